@@ -1,0 +1,25 @@
+import { defineConfig } from "vitest/config";
+
+/** Three kinds of test. `e2e` starts real programs (`netlify dev`, the Hookdeck CLI), so its files take turns. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["tests/**/*.test.ts"],
+          exclude: ["tests/e2e/**", "tests/postgres/**"],
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["tests/e2e/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
