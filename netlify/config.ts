@@ -39,13 +39,6 @@ const flag = z
   .pipe(z.enum(["true", "false", "1", "0", "yes", "no", "on", "off"], { error: "must be true or false" }))
   .transform((value) => ["true", "1", "yes", "on"].includes(value));
 
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
-
 const hookSettings = z.object({
   OKTA_HOOK_SECRET: headerValue.optional(),
   OKTA_HOOK_SECRET_PREVIOUS: headerValue.optional(),
