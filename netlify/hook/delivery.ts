@@ -1,0 +1,55 @@
+/**
+ * One delivery, read: what a POST of Okta's carried, ready to be recorded, shown and handled.
+ *
+ * A delivery is one call; it carries events. `eventId` names the delivery, `uuid` names an event
+ * (https://developer.okta.com/docs/concepts/event-hooks/#delivery-of-event-objects).
+ */
+import type { LogEvent } from "./log-event.ts";
+
+/** How a delivery came to us. */
+export type Origin =
+  | { readonly by: "okta" }
+  | { readonly by: "hookdeck"; readonly eventId: string; readonly attempt: number; readonly url: string | null }
+  /** `npm run hook -- preview`. */
+  | { readonly by: "preview" };
+
+/** An event that has what a row of its own needs: `uuid`, `eventType` and a `published` that is a time. */
+export interface ReadableEvent {
+  /** Its place in `data.events`, from 0. */
+  readonly position: number;
+  /** The event exactly as it was written in the body: number text, escapes and white space included. */
+  readonly json: string;
+  /** The event for handlers: every documented field has its documented type or is absent. */
+  readonly event: LogEvent;
+  /** `event.published` as an instant. */
+  readonly published: Date;
+  /** What departed from Okta's documented shape: a path and what was expected there, never a value. */
+  readonly departures: readonly string[];
+}
+
+/** An event that cannot have a row of its own. It is kept raw with its delivery. */
+export interface UnreadableEvent {
+  readonly position: number;
+  /** The event exactly as it was written in the body. */
+  readonly json: string;
+  /** Why it cannot have a row, e.g. `["uuid: is missing"]`. Never a value. */
+  readonly problems: readonly string[];
+}
+
+/** What one accepted POST carried. */
+export interface Delivery {
+  readonly receivedAt: Date;
+  readonly origin: Origin;
+  /** The call's headers in lower case; secrets, signatures and cookies are replaced by `[redacted]`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body as text, exactly as it came. */
+  readonly body: string;
+  /** Okta's id of this delivery, if it gave one. */
+  readonly eventId: string | null;
+  /** The event hook that sent it: the last part of the envelope's `source`. */
+  readonly hookId: string | null;
+  readonly events: readonly ReadableEvent[];
+  readonly unreadable: readonly UnreadableEvent[];
+  /** What was odd about the envelope: a path and what was expected there, never a value. */
+  readonly departures: readonly string[];
+}
