@@ -14,7 +14,7 @@ export default async function oktaWebhooksEndpoint(request: Request, context: Co
   const startedMs = performance.now();
   const underNetlifyDev = environment("NETLIFY_DEV") === "true";
   const local = isLocal({ url: request.url, underNetlifyDev, ip: context.ip });
-  const manner = chooseManner(environment, local);
+  const manner = chooseManner(environment, underNetlifyDev, local);
 
   const verdict = await receive(request, {
     local,
@@ -29,7 +29,7 @@ export default async function oktaWebhooksEndpoint(request: Request, context: Co
   const response = answer(verdict);
   print(
     verdict.outcome === "verification"
-      ? reportVerification(manner)
+      ? reportVerification(verdict.open, manner)
       : reportRefusal(verdict, response.status, manner),
   );
   return response;

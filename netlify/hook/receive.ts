@@ -32,10 +32,10 @@ export type Refusal =
   | { readonly outcome: "nested-too-deep" }
   | { readonly outcome: "not-an-event-hook"; readonly problems: readonly string[] };
 
-/** What a call turned out to be. */
+/** What a call turned out to be. `open`: no secret is set, so none was asked for (locally only). */
 export type Verdict =
   | Refusal
-  | { readonly outcome: "verification"; readonly challenge: string }
+  | { readonly outcome: "verification"; readonly challenge: string; readonly open: boolean }
   | { readonly outcome: "delivery"; readonly delivery: Delivery };
 
 /** What the verdict depends on besides the request. */
@@ -57,7 +57,9 @@ export async function receive(request: Request, circumstances: Circumstances): P
   if ("outcome" in settings) return settings;
   const refusal = checkAccess(request.headers, settings, circumstances.local);
   if (refusal !== null) return refusal;
-  if (request.method === "GET" && challenge) return { outcome: "verification", challenge };
+  if (request.method === "GET" && challenge) {
+    return { outcome: "verification", challenge, open: settings.secrets.length === 0 };
+  }
   return receiveDelivery(request, settings, circumstances.receivedAt);
 }
 

@@ -2,17 +2,19 @@
 import { type Environment, readLogPayloads, SettingsError } from "../config.ts";
 import { jsonLine, type Manner } from "./report-call.ts";
 
-/** A mistake in `LOG_PAYLOADS` is said, prints no bodies, and costs no delivery. */
-export function chooseManner(environment: Environment, local: boolean): Manner {
+/**
+ * A mistake in `LOG_PAYLOADS` is said, prints no bodies, and costs no delivery.
+ * @param underNetlifyDev whether a person watches the terminal.
+ * @param local whether the call is that person's own: see `hook/is-local.ts`.
+ */
+export function chooseManner(environment: Environment, underNetlifyDev: boolean, local: boolean): Manner {
+  const reader = underNetlifyDev ? "person" : "machine";
   try {
-    return { local, payloads: readLogPayloads(environment) ?? local };
+    return { reader, payloads: readLogPayloads(environment) ?? local };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    console.error(
-      local
-        ? `✗ ${error.message}`
-        : jsonLine({ level: "error", outcome: "misconfigured", reason: error.message }),
-    );
-    return { local, payloads: false };
+    const line = jsonLine({ level: "error", outcome: "misconfigured", reason: error.message });
+    console.error(reader === "person" ? `✗ ${error.message}` : line);
+    return { reader, payloads: false };
   }
 }

@@ -20,12 +20,7 @@ export function describeEvent(event: DescribedEvent): string {
   return `${short(what)}${whom ? `: ${whom}${more}` : ""}${who ? ` by ${who}` : ""}${describeOutcome(event)}`;
 }
 
-type Party = {
-  displayName?: string | null;
-  alternateId?: string | null;
-  id?: string | null;
-  type?: string | null;
-};
+type Party = Pick<NonNullable<LogEvent["actor"]>, "displayName" | "alternateId" | "id" | "type">;
 
 function describeParty(party: Party): string | null {
   const name = party.displayName || party.alternateId;

@@ -18,8 +18,8 @@ export interface Report {
 
 /** How a report is written. */
 export interface Manner {
-  /** Whether a person at this machine reads it. */
-  readonly local: boolean;
+  /** Who reads it: a person at the terminal of `netlify dev`, or a machine that collects a deploy's log. */
+  readonly reader: "person" | "machine";
   /** Whether bodies are printed. */
   readonly payloads: boolean;
 }
@@ -31,31 +31,37 @@ export interface DeliveryReport {
   readonly tookMs: number;
 }
 
-/** Reports an accepted verification. */
-export function reportVerification({ local }: Manner): Report {
-  if (!local) return { level: "info", text: jsonLine({ level: "info", outcome: "verification" }) };
-  return { level: "info", text: "✓ Okta's verification was answered" };
+/** Reports an accepted verification. `open`: no secret was asked for. */
+export function reportVerification(open: boolean, { reader }: Manner): Report {
+  if (reader === "machine")
+    return { level: "info", text: jsonLine({ level: "info", outcome: "verification" }) };
+  const warning = open ? " (anybody at this machine may call: OKTA_HOOK_SECRET is not set)" : "";
+  return { level: "info", text: `✓ verification: the challenge was answered${warning}` };
 }
 
 /** Reports a call that was turned away. */
-export function reportRefusal(refusal: Refusal, status: number, { local }: Manner): Report {
+export function reportRefusal(refusal: Refusal, status: number, { reader }: Manner): Report {
   const level = status === 503 ? "error" : "warn";
   const reason = reasonOf(refusal);
-  if (local) return { level, text: printableLine(`✗ ${status} rejected: ${reason}`) };
+  if (reader === "person") return { level, text: printableLine(`✗ ${status} rejected: ${reason}`) };
   return { level, text: jsonLine({ level, outcome: refusal.outcome, status, reason }) };
 }
 
 /** Reports a delivery and what became of it. */
 export function reportDelivery(report: DeliveryReport, manner: Manner): Report {
   const level = report.outcome === "recorded" ? "info" : "error";
-  return { level, text: manner.local ? localText(report, manner) : deployedLine(report, level, manner) };
+  return {
+    level,
+    text: manner.reader === "person" ? localText(report, manner) : deployedLine(report, level, manner),
+  };
 }
 
 /** Why a call was turned away, in a few words that never repeat what it carried. */
 export function reasonOf(refusal: Refusal): string {
   switch (refusal.outcome) {
-    case "misconfigured":
     case "closed":
+      return `closed to all but this machine: ${refusal.reason} (OKTA_HOOK_SECRET)`;
+    case "misconfigured":
     case "unsigned":
       return refusal.reason;
     case "unauthorized":
