@@ -33,12 +33,12 @@ export interface AnswerRow {
 }
 
 /** Okta's own sample secret, from its guide (admin:supersecret): published, so worth nothing where it matters. */
-export const guidesSampleSecret = "Basic YWRtaW46c3VwZXJzZWNyZXQ=";
+const guidesSampleSecret = "Basic YWRtaW46c3VwZXJzZWNyZXQ=";
 const secret = "Basic b2t0YTphLWxvbmctYW5kLXByaXZhdGUtc2VjcmV0";
 const previousSecret = "Basic b2t0YTp0aGUtc2VjcmV0LW9mLWxhc3QteWVhcg==";
 const signingSecret = "the-signing-secret-of-a-hookdeck-project";
 /** Stands in payloads where people's data would; no answer may repeat it. */
-export const privateValue = "private-value-4711";
+const privateValue = "private-value-4711";
 
 /** Everything that no answer may contain, whatever the call. */
 export const neverRepeated: readonly string[] = [
