@@ -1,25 +1,27 @@
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { answersTable } from "../support/answers-table.ts";
 import { expectAnswer, requestOf } from "../support/expect-answer.ts";
 import { type NetlifyDev, startNetlifyDev } from "./support/netlify-dev.ts";
 
+test("plain netlify dev serves the endpoint on port 1337, as Okta's guide has it", async () => {
+  // Needs the port: stop an `npm start` of your own first.
+  const site = await startNetlifyDev({ port: "configured" });
+  onTestFinished(() => site.stop());
+  expect(site.url).toBe("http://localhost:1337");
+  const response = await fetch("http://127.0.0.1:1337/okta-webhooks-endpoint", {
+    headers: { "x-okta-verification-challenge": "a-challenge" },
+  });
+  expect(await response.json()).toEqual({ verification: "a-challenge" });
+});
+
 describe("netlify dev without settings", () => {
   let site: NetlifyDev;
   beforeAll(async () => {
-    // No port is given: netlify.toml decides, as when someone types `npx netlify dev`.
-    site = await startNetlifyDev({ port: "configured" });
+    site = await startNetlifyDev();
   });
   afterAll(() => site?.stop());
-
-  test("serves the endpoint on port 1337, as Okta's guide has it", async () => {
-    expect(site.url).toBe("http://localhost:1337");
-    const response = await fetch("http://127.0.0.1:1337/okta-webhooks-endpoint", {
-      headers: { "x-okta-verification-challenge": "a-challenge" },
-    });
-    expect(await response.json()).toEqual({ verification: "a-challenge" });
-  });
 
   const rows = answersTable.filter(
     ({ where, environment }) => where === "locally" && Object.keys(environment).length === 0,
