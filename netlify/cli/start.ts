@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { readHookSettings, SettingsError } from "../config.ts";
 import { banner } from "./banner.ts";
+import { explainEnd, isErrorLine } from "./explain-end.ts";
 import { readDevOutput } from "./read-dev-output.ts";
 
 /** A server that dies this soon after it was ready will not live longer next time. */
@@ -49,7 +50,7 @@ function run(): void {
   for (const signal of signals) process.on(signal, stop);
 
   let readyAtMs: number | undefined;
-  let lastWords = "";
+  let errorLine: string | undefined;
   const output = readDevOutput((address) => {
     readyAtMs = performance.now();
     console.log(banner(address, (name) => process.env[name]));
@@ -57,7 +58,7 @@ function run(): void {
   const watch = (stream: Readable, print: (line: string) => void) =>
     createInterface({ input: stream }).on("line", (line) => {
       print(line);
-      if (line.trim() !== "") lastWords = line.trim();
+      if (isErrorLine(line)) errorLine = line.trim();
       output(line);
     });
   watch(child.stdout, (line) => console.log(line));
@@ -77,16 +78,7 @@ function run(): void {
       );
       process.exit(1);
     }
-    console.error(`\nnetlify dev ended by itself: ${explainEnd(lastWords)} Starting it again.\n`);
+    console.error(`\nnetlify dev ended by itself: ${explainEnd(errorLine)} Starting it again.\n`);
     run();
   });
-}
-
-/** What is known to end `netlify dev`, by the words it leaves behind. */
-function explainEnd(words: string): string {
-  if (/exceed|too large|6 ?MB|payload/i.test(words)) return "it takes no body over 6 MB.";
-  if (/abort|ECONNRESET|hang up|closed/i.test(words)) return "a caller broke off in the middle of a call.";
-  if (/URI malformed|decode/i.test(words)) return "a caller sent an address with a broken % escape.";
-  if (/Invalid URL/i.test(words)) return "a caller sent a Host header that is no host name.";
-  return `its last words were "${words.slice(0, 200)}".`;
 }
