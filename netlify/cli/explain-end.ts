@@ -1,16 +1,26 @@
-/** Says why `netlify dev` ended by itself. It does on calls that are no calls of Okta's, before our code sees them. */
+/** Says why `netlify dev` ended by itself, from what it printed. The causes and their words were seen with netlify-cli 27. */
 
-/** The messages that netlify-cli 27 ends with, and what each means. */
-const KNOWN: readonly [RegExp, string][] = [
-  [/stream body too big/i, "a call had a body over 6 MB, and it takes none so large."],
-  [/aborted|ECONNRESET/i, "a caller broke off in the middle of a call."],
-  [/timed out waiting for body/i, "a call's body did not arrive within its time."],
-  [/URI malformed/i, "a call's address had a % that begins no valid escape."],
-  [/invalid url/i, "a call's Host header was no host name."],
+const CAUSES: readonly (readonly [words: RegExp, explanation: string])[] = [
+  [/^Error: Stream body too big/, "it takes no body over 6 MB."],
+  [
+    /^Error: (?:aborted|socket hang up)/,
+    "a caller broke off in the middle of a call, or took longer than 30 seconds.",
+  ],
+  [/^URIError: URI malformed/, "a caller sent an address with a broken % escape."],
+  [/^TypeError: Invalid URL/, "a caller sent a Host header that is no host name."],
 ];
 
-/** @param fault the message of the error that `netlify dev` printed last, if it printed one. */
-export function explainEnd(fault: string | undefined): string {
-  if (fault === undefined) return "it did not say why.";
-  return KNOWN.find(([pattern]) => pattern.test(fault))?.[1] ?? `it said "${fault.slice(0, 200)}".`;
+/** The line of an uncaught error, e.g. `Error: aborted`. Netlify prints a stack and the machine's versions after it. */
+export function isErrorLine(line: string): boolean {
+  return /^\w*Error: /.test(line);
+}
+
+/**
+ * One sentence.
+ * @param errorLine the last line for which `isErrorLine` held, if there was one.
+ */
+export function explainEnd(errorLine: string | undefined): string {
+  if (errorLine === undefined) return "it did not say why.";
+  const known = CAUSES.find(([words]) => words.test(errorLine));
+  return known === undefined ? `it said "${errorLine.slice(0, 200)}".` : known[1];
 }

@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { readHookSettings, SettingsError } from "../config.ts";
 import { banner } from "./banner.ts";
-import { explainEnd } from "./explain-end.ts";
+import { explainEnd, isErrorLine } from "./explain-end.ts";
 import { readDevOutput } from "./read-dev-output.ts";
 
 /** A server that dies this soon after it was ready will not live longer next time. */
@@ -56,7 +56,7 @@ function run(): void {
   const orphanCheck = setInterval(() => process.ppid === parent || stop("SIGTERM"), PARENT_CHECK_MS).unref();
 
   let readyAtMs: number | undefined;
-  let fault: string | undefined;
+  let errorLine: string | undefined;
   const output = readDevOutput((address) => {
     readyAtMs = performance.now();
     console.log(banner(address, (name) => process.env[name]));
@@ -64,7 +64,7 @@ function run(): void {
   const watch = (stream: Readable, print: (line: string) => void) =>
     createInterface({ input: stream }).on("line", (line) => {
       print(line);
-      fault = /^(?:\w*Error): (.+)/.exec(line)?.[1] ?? fault;
+      if (isErrorLine(line)) errorLine = line.trim();
       output(line);
     });
   watch(child.stdout, (line) => console.log(line));
@@ -85,7 +85,7 @@ function run(): void {
       );
       process.exit(1);
     }
-    console.error(`\nnetlify dev ended by itself: ${explainEnd(fault)} Starting it again.\n`);
+    console.error(`\nnetlify dev ended by itself: ${explainEnd(errorLine)} Starting it again.\n`);
     run();
   });
 }
