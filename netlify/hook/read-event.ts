@@ -62,13 +62,23 @@ function checkKey(name: string, value: unknown, maxLength: number): string[] {
 }
 
 function describe(issues: readonly z.core.$ZodIssue[]): string[] {
-  const lines = issues.slice(0, MAX_DEPARTURES).map((issue) => {
-    const expectation =
-      issue.code === "invalid_type" ? `expected ${issue.expected}` : "not a documented value";
-    return `${pathText(issue.path)}: ${expectation}`;
-  });
+  const lines = issues
+    .slice(0, MAX_DEPARTURES)
+    .map((issue) => `${pathText(issue.path)}: ${expectationOf(issue)}`);
   const more = issues.length - lines.length;
   return more > 0 ? [...lines, `and ${more} more`] : lines;
+}
+
+function expectationOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `expected ${issue.expected}`;
+    // Our own words: see `listOf`.
+    case "custom":
+      return issue.message;
+    default:
+      return "not a documented value";
+  }
 }
 
 function pathText(path: readonly PropertyKey[]): string {
