@@ -17,7 +17,7 @@ export class SettingsError extends Error {
 
   constructor(problems: readonly { variable: string; problem: string }[]) {
     super(problems.map(({ variable, problem }) => `${variable} ${problem}`).join("; "));
-    this.variables = problems.map(({ variable }) => variable);
+    this.variables = [...new Set(problems.map(({ variable }) => variable))];
   }
 }
 

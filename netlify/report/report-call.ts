@@ -60,7 +60,7 @@ export function reportDelivery(report: DeliveryReport, manner: Manner): Report {
 export function reasonOf(refusal: Refusal): string {
   switch (refusal.outcome) {
     case "closed":
-      return `closed to all but this machine: ${refusal.reason} (OKTA_HOOK_SECRET)`;
+      return `closed to all but this machine: ${refusal.reason} (${refusal.variable})`;
     case "misconfigured":
     case "unsigned":
       return refusal.reason;
@@ -119,8 +119,9 @@ function deployedLine(
   { payloads }: Manner,
 ): string {
   const { events, unreadable, departures, origin, body, eventId, hookId } = delivery;
-  const types: Record<string, number> = {};
-  for (const { event } of events) types[event.eventType] = (types[event.eventType] ?? 0) + 1;
+  // A map, not an object: an event type may be called "__proto__".
+  const types = new Map<string, number>();
+  for (const { event } of events) types.set(event.eventType, (types.get(event.eventType) ?? 0) + 1);
   return jsonLine({
     level,
     outcome,
@@ -130,7 +131,7 @@ function deployedLine(
     by: origin.by,
     hookdeckEventId: origin.by === "hookdeck" ? origin.eventId : undefined,
     events: events.length,
-    types: Object.fromEntries(Object.entries(types).slice(0, MAX_LISTED)),
+    types: Object.fromEntries([...types].slice(0, MAX_LISTED)),
     uuids: events.slice(0, MAX_LISTED).map(({ event }) => event.uuid),
     unreadable: unreadable.length,
     departed: events.filter((event) => event.departures.length > 0).length,
