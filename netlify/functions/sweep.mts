@@ -1,8 +1,8 @@
 /** Hourly: what the deliveries left behind, retries that are due, and the retention. Wiring only. */
 import type { Config, Context } from "@netlify/functions";
 import { readRetentionDays, SettingsError } from "../config.ts";
-import { type Database, openDatabase } from "../events/database.ts";
 import { DatabaseError } from "../events/database-error.ts";
+import { instanceDatabase } from "../events/instance-database.ts";
 import { mayRunWork } from "../events/work/may-run-work.ts";
 import { openWork } from "../events/work/open-work.ts";
 import { sweep } from "../events/work/sweep.ts";
@@ -15,7 +15,6 @@ const WORK_MS = 21_000;
 const ALL_MS = 25_000;
 
 const environment = (name: string) => Netlify.env.get(name);
-let database: Promise<Database> | undefined;
 
 export default async function hourlySweep(_request: Request, context: Context): Promise<Response> {
   const startedAt = Date.now();
@@ -30,9 +29,8 @@ export default async function hourlySweep(_request: Request, context: Context): 
     const { level, text } = reportWork(happened, { reader });
     console[level](text);
   };
-  database ??= openDatabase();
   try {
-    const swept = await sweep(openWork(await database, handlers, report), {
+    const swept = await sweep(openWork(instanceDatabase, handlers, report), {
       workDeadline: startedAt + WORK_MS,
       deadline: startedAt + ALL_MS,
       retentionDays: retentionDays(report),
