@@ -45,8 +45,9 @@ const hookSettings = z.object({
   OKTA_HOOK_SECRET_PREVIOUS: headerValue.optional(),
   OKTA_HOOK_HEADER: headerName.default("authorization"),
   HOOKDECK_SIGNING_SECRET: z.string().max(4096, "must not be longer than 4096 characters").optional(),
-  LOG_PAYLOADS: flag.optional(),
 });
+
+const outputSettings = z.object({ LOG_PAYLOADS: flag.optional() });
 
 /** What the endpoint needs to know to let a call in and to print it. */
 export interface HookSettings {
@@ -56,8 +57,6 @@ export interface HookSettings {
   readonly header: string;
   /** Hookdeck's project signing secret, when calls must carry a valid signature. */
   readonly signingSecret: string | undefined;
-  /** Whether bodies are printed; undefined: locally yes, deployed no. */
-  readonly logPayloads: boolean | undefined;
 }
 
 /**
@@ -78,8 +77,15 @@ export function readHookSettings(environment: Environment): HookSettings {
     secrets,
     header: read.OKTA_HOOK_HEADER,
     signingSecret: read.HOOKDECK_SIGNING_SECRET,
-    logPayloads: read.LOG_PAYLOADS,
   };
+}
+
+/**
+ * Reads whether bodies are printed; undefined where nothing is said: locally yes, deployed no.
+ * @throws {SettingsError} where `LOG_PAYLOADS` says neither yes nor no.
+ */
+export function readLogPayloads(environment: Environment): boolean | undefined {
+  return readGroup(outputSettings, environment).LOG_PAYLOADS;
 }
 
 /** Reads the variables that a schema names. An empty value counts as absent: that is what `NAME=` in `.env` means. */

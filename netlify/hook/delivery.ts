@@ -9,7 +9,12 @@ import type { LogEvent } from "./log-event.ts";
 /** How a delivery came to us. */
 export type Origin =
   | { readonly by: "okta" }
-  | { readonly by: "hookdeck"; readonly eventId: string; readonly attempt: number; readonly url: string | null }
+  | {
+      readonly by: "hookdeck";
+      readonly eventId: string;
+      readonly attempt: number;
+      readonly url: string | null;
+    }
   /** `npm run hook -- preview`. */
   | { readonly by: "preview" };
 

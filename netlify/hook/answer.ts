@@ -1,0 +1,112 @@
+/**
+ * The answers: the one place where an outcome becomes a status. Errors are problem details (RFC 9457) whose `detail` tells
+ * the reader what to do; no answer repeats a value of the payload or a secret.
+ *
+ * Okta retries a timeout or a 5xx once, a 4xx never, and follows no redirect: a 4xx is for what no retry can mend.
+ * https://developer.okta.com/docs/concepts/event-hooks/#event-hook-delivery
+ */
+import { MAX_BODY_BYTES } from "./read-body.ts";
+import type { Refusal } from "./receive.ts";
+
+/** Everything that can be answered: what `receive` decides, and what became of a delivery. */
+export type Outcome =
+  | Refusal
+  | { readonly outcome: "verification"; readonly challenge: string }
+  | { readonly outcome: "recorded" }
+  | { readonly outcome: "store-unavailable" };
+
+/** Okta retries once, soon; Hookdeck by its own rules. Both only need to know that it is worth it. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** Turns an outcome into the response that the caller gets. */
+export function answer(outcome: Outcome): Response {
+  switch (outcome.outcome) {
+    case "method-not-allowed":
+      return problem(405, "This address takes GET (Okta's verification) and POST (event hooks).", {
+        headers: { allow: "GET, POST" },
+      });
+    case "not-a-hook-call":
+      return problem(
+        400,
+        "This is the address of an Okta event hook. Okta verifies it by a GET with the header x-okta-verification-challenge, " +
+          "and sends events by POST. There is nothing to see in a browser.",
+      );
+    case "misconfigured":
+      return problem(
+        503,
+        `The receiver is not set up: the value of ${outcome.variables.join(", ")} cannot be used.`,
+      );
+    case "closed":
+      return problem(
+        503,
+        "The receiver is closed: set OKTA_HOOK_SECRET to a secret of your own (not the sample of Okta's guide), and give the " +
+          "same value to the event hook in Okta.",
+      );
+    case "unauthorized":
+      return problem(
+        401,
+        `The header ${outcome.header} must carry the secret that is set as OKTA_HOOK_SECRET.`,
+        {
+          // RFC 9110, 11.6.1: a 401 names a scheme. Not Basic: a browser would ask a person for a password.
+          headers: { "www-authenticate": "OktaEventHook" },
+        },
+      );
+    case "verification":
+      return Response.json({ verification: outcome.challenge }, { headers: { "cache-control": "no-store" } });
+    case "unsupported-media-type":
+      return problem(415, "The content-type must be application/json.", {
+        headers: { accept: "application/json" },
+      });
+    case "body-too-large":
+      return problem(413, `The body must not be larger than ${MAX_BODY_BYTES} bytes.`);
+    case "unsigned":
+      return problem(
+        401,
+        "The header x-hookdeck-signature must carry Hookdeck's signature of the body, made with the secret that is set as " +
+          "HOOKDECK_SIGNING_SECRET.",
+        { headers: { "www-authenticate": "HookdeckSignature" } },
+      );
+    case "body-cut-off":
+      return problem(400, "The body ended before it was complete.");
+    case "not-json":
+      return problem(400, "The body must be JSON.");
+    case "nested-too-deep":
+      return problem(422, "The body nests deeper than 100 levels.");
+    case "not-an-event-hook":
+      return problem(
+        422,
+        "The body must be an Okta event hook: an eventType, and an array of events at data.events.",
+        {
+          errors: outcome.problems,
+        },
+      );
+    case "store-unavailable":
+      return problem(503, "The events could not be stored in time. Please send them again.", {
+        headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
+      });
+    case "recorded":
+      return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+  }
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  405: "Method Not Allowed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  503: "Service Unavailable",
+};
+
+function problem(
+  status: number,
+  detail: string,
+  extra: { headers?: Record<string, string>; errors?: readonly string[] } = {},
+): Response {
+  const body = { type: "about:blank", title: TITLES[status], status, detail, errors: extra.errors };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { ...extra.headers, "content-type": "application/problem+json", "cache-control": "no-store" },
+  });
+}

@@ -1,0 +1,26 @@
+/**
+ * Hookdeck's signature of a delivery that it forwarded: base64(HMAC-SHA256(raw body, project signing secret)).
+ * https://hookdeck.com/docs/authentication#hookdeck-webhook-signature-verification
+ */
+import { createHmac } from "node:crypto";
+import { equalInConstantTime } from "./check-secret.ts";
+
+/** While a signing secret is being rolled Hookdeck signs with both, the other one under `-2`. */
+export const SIGNATURE_HEADERS = ["x-hookdeck-signature", "x-hookdeck-signature-2"] as const;
+
+/**
+ * @param body the raw bytes, before any decoding.
+ * @param signingSecret the Hookdeck project's signing secret.
+ */
+export function checkSignature(
+  headers: Headers,
+  body: Uint8Array,
+  signingSecret: string,
+): "right" | "missing" | "wrong" {
+  const signatures = SIGNATURE_HEADERS.map((name) => headers.get(name)).filter((value) => value !== null);
+  if (signatures.length === 0) return "missing";
+  const expected = createHmac("sha256", signingSecret).update(body).digest("base64");
+  let right = false;
+  for (const signature of signatures) right = equalInConstantTime(signature, expected) || right;
+  return right ? "right" : "wrong";
+}

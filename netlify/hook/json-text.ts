@@ -1,0 +1,126 @@
+/**
+ * JSON as text: what can only be learned before, or lost by, `JSON.parse`. How deep it nests (recursive code overflows
+ * on depth), and where each event stands, so that it can be kept exactly as Okta wrote it. Builds no values.
+ */
+
+/** Where an element of `data.events` stands in the text: `text.slice(start, end)`. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What one walk over a JSON text finds. Only meaningful where `JSON.parse` accepts the text. */
+export interface JsonOutline {
+  /** The deepest nesting of objects and arrays; 0 for a bare value. The walk stops at `maxDepth + 1`. */
+  readonly depth: number;
+  /** The elements of the array at `data.events`, in order; none where there is no such array. */
+  readonly events: readonly Span[];
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const SPACE = 0x20;
+
+/** Of a repeated key `JSON.parse` keeps the last; so does this: an outer `data` seen again forgets the first one's events. */
+const EVENTS_DEPTH = 3;
+
+/**
+ * Walks once over a JSON text, in time linear in its length and without recursion.
+ * @param maxDepth where to stop: a text that nests deeper is reported as `maxDepth + 1` deep.
+ */
+export function outlineJson(text: string, maxDepth: number): JsonOutline {
+  let depth = 0;
+  let deepest = 0;
+  /** Whether the container at depth 1, 2 is `{` and `{`, with `data` then `events` as the current keys. */
+  let atData = false;
+  let inData = false;
+  let atEvents = false;
+  let inEvents = false;
+  let key = "";
+  let elementStart = -1;
+  let elementEnd = -1;
+  let events: Span[] = [];
+
+  const closeElement = () => {
+    if (elementStart >= 0) events.push({ start: elementStart, end: elementEnd });
+    elementStart = -1;
+  };
+
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code <= SPACE) continue;
+    if (inEvents && depth === EVENTS_DEPTH && code !== COMMA && code !== CLOSE_BRACKET && elementStart < 0) {
+      elementStart = index;
+    }
+    switch (code) {
+      case QUOTE: {
+        const start = index;
+        index = endOfString(text, index);
+        if (depth <= 2) key = text.slice(start, index + 1);
+        break;
+      }
+      case COLON:
+        if (depth === 1) {
+          atData = isKey(key, "data");
+          if (atData) events = [];
+        } else if (depth === 2 && inData) {
+          atEvents = isKey(key, "events");
+          if (atEvents) events = [];
+        }
+        break;
+      case OPEN_BRACE:
+      case OPEN_BRACKET:
+        depth++;
+        if (depth > deepest) deepest = depth;
+        if (depth > maxDepth) return { depth, events: [] };
+        if (depth === 2) inData = atData && code === OPEN_BRACE;
+        else if (depth === EVENTS_DEPTH) inEvents = inData && atEvents && code === OPEN_BRACKET;
+        break;
+      case CLOSE_BRACE:
+      case CLOSE_BRACKET:
+        if (inEvents && depth === EVENTS_DEPTH) {
+          closeElement();
+          inEvents = false;
+        }
+        depth--;
+        if (depth === 1) inData = false;
+        break;
+      case COMMA:
+        if (inEvents && depth === EVENTS_DEPTH) closeElement();
+        else if (depth === 1) atData = false;
+        else if (depth === 2) atEvents = false;
+        break;
+    }
+    if (code !== COMMA && inEvents && depth >= EVENTS_DEPTH) elementEnd = index + 1;
+  }
+  return { depth: deepest, events };
+}
+
+/** The index of the quote that closes the string opened at `open`; the text's last index where nothing closes it. */
+function endOfString(text: string, open: number): number {
+  let close = text.indexOf('"', open + 1);
+  while (close > 0) {
+    let backslashes = 0;
+    while (text.charCodeAt(close - 1 - backslashes) === BACKSLASH) backslashes++;
+    if (backslashes % 2 === 0) return close;
+    close = text.indexOf('"', close + 1);
+  }
+  return text.length - 1;
+}
+
+/** Whether a key, as it was written, reads `name`: it may be written with escapes. */
+function isKey(written: string, name: string): boolean {
+  if (!written.includes("\\")) return written === `"${name}"`;
+  try {
+    return JSON.parse(written) === name;
+  } catch {
+    // Not JSON at all: `JSON.parse` of the whole text says so to the caller.
+    return false;
+  }
+}

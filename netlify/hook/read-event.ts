@@ -1,0 +1,102 @@
+/**
+ * Reads one element of `data.events`, at two depths: what a row and a handler cannot do without (else it is unreadable),
+ * and the documented shape (else it is readable all the same, and what departed is named).
+ */
+import type { z } from "zod";
+import { type LogEvent, logEvent } from "./log-event.ts";
+import { readPublished } from "./read-published.ts";
+
+const MAX_UUID_LENGTH = 128;
+const MAX_EVENT_TYPE_LENGTH = 256;
+/** A hostile event must not make a list as long as itself. */
+const MAX_DEPARTURES = 20;
+
+/** What an element turned out to be. Departures and problems name paths and expectations, never values. */
+export type EventReading =
+  | {
+      readonly readable: true;
+      readonly event: LogEvent;
+      readonly published: Date;
+      readonly departures: string[];
+    }
+  | { readonly readable: false; readonly problems: string[] };
+
+/**
+ * Reads a parsed element of `data.events`.
+ * @param value what `JSON.parse` made of it; it is not changed.
+ */
+export function readEvent(value: unknown): EventReading {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return { readable: false, problems: ["must be an object"] };
+  }
+  const { uuid, eventType, published } = value as Record<string, unknown>;
+  const instant = typeof published === "string" ? readPublished(published) : null;
+  const problems = [
+    ...checkKey("uuid", uuid, MAX_UUID_LENGTH),
+    ...checkKey("eventType", eventType, MAX_EVENT_TYPE_LENGTH),
+    ...(instant === null ? ["published: must be a time such as 2026-01-31T12:00:00.000Z"] : []),
+  ];
+  if (instant === null || problems.length > 0) return { readable: false, problems };
+
+  const result = logEvent.safeParse(value);
+  // The value itself goes on, not zod's copy: it keeps the fields that no document names.
+  if (result.success) return { readable: true, event: value as LogEvent, published: instant, departures: [] };
+  const { issues } = result.error;
+  return {
+    readable: true,
+    event: mend(value, issues) as LogEvent,
+    published: instant,
+    departures: describe(issues),
+  };
+}
+
+/** A key must fit its column, and be text that a database and a URL can carry. */
+function checkKey(name: string, value: unknown, maxLength: number): string[] {
+  if (value === undefined || value === null || value === "") return [`${name}: is missing`];
+  if (typeof value !== "string") return [`${name}: must be a string`];
+  if (value.length > maxLength) return [`${name}: must not be longer than ${maxLength} characters`];
+  if (value.includes("\0") || !value.isWellFormed()) return [`${name}: must be well-formed text without NUL`];
+  return [];
+}
+
+function describe(issues: readonly z.core.$ZodIssue[]): string[] {
+  const lines = issues.slice(0, MAX_DEPARTURES).map((issue) => {
+    const expectation =
+      issue.code === "invalid_type" ? `expected ${issue.expected}` : "not a documented value";
+    return `${pathText(issue.path)}: ${expectation}`;
+  });
+  const more = issues.length - lines.length;
+  return more > 0 ? [...lines, `and ${more} more`] : lines;
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) =>
+      typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`,
+    "",
+  );
+}
+
+/**
+ * A copy in which every documented field has its documented type: a number where text is documented becomes text, a value
+ * outside a list stays, anything else that does not fit is left out.
+ */
+function mend(value: object, issues: readonly z.core.$ZodIssue[]): object {
+  const copy = structuredClone(value);
+  // From the back: taking an element out of an array moves those after it.
+  for (const issue of issues.toReversed()) {
+    const key = issue.path.at(-1);
+    const parent = issue.path.slice(0, -1).reduce<unknown>((at, step) => Reflect.get(Object(at), step), copy);
+    if (key === undefined || typeof parent !== "object" || parent === null) continue;
+    const found: unknown = Reflect.get(parent, key);
+    if (issue.code === "invalid_value" && typeof found === "string") continue;
+    if (issue.code === "invalid_type" && issue.expected === "string" && typeof found === "number") {
+      Reflect.set(parent, key, String(found));
+    } else if (Array.isArray(parent) && typeof key === "number") {
+      parent.splice(key, 1);
+    } else {
+      Reflect.deleteProperty(parent, key);
+    }
+  }
+  return copy;
+}

@@ -1,0 +1,145 @@
+/**
+ * What the terminal or the log says of a call to the endpoint. Locally a person reads it: a sentence for each event and the
+ * whole body. Deployed a machine does: one JSON line without personal data (unless `LOG_PAYLOADS` asks for it).
+ */
+import type { Delivery, Origin } from "../hook/delivery.ts";
+import type { Refusal } from "../hook/receive.ts";
+import { describeEvent } from "./describe-event.ts";
+import { prettyJson } from "./pretty-json.ts";
+import { printableLine, printableText } from "./printable.ts";
+
+const MAX_LISTED = 20;
+
+/** A line (or, locally, several) and how loud it is. */
+export interface Report {
+  readonly level: "info" | "warn" | "error";
+  readonly text: string;
+}
+
+/** How a report is written. */
+export interface Manner {
+  /** Who reads it: a person at the terminal of `netlify dev`, or a machine that collects a deploy's log. */
+  readonly reader: "person" | "machine";
+  /** Whether bodies are printed. */
+  readonly payloads: boolean;
+}
+
+/** What became of a delivery. */
+export interface DeliveryReport {
+  readonly delivery: Delivery;
+  readonly outcome: "recorded" | "store-unavailable";
+  readonly tookMs: number;
+}
+
+/** Reports an accepted verification. `open`: no secret was asked for. */
+export function reportVerification(open: boolean, { reader }: Manner): Report {
+  if (reader === "machine")
+    return { level: "info", text: jsonLine({ level: "info", outcome: "verification" }) };
+  const warning = open ? " (anybody at this machine may call: OKTA_HOOK_SECRET is not set)" : "";
+  return { level: "info", text: `✓ verification: the challenge was answered${warning}` };
+}
+
+/** Reports a call that was turned away. */
+export function reportRefusal(refusal: Refusal, status: number, { reader }: Manner): Report {
+  const level = status === 503 ? "error" : "warn";
+  const reason = reasonOf(refusal);
+  if (reader === "person") return { level, text: printableLine(`✗ ${status} rejected: ${reason}`) };
+  return { level, text: jsonLine({ level, outcome: refusal.outcome, status, reason }) };
+}
+
+/** Reports a delivery and what became of it. */
+export function reportDelivery(report: DeliveryReport, manner: Manner): Report {
+  const level = report.outcome === "recorded" ? "info" : "error";
+  return {
+    level,
+    text: manner.reader === "person" ? localText(report, manner) : deployedLine(report, level, manner),
+  };
+}
+
+/** Why a call was turned away, in a few words that never repeat what it carried. */
+export function reasonOf(refusal: Refusal): string {
+  switch (refusal.outcome) {
+    case "closed":
+      return `closed to all but this machine: ${refusal.reason} (OKTA_HOOK_SECRET)`;
+    case "misconfigured":
+    case "unsigned":
+      return refusal.reason;
+    case "unauthorized":
+      return `${refusal.reason} (header ${refusal.header})`;
+    case "not-an-event-hook":
+      return `not an Okta event hook (${refusal.problems.slice(0, MAX_LISTED).join("; ")})`;
+    default:
+      return refusal.outcome.replaceAll("-", " ");
+  }
+}
+
+function localText({ delivery, outcome, tookMs }: DeliveryReport, { payloads }: Manner): string {
+  const { events, unreadable, departures, origin, body } = delivery;
+  const mark = outcome === "recorded" ? "✓ received" : "✗ 503 not stored:";
+  const count = events.length + unreadable.length;
+  const id = delivery.eventId === null ? "" : ` ${delivery.eventId}`;
+  const lines = [
+    `${mark} delivery${id}: ${count} ${count === 1 ? "event" : "events"}${via(origin)}, ${Math.round(tookMs)} ms`,
+    ...events.slice(0, MAX_LISTED).map(({ event }) => `  ${describeEvent(event)}`),
+    ...(events.length > MAX_LISTED ? [`  … and ${events.length - MAX_LISTED} more`] : []),
+    ...unreadable
+      .slice(0, MAX_LISTED)
+      .map(
+        ({ position, problems }) => `  ! event ${position} is unreadable, kept raw: ${problems.join("; ")}`,
+      ),
+    ...events
+      .filter((event) => event.departures.length > 0)
+      .slice(0, MAX_LISTED)
+      .map(
+        ({ position, departures: odd }) =>
+          `  ~ event ${position} departs from Okta's documents: ${odd.join("; ")}`,
+      ),
+    ...(departures.length > 0
+      ? [`  ~ the envelope departs from Okta's documents: ${departures.join("; ")}`]
+      : []),
+  ].map(printableLine);
+  if (payloads) lines.push(printableText(prettyJson(body)));
+  return lines.join("\n");
+}
+
+function via(origin: Origin): string {
+  switch (origin.by) {
+    case "hookdeck":
+      return ` through Hookdeck${origin.attempt > 1 ? ` (attempt ${origin.attempt})` : ""}${origin.url ? ` ${origin.url}` : ""}`;
+    case "preview":
+      return " from our own preview";
+    case "okta":
+      return "";
+  }
+}
+
+function deployedLine(
+  { delivery, outcome, tookMs }: DeliveryReport,
+  level: string,
+  { payloads }: Manner,
+): string {
+  const { events, unreadable, departures, origin, body, eventId, hookId } = delivery;
+  const types: Record<string, number> = {};
+  for (const { event } of events) types[event.eventType] = (types[event.eventType] ?? 0) + 1;
+  return jsonLine({
+    level,
+    outcome,
+    tookMs: Math.round(tookMs),
+    eventId,
+    hookId,
+    by: origin.by,
+    hookdeckEventId: origin.by === "hookdeck" ? origin.eventId : undefined,
+    events: events.length,
+    types: Object.fromEntries(Object.entries(types).slice(0, MAX_LISTED)),
+    uuids: events.slice(0, MAX_LISTED).map(({ event }) => event.uuid),
+    unreadable: unreadable.length,
+    departed: events.filter((event) => event.departures.length > 0).length,
+    departures: departures.length > 0 ? departures : undefined,
+    body: payloads ? body : undefined,
+  });
+}
+
+/** One line of JSON in which nothing steers a terminal; what is escaped stays valid JSON. */
+export function jsonLine(fields: Record<string, unknown>): string {
+  return printableLine(JSON.stringify(fields));
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startHookdeckCli } from "./support/hookdeck-cli.ts";
+import { type HookdeckStandIn, startHookdeckStandIn } from "./support/hookdeck-stand-in.ts";
+import { type NetlifyDev, startNetlifyDev } from "./support/netlify-dev.ts";
+import type { RunningProgram } from "./support/running-program.ts";
+
+const secret = "Basic b2t0YTphLXNlY3JldC1vZi10aGlzLXRlc3Q=";
+const signingSecret = "the-signing-secret-of-this-test";
+
+let site: NetlifyDev;
+let hookdeck: HookdeckStandIn;
+let cli: RunningProgram;
+beforeAll(async () => {
+  hookdeck = await startHookdeckStandIn({ signingSecret });
+  site = await startNetlifyDev({
+    dotEnv: `OKTA_HOOK_SECRET=${secret}\nHOOKDECK_SIGNING_SECRET=${signingSecret}\n`,
+  });
+  cli = await startHookdeckCli(hookdeck, [String(site.port), "okta", "--path", "/okta-webhooks-endpoint"]);
+});
+afterAll(async () => {
+  await cli?.stop();
+  await site?.stop();
+  await hookdeck?.stop();
+});
+
+/** A delivery whose text no parser and printer would give back: white space, escapes, number text, an emoji. */
+function oddlyWrittenHook(displayName: string): string {
+  return `{ "eventType" : "com.okta.event_hook",\r\n "eventId":"${randomUUID()}","data":{"events":[{
+    "uuid": "${randomUUID()}", "published": "2026-11-02T09:30:00.000Z", "eventType": "user.lifecycle.create",
+    "version": 1.0e0, "displayMessage": "Create Okta \\u0075ser", "outcome": {"result": "SUCCESS"},
+    "target": [{"id": "00u1", "type": "User", "displayName": "${displayName}", "alternateId": "zoë🙂@example.com"}]
+  }]}}\n`;
+}
+
+const fromOkta = { "content-type": "application/json", accept: "application/json", authorization: secret };
+
+test("the CLI makes a source and a destination with our path, asking nothing", () => {
+  expect(hookdeck.calls).toContain("POST /sources");
+  expect(cli.output()).toContain(`http://localhost:${site.port}/okta-webhooks-endpoint (cli-okta)`);
+});
+
+test("a signed delivery arrives byte for byte, and the terminal shows its page at Hookdeck", async () => {
+  // The endpoint checks the signature over the bytes that it got, so a 204 says that they are the bytes that were signed.
+  const { result, eventUrl } = await hookdeck.deliver({
+    headers: fromOkta,
+    body: oddlyWrittenHook("Zoë Doe"),
+  });
+  expect(result).toEqual({ status: 204, data: "" });
+  await site.waitForOutput(/Zoë Doe/);
+  expect(site.output()).toContain(eventUrl);
+});
+
+test("a wrong signature is refused with 401", async () => {
+  const { result } = await hookdeck.deliver({
+    headers: fromOkta,
+    body: oddlyWrittenHook("Mallory"),
+    signature: "bm90IHRoZSByaWdodCBzaWduYXR1cmU=",
+  });
+  expect(result).toMatchObject({ status: 401, data: expect.stringContaining("signature") });
+  expect(site.output()).not.toContain("Mallory");
+});
+
+test("a right signature does not make up for a missing secret", async () => {
+  const { authorization: _, ...withoutSecret } = fromOkta;
+  const { result } = await hookdeck.deliver({ headers: withoutSecret, body: oddlyWrittenHook("Mallory") });
+  expect(result).toMatchObject({ status: 401 });
+});
