@@ -34,6 +34,7 @@ export interface EventHook extends Omit<HookSpecification, "secret"> {
   readonly verified: boolean;
   /** The header that carries the secret; undefined: none. */
   readonly secretHeader: string | undefined;
+  readonly created: Date | undefined;
   readonly lastUpdated: Date | undefined;
 }
 
@@ -44,6 +45,7 @@ export interface ApiEventHook {
   readonly description?: string | null | undefined;
   readonly status?: string | undefined;
   readonly verificationStatus?: string | undefined;
+  readonly created?: Date | undefined;
   readonly lastUpdated?: Date | undefined;
   readonly events?:
     | {
@@ -92,6 +94,7 @@ export function readEventHook(hook: ApiEventHook): EventHook {
     filters: (hook.events?.filter?.eventFilterMap ?? []).flatMap(({ event, condition }) =>
       event === undefined ? [] : [{ eventType: event, expression: condition?.expression ?? "" }],
     ),
+    created: hook.created,
     lastUpdated: hook.lastUpdated,
   };
 }

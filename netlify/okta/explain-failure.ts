@@ -1,7 +1,7 @@
 /** Turns what the SDK throws into an OktaError: one sentence that names the scope or permission that is missing. */
 import type { OktaSignIn } from "../config.ts";
+import { printableLine } from "../report/printable.ts";
 import { OktaError } from "./okta-error.ts";
-import { printable } from "./printable.ts";
 
 /** What was asked of the org, and what Okta demands for it. */
 export interface Operation {
@@ -88,8 +88,8 @@ function whatItSaid({ status, errorCode, errorSummary, errorCauses }: ApiFailure
     : [];
   const texts = [...causes, errorSummary].filter((text) => typeof text === "string" && text !== "");
   const text = texts[0] === undefined ? `status ${status}` : String(texts[0]);
-  const code = typeof errorCode === "string" ? ` (${printable(errorCode, 40)})` : "";
-  return `${printable(text).replace(/\.$/, "")}${code}.`;
+  const code = typeof errorCode === "string" ? ` (${printableLine(errorCode.slice(0, 40))})` : "";
+  return `${printableLine(text.slice(0, 500)).replace(/\.$/, "")}${code}.`;
 }
 
 function isApiFailure(error: unknown): error is ApiFailure & Error {

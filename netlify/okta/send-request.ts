@@ -5,9 +5,10 @@
  * It stands in for the SDK's own executor, which follows redirects, has no default time limit, waits for as long
  * as the org says and gives up at once on a 5xx.
  */
+
+import { printableLine } from "../report/printable.ts";
 import type { Clock } from "./clock.ts";
 import { OktaError } from "./okta-error.ts";
-import { printable } from "./printable.ts";
 
 /** A request as the SDK hands it over. */
 export interface SdkRequest {
@@ -64,7 +65,7 @@ async function sendOnce({ url = "", method = "GET", headers = {}, body }: SdkReq
   if (target.origin !== origin) {
     throw new OktaError(
       "refused",
-      `${host} sent us on to ${printable(target.host)}: nothing was sent there.`,
+      `${host} sent us on to ${printableLine(target.host)}: nothing was sent there.`,
     );
   }
   let response: Response;
@@ -90,7 +91,7 @@ async function sendOnce({ url = "", method = "GET", headers = {}, body }: SdkReq
     const elsewhere = URL.canParse(location, url) ? new URL(location, url).origin : "another address";
     throw new OktaError(
       "moved",
-      `${host} redirects to ${printable(elsewhere)}, which is not followed: set OKTA_ORG_URL to the org's own address.`,
+      `${host} redirects to ${printableLine(elsewhere)}, which is not followed: set OKTA_ORG_URL to the org's own address.`,
     );
   }
   return response;
@@ -117,7 +118,7 @@ function reason(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (cause instanceof Error) {
     const code = "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
-    return printable(code, 100);
+    return printableLine(code.slice(0, 100));
   }
   return "no connection";
 }

@@ -2,8 +2,9 @@
  * Why an org did not give the service app a token. The SDK (8.1) takes an error from the token endpoint for a
  * token and then sends "Bearer undefined", so the answer is looked at before the SDK sees it.
  */
+
+import { printableLine } from "../report/printable.ts";
 import { OktaError } from "./okta-error.ts";
-import { printable } from "./printable.ts";
 import type { SdkRequest } from "./send-request.ts";
 
 /** The problem, if this answer comes from the token endpoint and holds no token. The answer stays readable. */
@@ -25,7 +26,7 @@ export async function signInProblem(
     default:
       return new OktaError(
         response.status >= 500 ? "broken" : "unauthorized",
-        `${host} does not let the service app sign in (${printable(description || error || String(response.status), 200)}): check OKTA_CLIENT_ID, and that the app has the public key of OKTA_PRIVATE_KEY.`,
+        `${host} does not let the service app sign in (${printableLine((description || error || String(response.status)).slice(0, 200))}): check OKTA_CLIENT_ID, and that the app has the public key of OKTA_PRIVATE_KEY.`,
       );
   }
 }

@@ -81,8 +81,8 @@ export class OrgState {
       id,
       status: "ACTIVE",
       verificationStatus: "UNVERIFIED",
-      created: "2026-11-24T08:00:00.000Z",
-      lastUpdated: "2026-11-24T08:00:00.000Z",
+      created: new Date(Date.UTC(2026, 10, 24, 8, this.#made)).toISOString(),
+      lastUpdated: new Date(Date.UTC(2026, 10, 24, 8, this.#made)).toISOString(),
       ...accepted(body),
     };
     this.hooks.set(id, hook);
