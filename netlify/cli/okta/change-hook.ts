@@ -1,6 +1,7 @@
 /** Brings the org's hook in line with what is wanted: the common part of `okta create` and `okta sync`. */
 import { readHookSettings } from "../../config.ts";
 import { applyPlan } from "../../okta/apply-plan.ts";
+import { checkAddress, checkEventTypes } from "../../okta/check-specification.ts";
 import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
 import { findByName, mainHook } from "../../okta/find-hooks.ts";
 import { readCatalogue } from "../../okta/generate-event-types.ts";
@@ -18,6 +19,18 @@ import { proveSecret } from "./prove-secret.ts";
 export interface Proposal {
   readonly wanted: HookSpecification;
   readonly plan: Plan;
+}
+
+/**
+ * Looks at what was typed, before the org is asked anything.
+ * @throws {CommandError} for what Okta would refuse.
+ */
+export async function checkTyped({ url, event }: HookOptions): Promise<void> {
+  const problems = [
+    ...(url === undefined ? [] : checkAddress(url)),
+    ...(event === undefined ? [] : checkEventTypes(event, await readCatalogue())),
+  ];
+  if (problems.length > 0) throw new CommandError(problems.map(printableLine).join(" "));
 }
 
 /**
@@ -82,6 +95,7 @@ export async function carryOut(
   try {
     return await applyPlan(org, plan, clock, (progress) => {
       if (progress.kind === "starting") {
+        if (progress.step.kind === "overlap") terminal.error(waiting(progress.step.delayMs));
         const done = new Promise<void>((resolve) => {
           finish = resolve;
         });
@@ -109,6 +123,9 @@ export async function carryOut(
     finish();
   }
 }
+
+const waiting = (delayMs: number) =>
+  `Waiting ${delayMs / 60_000} min: Okta may take minutes to start with the new hook. Both deliver meanwhile; duplicates are recognised by uuid.`;
 
 /** What a person should know once the hook delivers. */
 export function remarks(hook: EventHook): string[] {

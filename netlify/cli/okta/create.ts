@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import type { Surroundings } from "../surroundings.ts";
 import { CommandError } from "../terminal.ts";
-import { carryOut, checkSecretFirst, propose, remarks } from "./change-hook.ts";
+import { carryOut, checkSecretFirst, checkTyped, propose, remarks } from "./change-hook.ts";
 import { connect, talking } from "./connect.ts";
 import { describeDifferences, describeHook, describeStep, nameOf } from "./describe-hook.ts";
 import { type HookOptions, hookOptions } from "./hook-options.ts";
@@ -35,6 +35,7 @@ Examples:
 
 async function create(options: CreateOptions, surroundings: Surroundings): Promise<void> {
   const { terminal, person } = surroundings;
+  await checkTyped(options);
   const org = await connect(surroundings);
   const { plan, wanted } = await propose(org, { ...options, activate: true }, surroundings);
   if (plan.found !== undefined && plan.steps.length === 0) {

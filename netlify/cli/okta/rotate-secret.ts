@@ -60,18 +60,14 @@ async function rotateSecret(options: RotateOptions, surroundings: Surroundings):
   }
   await proveBoth(current.address, settings.header, secrets, options, surroundings);
 
-  const {
-    id: _,
-    active: _active,
-    verified: _verified,
-    secretHeader: _header,
-    lastUpdated: _updated,
-    ...kept
-  } = current;
   const wanted: HookSpecification = {
-    ...kept,
     name: options.name,
+    description: current.description,
+    address: current.address,
     secret: { header: settings.header, value: secrets.fresh },
+    extraHeaders: current.extraHeaders,
+    eventTypes: current.eventTypes,
+    filters: current.filters,
   };
   const plan = planChange(findByName(hooks, options.name), wanted, {
     newSecret: true,

@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import type { Surroundings } from "../surroundings.ts";
 import { CommandError } from "../terminal.ts";
-import { carryOut, checkSecretFirst, type Proposal, propose, remarks } from "./change-hook.ts";
+import { carryOut, checkSecretFirst, checkTyped, type Proposal, propose, remarks } from "./change-hook.ts";
 import { connect, talking } from "./connect.ts";
 import { describeDifferences, describeStep, nameOf, statusOf } from "./describe-hook.ts";
 import { type HookOptions, hookOptions } from "./hook-options.ts";
@@ -40,6 +40,7 @@ Examples:
 
 async function sync(options: SyncOptions, surroundings: Surroundings): Promise<void> {
   const { terminal, person } = surroundings;
+  await checkTyped(options);
   const org = await connect(surroundings);
   const { plan, wanted } = await propose(org, options, surroundings);
   if (plan.found === undefined) {

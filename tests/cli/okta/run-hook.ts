@@ -19,6 +19,8 @@ export interface World {
   readonly variables: Record<string, string>;
   /** What the handlers listen to. */
   subscription: string[];
+  /** Called instead of each wait. */
+  onSleep?(delayMs: number): Promise<void>;
 }
 
 /** Starts both; they end with the test. The test fails if a request departed from Okta's contract. */
@@ -65,7 +67,7 @@ export async function runHook(args: readonly string[], world: World, answers?: b
       },
       during: (_, work) => work(),
     },
-    clock: { now: () => Date.UTC(2026, 10, 24, 10), sleep: async () => {} },
+    clock: { now: () => Date.UTC(2026, 10, 24, 10), sleep: async (delayMs) => world.onSleep?.(delayMs) },
     randomBytes: (count) => Buffer.alloc(count, 7),
     subscription: async () => world.subscription,
   };
