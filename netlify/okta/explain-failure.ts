@@ -47,7 +47,9 @@ export function explainFailure(
     case "not-found":
       return message(`${org.host} could not ${operation.goal}: it is no longer there.`);
     case "verification-failed":
-      return message(`Okta could not verify the address: ${said}`);
+      return message(
+        `Okta could not verify the address: ${said} It must answer the challenge within 3 s; "npm run hook -- verify --url <address>" shows what it answers.`,
+      );
     case "busy":
       return message(`${org.host} is over its rate limit: try again in a minute.`);
     case "broken":

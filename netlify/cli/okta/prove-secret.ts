@@ -4,6 +4,7 @@ import type { HookSettings } from "../../config.ts";
 import { CHALLENGE_HEADER } from "../../hook/receive.ts";
 import { isHookdeck } from "../../okta/is-hookdeck.ts";
 import { callEndpoint } from "../call-endpoint.ts";
+import { explainAnswer } from "../explain-answer.ts";
 
 /** What the endpoint made of the secret. */
 export type Proof =
@@ -20,6 +21,10 @@ export async function proveSecret(
   secret: string | undefined,
 ): Promise<Proof> {
   if (isHookdeck(address)) return { kind: "hookdeck" };
+  const url = new URL(address);
+  if (url.protocol !== "https:" && !["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)) {
+    return { kind: "unknown", why: "the secret goes to https or to this machine only" };
+  }
   const challenge = randomUUID();
   const settings: HookSettings = {
     secrets: secret === undefined ? [] : [secret],
@@ -30,15 +35,14 @@ export async function proveSecret(
     [CHALLENGE_HEADER, challenge],
     ["accept", "application/json"],
   ]);
-  const answer = await callEndpoint({ method: "GET", url: new URL(address), headers, settings });
+  const answer = await callEndpoint({ method: "GET", url, headers, settings });
   switch (answer.kind) {
     case "timed-out":
-      return { kind: "unknown", why: "it did not answer within 3 s" };
     case "unreachable":
-      return { kind: "unknown", why: `it cannot be reached from here, ${answer.code}` };
+      return { kind: "unknown", why: explainAnswer(answer, url).replace(/\.$/, "") };
     case "answered":
       if (answer.status === 401 || answer.status === 403) return { kind: "rejected" };
       if (answer.status === 200 && answer.text.includes(challenge)) return { kind: "accepted" };
-      return { kind: "unknown", why: `it answered ${answer.status} without the challenge` };
+      return { kind: "unknown", why: explainAnswer(answer, url).replace(/\.$/, "") };
   }
 }
