@@ -21,8 +21,9 @@ const count = z.number().int().min(0);
 
 // What is asked.
 
-const EARLIEST_MS = Date.UTC(2000, 0, 1) - 1999 * 366 * 86_400_000;
-const LATEST_MS = Date.UTC(9999, 11, 31);
+/** The store's own limits, less a day for time zones. */
+const EARLIEST_MS = Date.parse("0001-01-02T00:00:00Z");
+const LATEST_MS = Date.parse("9999-12-31T00:00:00Z");
 
 /** A time as a person or a page gives it, e.g. `2026-11-02T09:30:00Z`. */
 const askedInstant = z.iso
@@ -30,7 +31,7 @@ const askedInstant = z.iso
   .transform((text) => new Date(text))
   .refine(
     (at) => at.getTime() > EARLIEST_MS && at.getTime() < LATEST_MS,
-    "must be a time between the years 10 and 9999",
+    "must be a time between the years 1 and 9999",
   )
   .transform((at) => at.toISOString());
 
