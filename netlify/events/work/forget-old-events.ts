@@ -23,13 +23,15 @@ export interface Forgotten {
   readonly events: number;
   /** Events that were kept for their work's sake. */
   readonly kept: readonly string[];
-  /** Where the next slice goes on; null: this was the last. */
+  /** Where the next slice goes on; null: nothing was left for this one. */
   readonly next: string | null;
 }
 
 /** An old call must not come back as new: a `uuid` counts as seen for at least this long. */
 const uuidDays = 90;
-const deliveriesAtOnce = 100;
+/** What one slice takes: at least one delivery, then more as long as neither is reached. */
+const deliveriesAtOnce = 500;
+const eventsAtOnce = 1_000;
 const uuidsAtOnce = 5_000;
 
 /** Forgets one slice of old deliveries and their events. */
@@ -45,9 +47,15 @@ export async function forgetOldEvents(
     kept: string[];
   }>(
     `with old as (
-       select id from deliveries
-       where id > $1::bigint and received_at < $2 and queued_at is not null
-       order by id limit ${deliveriesAtOnce}
+       select id from (
+         select id, event_count, sum(event_count) over (order by id) as total
+         from (
+           select id, event_count from deliveries
+           where id > $1::bigint and received_at < $2 and queued_at is not null
+           order by id limit ${deliveriesAtOnce}
+         ) as oldest
+       ) as counted
+       where total - event_count < ${eventsAtOnce}
      ), held as (
        select uuid, delivery_id, exists (
          select from pgboss.job
@@ -68,15 +76,13 @@ export async function forgetOldEvents(
      )
      select
        (select max(id) from old) as last,
-       (select count(*) from old) as seen,
        (select count(*) from forgotten) as events,
        array(select uuid from held where kept) as kept`,
     [after, daysBefore(now, days), runsQueue, deadLettersQueue],
     { timeoutMs: workTimeoutMs },
   );
   const [row] = rows;
-  const full = Number(row?.seen ?? 0) === deliveriesAtOnce;
-  return { events: Number(row?.events ?? 0), kept: row?.kept ?? [], next: full ? (row?.last ?? null) : null };
+  return { events: Number(row?.events ?? 0), kept: row?.kept ?? [], next: row?.last ?? null };
 }
 
 /**

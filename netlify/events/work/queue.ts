@@ -34,14 +34,6 @@ export interface TakenRun extends RunData {
   readonly last: boolean;
 }
 
-/** How the queue is to behave, where it differs from the migration. For tests. */
-export interface QueueTiming {
-  /** After how long an active run counts as lost with its process. */
-  readonly expireInSeconds?: number;
-  /** The wait after the first failure: this long to twice as long. */
-  readonly retryDelaySeconds?: number;
-}
-
 /** The queue, as the work uses it. Each call throws a `DatabaseError` when the database does. */
 export interface Queue {
   /**
@@ -71,7 +63,7 @@ export const queueTimeoutMs = 10_000;
 const addedAtOnce = 100;
 
 /** Opens the queue over a database. It costs nothing until it is used. */
-export function openQueue(database: Database, timing: QueueTiming = {}): Queue {
+export function openQueue(database: Database): Queue {
   const boss = new PgBoss({
     db: {
       async executeSql(text, values = []) {
@@ -92,8 +84,6 @@ export function openQueue(database: Database, timing: QueueTiming = {}): Queue {
     // All jobs of an event are found by this key; see the migration. It does not make them unique: the id does.
     singletonKey: uuid,
     retryLimit: retries,
-    ...(timing.expireInSeconds !== undefined && { expireInSeconds: timing.expireInSeconds }),
-    ...(timing.retryDelaySeconds !== undefined && { retryDelay: timing.retryDelaySeconds }),
   });
   /** Not ids but attempts: a try that lost its run to another one can neither complete nor fail that. */
   const attempts = (runs: readonly TakenRun[]) =>

@@ -12,8 +12,8 @@ export interface SweepLimits {
   readonly workDeadline: number;
   /** When all has to be over: the retention gets what is left. */
   readonly deadline: number;
-  /** `RETENTION_DAYS`. */
-  readonly retentionDays: number;
+  /** `RETENTION_DAYS`; null: nothing is forgotten. */
+  readonly retentionDays: number | null;
   /** See `ToQueue`. */
   readonly leftBehindMs?: number;
 }
@@ -48,7 +48,7 @@ export async function sweep(work: Work, limits: SweepLimits): Promise<Swept> {
   }
   const done = await runDueWork(work, { deadline: workDeadline, failedBefore: lost.map(({ id }) => id) });
   await tellDeadLetters(work);
-  const forgotten = await retain(work, deadline, retentionDays);
+  const forgotten = retentionDays === null ? 0 : await retain(work, deadline, retentionDays);
   return { ...done, queued, recovered: lost.length, forgotten };
 }
 
