@@ -24,7 +24,16 @@ export function buildProgram(environment: Environment, terminal: Terminal): Comm
     .addHelpText("after", "\nRun it as: npm run hook -- <command> [options]");
   program.addCommand(verifyCommand(environment, terminal));
   program.addCommand(previewCommand(environment, terminal));
+  inherit(program);
   return program;
+}
+
+/** A command that was made on its own does not take over where and how its parent prints. */
+function inherit(parent: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(parent);
+    inherit(command);
+  }
 }
 
 function urlOption(): Option {

@@ -40,8 +40,8 @@ export function answer(outcome: Outcome): Response {
     case "closed":
       return problem(
         503,
-        "The receiver is closed: set OKTA_HOOK_SECRET to a secret of your own (not the sample of Okta's guide), and give the " +
-          "same value to the event hook in Okta.",
+        `The receiver is closed: set ${outcome.variable} to a secret of your own (not the sample of Okta's guide), and give ` +
+          "the same value to the event hook in Okta.",
       );
     case "unauthorized":
       return problem(
@@ -68,11 +68,14 @@ export function answer(outcome: Outcome): Response {
         { headers: { "www-authenticate": "HookdeckSignature" } },
       );
     case "body-cut-off":
-      return problem(400, "The body ended before it was complete.");
+      // Not a 400: whatever broke the connection, the same delivery may well arrive whole the next time.
+      return problem(503, "The body ended before it was complete. Please send it again.", {
+        headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
+      });
     case "not-json":
       return problem(400, "The body must be JSON.");
     case "nested-too-deep":
-      return problem(422, "The body nests deeper than 100 levels.");
+      return problem(422, "The body must not be nested deeper than 100 levels.");
     case "not-an-event-hook":
       return problem(
         422,

@@ -49,8 +49,8 @@ export function makeDelivery(
 ): Delivery {
   const body = makeBody(events);
   const reading = readDelivery(body);
-  if (reading.kind !== "delivery") throw new Error(`The made body is no delivery: ${reading.kind}`);
-  const { kind: _, ...read } = reading;
+  if (reading.outcome !== "event-hook") throw new Error(`The made body is no delivery: ${reading.outcome}`);
+  const { outcome: _, ...read } = reading;
   return {
     receivedAt: new Date("2026-11-24T09:00:02.000Z"),
     origin: { by: "okta" },
