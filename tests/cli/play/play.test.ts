@@ -2,20 +2,25 @@ import { createHmac } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Command } from "commander";
 import { afterEach, describe, expect, test } from "vitest";
-import { buildProgram } from "../../netlify/cli/program.ts";
-import { CommandError } from "../../netlify/cli/terminal.ts";
-import { readDelivery } from "../../netlify/hook/read-delivery.ts";
-import { fakeTerminal } from "../support/fake-terminal.ts";
-import { listen, type SeenCall } from "../support/listen.ts";
+import { previewCommand, verifyCommand } from "../../../netlify/cli/play/commands.ts";
+import { CommandError } from "../../../netlify/cli/terminal.ts";
+import { readDelivery } from "../../../netlify/hook/read-delivery.ts";
+import { fakeTerminal } from "../../support/fake-terminal.ts";
+import { listen, type SeenCall } from "../../support/listen.ts";
 
 const secret = "Basic b2t0YTphLXNlY3JldC1vZi10aGlzLXRlc3Q=";
 
 /** Types a command, and gives what a person sees and the exit code. */
 async function type(words: readonly string[], environment: Record<string, string> = {}) {
   const terminal = fakeTerminal();
-  const program = buildProgram((name) => environment[name], terminal);
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  const program = new Command()
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.error });
+  for (const command of [verifyCommand, previewCommand]) {
+    program.addCommand(command((name) => environment[name], terminal).copyInheritedSettings(program));
+  }
   const error = await program.parseAsync(words, { from: "user" }).then(
     () => null,
     (thrown: unknown) => thrown,
