@@ -49,7 +49,7 @@ export function makeDelivery(
 ): Delivery {
   const body = makeBody(events);
   const reading = readDelivery(body);
-  if (reading.outcome !== "delivery") throw new Error(`The made body is no delivery: ${reading.outcome}`);
+  if (reading.outcome !== "event-hook") throw new Error(`The made body is no delivery: ${reading.outcome}`);
   const { outcome: _, ...read } = reading;
   return {
     receivedAt: new Date("2026-11-24T09:00:02.000Z"),
