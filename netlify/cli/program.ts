@@ -4,9 +4,14 @@ import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type Environment, readHookSettings } from "../config.ts";
 import { LOCAL_ENDPOINT, readAddress } from "./call-endpoint.ts";
+import { doctorCommand } from "./doctor/command.ts";
+import { oktaCommand } from "./okta/command.ts";
+import { subscription } from "./okta/subscription.ts";
 import { preview } from "./preview.ts";
 import { sampleDelivery } from "./sample-delivery.ts";
+import { processSurroundings } from "./surroundings.ts";
 import { CommandError, type Terminal } from "./terminal.ts";
+import { typesCommand } from "./types/command.ts";
 import { verify } from "./verify.ts";
 
 const MAX_COUNT = 1000;
@@ -24,6 +29,10 @@ export function buildProgram(environment: Environment, terminal: Terminal): Comm
     .addHelpText("after", "\nRun it as: npm run hook -- <command> [options]");
   program.addCommand(verifyCommand(environment, terminal));
   program.addCommand(previewCommand(environment, terminal));
+  const surroundings = processSurroundings(environment, terminal, subscription);
+  program.addCommand(typesCommand(terminal));
+  program.addCommand(oktaCommand(surroundings));
+  program.addCommand(doctorCommand(surroundings));
   return program;
 }
 
