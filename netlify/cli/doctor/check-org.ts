@@ -2,7 +2,7 @@
 import type { HookSettings } from "../../config.ts";
 import { compareHook } from "../../okta/compare-hook.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
-import { findByName, mainHook } from "../../okta/find-hooks.ts";
+import { delivers, findByName, mainHook } from "../../okta/find-hooks.ts";
 import { isHookdeck } from "../../okta/is-hookdeck.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure, Org } from "../../okta/org.ts";
@@ -58,7 +58,8 @@ function checkHook(hook: EventHook, { url, settings, eventTypes }: Expectation):
   const differences = compareHook(hook, {
     ...hook,
     address: url?.href ?? hook.address,
-    secret: value === undefined ? undefined : { header: settings.header, value },
+    // Without a secret here, the hook's cannot be judged; that it is missing has a line of its own.
+    secret: value === undefined ? keptSecret(hook) : { header: settings.header, value },
     eventTypes,
   });
   const findings = differences.map(({ part, added, removed }) => {
@@ -77,6 +78,9 @@ function checkHook(hook: EventHook, { url, settings, eventTypes }: Expectation):
   return findings;
 }
 
+const keptSecret = ({ secretHeader }: EventHook) =>
+  secretHeader === undefined ? undefined : { header: secretHeader, value: "" };
+
 function checkFailures(failures: readonly DeliveryFailure[]): Finding {
   const [latest] = failures;
   if (latest === undefined) return fine("deliveries", "none failed in the last day");
@@ -94,7 +98,8 @@ function checkFailures(failures: readonly DeliveryFailure[]): Finding {
  * @param deliveries how many came from this hook since it was last changed; undefined: the store cannot be asked.
  */
 export function checkProof(hook: EventHook | undefined, deliveries: number | undefined): Finding[] {
-  if (hook === undefined || !isHookdeck(hook.address) || hook.secretHeader === undefined) return [];
+  if (hook === undefined || !delivers(hook) || !isHookdeck(hook.address)) return [];
+  if (hook.secretHeader === undefined) return [];
   return [
     deliveries !== undefined && deliveries > 0
       ? fine("hook's secret", "proven by a delivery that the endpoint accepted")

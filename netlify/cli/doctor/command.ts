@@ -14,7 +14,7 @@ import { checkEndpoint } from "./check-endpoint.ts";
 import { checkOrg, checkProof, type OrgFound } from "./check-org.ts";
 import { checkSettings } from "./check-settings.ts";
 import { checkTools } from "./check-tools.ts";
-import { exitCodeOf, type Finding, fault, type State } from "./finding.ts";
+import { exitCodeOf, type Finding, fault, type State, skipped } from "./finding.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 
 interface DoctorOptions {
@@ -59,11 +59,13 @@ async function examine(
   const { environment, person } = surroundings;
   const url = options.url === undefined ? undefined : readUrl(options.url, environment);
   const { findings, hook, hasOrg } = checkSettings(environment, url !== undefined && !isLoopback(url));
-  const endpoint =
-    hook &&
-    (await person.during("Asking the endpoint", () =>
-      checkEndpoint(url, new URL(LOCAL_ENDPOINT), hook, machine),
-    ));
+  const secretless = findings.some(({ about, state }) => about === "secret" && state === "fault");
+  const endpoint = secretless
+    ? [skipped("endpoint", "without a usable secret there is nothing to try")]
+    : hook &&
+      (await person.during("Asking the endpoint", () =>
+        checkEndpoint(url, new URL(LOCAL_ENDPOINT), hook, machine),
+      ));
   const org = hook && hasOrg ? await examineOrg(options.name, url, hook, surroundings) : undefined;
   const health = await person.during("Looking into the database", () =>
     machine.database(org?.hook?.id, org?.hook?.lastUpdated),
