@@ -71,6 +71,7 @@ export async function runHook(args: readonly string[], world: World, answers?: b
         return answer;
       },
       during: (_, work) => work(),
+      tell: (text) => terminal.error(text),
     },
     clock: { now: () => Date.UTC(2026, 10, 24, 10), sleep: async (delayMs) => world.onSleep?.(delayMs) },
     randomBytes: (count) => Buffer.alloc(count, 7),
