@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import type { HookSettings } from "../../config.ts";
 import { CHALLENGE_HEADER } from "../../hook/receive.ts";
 import { isHookdeck } from "../../okta/is-hookdeck.ts";
-import { callEndpoint } from "../call-endpoint.ts";
-import { explainAnswer } from "../explain-answer.ts";
+import { callEndpoint } from "../play/call-endpoint.ts";
+import { explainAnswer } from "../play/explain-answer.ts";
 
 /** What the endpoint made of the secret. */
 export type Proof =

@@ -1,6 +1,6 @@
 /** What became of an event: its runs, one for each handler, and how much is dead in all. */
 import type { Database } from "../database.ts";
-import { deadLettersQueue, runsQueue } from "./queue.ts";
+import { deadLettersQueue, runsQueue } from "./queue-names.ts";
 import { workTimeoutMs } from "./work.ts";
 
 /** How an event stands with one handler: its latest run. */
@@ -11,6 +11,8 @@ export interface HandlerRun {
   readonly state: "waiting" | "running" | "retrying" | "done" | "dead";
   /** Tries begun so far. */
   readonly attempts: number;
+  /** Tries that it gets before it is dead. */
+  readonly maxAttempts: number;
   readonly lastError: string | null;
   readonly nextTryAt: Date | null;
   /** When the latest try began. */
@@ -24,7 +26,7 @@ export interface HandlerRun {
 export async function listHandlerRuns(database: Database, uuids: readonly string[]): Promise<HandlerRun[]> {
   const { rows } = await database.query<RunRow>(
     `select distinct on (singleton_key, data ->> 'handler')
-       id, singleton_key as uuid, data ->> 'handler' as handler, state, retry_count, output ->> 'message' as error,
+       id, singleton_key as uuid, data ->> 'handler' as handler, state, retry_count, retry_limit, output ->> 'message' as error,
        start_after, started_on, completed_on
      from pgboss.job
      where name = $1 and singleton_key = any($2::text[])
@@ -37,6 +39,7 @@ export async function listHandlerRuns(database: Database, uuids: readonly string
     handler: row.handler,
     state: states[row.state],
     attempts: row.started_on === null ? 0 : row.retry_count + 1,
+    maxAttempts: row.retry_limit + 1,
     lastError: row.error,
     nextTryAt: row.state === "created" || row.state === "retry" ? asDate(row.start_after) : null,
     lastTryAt: asDate(row.started_on),
@@ -61,6 +64,7 @@ interface RunRow {
   readonly handler: string;
   readonly state: keyof typeof states;
   readonly retry_count: number;
+  readonly retry_limit: number;
   readonly error: string | null;
   readonly start_after: Date | string;
   readonly started_on: Date | string | null;

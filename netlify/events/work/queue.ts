@@ -5,11 +5,9 @@
 import { PgBoss } from "pg-boss";
 import type { Database } from "../database.ts";
 import { storableText } from "./failure-text.ts";
+import { deadLettersQueue, runsQueue } from "./queue-names.ts";
 
-/** Runs waiting, going on and done. */
-export const runsQueue = "handler-runs";
-/** Copies of the runs that failed for the last time, waiting to be replayed. */
-export const deadLettersQueue = "dead-letters";
+export { deadLettersQueue, runsQueue };
 
 /** What a run is about; also what its job carries. */
 export interface RunData {

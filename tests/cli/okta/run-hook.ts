@@ -1,10 +1,10 @@
 /** Runs a command as `npm run hook --` does, in this process, against stand-ins for the org and the endpoint. */
 import { Command } from "commander";
 import { onTestFinished, vi } from "vitest";
-import { LOCAL_ENDPOINT } from "../../../netlify/cli/call-endpoint.ts";
 import { doctorCommand } from "../../../netlify/cli/doctor/command.ts";
 import type { Machine } from "../../../netlify/cli/doctor/machine.ts";
 import { oktaCommand } from "../../../netlify/cli/okta/command.ts";
+import { LOCAL_ENDPOINT } from "../../../netlify/cli/play/call-endpoint.ts";
 import type { Surroundings } from "../../../netlify/cli/surroundings.ts";
 import { CommandError, type Terminal } from "../../../netlify/cli/terminal.ts";
 import { SettingsError } from "../../../netlify/config.ts";
