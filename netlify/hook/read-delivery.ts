@@ -103,7 +103,7 @@ function readParticulars(value: unknown) {
 
 /** `source` is documented as `https://{org}/api/v1/eventHooks/{hookId}`, but need not be a valid URL. */
 function hookIdOf(source: string): string | null {
-  return /\/eventHooks\/([\w-]{1,128})(?![\w-])/.exec(source)?.[1] ?? null;
+  return /\/eventHooks\/([\w-]{1,128})(?:[/?#]|$)/.exec(source)?.[1] ?? null;
 }
 
 function problemOf(issue: z.core.$ZodIssue): string {
