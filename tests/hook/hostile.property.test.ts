@@ -10,6 +10,8 @@ import { brokenHook, hostileHook } from "../support/hostile-hook.ts";
 
 const secret = "Basic b2t0YTphLWxvbmctYW5kLXByaXZhdGUtc2VjcmV0";
 const limit = { timeout: 60_000 };
+/** The same hooks in every run: a test that fails says something of the change at hand. Other seeds find other hooks. */
+const seed = 4711;
 
 async function deliver(body: string, where: "locally" | "deployed") {
   const { response, printed } = await callEndpoint({
@@ -44,7 +46,7 @@ describe("an authenticated hook, however odd,", () => {
         asked++;
         if (status === 204) accepted++;
       }),
-      { numRuns: runs },
+      { seed, numRuns: runs },
     );
     expect(asked).toBeGreaterThanOrEqual(runs);
     expect(accepted).toBeGreaterThanOrEqual(asked / 2);
@@ -72,7 +74,7 @@ describe("an authenticated hook, however odd,", () => {
         readable += reading.events.length;
         all += kept.length;
       }),
-      { numRuns: 1000 },
+      { seed, numRuns: 1000 },
     );
     // Else the next property would say nothing.
     expect(readable).toBeGreaterThan(all / 3);
@@ -93,7 +95,7 @@ describe("an authenticated hook, however odd,", () => {
           expect(Object.getPrototypeOf(event)).toBe(Object.prototype);
         }
       }),
-      { numRuns: 1000 },
+      { seed, numRuns: 1000 },
     );
     expect(departing).toBeGreaterThan(100);
   });
@@ -109,7 +111,7 @@ describe("pretty JSON", () => {
         expect(prettyJson(pretty)).toBe(pretty);
         expect(isDeepStrictEqual(JSON.parse(pretty), JSON.parse(body))).toBe(true);
       }),
-      { numRuns: 500 },
+      { seed, numRuns: 500 },
     );
   });
 });

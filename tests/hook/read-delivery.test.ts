@@ -75,6 +75,7 @@ describe("a delivery", () => {
 
   it.each([
     ["a number for an id", { eventId: 7 }, "eventId: must be a string"],
+    ["an object for an id", { eventId: { length: { toString: null } } }, "eventId: must be a string"],
     [
       "a long id",
       { eventId: "e".repeat(129) },
