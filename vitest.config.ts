@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** Three kinds of test. `e2e` starts real programs (`netlify dev`, the Hookdeck CLI), so its files take turns. */
+/**
+ * Three kinds of test. `e2e` starts real programs (`netlify dev`, the Hookdeck CLI), so its files take turns.
+ * `postgres` starts a real server for each file, for what the embedded engine of `netlify dev` cannot show: races.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -9,6 +12,15 @@ export default defineConfig({
           name: "unit",
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/e2e/**", "tests/postgres/**"],
+        },
+      },
+      {
+        test: {
+          name: "postgres",
+          include: ["tests/postgres/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -5,6 +5,7 @@
  * Okta retries a timeout or a 5xx once, a 4xx never, and follows no redirect: a 4xx is for what no retry can mend.
  * https://developer.okta.com/docs/concepts/event-hooks/#event-hook-delivery
  */
+import { problem } from "./problem.ts";
 import { MAX_BODY_BYTES } from "./read-body.ts";
 import type { Refusal } from "./receive.ts";
 
@@ -90,26 +91,4 @@ export function answer(outcome: Outcome): Response {
     case "recorded":
       return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
   }
-}
-
-const TITLES: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  401: "Unauthorized",
-  405: "Method Not Allowed",
-  413: "Content Too Large",
-  415: "Unsupported Media Type",
-  422: "Unprocessable Content",
-  503: "Service Unavailable",
-};
-
-function problem(
-  status: number,
-  detail: string,
-  extra: { headers?: Record<string, string>; errors?: readonly string[] } = {},
-): Response {
-  const body = { type: "about:blank", title: TITLES[status], status, detail, errors: extra.errors };
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { ...extra.headers, "content-type": "application/problem+json", "cache-control": "no-store" },
-  });
 }

@@ -1,0 +1,286 @@
+/**
+ * The words that the page, the CLI and the function behind `/api` share: each request and each answer, as zod schemas and
+ * their types. Knows zod and nobody else; the page may take the types alone and so none of zod.
+ *
+ * Ids of deliveries are decimal strings (`bigint`), times ISO strings in UTC. Text of Okta's or Hookdeck's is passed on as
+ * it came: whoever shows it makes it harmless. Every list is newest first, and a cursor is only good for the list it came from.
+ */
+import { z } from "zod";
+
+/** How many rows a page of a list has unless told, and at most. */
+export const PAGE_SIZE = { usual: 50, most: 100 } as const;
+/** How many deliveries (and rejections) one answer of `/api/changes` carries. */
+export const CHANGES_SIZE = 50;
+/** How many events and unreadable events one delivery is shown with. */
+export const SHOWN_EVENTS = 1000;
+/** An inspector's password is at least this long where it is deployed. */
+export const MIN_PASSWORD_LENGTH = 16;
+
+const instant = z.iso.datetime();
+const count = z.number().int().min(0);
+
+// What is asked.
+
+/** The store's own limits, less a day for time zones. */
+const EARLIEST_MS = Date.parse("0001-01-02T00:00:00Z");
+const LATEST_MS = Date.parse("9999-12-31T00:00:00Z");
+
+/** A time as a person or a page gives it, e.g. `2026-11-02T09:30:00Z`. */
+const askedInstant = z.iso
+  .datetime({ offset: true, error: "must be a time such as 2026-11-02T09:30:00Z" })
+  .transform((text) => new Date(text))
+  .refine(
+    (at) => at.getTime() > EARLIEST_MS && at.getTime() < LATEST_MS,
+    "must be a time between the years 1 and 9999",
+  )
+  .transform((at) => at.toISOString());
+
+/** Text to search by: what Postgres can hold, and no longer than the columns are. */
+const askedText = (maxLength: number) =>
+  z
+    .string()
+    .min(1, "must not be empty")
+    .max(maxLength, `must not be longer than ${maxLength} characters`)
+    .refine((text) => !text.includes("\0") && text.isWellFormed(), "must be well-formed text without NUL");
+
+const askedNumber = (most: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/, `must be a whole number from 1 to ${most}`)
+    .transform(Number)
+    .refine((number) => number <= most, `must be a whole number from 1 to ${most}`);
+
+const paging = {
+  cursor: z.string().max(500, "is not one of ours").optional(),
+  limit: askedNumber(PAGE_SIZE.most).default(PAGE_SIZE.usual),
+};
+/** From (included) and to (not included), by the time Okta published the event. */
+const span = { from: askedInstant.optional(), to: askedInstant.optional() };
+
+/** The id of a delivery. */
+export const deliveryId = z.string().regex(/^[1-9]\d{0,17}$/, "must be the id of a delivery");
+/** The `uuid` of an event, as Okta gave it: any text of up to 128 characters. */
+export const eventUuid = askedText(128);
+
+/** `GET /api/changes?after=`: what is new since a token; without one: the newest. */
+export const changesQuery = z.strictObject({ after: z.string().max(200, "is not one of ours").optional() });
+/** `GET /api/deliveries?cursor=&limit=`. */
+export const deliveriesQuery = z.strictObject(paging);
+/**
+ * `GET /api/events?…`. `type` may repeat (any of them). `actor` and `target` are the beginning of an id or of a login; a login's
+ * capitals do not matter. Nothing in them is a pattern. `outcome` and `severity` are exact, as Okta wrote them.
+ */
+export const eventsQuery = z.strictObject({
+  ...paging,
+  ...span,
+  type: z.array(askedText(256)).max(50, "must not repeat more than 50 times").default([]),
+  actor: askedText(256).optional(),
+  target: askedText(256).optional(),
+  outcome: askedText(256).optional(),
+  severity: askedText(256).optional(),
+});
+/** `GET /api/dead?cursor=&limit=`. */
+export const deadQuery = z.strictObject(paging);
+/** `GET /api/event-types?from=&to=`. */
+export const eventTypesQuery = z.strictObject(span);
+/** `GET /api/activity?from=&to=&buckets=`: the last 24 hours in 48 steps unless told. */
+export const activityQuery = z.strictObject({ ...span, buckets: askedNumber(200).default(48) });
+/** `POST /api/session`. */
+export const signInBody = z.strictObject({ password: z.string().max(1000, "is too long") });
+/** `POST /api/events/:uuid/replay`: for the handler named, or for all that the event is for. */
+export const replayBody = z.strictObject({ handler: z.string().min(1).max(64).optional() });
+/** `POST /api/dead/replay`, `POST /api/sample`. */
+export const emptyBody = z.strictObject({});
+
+// What is answered.
+
+/** `GET /api/session`. `closed`: deployed without a usable password, so that nobody can sign in. */
+export const session = z.object({ local: z.boolean(), signedIn: z.boolean(), closed: z.boolean() });
+export type Session = z.infer<typeof session>;
+
+/** How a delivery came, and how an event of it can be found at Hookdeck's. */
+export const deliverySummary = z.object({
+  id: deliveryId,
+  receivedAt: instant,
+  /** Okta's name for the delivery. */
+  eventId: z.string().nullable(),
+  hookId: z.string().nullable(),
+  origin: z.enum(["okta", "hookdeck", "preview", "system-log"]),
+  hookdeck: z
+    .object({ eventId: z.string(), attempt: count.nullable(), url: z.string().nullable() })
+    .nullable(),
+  /** All events of the delivery: new, seen before and unreadable. */
+  eventCount: count,
+  newCount: count,
+  duplicateCount: count,
+  unreadableCount: count,
+  /** Different types among its first 100 events, 20 at most. */
+  eventTypes: z.array(z.string()),
+  /** From the call's arrival to its answer; null: not known (yet). */
+  tookMs: z.number().nullable(),
+  /** The envelope or one of the first 100 events departed from the documented shape, or an event was unreadable. */
+  odd: z.boolean(),
+});
+export type DeliverySummary = z.infer<typeof deliverySummary>;
+
+/** A call that was turned away; told locally only. */
+export const rejection = z.object({
+  id: z.string(),
+  receivedAt: instant,
+  method: z.string(),
+  path: z.string(),
+  status: z.number().int(),
+  reason: z.string(),
+  headers: z.record(z.string(), z.string()),
+});
+export type Rejection = z.infer<typeof rejection>;
+
+/** Somebody (or something) that an event is about. Okta leaves out what it likes. */
+export const party = z.object({
+  id: z.string().nullable(),
+  login: z.string().nullable(),
+  name: z.string().nullable(),
+});
+export type Party = z.infer<typeof party>;
+
+export const eventSummary = z.object({
+  uuid: z.string(),
+  published: instant,
+  receivedAt: instant,
+  eventType: z.string(),
+  deliveryId,
+  /** One sentence: who did what to whom, and how it ended. */
+  summary: z.string(),
+  actor: party.nullable(),
+  /** The main target: the first user among them, else the first of all. */
+  target: party.nullable(),
+  outcome: z.string().nullable(),
+  severity: z.string().nullable(),
+  /** It departed from Okta's documented shape. */
+  departed: z.boolean(),
+  /** False once the event is past its retention: the `uuid` still counts as seen. */
+  payloadKept: z.boolean(),
+});
+export type EventSummary = z.infer<typeof eventSummary>;
+
+/** How an event stands with one handler. */
+export const run = z.object({
+  handler: z.string(),
+  /** `retrying`: failed, and tried again at `nextTryAt`. `dead`: failed for the last time. */
+  state: z.enum(["waiting", "running", "done", "retrying", "dead"]),
+  attempts: count,
+  maxAttempts: count,
+  lastError: z.string().nullable(),
+  nextTryAt: instant.nullable(),
+  updatedAt: instant.nullable(),
+  /** Whether the handler still exists; if not, it can not be replayed. */
+  listed: z.boolean(),
+});
+export type Run = z.infer<typeof run>;
+
+export const deadRun = z.object({
+  ...run.shape,
+  uuid: z.string(),
+  eventType: z.string(),
+  published: instant.nullable(),
+});
+export type DeadRun = z.infer<typeof deadRun>;
+
+/** An event that could not have a row of its own; kept raw. */
+export const unreadableEvent = z.object({
+  position: count,
+  /** As it was written; its beginning where `cut`. */
+  json: z.string(),
+  cut: z.boolean(),
+  problems: z.array(z.string()),
+});
+export type UnreadableEvent = z.infer<typeof unreadableEvent>;
+
+/**
+ * `GET /api/changes`. At most 50 deliveries, newest first; `more`: there were others in between, so read the list anew.
+ * A delivery told before comes again while it is younger than some seconds (its `tookMs` is written later): match by `id`.
+ */
+export const changes = z.object({
+  /** Give it back as `after`. */
+  token: z.string(),
+  deliveries: z.array(deliverySummary),
+  /** Locally only, newest first, 50 at most; deployed always none. */
+  rejections: z.array(rejection),
+  more: z.boolean(),
+  /** Dead letters in all. */
+  dead: count,
+});
+export type Changes = z.infer<typeof changes>;
+
+/** `GET /api/deliveries`. `next` is the cursor of the following page; null: that was all. */
+export const deliveryPage = z.object({ deliveries: z.array(deliverySummary), next: z.string().nullable() });
+export type DeliveryPage = z.infer<typeof deliveryPage>;
+
+/** `GET /api/deliveries/:id`. */
+export const deliveryDetail = z.object({
+  ...deliverySummary.shape,
+  headers: z.record(z.string(), z.string()),
+  /** The body without its events, as it was written. */
+  envelope: z.string(),
+  /** What was odd about the envelope. */
+  departures: z.array(z.string()),
+  /** Its new events in the delivery's order, the first 1,000. */
+  events: z.array(eventSummary),
+  /** Whether it has further new events than `events`. */
+  moreEvents: z.boolean(),
+  /** The first 1,000. */
+  unreadable: z.array(unreadableEvent),
+  /** Events that had been seen before, the first 1,000. */
+  duplicateUuids: z.array(z.string()),
+});
+export type DeliveryDetail = z.infer<typeof deliveryDetail>;
+
+/** `GET /api/events`. */
+export const eventPage = z.object({ events: z.array(eventSummary), next: z.string().nullable() });
+export type EventPage = z.infer<typeof eventPage>;
+
+/** `GET /api/events/:uuid`. */
+export const eventDetail = z.object({
+  ...eventSummary.shape,
+  /** Exactly as it was written; null: past its retention. */
+  json: z.string().nullable(),
+  departures: z.array(z.string()),
+  runs: z.array(run),
+});
+export type EventDetail = z.infer<typeof eventDetail>;
+
+/** `POST /api/events/:uuid/replay`, `POST /api/dead/replay`: how many runs were queued. */
+export const replayed = z.object({ queued: count });
+export type Replayed = z.infer<typeof replayed>;
+
+/** `GET /api/dead`. */
+export const deadPage = z.object({ dead: z.array(deadRun), next: z.string().nullable() });
+export type DeadPage = z.infer<typeof deadPage>;
+
+/** `GET /api/event-types`, the most frequent first. */
+export const eventTypes = z.object({ types: z.array(z.object({ eventType: z.string(), count })) });
+export type EventTypes = z.infer<typeof eventTypes>;
+
+/**
+ * `GET /api/activity`. The steps are equal and without gaps. `types` counts the six most frequent types of the whole span by
+ * name, all others as "other". `failures` counts events whose outcome is FAILURE or DENY.
+ */
+export const activity = z.object({
+  from: instant,
+  to: instant,
+  stepSeconds: z.number(),
+  buckets: z.array(
+    z.object({ at: instant, total: count, failures: count, types: z.record(z.string(), count) }),
+  ),
+});
+export type Activity = z.infer<typeof activity>;
+
+/** Any error (RFC 9457): `detail` says what to do. `errors` names parameters or fields, never their values. */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+  errors: z.array(z.string()).optional(),
+});
+export type Problem = z.infer<typeof problem>;

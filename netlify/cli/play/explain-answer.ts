@@ -1,0 +1,40 @@
+/** Says what an answer means to the person who made the call, and what to do about it. */
+import { printableLine } from "../../report/printable.ts";
+import { type Answer, LOCAL_ENDPOINT, OKTA_TIMEOUT_MS } from "./call-endpoint.ts";
+
+const MAX_SHOWN_LENGTH = 300;
+
+/** One sentence on why the call did not do what it should. The text of the other side is made printable. */
+export function explainAnswer(answer: Answer, url: URL): string {
+  switch (answer.kind) {
+    case "timed-out":
+      return `no answer within ${OKTA_TIMEOUT_MS / 1000} seconds, which is as long as Okta waits.`;
+    case "unreachable":
+      return answer.code === "ECONNREFUSED" && url.href.startsWith(new URL(LOCAL_ENDPOINT).origin)
+        ? `nothing listens at ${url.host}. Run npm start in another terminal first.`
+        : `${url.host} cannot be reached (${printableLine(answer.code)}).`;
+    case "answered":
+      if (answer.status >= 300 && answer.status < 400) {
+        return `the endpoint answered ${answer.status}, a redirect, and Okta follows none.`;
+      }
+      return `the endpoint answered ${answer.status}: ${detailOf(answer.text)}`;
+  }
+}
+
+/** The `detail` of a problem (RFC 9457), or the beginning of whatever came. */
+function detailOf(text: string): string {
+  const shown = readDetail(text) ?? (text.trim() === "" ? "(an empty body)" : text.trim());
+  const line = printableLine(shown.replace(/\s+/g, " "));
+  return line.length > MAX_SHOWN_LENGTH ? `${line.slice(0, MAX_SHOWN_LENGTH)}…` : line;
+}
+
+function readDetail(text: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null || !("detail" in value)) return undefined;
+    return typeof value.detail === "string" ? value.detail : undefined;
+  } catch {
+    // Not a problem document: the caller shows the text itself.
+    return undefined;
+  }
+}

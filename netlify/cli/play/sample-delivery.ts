@@ -1,0 +1,149 @@
+/**
+ * Sample deliveries, as Okta's own would look: a realistic one, and the sparse one of the Admin Console's Preview when there
+ * is no recent event. Ids and times are fresh in each, or the receiver would take it for a duplicate.
+ * Shapes: https://developer.okta.com/docs/concepts/event-hooks/#sample-event-delivery-payload
+ */
+import { randomInt, randomUUID } from "node:crypto";
+
+const ID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/** What a sample is about. */
+export interface SampleRequest {
+  readonly eventType: string;
+  readonly now: Date;
+  /** Nulls wherever Okta's sample data has them. */
+  readonly sparse: boolean;
+}
+
+/** The body of a delivery with one event. */
+export function sampleDelivery({ eventType, now, sparse }: SampleRequest): Record<string, unknown> {
+  return {
+    eventType: "com.okta.event_hook",
+    eventTypeVersion: "1.0",
+    cloudEventsVersion: "0.1",
+    source: `https://example.okta.com/api/v1/eventHooks/${oktaId("who")}`,
+    eventId: randomUUID(),
+    data: { events: [sparse ? sparseEvent(eventType, now) : fullEvent(eventType, now)] },
+    eventTime: now.toISOString(),
+    contentType: "application/json",
+  };
+}
+
+/** Okta's ids: a prefix that tells the kind (`00u` user, `who` event hook), 20 characters in all. */
+function oktaId(prefix: string): string {
+  const rest = Array.from({ length: 20 - prefix.length }, () => ID_ALPHABET[randomInt(ID_ALPHABET.length)]);
+  return prefix + rest.join("");
+}
+
+function fullEvent(eventType: string, now: Date): Record<string, unknown> {
+  const published = now.toISOString();
+  const requestId = randomUUID().replaceAll("-", "");
+  return {
+    uuid: randomUUID(),
+    published,
+    eventType,
+    version: "0",
+    displayMessage: displayMessageOf(eventType),
+    severity: "INFO",
+    client: {
+      userAgent: {
+        rawUserAgent:
+          "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 Chrome/141.0.0.0 Safari/537.36",
+        os: "Mac OS X",
+        browser: "CHROME",
+      },
+      zone: "null",
+      device: "Computer",
+      id: null,
+      ipAddress: "203.0.113.42",
+      geographicalContext: {
+        city: "San Francisco",
+        state: "California",
+        country: "United States",
+        postalCode: "94105",
+        geolocation: { lat: 37.7852, lon: -122.3874 },
+      },
+      ipChain: [
+        {
+          ip: "203.0.113.42",
+          geographicalContext: {
+            city: "San Francisco",
+            state: "California",
+            country: "United States",
+            postalCode: "94105",
+            geolocation: { lat: 37.7852, lon: -122.3874 },
+          },
+          version: "V4",
+          source: null,
+        },
+      ],
+    },
+    device: null,
+    actor: {
+      id: oktaId("00u"),
+      type: "User",
+      alternateId: "joe.admin@example.com",
+      displayName: "Joe Admin",
+      detailEntry: null,
+    },
+    outcome: { result: "SUCCESS", reason: null },
+    target: [
+      {
+        id: oktaId("00u"),
+        type: "User",
+        alternateId: "jane.doe@example.com",
+        displayName: "Jane Doe",
+        detailEntry: null,
+      },
+    ],
+    transaction: { type: "WEB", id: requestId, detail: {} },
+    debugContext: { debugData: { requestId, requestUri: "/api/v1/users", url: "/api/v1/users?" } },
+    legacyEventType: eventType === "user.lifecycle.create" ? "core.user.config.user_creation.success" : null,
+    authenticationContext: {
+      authenticationProvider: null,
+      credentialProvider: null,
+      credentialType: null,
+      issuer: null,
+      authenticationStep: 0,
+      externalSessionId: `102${oktaId("")}`,
+      interface: null,
+    },
+    securityContext: {
+      asNumber: 64496,
+      asOrg: "Example Networks",
+      isp: "Example Networks",
+      domain: null,
+      isProxy: false,
+    },
+    insertionTimestamp: null,
+  };
+}
+
+function sparseEvent(eventType: string, now: Date): Record<string, unknown> {
+  return {
+    uuid: randomUUID(),
+    published: now.toISOString(),
+    eventType,
+    version: "0",
+    displayMessage: displayMessageOf(eventType),
+    severity: "INFO",
+    client: null,
+    device: null,
+    actor: null,
+    outcome: { result: "Success", reason: null },
+    target: null,
+    transaction: { type: null, id: null, detail: null },
+    debugContext: null,
+    legacyEventType: null,
+    authenticationContext: null,
+    securityContext: null,
+    insertionTimestamp: null,
+  };
+}
+
+/** Okta's own words for the guide's event; for the others the type, read aloud. */
+function displayMessageOf(eventType: string): string {
+  if (eventType === "user.lifecycle.create") return "Create Okta user";
+  const words = eventType.replaceAll(/[._]/g, " ").trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

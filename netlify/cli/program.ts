@@ -1,0 +1,34 @@
+/** The commands of `npm run hook --`, all of them. Each lives in a folder of its own. */
+import { Command } from "commander";
+import { oktaCommand } from "./okta/command.ts";
+import { previewCommand, verifyCommand } from "./play/commands.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { typesCommand } from "./types/command.ts";
+
+/** Builds the program. A command that fails sets `process.exitCode` or throws; it never ends the process itself. */
+export function buildProgram(surroundings: Surroundings): Command {
+  const { environment, terminal } = surroundings;
+  const program = new Command("hook")
+    .description("Plays Okta against an endpoint, and works on the event hook in Okta.")
+    .usage("<command> [options]")
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.error(text.trimEnd()),
+    })
+    .showHelpAfterError("(npm run hook -- --help lists the commands)")
+    .addHelpText("after", "\nRun it as: npm run hook -- <command> [options]");
+  program.addCommand(verifyCommand(environment, terminal));
+  program.addCommand(previewCommand(environment, terminal));
+  program.addCommand(oktaCommand(surroundings));
+  program.addCommand(typesCommand(terminal));
+  inherit(program);
+  return program;
+}
+
+/** A command that was made on its own does not take over where and how its parent prints. */
+function inherit(parent: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(parent);
+    inherit(command);
+  }
+}

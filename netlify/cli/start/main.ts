@@ -1,0 +1,91 @@
+/**
+ * `npm start`: runs `netlify dev`, says where the endpoint is and what to type next, and starts it again when it ends by
+ * itself (it does on a body over 6 MB, or on one that breaks off half-way, before our code sees anything).
+ */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { readHookSettings, SettingsError } from "../../config.ts";
+import { banner } from "./banner.ts";
+import { explainEnd, isErrorLine } from "./explain-end.ts";
+import { readDevOutput } from "./read-dev-output.ts";
+
+/** A server that dies this soon after it was ready will not live longer next time. */
+const MIN_LIFE_MS = 10_000;
+const MAX_SHORT_LIVES = 3;
+
+/** How often to look whether npm is still there. */
+const PARENT_CHECK_MS = 1000;
+
+const NETLIFY = createRequire(import.meta.url).resolve("netlify-cli/bin/run.js");
+const passedOn = process.argv.slice(2);
+let stopping = false;
+let shortLives = 0;
+
+if (existsSync(".env")) process.loadEnvFile(".env");
+checkSettings();
+run();
+
+/** A wrong setting is said before anything starts. */
+function checkSettings(): void {
+  try {
+    readHookSettings((name) => process.env[name]);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    console.error(`The settings cannot be used: ${error.message}. See .env.example.`);
+    process.exit(1);
+  }
+}
+
+function run(): void {
+  // DEP0060 is a dependency's own affair; nobody who starts us can mend it.
+  const child = spawn(process.execPath, ["--disable-warning=DEP0060", NETLIFY, "dev", ...passedOn], {
+    stdio: ["inherit", "pipe", "pipe"],
+    env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? "1" : "0" },
+  });
+  const stop = (signal: NodeJS.Signals) => {
+    stopping = true;
+    child.kill(signal);
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, stop);
+  // npm's shell does not pass SIGTERM on: without this, ending `npm start` would leave the server on its port.
+  const parent = process.ppid;
+  const orphanCheck = setInterval(() => process.ppid === parent || stop("SIGTERM"), PARENT_CHECK_MS).unref();
+
+  let readyAtMs: number | undefined;
+  let errorLine: string | undefined;
+  const output = readDevOutput((address) => {
+    readyAtMs = performance.now();
+    console.log(banner(address, (name) => process.env[name]));
+  });
+  const watch = (stream: Readable, print: (line: string) => void) =>
+    createInterface({ input: stream }).on("line", (line) => {
+      print(line);
+      if (isErrorLine(line)) errorLine = line.trim();
+      output(line);
+    });
+  watch(child.stdout, (line) => console.log(line));
+  watch(child.stderr, (line) => console.error(line));
+
+  child.on("close", (code) => {
+    for (const signal of signals) process.off(signal, stop);
+    clearInterval(orphanCheck);
+    if (stopping) process.exit(0);
+    if (readyAtMs === undefined) {
+      console.error(`\nnetlify dev did not start (exit code ${code}). Its last words are above.`);
+      process.exit(code || 1);
+    }
+    shortLives = performance.now() - readyAtMs < MIN_LIFE_MS ? shortLives + 1 : 0;
+    if (shortLives >= MAX_SHORT_LIVES) {
+      console.error(
+        `\nnetlify dev ended ${MAX_SHORT_LIVES} times in a row soon after it was ready. Giving up.`,
+      );
+      process.exit(1);
+    }
+    console.error(`\nnetlify dev ended by itself: ${explainEnd(errorLine)} Starting it again.\n`);
+    run();
+  });
+}

@@ -1,0 +1,54 @@
+/**
+ * `npm run hook preview --sample` keeps the flag for npm itself: it arrives as `npm_config_sample`, never as an argument.
+ * Acting without it would do something else than was asked, so the command stops and shows the line that works.
+ */
+
+/** A flag of ours that npm may have kept. */
+export interface KnownFlag {
+  /** `--sample` */
+  readonly long: string;
+  /** `<address>` for a flag that takes a value. */
+  readonly value: string | undefined;
+}
+
+/** How a value that npm left among the arguments is recognised. */
+const LOOKS_LIKE: Readonly<Record<string, RegExp>> = {
+  "<address>": /^https?:\/\//,
+  "<file>": /[./]/,
+  "<number>": /^\d+$/,
+  "<name: value>": /:/,
+};
+
+/**
+ * The corrected line, or null where npm kept none of our flags.
+ * @param script what was run, e.g. `npm run hook`.
+ * @param args the arguments that did arrive.
+ */
+export function correctSwallowedFlags(
+  script: string,
+  args: readonly string[],
+  flags: readonly KnownFlag[],
+  environment: Readonly<Record<string, string | undefined>>,
+): string | null {
+  const left = [...args];
+  const restored = flags.flatMap(({ long, value }) => {
+    const kept = environment[`npm_config_${long.replace(/^--/, "").replaceAll("-", "_")}`];
+    if (kept === undefined || kept === "" || args.some((arg) => arg === long || arg.startsWith(`${long}=`)))
+      return [];
+    if (value === undefined) return [long];
+    // `--count=3` came whole; of `--url http://…` npm kept "true" and left the value among the arguments.
+    return [long, quote(kept === "true" ? takeValue(left, value) : kept)];
+  });
+  return restored.length === 0 ? null : [script, "--", ...left.map(quote), ...restored].join(" ");
+}
+
+function takeValue(left: string[], value: string): string {
+  const looks = LOOKS_LIKE[value];
+  // The first argument is the command's name.
+  const at = left.findLastIndex((arg, index) => index > 0 && (looks === undefined || looks.test(arg)));
+  return at < 0 ? value : (left.splice(at, 1)[0] ?? value);
+}
+
+function quote(word: string): string {
+  return /^[\w./:@=*<>-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,131 @@
+/**
+ * Records a delivery: one statement, all of it or nothing. Nothing is queued or run before it has been recorded.
+ *
+ * What the statement does stands in the function `record_delivery` of the migration `…_store.sql`.
+ */
+import type { Delivery, Origin, ReadableEvent, UnreadableEvent } from "../hook/delivery.ts";
+import { cutEnvelope } from "./cut-envelope.ts";
+import type { Database } from "./database.ts";
+import { DatabaseError } from "./database-error.ts";
+import { type EventRow, eventRow, listColumn, refusal } from "./event-row.ts";
+import { storable } from "./storable.ts";
+
+/** What became of a delivery. */
+export type Recorded =
+  | {
+      readonly outcome: "recorded";
+      readonly deliveryId: string;
+      /** Events seen for the first time, in the delivery's order. */
+      readonly newUuids: readonly string[];
+      /** Events seen before, and those that came more than once in this delivery. */
+      readonly duplicateUuids: readonly string[];
+    }
+  /** Not recorded as far as we know. Should it be after all, Okta's retry is a duplicate: no harm. */
+  | { readonly outcome: "unavailable"; readonly cause: DatabaseError };
+
+const statement = `select delivery_id, new_uuids from record_delivery(${Array.from({ length: 29 }, (_, index) => `$${index + 1}`).join(",")})`;
+
+/**
+ * Records a delivery and those of its events that are new; of an event seen before the first copy stays.
+ *
+ * An event that can have no row is kept raw with the delivery; it never costs the others theirs.
+ * @returns `unavailable` when the database failed or took longer than `timeoutMs`
+ */
+export async function recordDelivery(
+  database: Database,
+  delivery: Delivery,
+  { timeoutMs }: { readonly timeoutMs: number },
+): Promise<Recorded> {
+  const { rows, repeated, unreadable } = sortEvents(delivery);
+  try {
+    const result = await database.query<{ delivery_id: string; new_uuids: string[] }>(
+      statement,
+      [...deliveryValues(delivery, unreadable), repeated, ...eventValues(rows)],
+      { timeoutMs },
+    );
+    const [row] = result.rows;
+    if (!Array.isArray(row?.new_uuids)) throw new DatabaseError("UNKNOWN");
+    const isNew = new Set(row.new_uuids);
+    const uuids = rows.toSorted((a, b) => a.position - b.position).map(({ uuid }) => uuid);
+    return {
+      outcome: "recorded",
+      deliveryId: String(row.delivery_id),
+      newUuids: uuids.filter((uuid) => isNew.has(uuid)),
+      duplicateUuids: [...uuids.filter((uuid) => !isNew.has(uuid)), ...repeated],
+    };
+  } catch (error) {
+    if (error instanceof DatabaseError) return { outcome: "unavailable", cause: error };
+    throw error;
+  }
+}
+
+/**
+ * Each event once, sorted by `uuid`: deliveries that share events then wait for each other's rows in the same order, and
+ * none of them has to be ended as a deadlock.
+ */
+function sortEvents(delivery: Delivery) {
+  const first = new Map<string, ReadableEvent>();
+  const repeated: string[] = [];
+  const unreadable: UnreadableEvent[] = [...delivery.unreadable];
+  for (const readable of delivery.events) {
+    const refused = refusal(readable);
+    if (refused) unreadable.push(refused);
+    else if (first.has(readable.event.uuid)) repeated.push(readable.event.uuid);
+    else first.set(readable.event.uuid, readable);
+  }
+  const rows = [...first.values()].map(eventRow).sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
+  return { rows, repeated, unreadable };
+}
+
+function deliveryValues(delivery: Delivery, unreadable: readonly UnreadableEvent[]): unknown[] {
+  const { origin } = delivery;
+  return [
+    delivery.receivedAt.toISOString(),
+    delivery.eventId && storable(delivery.eventId, 256),
+    delivery.hookId && storable(delivery.hookId, 256),
+    origin.by,
+    ...hookdeckValues(origin),
+    storable(JSON.stringify(delivery.headers)),
+    storable(cutEnvelope(delivery.body)),
+    listColumn(delivery.departures),
+    unreadable.length === 0 ? null : storable(JSON.stringify(unreadable)),
+    unreadable.length,
+  ];
+}
+
+function hookdeckValues(origin: Origin): unknown[] {
+  if (origin.by !== "hookdeck") return [null, null, null];
+  const { eventId, attempt, url } = origin;
+  const isSmall = Number.isInteger(attempt) && attempt >= 0 && attempt < 1_000_000;
+  return [storable(eventId, 256), isSmall ? attempt : null, url && storable(url, 2048)];
+}
+
+/** One array for each column; the payloads as one text, and where in its bytes each begins and how long it is. */
+function eventValues(rows: readonly EventRow[]): unknown[] {
+  const column = (field: keyof EventRow) => rows.map((row) => row[field]);
+  const sizes = rows.map(({ payload }) => Buffer.byteLength(payload));
+  const starts: number[] = [];
+  let start = 1;
+  for (const size of sizes) {
+    starts.push(start);
+    start += size;
+  }
+  return [
+    column("uuid"),
+    column("position"),
+    column("published"),
+    column("eventType"),
+    column("actorId"),
+    column("actorLogin"),
+    column("actorName"),
+    column("targetId"),
+    column("targetLogin"),
+    column("targetName"),
+    column("outcome"),
+    column("severity"),
+    column("departures"),
+    rows.map(({ payload }) => payload).join(""),
+    starts,
+    sizes,
+  ];
+}
