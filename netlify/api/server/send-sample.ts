@@ -1,6 +1,6 @@
 /** Sends a made delivery to the endpoint of this very server, as Okta would: it takes the whole way of a real one. */
 import { createHmac } from "node:crypto";
-import type { HookSettings } from "../../config.ts";
+import { type HookSettings, SettingsError } from "../../config.ts";
 import { SIGNATURE_HEADERS } from "../../hook/check-signature.ts";
 import { PREVIEW_HEADER } from "../../hook/read-origin.ts";
 import { sampleDelivery } from "../../okta/sample-delivery.ts";
@@ -15,7 +15,14 @@ export type Sent = { readonly sent: true } | { readonly sent: false; readonly re
  * Sends one new event of the guide's type.
  * @param origin of this server; local, or secrets would leave the machine
  */
-export async function sendSample(origin: string, settings: HookSettings, now: Date): Promise<Sent> {
+export async function sendSample(origin: string, readSettings: () => HookSettings, now: Date): Promise<Sent> {
+  let settings: HookSettings;
+  try {
+    settings = readSettings();
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return { sent: false, reason: `${error.message}.` };
+  }
   const body = JSON.stringify(sampleDelivery({ eventType: "user.lifecycle.create", now, sparse: false }));
   const headers = new Headers({ "content-type": "application/json", [PREVIEW_HEADER]: "true" });
   const [secret] = settings.secrets;

@@ -2,6 +2,7 @@
 import type { Context } from "@netlify/functions";
 import { type Environment, readHookSettings, readInspectorSettings } from "../../config.ts";
 import { type Database, openDatabase } from "../../events/database.ts";
+import { DatabaseError } from "../../events/database-error.ts";
 import { mayRunWork } from "../../events/work/may-run-work.ts";
 import type { Work } from "../../events/work/work.ts";
 import { isLocal } from "../../hook/is-local.ts";
@@ -27,9 +28,9 @@ let database: Promise<Database> | undefined;
 
 /** Once per instance; an instance whose driver did not load tries again. */
 function openOnce(): Promise<Database> {
-  database ??= openDatabase().catch((error: unknown) => {
+  database ??= openDatabase().catch(() => {
     database = undefined;
-    throw error;
+    throw new DatabaseError("NOT_SET_UP");
   });
   return database;
 }
@@ -52,7 +53,7 @@ function circumstancesOf(request: Request, context: CallContext, environment: En
     },
     async sendSample() {
       const { sendSample } = await import("./send-sample.ts");
-      return await sendSample(new URL(request.url).origin, readHookSettings(environment), now);
+      return await sendSample(new URL(request.url).origin, () => readHookSettings(environment), now);
     },
   };
 }
