@@ -104,6 +104,22 @@ export function readRetentionDays(environment: Environment): number {
   return readGroup(retentionSettings, environment).RETENTION_DAYS;
 }
 
+const inspectorSettings = z.object({ INSPECTOR_PASSWORD: headerValue.optional() });
+
+/** What the inspector and the commands that ask it need to know. */
+export interface InspectorSettings {
+  /** Opens the inspector where it is not local. */
+  readonly password: string | undefined;
+}
+
+/**
+ * Reads the inspector's password. How long it has to be is for whoever lets people in with it.
+ * @throws {SettingsError} where `INSPECTOR_PASSWORD` is nothing that a header can carry.
+ */
+export function readInspectorSettings(environment: Environment): InspectorSettings {
+  return { password: readGroup(inspectorSettings, environment).INSPECTOR_PASSWORD };
+}
+
 /** Reads the variables that a schema names. An empty value counts as absent: that is what `NAME=` in `.env` means. */
 function readGroup<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>, environment: Environment) {
   const values: Record<string, string> = {};

@@ -3,10 +3,10 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type Environment, readHookSettings } from "../../config.ts";
+import { sampleDelivery } from "../../okta/sample-delivery.ts";
 import { CommandError, type Terminal } from "../terminal.ts";
 import { LOCAL_ENDPOINT, readAddress } from "./call-endpoint.ts";
 import { preview } from "./preview.ts";
-import { sampleDelivery } from "./sample-delivery.ts";
 import { verify } from "./verify.ts";
 
 const MAX_COUNT = 1000;
