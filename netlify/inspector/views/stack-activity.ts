@@ -1,0 +1,43 @@
+/** Turns counts by type into heights that stand on each other. */
+import type { Activity } from "../../api/contract.ts";
+
+export interface TypeTotal {
+  readonly type: string;
+  readonly total: number;
+}
+
+/** The types that the chart tells apart, the most frequent first, "other" last. */
+export function typesOf({ buckets }: Activity): TypeTotal[] {
+  const totals = new Map<string, number>();
+  for (const { types } of buckets) {
+    for (const [type, many] of Object.entries(types)) totals.set(type, (totals.get(type) ?? 0) + many);
+  }
+  return [...totals]
+    .filter(([, total]) => total > 0)
+    .map(([type, total]) => ({ type, total }))
+    .sort((one, other) => Number(one.type === "other") - Number(other.type === "other") || other.total - one.total);
+}
+
+export interface Stack {
+  /** The middle of each step, in seconds. */
+  readonly xs: number[];
+  /** For each type in `typesOf`'s order, how high its top is: its own count and all before it. */
+  readonly tops: number[][];
+  readonly failures: number[];
+}
+
+export function stackActivity(activity: Activity): Stack {
+  const heights = activity.buckets.map(() => 0);
+  const tops = typesOf(activity).map(({ type }) =>
+    activity.buckets.map(({ types }, index) => {
+      const top = (heights[index] ?? 0) + (types[type] ?? 0);
+      heights[index] = top;
+      return top;
+    }),
+  );
+  return {
+    xs: activity.buckets.map(({ at }) => Date.parse(at) / 1000 + activity.stepSeconds / 2),
+    tops,
+    failures: activity.buckets.map(({ failures }) => failures),
+  };
+}
