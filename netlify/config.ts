@@ -17,7 +17,7 @@ export class SettingsError extends Error {
 
   constructor(problems: readonly { variable: string; problem: string }[]) {
     super(problems.map(({ variable, problem }) => `${variable} ${problem}`).join("; "));
-    this.variables = problems.map(({ variable }) => variable);
+    this.variables = [...new Set(problems.map(({ variable }) => variable))];
   }
 }
 
@@ -85,6 +85,22 @@ export function readHookSettings(environment: Environment): HookSettings {
  */
 export function readLogPayloads(environment: Environment): boolean | undefined {
   return readGroup(outputSettings, environment).LOG_PAYLOADS;
+}
+
+const retentionSettings = z.object({
+  RETENTION_DAYS: z
+    .string()
+    .regex(/^[1-9][0-9]{0,3}$/, "must be a whole number of days from 1 to 9999")
+    .transform(Number)
+    .default(30),
+});
+
+/**
+ * Reads for how many days events are kept.
+ * @throws {SettingsError} where `RETENTION_DAYS` is no number of days: nothing is forgotten then.
+ */
+export function readRetentionDays(environment: Environment): number {
+  return readGroup(retentionSettings, environment).RETENTION_DAYS;
 }
 
 /** Reads the variables that a schema names. An empty value counts as absent: that is what `NAME=` in `.env` means. */

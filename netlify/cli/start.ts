@@ -9,11 +9,15 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { readHookSettings, SettingsError } from "../config.ts";
 import { banner } from "./banner.ts";
+import { explainEnd, isErrorLine } from "./explain-end.ts";
 import { readDevOutput } from "./read-dev-output.ts";
 
 /** A server that dies this soon after it was ready will not live longer next time. */
 const MIN_LIFE_MS = 10_000;
 const MAX_SHORT_LIVES = 3;
+
+/** How often to look whether npm is still there. */
+const PARENT_CHECK_MS = 1000;
 
 const NETLIFY = createRequire(import.meta.url).resolve("netlify-cli/bin/run.js");
 const passedOn = process.argv.slice(2);
@@ -47,9 +51,12 @@ function run(): void {
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, stop);
+  // npm's shell does not pass SIGTERM on: without this, ending `npm start` would leave the server on its port.
+  const parent = process.ppid;
+  const orphanCheck = setInterval(() => process.ppid === parent || stop("SIGTERM"), PARENT_CHECK_MS).unref();
 
   let readyAtMs: number | undefined;
-  let lastWords = "";
+  let errorLine: string | undefined;
   const output = readDevOutput((address) => {
     readyAtMs = performance.now();
     console.log(banner(address, (name) => process.env[name]));
@@ -57,7 +64,7 @@ function run(): void {
   const watch = (stream: Readable, print: (line: string) => void) =>
     createInterface({ input: stream }).on("line", (line) => {
       print(line);
-      if (line.trim() !== "") lastWords = line.trim();
+      if (isErrorLine(line)) errorLine = line.trim();
       output(line);
     });
   watch(child.stdout, (line) => console.log(line));
@@ -65,6 +72,7 @@ function run(): void {
 
   child.on("close", (code) => {
     for (const signal of signals) process.off(signal, stop);
+    clearInterval(orphanCheck);
     if (stopping) process.exit(0);
     if (readyAtMs === undefined) {
       console.error(`\nnetlify dev did not start (exit code ${code}). Its last words are above.`);
@@ -77,16 +85,7 @@ function run(): void {
       );
       process.exit(1);
     }
-    console.error(`\nnetlify dev ended by itself: ${explainEnd(lastWords)} Starting it again.\n`);
+    console.error(`\nnetlify dev ended by itself: ${explainEnd(errorLine)} Starting it again.\n`);
     run();
   });
-}
-
-/** What is known to end `netlify dev`, by the words it leaves behind. */
-function explainEnd(words: string): string {
-  if (/exceed|too large|6 ?MB|payload/i.test(words)) return "it takes no body over 6 MB.";
-  if (/abort|ECONNRESET|hang up|closed/i.test(words)) return "a caller broke off in the middle of a call.";
-  if (/URI malformed|decode/i.test(words)) return "a caller sent an address with a broken % escape.";
-  if (/Invalid URL/i.test(words)) return "a caller sent a Host header that is no host name.";
-  return `its last words were "${words.slice(0, 200)}".`;
 }

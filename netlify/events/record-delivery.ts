@@ -23,7 +23,7 @@ export type Recorded =
   /** Not recorded as far as we know. Should it be after all, Okta's retry is a duplicate: no harm. */
   | { readonly outcome: "unavailable"; readonly cause: DatabaseError };
 
-const statement = `select delivery_id, new_uuids from record_delivery(${Array.from({ length: 27 }, (_, index) => `$${index + 1}`).join(",")})`;
+const statement = `select delivery_id, new_uuids from record_delivery(${Array.from({ length: 29 }, (_, index) => `$${index + 1}`).join(",")})`;
 
 /**
  * Records a delivery and those of its events that are new; of an event seen before the first copy stays.
@@ -79,7 +79,6 @@ function sortEvents(delivery: Delivery) {
 
 function deliveryValues(delivery: Delivery, unreadable: readonly UnreadableEvent[]): unknown[] {
   const { origin } = delivery;
-  const inOrder = [...delivery.events, ...delivery.unreadable].sort((a, b) => a.position - b.position);
   return [
     delivery.receivedAt.toISOString(),
     delivery.eventId && storable(delivery.eventId, 256),
@@ -87,12 +86,7 @@ function deliveryValues(delivery: Delivery, unreadable: readonly UnreadableEvent
     origin.by,
     ...hookdeckValues(origin),
     storable(JSON.stringify(delivery.headers)),
-    storable(
-      cutEnvelope(
-        delivery.body,
-        inOrder.map(({ json }) => json),
-      ),
-    ),
+    storable(cutEnvelope(delivery.body)),
     listColumn(delivery.departures),
     unreadable.length === 0 ? null : storable(JSON.stringify(unreadable)),
     unreadable.length,
@@ -106,9 +100,16 @@ function hookdeckValues(origin: Origin): unknown[] {
   return [storable(eventId, 256), isSmall ? attempt : null, url && storable(url, 2048)];
 }
 
-/** One array for each column. */
+/** One array for each column; the payloads as one text, and where in its bytes each begins and how long it is. */
 function eventValues(rows: readonly EventRow[]): unknown[] {
   const column = (field: keyof EventRow) => rows.map((row) => row[field]);
+  const sizes = rows.map(({ payload }) => Buffer.byteLength(payload));
+  const starts: number[] = [];
+  let start = 1;
+  for (const size of sizes) {
+    starts.push(start);
+    start += size;
+  }
   return [
     column("uuid"),
     column("position"),
@@ -123,6 +124,8 @@ function eventValues(rows: readonly EventRow[]): unknown[] {
     column("outcome"),
     column("severity"),
     column("departures"),
-    column("payload"),
+    rows.map(({ payload }) => payload).join(""),
+    starts,
+    sizes,
   ];
 }

@@ -5,6 +5,7 @@
  * Okta retries a timeout or a 5xx once, a 4xx never, and follows no redirect: a 4xx is for what no retry can mend.
  * https://developer.okta.com/docs/concepts/event-hooks/#event-hook-delivery
  */
+import { problem } from "./problem.ts";
 import { MAX_BODY_BYTES } from "./read-body.ts";
 import type { Refusal } from "./receive.ts";
 
@@ -39,8 +40,8 @@ export function answer(outcome: Outcome): Response {
     case "closed":
       return problem(
         503,
-        "The receiver is closed: set OKTA_HOOK_SECRET to a secret of your own (not the sample of Okta's guide), and give the " +
-          "same value to the event hook in Okta.",
+        `The receiver is closed: set ${outcome.variable} to a secret of your own (not the sample of Okta's guide), and give ` +
+          "the same value to the event hook in Okta.",
       );
     case "unauthorized":
       return problem(
@@ -67,7 +68,10 @@ export function answer(outcome: Outcome): Response {
         { headers: { "www-authenticate": "HookdeckSignature" } },
       );
     case "body-cut-off":
-      return problem(400, "The body ended before it was complete.");
+      // Not a 400: whatever broke the connection, the same delivery may well arrive whole the next time.
+      return problem(503, "The body ended before it was complete. Please send it again.", {
+        headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
+      });
     case "not-json":
       return problem(400, "The body must be JSON.");
     case "nested-too-deep":
@@ -87,26 +91,4 @@ export function answer(outcome: Outcome): Response {
     case "recorded":
       return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
   }
-}
-
-const TITLES: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  401: "Unauthorized",
-  405: "Method Not Allowed",
-  413: "Content Too Large",
-  415: "Unsupported Media Type",
-  422: "Unprocessable Content",
-  503: "Service Unavailable",
-};
-
-function problem(
-  status: number,
-  detail: string,
-  extra: { headers?: Record<string, string>; errors?: readonly string[] } = {},
-): Response {
-  const body = { type: "about:blank", title: TITLES[status], status, detail, errors: extra.errors };
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { ...extra.headers, "content-type": "application/problem+json", "cache-control": "no-store" },
-  });
 }

@@ -103,7 +103,7 @@ export function outlineJson(text: string, maxDepth: number): JsonOutline {
 }
 
 /** The index of the quote that closes the string opened at `open`; the text's last index where nothing closes it. */
-function endOfString(text: string, open: number): number {
+export function endOfString(text: string, open: number): number {
   let close = text.indexOf('"', open + 1);
   while (close > 0) {
     let backslashes = 0;

@@ -23,6 +23,34 @@ function oneOf<const Value extends string>(values: readonly Value[]) {
   return schema.nullish();
 }
 
+/** With more wrong elements than this a list is left out whole: it is no list of what it should be. */
+const MAX_WRONG_ELEMENTS = 100;
+
+/**
+ * As `z.array(element)`, but gives up on a long list of nonsense: two million issues would take seconds and gigabytes,
+ * and a list that is mostly right is never that wrong.
+ */
+function listOf<Element extends z.ZodType>(element: Element) {
+  return z
+    .array(z.unknown())
+    .check(({ value, issues }) => {
+      if (value.length <= MAX_WRONG_ELEMENTS) return;
+      let wrong = 0;
+      for (const one of value) {
+        if (!element.safeParse(one).success) wrong++;
+        if (wrong <= MAX_WRONG_ELEMENTS) continue;
+        issues.push({
+          code: "custom",
+          input: value,
+          path: [],
+          message: `more than ${MAX_WRONG_ELEMENTS} elements depart`,
+        });
+        return;
+      }
+    })
+    .pipe(z.array(element));
+}
+
 const geographicalContext = z
   .object({
     city: text,
@@ -38,22 +66,20 @@ const ipDetails = z
     asNumber: number,
     asOrg: text,
     domain: text,
-    ipServiceCategories: z
-      .array(
-        z.object({
-          isAnonymous: flag,
-          operator: text,
-          type: oneOf(["VPN", "Proxy", "Tor", "Residential Proxy", "Blockchain VPN"]),
-        }),
-      )
-      .nullish(),
+    ipServiceCategories: listOf(
+      z.object({
+        isAnonymous: flag,
+        operator: text,
+        type: oneOf(["VPN", "Proxy", "Tor", "Residential Proxy", "Blockchain VPN"]),
+      }),
+    ).nullish(),
     isp: text,
   })
   .nullish();
 
-const ipChain = z
-  .array(z.object({ geographicalContext, ip: text, ipDetails, source: text, version: text }))
-  .nullish();
+const ipChain = listOf(
+  z.object({ geographicalContext, ip: text, ipDetails, source: text, version: text }),
+).nullish();
 
 const actor = z.object({ alternateId: text, detailEntry: anything, displayName: text, id: text, type: text });
 
@@ -130,14 +156,12 @@ const securityContext = z.object({
       issuer: text,
       level,
       previousLevel: level,
-      reasons: z.array(z.string()).nullish(),
+      reasons: listOf(z.string()).nullish(),
     })
     .nullish(),
-  userBehaviors: z
-    .array(
-      z.object({ id: text, name: text, result: oneOf(["UNKNOWN", "POSITIVE", "NEGATIVE", "BAD_REQUEST"]) }),
-    )
-    .nullish(),
+  userBehaviors: listOf(
+    z.object({ id: text, name: text, result: oneOf(["UNKNOWN", "POSITIVE", "NEGATIVE", "BAD_REQUEST"]) }),
+  ).nullish(),
 });
 
 /** The documented shape. What departs from it is marked, never refused: see `read-event.ts`. */
@@ -175,7 +199,7 @@ export const logEvent = z.object({
   request: z.object({ ipChain }).nullish(),
   securityContext: securityContext.nullish(),
   severity: oneOf(["DEBUG", "ERROR", "INFO", "WARN"]),
-  target: z.array(target).nullish(),
+  target: listOf(target).nullish(),
   transaction: z.object({ detail: anything, id: text, type: text }).nullish(),
   version: text,
 });

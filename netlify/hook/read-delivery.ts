@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import type { ReadableEvent, UnreadableEvent } from "./delivery.ts";
+import { isStorable } from "./is-storable.ts";
 import { outlineJson } from "./json-text.ts";
 import { readEvent } from "./read-event.ts";
 
@@ -12,47 +13,55 @@ import { readEvent } from "./read-event.ts";
 export const MAX_JSON_DEPTH = 100;
 
 const EVENT_HOOK = "com.okta.event_hook";
+/** Okta's ids have 36 characters. Longer ones would only bloat columns and log lines. */
+const MAX_ID_LENGTH = 128;
 
-const envelope = z.object({
-  eventType: z.string(),
+/** What makes a body an event hook. */
+const eventHook = z.object({
+  eventType: z.literal(EVENT_HOOK),
   data: z.object({ events: z.array(z.unknown()) }),
 });
 
+const id = z.string().max(MAX_ID_LENGTH).refine(isStorable).nullish();
+
 /** Read if present: none of it may cost an event. Early documents spell the id `eventID`. */
 const particulars = z.object({
-  eventType: z.literal(EVENT_HOOK),
   eventTypeVersion: z.string().nullish(),
   cloudEventsVersion: z.string().nullish(),
   contentType: z.string().nullish(),
-  eventId: z.string().nullish(),
-  eventID: z.string().nullish(),
+  eventId: id,
+  eventID: id,
   eventTime: z.string().nullish(),
   source: z.string().nullish(),
 });
 
-/** What a body turned out to be. `problems` name paths and expectations, never values. */
+/** Why a body is no event hook. `problems` name paths and expectations, never values. */
+export type UnreadableBody =
+  | { readonly outcome: "not-json" }
+  | { readonly outcome: "nested-too-deep" }
+  | { readonly outcome: "not-an-event-hook"; readonly problems: readonly string[] };
+
+/** What a body turned out to be. */
 export type BodyReading =
+  | UnreadableBody
   | {
-      readonly kind: "delivery";
+      readonly outcome: "event-hook";
       readonly eventId: string | null;
       readonly hookId: string | null;
-      readonly events: ReadableEvent[];
-      readonly unreadable: UnreadableEvent[];
-      readonly departures: string[];
-    }
-  | { readonly kind: "not-json" }
-  | { readonly kind: "nested-too-deep" }
-  | { readonly kind: "not-an-event-hook"; readonly problems: string[] };
+      readonly events: readonly ReadableEvent[];
+      readonly unreadable: readonly UnreadableEvent[];
+      readonly departures: readonly string[];
+    };
 
 /** Reads a body as text. Never throws, whatever the text. */
 export function readDelivery(body: string): BodyReading {
   // Before JSON.parse: what comes after it may recurse, and must never meet a bottomless value.
   const outline = outlineJson(body, MAX_JSON_DEPTH);
-  if (outline.depth > MAX_JSON_DEPTH) return { kind: "nested-too-deep" };
+  if (outline.depth > MAX_JSON_DEPTH) return { outcome: "nested-too-deep" };
   const value = parse(body);
-  if (value === undefined) return { kind: "not-json" };
-  const read = envelope.safeParse(value);
-  if (!read.success) return { kind: "not-an-event-hook", problems: problemsOf(read.error) };
+  if (value === undefined) return { outcome: "not-json" };
+  const read = eventHook.safeParse(value);
+  if (!read.success) return { outcome: "not-an-event-hook", problems: read.error.issues.map(problemOf) };
 
   const events: ReadableEvent[] = [];
   const unreadable: UnreadableEvent[] = [];
@@ -68,17 +77,7 @@ export function readDelivery(body: string): BodyReading {
       unreadable.push({ position, json, problems: reading.problems });
     }
   });
-
-  const details = particulars.safeParse(value);
-  const { eventId, eventID, source } = value as Record<string, unknown>;
-  return {
-    kind: "delivery",
-    eventId: textOrNull(eventId) ?? textOrNull(eventID),
-    hookId: hookIdOf(source),
-    events,
-    unreadable,
-    departures: details.success ? [] : problemsOf(details.error),
-  };
+  return { outcome: "event-hook", ...readParticulars(value), events, unreadable };
 }
 
 /** `undefined` stands for "not JSON": no JSON text parses to it. */
@@ -90,24 +89,34 @@ function parse(body: string): unknown {
   }
 }
 
-function problemsOf(error: z.ZodError): string[] {
-  return error.issues.map((issue) => {
-    const path = issue.path.join(".") || "the body";
-    if (issue.code === "invalid_type") return `${path}: must be ${article(issue.expected)}`;
-    return `${path}: expected ${EVENT_HOOK}`;
-  });
-}
-
-function article(type: string): string {
-  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
+function readParticulars(value: unknown) {
+  const read = particulars.safeParse(value);
+  const odd = read.success ? [] : read.error.issues;
+  const isOdd = (name: string) => odd.some((issue) => issue.path[0] === name);
+  const { eventId, eventID, source } = value as z.infer<typeof particulars>;
+  return {
+    eventId: (!isOdd("eventId") && eventId) || (!isOdd("eventID") && eventID) || null,
+    hookId: isOdd("source") ? null : hookIdOf(source ?? ""),
+    departures: odd.map(problemOf),
+  };
 }
 
 /** `source` is documented as `https://{org}/api/v1/eventHooks/{hookId}`, but need not be a valid URL. */
-function hookIdOf(source: unknown): string | null {
-  if (typeof source !== "string") return null;
-  return /\/eventHooks\/([^/?#]{1,128})/.exec(source)?.[1] ?? null;
+function hookIdOf(source: string): string | null {
+  return /\/eventHooks\/([\w-]{1,128})(?![\w-])/.exec(source)?.[1] ?? null;
+}
+
+function problemOf(issue: z.core.$ZodIssue): string {
+  return `${issue.path.join(".") || "the body"}: must be ${expectationOf(issue)}`;
+}
+
+function expectationOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `${/^[aeiou]/.test(issue.expected) ? "an" : "a"} ${issue.expected}`;
+    case "invalid_value":
+      return `"${issue.values.join('" or "')}"`;
+    default:
+      return `well-formed text of at most ${MAX_ID_LENGTH} characters`;
+  }
 }

@@ -3,7 +3,9 @@
  * and the documented shape (else it is readable all the same, and what departed is named).
  */
 import type { z } from "zod";
+import { isStorable } from "./is-storable.ts";
 import { type LogEvent, logEvent } from "./log-event.ts";
+import { mendEvent } from "./mend-event.ts";
 import { readPublished } from "./read-published.ts";
 
 const MAX_UUID_LENGTH = 128;
@@ -44,7 +46,7 @@ export function readEvent(value: unknown): EventReading {
   const { issues } = result.error;
   return {
     readable: true,
-    event: mend(value, issues) as LogEvent,
+    event: mendEvent(value, issues) as LogEvent,
     published: instant,
     departures: describe(issues),
   };
@@ -55,18 +57,28 @@ function checkKey(name: string, value: unknown, maxLength: number): string[] {
   if (value === undefined || value === null || value === "") return [`${name}: is missing`];
   if (typeof value !== "string") return [`${name}: must be a string`];
   if (value.length > maxLength) return [`${name}: must not be longer than ${maxLength} characters`];
-  if (value.includes("\0") || !value.isWellFormed()) return [`${name}: must be well-formed text without NUL`];
+  if (!isStorable(value)) return [`${name}: must be well-formed text without NUL`];
   return [];
 }
 
 function describe(issues: readonly z.core.$ZodIssue[]): string[] {
-  const lines = issues.slice(0, MAX_DEPARTURES).map((issue) => {
-    const expectation =
-      issue.code === "invalid_type" ? `expected ${issue.expected}` : "not a documented value";
-    return `${pathText(issue.path)}: ${expectation}`;
-  });
+  const lines = issues
+    .slice(0, MAX_DEPARTURES)
+    .map((issue) => `${pathText(issue.path)}: ${expectationOf(issue)}`);
   const more = issues.length - lines.length;
   return more > 0 ? [...lines, `and ${more} more`] : lines;
+}
+
+function expectationOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `expected ${issue.expected}`;
+    // Our own words: see `listOf`.
+    case "custom":
+      return issue.message;
+    default:
+      return "not a documented value";
+  }
 }
 
 function pathText(path: readonly PropertyKey[]): string {
@@ -75,28 +87,4 @@ function pathText(path: readonly PropertyKey[]): string {
       typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`,
     "",
   );
-}
-
-/**
- * A copy in which every documented field has its documented type: a number where text is documented becomes text, a value
- * outside a list stays, anything else that does not fit is left out.
- */
-function mend(value: object, issues: readonly z.core.$ZodIssue[]): object {
-  const copy = structuredClone(value);
-  // From the back: taking an element out of an array moves those after it.
-  for (const issue of issues.toReversed()) {
-    const key = issue.path.at(-1);
-    const parent = issue.path.slice(0, -1).reduce<unknown>((at, step) => Reflect.get(Object(at), step), copy);
-    if (key === undefined || typeof parent !== "object" || parent === null) continue;
-    const found: unknown = Reflect.get(parent, key);
-    if (issue.code === "invalid_value" && typeof found === "string") continue;
-    if (issue.code === "invalid_type" && issue.expected === "string" && typeof found === "number") {
-      Reflect.set(parent, key, String(found));
-    } else if (Array.isArray(parent) && typeof key === "number") {
-      parent.splice(key, 1);
-    } else {
-      Reflect.deleteProperty(parent, key);
-    }
-  }
-  return copy;
 }

@@ -7,6 +7,7 @@ import { checkSecret, SAMPLE_SECRET } from "./check-secret.ts";
 import { checkSignature } from "./check-signature.ts";
 import type { Delivery } from "./delivery.ts";
 import { readBody } from "./read-body.ts";
+import type { UnreadableBody } from "./read-delivery.ts";
 import { readOrigin } from "./read-origin.ts";
 import { redactHeaders } from "./redact-headers.ts";
 
@@ -18,7 +19,12 @@ export type Refusal =
   | { readonly outcome: "method-not-allowed" }
   | { readonly outcome: "not-a-hook-call" }
   | { readonly outcome: "misconfigured"; readonly variables: readonly string[]; readonly reason: string }
-  | { readonly outcome: "closed"; readonly reason: "no secret is set" | "the guide's sample secret is set" }
+  | {
+      readonly outcome: "closed";
+      readonly reason: "no secret is set" | "the guide's sample secret is set";
+      /** What to set, or set to something else. */
+      readonly variable: string;
+    }
   | {
       readonly outcome: "unauthorized";
       readonly reason: "secret missing" | "secret wrong";
@@ -28,9 +34,7 @@ export type Refusal =
   | { readonly outcome: "unsupported-media-type" }
   | { readonly outcome: "body-too-large" }
   | { readonly outcome: "body-cut-off" }
-  | { readonly outcome: "not-json" }
-  | { readonly outcome: "nested-too-deep" }
-  | { readonly outcome: "not-an-event-hook"; readonly problems: readonly string[] };
+  | UnreadableBody;
 
 /** What a call turned out to be. `open`: no secret is set, so none was asked for (locally only). */
 export type Verdict =
@@ -75,21 +79,30 @@ function readOrRefuse(readSettings: () => HookSettings): HookSettings | Refusal 
 /** Headers alone decide: a stranger's call reads no body, loads no driver and opens no connection. */
 function checkAccess(headers: Headers, settings: HookSettings, local: boolean): Refusal | null {
   const { secrets, header, signingSecret } = settings;
-  if (!local && secrets.includes(SAMPLE_SECRET)) {
-    return { outcome: "closed", reason: "the guide's sample secret is set" };
-  }
-  if (!local && secrets.length === 0 && signingSecret === undefined) {
-    return { outcome: "closed", reason: "no secret is set" };
+  if (!local) {
+    const sample = secrets.indexOf(SAMPLE_SECRET);
+    if (sample >= 0) return closed("the guide's sample secret is set", SECRET_VARIABLES[sample]);
+    if (secrets.length === 0 && signingSecret === undefined) return closed("no secret is set");
   }
   if (secrets.length === 0) return null;
   const secret = checkSecret(headers.get(header), secrets);
   return secret === "right" ? null : { outcome: "unauthorized", reason: `secret ${secret}`, header };
 }
 
+/** Okta's secrets in the order in which the settings hold them. */
+const SECRET_VARIABLES = ["OKTA_HOOK_SECRET", "OKTA_HOOK_SECRET_PREVIOUS"];
+
+function closed(
+  reason: Extract<Refusal, { outcome: "closed" }>["reason"],
+  variable = "OKTA_HOOK_SECRET",
+): Refusal {
+  return { outcome: "closed", reason, variable };
+}
+
 async function receiveDelivery(request: Request, settings: HookSettings, receivedAt: Date): Promise<Verdict> {
   if (!isJson(request.headers.get("content-type"))) return { outcome: "unsupported-media-type" };
   const body = await readBody(request);
-  if (body.kind !== "body") return { outcome: `body-${body.kind}` };
+  if (body.outcome !== "body") return { outcome: body.outcome };
   if (settings.signingSecret !== undefined) {
     const signature = checkSignature(request.headers, body.bytes, settings.signingSecret);
     if (signature !== "right") return { outcome: "unsigned", reason: `signature ${signature}` };
@@ -98,7 +111,7 @@ async function receiveDelivery(request: Request, settings: HookSettings, receive
   const { readDelivery } = await import("./read-delivery.ts");
   const text = new TextDecoder().decode(body.bytes);
   const reading = readDelivery(text);
-  if (reading.kind !== "delivery") return refuse(reading);
+  if (reading.outcome !== "event-hook") return reading;
   const { eventId, hookId, events, unreadable, departures } = reading;
   return {
     outcome: "delivery",
@@ -114,12 +127,6 @@ async function receiveDelivery(request: Request, settings: HookSettings, receive
       departures,
     },
   };
-}
-
-function refuse(reading: Exclude<import("./read-delivery.ts").BodyReading, { kind: "delivery" }>): Refusal {
-  return reading.kind === "not-an-event-hook"
-    ? { outcome: reading.kind, problems: reading.problems }
-    : { outcome: reading.kind };
 }
 
 function isJson(contentType: string | null): boolean {

@@ -21,7 +21,7 @@ export function redactHeaders(headers: Headers, { header, secrets }: Secrets): R
   const kept = [...headers].filter(([name]) => !PLATFORM.test(name));
   return Object.fromEntries(
     kept.map(([name, value]) => {
-      const secret = name === header || CREDENTIAL.test(name) || secrets.includes(value);
+      const secret = name === header || CREDENTIAL.test(name) || secrets.some((one) => value.includes(one));
       return [name, secret ? REDACTED : value];
     }),
   );

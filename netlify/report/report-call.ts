@@ -2,6 +2,7 @@
  * What the terminal or the log says of a call to the endpoint. Locally a person reads it: a sentence for each event and the
  * whole body. Deployed a machine does: one JSON line without personal data (unless `LOG_PAYLOADS` asks for it).
  */
+import type { Recorded } from "../events/record-delivery.ts";
 import type { Delivery, Origin } from "../hook/delivery.ts";
 import type { Refusal } from "../hook/receive.ts";
 import { describeEvent } from "./describe-event.ts";
@@ -27,8 +28,9 @@ export interface Manner {
 /** What became of a delivery. */
 export interface DeliveryReport {
   readonly delivery: Delivery;
-  readonly outcome: "recorded" | "store-unavailable";
-  readonly tookMs: number;
+  readonly recorded: Recorded;
+  /** From the call's arrival to its answer. */
+  readonly answerMs: number;
 }
 
 /** Reports an accepted verification. `open`: no secret was asked for. */
@@ -49,7 +51,7 @@ export function reportRefusal(refusal: Refusal, status: number, { reader }: Mann
 
 /** Reports a delivery and what became of it. */
 export function reportDelivery(report: DeliveryReport, manner: Manner): Report {
-  const level = report.outcome === "recorded" ? "info" : "error";
+  const level = report.recorded.outcome === "recorded" ? "info" : "error";
   return {
     level,
     text: manner.reader === "person" ? localText(report, manner) : deployedLine(report, level, manner),
@@ -60,7 +62,7 @@ export function reportDelivery(report: DeliveryReport, manner: Manner): Report {
 export function reasonOf(refusal: Refusal): string {
   switch (refusal.outcome) {
     case "closed":
-      return `closed to all but this machine: ${refusal.reason} (OKTA_HOOK_SECRET)`;
+      return `closed to all but this machine: ${refusal.reason} (${refusal.variable})`;
     case "misconfigured":
     case "unsigned":
       return refusal.reason;
@@ -73,15 +75,20 @@ export function reasonOf(refusal: Refusal): string {
   }
 }
 
-function localText({ delivery, outcome, tookMs }: DeliveryReport, { payloads }: Manner): string {
+function localText({ delivery, recorded, answerMs }: DeliveryReport, { payloads }: Manner): string {
   const { events, unreadable, departures, origin, body } = delivery;
-  const mark = outcome === "recorded" ? "✓ received" : "✗ 503 not stored:";
+  const mark =
+    recorded.outcome === "recorded" ? "✓ received" : `✗ 503 not stored (${recorded.cause.message}):`;
+  const duplicates = recorded.outcome === "recorded" ? recorded.duplicateUuids : [];
   const count = events.length + unreadable.length;
   const id = delivery.eventId === null ? "" : ` ${delivery.eventId}`;
   const lines = [
-    `${mark} delivery${id}: ${count} ${count === 1 ? "event" : "events"}${via(origin)}, ${Math.round(tookMs)} ms`,
+    `${mark} delivery${id}: ${count} ${count === 1 ? "event" : "events"}${via(origin)}, ${Math.round(answerMs)} ms`,
     ...events.slice(0, MAX_LISTED).map(({ event }) => `  ${describeEvent(event)}`),
     ...(events.length > MAX_LISTED ? [`  … and ${events.length - MAX_LISTED} more`] : []),
+    ...duplicates
+      .slice(0, MAX_LISTED)
+      .map((uuid) => `  = seen before, no handler runs again. To run them: npm run hook -- replay ${uuid}`),
     ...unreadable
       .slice(0, MAX_LISTED)
       .map(
@@ -114,23 +121,26 @@ function via(origin: Origin): string {
 }
 
 function deployedLine(
-  { delivery, outcome, tookMs }: DeliveryReport,
+  { delivery, recorded, answerMs }: DeliveryReport,
   level: string,
   { payloads }: Manner,
 ): string {
   const { events, unreadable, departures, origin, body, eventId, hookId } = delivery;
-  const types: Record<string, number> = {};
-  for (const { event } of events) types[event.eventType] = (types[event.eventType] ?? 0) + 1;
+  // A map, not an object: an event type may be called "__proto__".
+  const types = new Map<string, number>();
+  for (const { event } of events) types.set(event.eventType, (types.get(event.eventType) ?? 0) + 1);
   return jsonLine({
     level,
-    outcome,
-    tookMs: Math.round(tookMs),
+    ...(recorded.outcome === "recorded"
+      ? { outcome: "recorded", new: recorded.newUuids.length, duplicates: recorded.duplicateUuids.length }
+      : { outcome: "store-unavailable", status: 503, reason: recorded.cause.message }),
+    answerMs: Math.round(answerMs),
     eventId,
     hookId,
     by: origin.by,
     hookdeckEventId: origin.by === "hookdeck" ? origin.eventId : undefined,
     events: events.length,
-    types: Object.fromEntries(Object.entries(types).slice(0, MAX_LISTED)),
+    types: Object.fromEntries([...types].slice(0, MAX_LISTED)),
     uuids: events.slice(0, MAX_LISTED).map(({ event }) => event.uuid),
     unreadable: unreadable.length,
     departed: events.filter((event) => event.departures.length > 0).length,

@@ -26,9 +26,14 @@ export interface Postgres {
 
 /**
  * Starts a server on a free port; it takes a second or two.
- * @param flags further command line flags of `postgres`, e.g. `["-c", "max_connections=20"]`
+ * @param options.settings settings of the server, e.g. `{ max_connections: "20" }`
+ * @param options.flushes whether it waits for the disk, as a real one does. Tests need not: what was written survives
+ * the end of the server's process in any case.
  */
-export async function startPostgres({ flags = [] }: { flags?: string[] } = {}): Promise<Postgres> {
+export async function startPostgres(
+  options: { settings?: Readonly<Record<string, string>>; flushes?: boolean } = {},
+): Promise<Postgres> {
+  const settings = { fsync: options.flushes ? "on" : "off", ...options.settings };
   const databaseDir = await mkdtemp(join(tmpdir(), "okta-event-hooks-postgres-"));
   const port = await freePort();
   const log: string[] = [];
@@ -41,7 +46,7 @@ export async function startPostgres({ flags = [] }: { flags?: string[] } = {}): 
       persistent: true,
       // Postgres refuses to run as root, which is who runs in most containers.
       createPostgresUser: process.getuid?.() === 0,
-      postgresFlags: flags,
+      postgresFlags: Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
       onLog: (message) => log.push(message),
       onError: (error) => log.push(String(error)),
     });

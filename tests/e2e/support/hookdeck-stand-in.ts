@@ -12,9 +12,9 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 
 /** What the CLI reports about one attempt. `error`: the local server did not answer. */
-export type AttemptResult = { readonly status: number; readonly data: string } | { readonly status: "error" };
+type AttemptResult = { readonly status: number; readonly data: string } | { readonly status: "error" };
 
-export interface Webhook {
+interface Webhook {
   readonly method?: string;
   /** Headers as the sender (Okta) sent them. */
   readonly headers?: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { freePort } from "./free-port.ts";
 import { copyProject } from "./project-copy.ts";
 import { type RunningProgram, runProgram } from "./running-program.ts";
 
-export interface NetlifyDev extends Pick<RunningProgram, "output" | "waitForOutput"> {
+export interface NetlifyDev extends Pick<RunningProgram, "output" | "rawOutput" | "waitForOutput"> {
   /** `http://localhost:<port>`, without a slash at its end. */
   readonly url: string;
   readonly port: number;

@@ -9,6 +9,8 @@ import { stripVTControlCharacters } from "node:util";
 export interface RunningProgram {
   /** Everything printed so far, on both streams, without colours. */
   output(): string;
+  /** The same with colours and whatever else steers a terminal. */
+  rawOutput(): string;
   /**
    * Waits until the output, from `from` on, matches.
    * @throws when `timeoutMs` have passed or the program ended; the message has the output.
@@ -97,6 +99,7 @@ export function runProgram(
 
   return {
     output,
+    rawOutput: () => raw,
     waitForOutput: (pattern, { timeoutMs = 30_000, from = 0 } = {}) =>
       watch(`output like ${pattern}`, timeoutMs, () => pattern.exec(output().slice(from)) ?? undefined),
     async ended(timeoutMs) {

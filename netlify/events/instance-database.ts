@@ -1,0 +1,28 @@
+/** The database of this instance of a function: opened by its first statement, then kept. */
+import { type Database, openDatabase } from "./database.ts";
+import { DatabaseError } from "./database-error.ts";
+
+let opened: Promise<Database> | undefined;
+
+function open(): Promise<Database> {
+  opened ??= openDatabase().catch(() => {
+    // The next statement tries anew. The cause would be a missing NETLIFY_DB_URL, which the code says.
+    opened = undefined;
+    throw new DatabaseError("NO_DATABASE");
+  });
+  return opened;
+}
+
+/**
+ * The same connection for every call that this instance serves. Until something is asked of it, it loads no driver and
+ * opens nothing. Without `NETLIFY_DB_URL` each statement fails with the code `NO_DATABASE`.
+ */
+export const instanceDatabase: Database = {
+  query: async (text, values, limit) => (await open()).query(text, values, limit),
+  script: async (text, limit) => (await open()).script(text, limit),
+  close: async () => {
+    const database = opened;
+    opened = undefined;
+    await (await database)?.close();
+  },
+};

@@ -1,0 +1,27 @@
+import type { Database } from "../database.ts";
+import { queryTimeoutMs } from "./query-timeout-ms.ts";
+import { readRemarks } from "./read-remarks.ts";
+import { type EventColumns, eventColumns, readStoredEvent, type StoredEvent } from "./stored-event.ts";
+
+/** An event with its payload. */
+export interface WholeEvent extends StoredEvent {
+  /** Exactly as it was written; null: past its retention. */
+  readonly payload: string | null;
+  /** What departed from Okta's documented shape. */
+  readonly departures: readonly string[];
+}
+
+/**
+ * Finds an event by its `uuid`; null: there is none.
+ * @throws {DatabaseError} when the database failed or took too long
+ */
+export async function findEvent(database: Database, uuid: string): Promise<WholeEvent | null> {
+  const { rows } = await database.query<EventColumns & { payload: string | null; departures: string | null }>(
+    `select ${eventColumns}, payload, departures from events where uuid = $1`,
+    [uuid],
+    { timeoutMs: queryTimeoutMs },
+  );
+  const [row] = rows;
+  if (!row) return null;
+  return { ...readStoredEvent(row), payload: row.payload, departures: readRemarks(row.departures) };
+}

@@ -1,0 +1,20 @@
+import type { Database } from "../database.ts";
+import { queryTimeoutMs } from "./query-timeout-ms.ts";
+import { type EventColumns, eventColumns, readStoredEvent, type StoredEvent } from "./stored-event.ts";
+
+/**
+ * Lists the events that a delivery brought first, in the order it had them.
+ * @throws {DatabaseError} when the database failed or took too long
+ */
+export async function listEventsOfDelivery(
+  database: Database,
+  deliveryId: string,
+  { limit }: { readonly limit: number },
+): Promise<StoredEvent[]> {
+  const { rows } = await database.query<EventColumns>(
+    `select ${eventColumns} from events where delivery_id = $1 order by position limit $2`,
+    [deliveryId, limit],
+    { timeoutMs: queryTimeoutMs },
+  );
+  return rows.map(readStoredEvent);
+}

@@ -1,0 +1,2 @@
+/** How long one question of the inspector's may take. A person waits for it; the invocation has 60 s (Netlify). */
+export const queryTimeoutMs = 8_000;

@@ -1,0 +1,90 @@
+/** A delivery as lists show it. */
+
+/** A delivery without its texts. */
+export interface StoredDelivery {
+  readonly id: string;
+  readonly receivedAt: Date;
+  readonly eventId: string | null;
+  readonly hookId: string | null;
+  readonly origin: string;
+  readonly hookdeck: {
+    readonly eventId: string;
+    readonly attempt: number | null;
+    readonly url: string | null;
+  } | null;
+  readonly eventCount: number;
+  readonly newCount: number;
+  readonly duplicateCount: number;
+  readonly unreadableCount: number;
+  readonly eventTypes: readonly string[];
+  readonly tookMs: number | null;
+  readonly odd: boolean;
+}
+
+/** A delivery can bring thousands of events: what is told of them in a list is told of the first of them. */
+const LOOKED_AT = 100;
+const MOST_TYPES = 20;
+
+/**
+ * The statement that selects what `readStoredDelivery` reads.
+ * @param deliveries a list of `deliveries` rows, e.g. `deliveries` itself or a sub-select
+ * @param more further columns of `d`
+ */
+export function selectDeliveries(deliveries: string, more = ""): string {
+  return `select d.id, d.received_at, d.event_id, d.hook_id, d.origin, d.hookdeck_event_id, d.hookdeck_attempt,
+      d.hookdeck_url, d.event_count, d.new_count, cardinality(d.duplicate_uuids) as duplicate_count,
+      d.unreadable_count, d.answer_ms, types.event_types, d.departures is not null as envelope_departed,
+      types.departed as events_departed${more}
+    from ${deliveries} d cross join lateral (
+      select array_agg(distinct event_type) as event_types, bool_or(departed) as departed from (
+        (select event_type, departures is not null as departed from events where delivery_id = d.id
+          limit ${LOOKED_AT})
+        union all
+        (select event_type, departures is not null from events
+          where uuid = any(d.duplicate_uuids[1:${LOOKED_AT}]))
+      ) events_of_it
+    ) types
+    order by d.id desc`;
+}
+
+/** A row of `selectDeliveries`. */
+export interface DeliveryColumns {
+  readonly id: string;
+  readonly received_at: Date | string;
+  readonly event_id: string | null;
+  readonly hook_id: string | null;
+  readonly origin: string;
+  readonly hookdeck_event_id: string | null;
+  readonly hookdeck_attempt: number | null;
+  readonly hookdeck_url: string | null;
+  readonly event_count: number;
+  readonly new_count: number;
+  readonly duplicate_count: number;
+  readonly unreadable_count: number;
+  readonly answer_ms: number | null;
+  readonly event_types: readonly string[] | null;
+  readonly envelope_departed: boolean;
+  readonly events_departed: boolean | null;
+}
+
+/** Reads a row of `selectDeliveries`. */
+export function readStoredDelivery(row: DeliveryColumns): StoredDelivery {
+  return {
+    id: String(row.id),
+    receivedAt: new Date(row.received_at),
+    eventId: row.event_id,
+    hookId: row.hook_id,
+    origin: row.origin,
+    hookdeck:
+      row.hookdeck_event_id === null
+        ? null
+        : { eventId: row.hookdeck_event_id, attempt: row.hookdeck_attempt, url: row.hookdeck_url },
+    eventCount: row.event_count,
+    newCount: row.new_count,
+    duplicateCount: row.duplicate_count,
+    unreadableCount: row.unreadable_count,
+    eventTypes: (row.event_types ?? []).slice(0, MOST_TYPES),
+    tookMs: row.answer_ms,
+    odd: row.envelope_departed || row.events_departed === true || row.unreadable_count > 0,
+  };
+}

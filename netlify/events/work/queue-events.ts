@@ -1,0 +1,82 @@
+/**
+ * Queues what was recorded: one run for each event and handler, then the note that the delivery is queued.
+ *
+ * A crash between the two is harmless: the runs' ids follow from event and handler, so the next one to queue the
+ * delivery adds nothing that is there.
+ */
+import { handlersFor } from "../../handlers/handler-list.ts";
+import type { NewRun } from "./queue.ts";
+import { runId } from "./run-id.ts";
+import { type Work, workTimeoutMs } from "./work.ts";
+
+/** Which deliveries to queue. */
+export interface ToQueue {
+  /** The delivery that this invocation recorded. */
+  readonly deliveryId?: string;
+  /** Events that it brought again: Okta retries when the first call was not answered, so its process may have died. */
+  readonly duplicateUuids?: readonly string[];
+  /**
+   * Deliveries recorded longer ago than this were left behind by a process that died. An invocation lives 60 s at most
+   * (Netlify), so younger ones are still in somebody's hands.
+   */
+  readonly leftBehindMs?: number;
+}
+
+/** How far it came. */
+export interface Queued {
+  readonly deliveries: number;
+  /** Runs that were added; not those that were there. */
+  readonly runs: number;
+  /** Whether there may be more deliveries to queue. */
+  readonly more: boolean;
+}
+
+/** What one call takes: at least one delivery, then more as long as this is not reached. */
+const deliveriesAtOnce = 100;
+const eventsAtOnce = 1_000;
+
+/** Queues a slice of what waits, the invocation's own delivery first. */
+export async function queueEvents(
+  { database, queue, handlers, clock }: Work,
+  { deliveryId, duplicateUuids = [], leftBehindMs = 60_000 }: ToQueue = {},
+): Promise<Queued> {
+  const now = clock.now();
+  const { rows } = await database.query<{ id: string; uuid: string | null; event_type: string | null }>(
+    `with own as (
+       select $1::bigint as id
+       union all select delivery_id from events where uuid = any($2::text[])
+     ), candidates as (
+       select id, event_count, row_number() over oldest as place, sum(event_count) over oldest as total
+       from deliveries
+       where queued_at is null and (received_at < $3 or id in (select id from own))
+       window oldest as (order by id = $1::bigint desc nulls last, id)
+     ), waiting as (
+       select id from candidates where place <= ${deliveriesAtOnce} and total - event_count < ${eventsAtOnce}
+     )
+     select waiting.id, events.uuid, events.event_type
+     from waiting left join events on events.delivery_id = waiting.id
+     order by waiting.id, events.position`,
+    [deliveryId ?? null, duplicateUuids, new Date(now - leftBehindMs).toISOString()],
+    { timeoutMs: workTimeoutMs },
+  );
+  const deliveries = [...new Set(rows.map(({ id }) => id))];
+  if (deliveries.length === 0) return { deliveries: 0, runs: 0, more: false };
+
+  const runs = rows.flatMap(({ uuid, event_type: eventType }): NewRun[] => {
+    if (uuid === null || eventType === null) return [];
+    return handlersFor(handlers, eventType).map(({ name, retries }) => ({
+      id: runId(uuid, name),
+      uuid,
+      eventType,
+      handler: name,
+      retries,
+    }));
+  });
+  const added = await queue.add(runs);
+  await database.query(
+    "update deliveries set queued_at = $2 where id = any($1::bigint[]) and queued_at is null",
+    [deliveries, new Date(now).toISOString()],
+    { timeoutMs: workTimeoutMs },
+  );
+  return { deliveries: deliveries.length, runs: added.length, more: true };
+}

@@ -1,0 +1,32 @@
+/** Reads events back from the store as handlers see them, through the same reader that they came in by. */
+import type { LogEvent } from "../../hook/log-event.ts";
+import { readEvent } from "../../hook/read-event.ts";
+import type { Database } from "../database.ts";
+import { workTimeoutMs } from "./work.ts";
+
+/** An event of the store, or why there is none for a handler. */
+export type StoredEvent =
+  | { readonly readable: true; readonly event: LogEvent }
+  | { readonly readable: false; readonly reason: string };
+
+/** Reads these events. Every `uuid` asked for has an entry. */
+export async function readStoredEvents(
+  database: Database,
+  uuids: readonly string[],
+): Promise<ReadonlyMap<string, StoredEvent>> {
+  const { rows } = await database.query<{ uuid: string; payload: string | null }>(
+    "select uuid, payload from events where uuid = any($1::text[])",
+    [[...new Set(uuids)]],
+    { timeoutMs: workTimeoutMs },
+  );
+  const payloads = new Map(rows.map(({ uuid, payload }) => [uuid, payload]));
+  return new Map(uuids.map((uuid) => [uuid, readPayload(payloads.get(uuid))]));
+}
+
+function readPayload(payload: string | null | undefined): StoredEvent {
+  if (payload === undefined) return { readable: false, reason: "its event is not in the store any more" };
+  if (payload === null) return { readable: false, reason: "the payload of its event is past its retention" };
+  const reading = readEvent(JSON.parse(payload));
+  if (reading.readable) return { readable: true, event: reading.event };
+  return { readable: false, reason: `its event cannot be read: ${reading.problems.join("; ")}` };
+}

@@ -1,0 +1,130 @@
+/** Runs what is due, several handlers at a time, until nothing is due soon or the time is nearly over. */
+import type { Handler } from "../../handlers/define-handler.ts";
+import { gatherCompletions } from "./gather-completions.ts";
+import { nextRetryInMs } from "./next-retry.ts";
+import type { TakenRun } from "./queue.ts";
+import { readStoredEvents, type StoredEvent } from "./read-stored-events.ts";
+import { runHandler } from "./run-handler.ts";
+import { tellDeadLetters } from "./tell-dead-letters.ts";
+import type { Work } from "./work.ts";
+
+/** How much is run. */
+export interface WorkLimits {
+  /** When everything has to be over, in milliseconds since 1970. */
+  readonly deadline: number;
+  /** Handlers at a time: 10 unless told. */
+  readonly concurrency?: number;
+  /** A retry that is due this soon is waited for; an instance that waits is billed. 10 s unless told. */
+  readonly waitForRetryMs?: number;
+  /** Runs that failed before this call, whose retries are waited for as well. */
+  readonly failedBefore?: readonly string[];
+}
+
+/** What was run: tries, not runs. */
+export interface WorkDone {
+  readonly done: number;
+  readonly failed: number;
+}
+
+/** A run whose handler is unknown may belong to a newer deploy: it is handed back this often before it is given up. */
+const unknownHandlerTries = 3;
+
+/**
+ * Runs due work, also that of other deliveries. No try is begun that could not have its full time before the deadline.
+ * @throws {DatabaseError} when the store fails; the tries going on are finished first
+ */
+export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDone> {
+  const { queue, clock, database, handlers } = work;
+  const { deadline, concurrency = 10, waitForRetryMs = 10_000, failedBefore = [] } = limits;
+  const longestTryMs = Math.max(1_000, ...handlers.map(({ timeoutMs }) => timeoutMs));
+  const byName = new Map(handlers.map((handler) => [handler.name, handler]));
+  const complete = gatherCompletions(queue);
+  const running = new Set<Promise<void>>();
+  const failed = new Set(failedBefore);
+  const count = { done: 0, failed: 0 };
+  let final = false;
+  let broken: { readonly error: unknown } | undefined;
+
+  const start = (run: TakenRun, stored: StoredEvent | undefined) => {
+    const settle = async () => {
+      const outcome = await tryRun(work, run, byName.get(run.handler), stored, complete);
+      if (outcome === "done") count.done += 1;
+      else {
+        count.failed += 1;
+        if (outcome === "dead") final = true;
+        else failed.add(run.id);
+      }
+    };
+    const settled = settle()
+      .catch((error: unknown) => {
+        broken ??= { error };
+      })
+      .finally(() => running.delete(settled));
+    running.add(settled);
+  };
+
+  try {
+    while (!broken && deadline - clock.now() >= longestTryMs) {
+      const room = concurrency - running.size;
+      const taken = await queue.take(room);
+      if (taken.length > 0) {
+        const events = await readStoredEvents(
+          database,
+          taken.map(({ uuid }) => uuid),
+        );
+        for (const run of taken) start(run, events.get(run.uuid));
+      }
+      if (taken.length === room) {
+        // There may be more: go on as soon as half of them are through.
+        while (running.size > concurrency / 2) await Promise.race(running);
+      } else if (running.size > 0) {
+        await Promise.all(running);
+      } else {
+        const dueInMs = await nextRetryInMs(database, [...failed], waitForRetryMs);
+        if (dueInMs === null || clock.now() + dueInMs + longestTryMs > deadline) break;
+        await clock.wait(dueInMs);
+      }
+    }
+  } finally {
+    await Promise.all(running);
+  }
+  if (broken) throw broken.error;
+  if (final) await tellDeadLetters(work);
+  return count;
+}
+
+/** One try of one run, and the note of what came of it. */
+async function tryRun(
+  { queue, clock, report }: Work,
+  run: TakenRun,
+  handler: Handler | undefined,
+  stored: StoredEvent | undefined,
+  complete: (run: TakenRun) => Promise<void>,
+): Promise<"done" | "again" | "dead"> {
+  const { uuid, eventType, attempt } = run;
+  const about = { handler: run.handler, uuid, eventType, attempt };
+  const refuse = async (error: string, giveUp: boolean) => {
+    if (giveUp) await queue.giveUp(run, error);
+    else await queue.fail([run], error);
+    report({ kind: "handler-failed", ...about, error, final: giveUp });
+    return giveUp ? "dead" : "again";
+  };
+  if (!handler) {
+    const error = `no handler is named ${run.handler}: it was removed or renamed`;
+    return await refuse(error, run.last || attempt > unknownHandlerTries);
+  }
+  if (!stored?.readable)
+    return await refuse(stored?.reason ?? "its event is not in the store any more", true);
+
+  const startedAt = clock.now();
+  const tried = await runHandler(handler, stored.event, {
+    attempt,
+    limitMs: handler.timeoutMs,
+    clock,
+    report,
+  });
+  if (tried.outcome === "failed") return await refuse(tried.error, run.last);
+  await complete(run);
+  report({ kind: "handler-done", ...about, tookMs: clock.now() - startedAt });
+  return "done";
+}

@@ -1,0 +1,70 @@
+/** The hourly sweep: whatever the deliveries' own invocations left behind, in slices that fit its time. */
+import { dropOldUuids, forgetOldEvents } from "./forget-old-events.ts";
+import { queueEvents } from "./queue-events.ts";
+import { recoverLostRuns } from "./recover-lost-runs.ts";
+import { runDueWork, type WorkDone } from "./run-due-work.ts";
+import { tellDeadLetters } from "./tell-dead-letters.ts";
+import type { Work } from "./work.ts";
+
+/** How a sweep is bounded. */
+export interface SweepLimits {
+  /** When the last handler has to be through, in milliseconds since 1970. */
+  readonly workDeadline: number;
+  /** When all has to be over: the retention gets what is left. */
+  readonly deadline: number;
+  /** `RETENTION_DAYS`; null: nothing is forgotten. */
+  readonly retentionDays: number | null;
+  /** See `ToQueue`. */
+  readonly leftBehindMs?: number;
+}
+
+/** What a sweep did. */
+export interface Swept extends WorkDone {
+  /** Deliveries that were recorded and not queued. */
+  readonly queued: number;
+  /** Runs whose process had died. */
+  readonly recovered: number;
+  /** Events that lost their payload. */
+  readonly forgotten: number;
+}
+
+/** An event held back by dead work is named in the sweep's line, up to this many. */
+const maxExamples = 5;
+
+/**
+ * Sweeps once. What does not fit into the time is left for the next sweep.
+ * @throws {DatabaseError} when the store fails
+ */
+export async function sweep(work: Work, limits: SweepLimits): Promise<Swept> {
+  const { clock } = work;
+  const { workDeadline, deadline, retentionDays, leftBehindMs } = limits;
+
+  const lost = await recoverLostRuns(work);
+  let queued = 0;
+  for (let more = true; more && clock.now() < workDeadline; ) {
+    const result = await queueEvents(work, leftBehindMs === undefined ? {} : { leftBehindMs });
+    queued += result.deliveries;
+    more = result.more;
+  }
+  const done = await runDueWork(work, { deadline: workDeadline, failedBefore: lost.map(({ id }) => id) });
+  await tellDeadLetters(work);
+  const forgotten = retentionDays === null ? 0 : await retain(work, deadline, retentionDays);
+  return { ...done, queued, recovered: lost.length, forgotten };
+}
+
+async function retain({ database, clock, report }: Work, deadline: number, days: number): Promise<number> {
+  const retention = { now: new Date(clock.now()), days };
+  const kept: string[] = [];
+  let forgotten = 0;
+  for (let after: string | null = "0"; after !== null && clock.now() < deadline; ) {
+    const slice = await forgetOldEvents(database, retention, after);
+    forgotten += slice.events;
+    kept.push(...slice.kept);
+    after = slice.next;
+  }
+  for (let more = true; more && clock.now() < deadline; ) more = await dropOldUuids(database, retention);
+  if (kept.length > 0) {
+    report({ kind: "kept-past-retention", events: kept.length, examples: kept.slice(0, maxExamples) });
+  }
+  return forgotten;
+}

@@ -1,0 +1,37 @@
+/** What the work tells while it goes on, as plain values. Who prints them, and how, is decided elsewhere. */
+
+/** Which event, for which handler. */
+interface RunOf {
+  readonly handler: string;
+  readonly uuid: string;
+  readonly eventType: string;
+}
+
+/** One thing that happened. */
+export type WorkReport =
+  /** A line that a handler wrote. `fields` are the handler's own values, not yet fit to print. */
+  | {
+      readonly kind: "handler-log";
+      readonly level: "info" | "warn" | "error";
+      readonly handler: string;
+      readonly uuid: string;
+      readonly message: string;
+      readonly fields?: Readonly<Record<string, unknown>>;
+    }
+  | (RunOf & { readonly kind: "handler-done"; readonly attempt: number; readonly tookMs: number })
+  /** A try failed. `final`: it was the last, and a `dead-letter` follows. */
+  | (RunOf & {
+      readonly kind: "handler-failed";
+      readonly attempt: number;
+      readonly error: string;
+      readonly final: boolean;
+    })
+  /** An event that a handler did not get done. It rests until it is replayed. Told once for each. */
+  | (RunOf & { readonly kind: "dead-letter"; readonly attempts: number; readonly error: string })
+  /** Events past their retention that were kept, because their work is unfinished or dead. */
+  | { readonly kind: "kept-past-retention"; readonly events: number; readonly examples: readonly string[] }
+  /** The work stopped early; what is left is found by the next delivery or the sweep. */
+  | { readonly kind: "work-interrupted"; readonly error: string };
+
+/** Takes what happened. It must not throw. */
+export type Reporter = (report: WorkReport) => void;

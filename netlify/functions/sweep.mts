@@ -1,0 +1,57 @@
+/** Hourly: what the deliveries left behind, retries that are due, and the retention. Wiring only. */
+import type { Config, Context } from "@netlify/functions";
+import { readRetentionDays, SettingsError } from "../config.ts";
+import { DatabaseError } from "../events/database-error.ts";
+import { instanceDatabase } from "../events/instance-database.ts";
+import { mayRunWork } from "../events/work/may-run-work.ts";
+import { openWork } from "../events/work/open-work.ts";
+import { sweep } from "../events/work/sweep.ts";
+import type { Reporter } from "../events/work/work-report.ts";
+import { handlers } from "../handlers/index.ts";
+import { reportWork } from "../report/report-work.ts";
+
+/** Of the 30 s that a scheduled function has (Netlify): handlers until here, all of it until there. */
+const WORK_MS = 21_000;
+const ALL_MS = 25_000;
+
+const environment = (name: string) => Netlify.env.get(name);
+
+export default async function hourlySweep(_request: Request, context: Context): Promise<Response> {
+  const startedAt = Date.now();
+  if (!mayRunWork(context.deploy)) {
+    return Response.json({
+      outcome: "not-here",
+      reason: "work runs on the published production deploy only",
+    });
+  }
+  const reader = environment("NETLIFY_DEV") === "true" ? "person" : "machine";
+  const report: Reporter = (happened) => {
+    const { level, text } = reportWork(happened, { reader });
+    console[level](text);
+  };
+  try {
+    const swept = await sweep(openWork(instanceDatabase, handlers, report), {
+      workDeadline: startedAt + WORK_MS,
+      deadline: startedAt + ALL_MS,
+      retentionDays: retentionDays(report),
+    });
+    return Response.json({ outcome: "swept", ...swept });
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    report({ kind: "work-interrupted", error: error.message });
+    return Response.json({ outcome: "interrupted" }, { status: 503 });
+  }
+}
+
+/** A mistake in `RETENTION_DAYS` keeps everything, and stops nothing else. */
+function retentionDays(report: Reporter): number | null {
+  try {
+    return readRetentionDays(environment);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    report({ kind: "work-interrupted", error: `nothing is forgotten: ${error.message}` });
+    return null;
+  }
+}
+
+export const config: Config = { schedule: "@hourly" };

@@ -1,0 +1,18 @@
+/** An example to start from: reacts to each new user. */
+import { defineHandler } from "./define-handler.ts";
+
+export default defineHandler({
+  name: "greet-new-user",
+  on: "user.lifecycle.create",
+  handle(event, { log }) {
+    // Read targets by type, never by position: Okta promises no order.
+    const user = event.target?.find((target) => target.type === "User");
+    if (!user) {
+      log.warn("a new user without a user among its targets", { uuid: event.uuid });
+      return;
+    }
+    // Your own work goes here: greet them, open their accounts elsewhere, tell a colleague. It may happen twice
+    // (after a crash), so hand `event.uuid` on as the idempotency key, and `signal` to each `fetch`.
+    log.info("new user", { id: user.id, login: user.alternateId, createdBy: event.actor?.alternateId });
+  },
+});

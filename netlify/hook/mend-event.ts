@@ -1,0 +1,61 @@
+/** Makes an event fit its documented shape, so that a handler never meets a type that its own types rule out. */
+import type { z } from "zod";
+
+/** Where a value departs, ordered as the value is: an issue for the value itself, or issues for what it holds. */
+type Faults = z.core.$ZodIssue | Map<PropertyKey, Faults>;
+
+/** Stands for a value that no mending makes fit. */
+const LEFT_OUT = Symbol("left out");
+
+/**
+ * The event with every documented field of its documented type: a number where text is documented becomes text, a value outside
+ * a list stays, anything else that does not fit is left out. What is changed is a copy, the rest is shared with `event`.
+ * Takes time linear in the number of issues and the size of what they touch.
+ */
+export function mendEvent(event: object, issues: readonly z.core.$ZodIssue[]): object {
+  const root = new Map<PropertyKey, Faults>();
+  for (const issue of issues) place(issue, root);
+  return mendInside(event, root);
+}
+
+function place(issue: z.core.$ZodIssue, root: Map<PropertyKey, Faults>): void {
+  let level = root;
+  for (const key of issue.path.slice(0, -1)) {
+    const below = level.get(key);
+    // A value that is left out altogether needs no mending inside.
+    if (below !== undefined && !(below instanceof Map)) return;
+    const next = below ?? new Map<PropertyKey, Faults>();
+    level.set(key, next);
+    level = next;
+  }
+  const last = issue.path.at(-1);
+  if (last !== undefined) level.set(last, issue);
+}
+
+function mend(value: unknown, faults: Faults): unknown {
+  if (faults instanceof Map)
+    return typeof value === "object" && value !== null ? mendInside(value, faults) : LEFT_OUT;
+  if (faults.code === "invalid_value" && typeof value === "string") return value;
+  if (faults.code === "invalid_type" && faults.expected === "string" && typeof value === "number")
+    return String(value);
+  return LEFT_OUT;
+}
+
+function mendInside(value: object, faults: Map<PropertyKey, Faults>): object {
+  if (Array.isArray(value)) {
+    const elements: unknown[] = value;
+    return elements
+      .map((element, index) => {
+        const below = faults.get(index);
+        return below === undefined ? element : mend(element, below);
+      })
+      .filter((element) => element !== LEFT_OUT);
+  }
+  const copy: object = { ...value };
+  for (const [key, below] of faults) {
+    const mended = mend(Reflect.get(value, key), below);
+    if (mended === LEFT_OUT) Reflect.deleteProperty(copy, key);
+    else Reflect.set(copy, key, mended);
+  }
+  return copy;
+}

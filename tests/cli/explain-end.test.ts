@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { explainEnd, isErrorLine } from "../../netlify/cli/explain-end.ts";
+
+test.each([
+  ["Error: Stream body too big", "6 MB"],
+  ["Error: aborted", "broke off"],
+  ["URIError: URI malformed", "% escape"],
+  ["TypeError: Invalid URL", "Host"],
+])("`%s` means %s", (line, explanation) => {
+  expect(isErrorLine(line)).toBe(true);
+  expect(explainEnd(line)).toContain(explanation);
+});
+
+test("an unknown error is repeated, shortened", () => {
+  expect(explainEnd("RangeError: something new")).toContain("RangeError: something new");
+  expect(explainEnd(`Error: ${"x".repeat(9999)}`).length).toBeLessThan(300);
+});
+
+test("an end without words is no riddle", () => {
+  expect(explainEnd(undefined)).toBe("it did not say why.");
+});
+
+test.each([
+  " ›   Error: Netlify CLI has terminated unexpectedly.",
+  "    at Error: (file.js:1:1)",
+  "    npm: 11.19.1",
+  '  "message": "Error: from a body"',
+])("`%s` is not the line of the error that ended it", (line) => {
+  expect(isErrorLine(line)).toBe(false);
+});

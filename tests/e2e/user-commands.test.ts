@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "./support/free-port.ts";
+import { copyProject, type ProjectCopy } from "./support/project-copy.ts";
+import { type RunningProgram, runProgram } from "./support/running-program.ts";
+
+let copy: ProjectCopy;
+let start: RunningProgram;
+let url: string;
+beforeAll(async () => {
+  copy = await copyProject();
+  const port = await freePort();
+  url = `http://localhost:${port}/okta-webhooks-endpoint`;
+  start = npm(["start", "--", "--offline", "--port", String(port)]);
+  await start.waitForOutput(bannersLastLine, { timeoutMs: 60_000 });
+});
+afterAll(async () => {
+  await start?.stop();
+  await copy?.remove();
+});
+
+const bannersLastLine = /Ctrl\+C stops it/;
+
+describe("npm start", () => {
+  test("says where the endpoint is and what to type next", () => {
+    expect(start.output()).toContain(`Okta event hooks are received at ${url}`);
+    expect(start.output()).toContain("npm run hookdeck");
+  });
+
+  test("names a command that verifies the endpoint", async () => {
+    const { exitCode, output } = await type(commandOfBanner("verify"));
+    expect(output).toContain("VERIFIED");
+    expect(output).not.toContain("NOT VERIFIED");
+    expect(exitCode).toBe(0);
+  });
+
+  test("names a command that delivers a new user, and prints who did what to whom", async () => {
+    const from = start.output().length;
+    const { exitCode, output } = await type(commandOfBanner("preview"));
+    expect(output).toMatch(/204 in \d+ ms/);
+    expect(exitCode).toBe(0);
+    await start.waitForOutput(/Create Okta user: Jane Doe \(00u\w+\) by .+ \(00u\w+\)/, { from });
+    await start.waitForOutput(/"displayName": "Jane Doe"/, { from });
+  });
+
+  test("starts again, saying why, after a body over 6 MB ended netlify dev", async () => {
+    const from = start.output().length;
+    // The call itself fails in one way or another: the server that should answer it ends.
+    await Promise.allSettled([
+      fetch(url, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: "x".repeat(7_000_000),
+      }),
+    ]);
+    await start.waitForOutput(/netlify dev ended by itself: .*6 MB.* Starting it again/, { from });
+    await start.waitForOutput(bannersLastLine, { from, timeoutMs: 60_000 });
+    expect((await type(commandOfBanner("verify"))).output).toContain("VERIFIED");
+  });
+});
+
+describe("npm run hook", () => {
+  test("says where to look when nothing listens", async () => {
+    const nowhere = `http://localhost:${await freePort()}/okta-webhooks-endpoint`;
+    const { exitCode, output } = await type(`npm run hook -- verify --url ${nowhere}`);
+    expect(output).toMatch(/NOT VERIFIED: .*cannot be reached/);
+    expect(exitCode).toBe(1);
+  });
+
+  test.each([
+    ["npm run hook preview --sample", "npm run hook -- preview --sample"],
+    ["npm run hook preview --count=3", "npm run hook -- preview --count 3"],
+    [
+      "npm run hook verify --url http://localhost:9/okta-webhooks-endpoint",
+      "npm run hook -- verify --url http://localhost:9/okta-webhooks-endpoint",
+    ],
+  ])("stops at `%s`, of which npm kept the flag, and shows the line that works", async (typed, corrected) => {
+    const { exitCode, output } = await type(typed);
+    expect(output.split("\n").map((line) => line.trim())).toContain(corrected);
+    expect(exitCode).not.toBe(0);
+  });
+});
+
+/** The command that the banner names, word for word, e.g. `npm run hook -- verify --url http://…`. */
+function commandOfBanner(name: string): string {
+  const line = new RegExp(`npm run hook -- ${name}(?: \\S+)*`).exec(start.output())?.[0];
+  if (line === undefined) throw new Error(`the banner names no ${name}:\n${start.output()}`);
+  return line;
+}
+
+/** Types a line in a second terminal, and waits for its end. */
+async function type(line: string): Promise<{ exitCode: number | null; output: string }> {
+  const [, ...args] = line.split(" ");
+  const program = npm(args);
+  try {
+    const exitCode = await program.ended(30_000);
+    return { exitCode, output: program.output() };
+  } finally {
+    await program.stop();
+  }
+}
+
+function npm(args: readonly string[]): RunningProgram {
+  return runProgram("npm", args, { directory: copy.directory, environment: copy.environment });
+}

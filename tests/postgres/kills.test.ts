@@ -1,0 +1,128 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { NetlifyDB } from "@netlify/database-dev";
+import { afterEach, describe, expect, it } from "vitest";
+import { migrateDatabase } from "../../netlify/database/migrate-database.ts";
+import { openDatabase } from "../../netlify/events/database.ts";
+import { listHandlerRuns } from "../../netlify/events/work/list-handler-runs.ts";
+import { openWork } from "../../netlify/events/work/open-work.ts";
+import { sweep } from "../../netlify/events/work/sweep.ts";
+import { type Killed, killInstances } from "../support/killed/kill-instances.ts";
+import { startPostgres } from "../support/postgres.ts";
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A failed run is repeated with its seed: `KILL_SEED=… npx vitest run tests/postgres/kills.test.ts`. */
+const seed = Number(process.env.KILL_SEED ?? Math.floor(Math.random() * 1_000_000));
+
+async function triesFile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "okta-event-hooks-kills-"));
+  cleanups.push(() => rm(folder, { recursive: true }));
+  return join(folder, "tries.jsonl");
+}
+
+/** A run counts as lost after a second instead of two minutes, and is tried again at once. */
+async function hurry(url: string): Promise<void> {
+  const database = await openDatabase({ connectionString: url });
+  await database.query(
+    "update pgboss.queue set expire_seconds = 1, retry_delay = 0, retry_backoff = false, retry_delay_max = null where name = 'handler-runs'",
+    [],
+    { timeoutMs: 5_000 },
+  );
+  await database.close();
+}
+
+/** After the last kill: the hour goes by, the sweep comes, and everything is looked at. */
+async function expectNothingLost(
+  url: string,
+  file: string,
+  { acknowledged, statuses }: Killed,
+): Promise<void> {
+  process.env.TRIES_FILE = file;
+  const { handlers } = await import("../support/killed/handlers.ts");
+  const database = await openDatabase({ connectionString: url });
+  cleanups.push(() => database.close());
+  const sql = async <Row>(text: string, values: unknown[] = []) =>
+    (await database.query<Row>(text, values, { timeoutMs: 20_000 })).rows;
+  await sql("update deliveries set received_at = received_at - interval '1 hour'");
+  await sql("update pgboss.job set started_on = started_on - interval '1 hour' where state = 'active'");
+
+  const work = openWork(database, handlers, () => {});
+  const deadline = Date.now() + 40_000;
+  const swept = await sweep(work, { workDeadline: deadline, deadline, retentionDays: null });
+
+  console.info(
+    `seed ${seed}: ${acknowledged.length} events acknowledged; answers ${JSON.stringify(statuses)}; the sweep ${JSON.stringify(swept)}`,
+  );
+  expect(acknowledged.length).toBeGreaterThan(0);
+  const unfinished = await sql(
+    "select id from pgboss.job where name = 'handler-runs' and state <> 'completed'",
+  );
+  expect(unfinished).toEqual([]);
+  const waiting = await sql("select id from deliveries where queued_at is null");
+  expect(waiting).toEqual([]);
+  const stored = new Set((await sql<{ uuid: string }>("select uuid from events")).map(({ uuid }) => uuid));
+  expect(acknowledged.filter((uuid) => !stored.has(uuid))).toEqual([]);
+
+  const lines = (await readFile(file, "utf8")).trim().split("\n");
+  const tries = Map.groupBy(
+    lines.map((line): { uuid: string; at: number } => JSON.parse(line)),
+    ({ uuid }) => uuid,
+  );
+  const completed = new Map(
+    (await listHandlerRuns(database, [...stored])).map(({ uuid, endedAt }) => [
+      uuid,
+      endedAt?.getTime() ?? 0,
+    ]),
+  );
+  expect([...stored].filter((uuid) => !tries.has(uuid) || !completed.has(uuid))).toEqual([]);
+  const triedAfterwards = [...tries].filter(([uuid, each]) =>
+    each.some(({ at }) => at > (completed.get(uuid) ?? 0)),
+  );
+  expect(triedAfterwards).toEqual([]);
+}
+
+describe("an instance that is killed", () => {
+  it("fifty times under load, at random points, with the database restarted in between, loses nothing", async () => {
+    const postgres = await startPostgres();
+    cleanups.push(() => postgres.destroy());
+    const url = await postgres.createDatabase();
+    const file = await triesFile();
+    await hurry(url);
+
+    const lane = (number: number) =>
+      killInstances({
+        url,
+        triesFile: file,
+        seed: seed + number,
+        kills: 26,
+        withinMs: 300,
+        beforeStart: async (kill) => {
+          if (number === 0 && kill > 0 && kill % 8 === 0) await postgres.restart();
+        },
+      });
+    const lanes = await Promise.all([lane(0), lane(1)]);
+
+    await expectNothingLost(url, file, {
+      acknowledged: lanes.flatMap(({ acknowledged }) => acknowledged),
+      statuses: Object.assign({}, ...lanes.map(({ statuses }) => statuses)),
+    });
+  }, 180_000);
+
+  it("loses nothing on the embedded engine of `netlify dev` either", async () => {
+    const engine = new NetlifyDB({ logger: () => {} });
+    const url = await engine.start();
+    cleanups.push(() => engine.stop());
+    await migrateDatabase(url);
+    const file = await triesFile();
+    await hurry(url);
+
+    const killed = await killInstances({ url, triesFile: file, seed, kills: 4, withinMs: 1_500 });
+
+    await expectNothingLost(url, file, killed);
+  }, 90_000);
+});

@@ -1,0 +1,53 @@
+import { getConstructionPlans, PgBoss } from "pg-boss";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deadLettersQueue, runsQueue } from "../../netlify/events/work/queue.ts";
+import { type Postgres, startPostgres, withClient } from "../support/postgres.ts";
+
+let postgres: Postgres;
+let boss: PgBoss;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  const url = await postgres.createDatabase();
+  boss = new PgBoss({
+    db: { executeSql: (text, values) => withClient(url, (client) => client.query(text, values)) },
+    migrate: false,
+    supervise: false,
+    schedule: false,
+  });
+});
+afterAll(() => postgres.destroy());
+
+describe("the queue's schema, as the migrations make it", () => {
+  // When this fails, pg-boss has been updated: put what `npx pg-boss plans migrate` prints into a new migration.
+  it("is the one that the installed pg-boss expects", async () => {
+    const expected = /INSERT INTO pgboss\.version\(version\) VALUES \('(\d+)'\)/.exec(
+      getConstructionPlans(),
+    )?.[1];
+
+    expect(String(await boss.schemaVersion())).toBe(expected);
+    expect(await boss.detectSchemaDrift()).toMatchObject({
+      ok: true,
+      missing: [],
+      mismatched: [],
+      missingFunctions: [],
+      mismatchedFunctions: [],
+      extraIndexes: [{ name: "job_of_event" }],
+    });
+  });
+
+  it("keeps jobs until this project's own retention takes them", async () => {
+    const tenYears = 10 * 365 * 86_400;
+
+    expect(await boss.getQueue(runsQueue)).toMatchObject({
+      retentionSeconds: tenYears,
+      deleteAfterSeconds: 0,
+      deadLetter: deadLettersQueue,
+      retryBackoff: true,
+    });
+    expect(await boss.getQueue(deadLettersQueue)).toMatchObject({
+      retentionSeconds: tenYears,
+      deleteAfterSeconds: 0,
+    });
+  });
+});

@@ -1,0 +1,190 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { listHandlerRuns } from "../../netlify/events/work/list-handler-runs.ts";
+import { queueEvents } from "../../netlify/events/work/queue-events.ts";
+import { recoverLostRuns } from "../../netlify/events/work/recover-lost-runs.ts";
+import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
+import { tellDeadLetters } from "../../netlify/events/work/tell-dead-letters.ts";
+import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
+import { defineHandler } from "../../netlify/handlers/define-handler.ts";
+import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
+import { type Postgres, startPostgres } from "../support/postgres.ts";
+
+let postgres: Postgres;
+const opened: MadeWork[] = [];
+let handled: string[] = [];
+
+const greet = defineHandler({
+  name: "greet",
+  on: "user.lifecycle.create",
+  handle({ uuid }) {
+    handled.push(uuid);
+  },
+});
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterEach(async () => {
+  handled = [];
+  await Promise.all(opened.splice(0).map((work) => work.close()));
+});
+afterAll(() => postgres.destroy());
+
+async function workOfItsOwn(): Promise<MadeWork> {
+  const work = await makeWork(await postgres.createDatabase(), [greet]);
+  opened.push(work);
+  return work;
+}
+
+/** The same work in further instances of the function. */
+async function instances(work: MadeWork, count: number): Promise<MadeWork[]> {
+  const siblings = await Promise.all(Array.from({ length: count }, () => work.sibling()));
+  opened.push(...siblings);
+  return siblings;
+}
+
+describe("an event", () => {
+  it("is handled once though its delivery comes fifty times at once", async () => {
+    const work = await workOfItsOwn();
+
+    const outcomes = await Promise.all(
+      (await instances(work, 50)).map(async (instance) => {
+        const recorded = await instance.record("event-1", "event-2");
+        return await workAfterAnswer(instance, recorded, instance.clock.now());
+      }),
+    );
+
+    expect(handled.toSorted()).toEqual(["event-1", "event-2"]);
+    expect(outcomes.reduce((sum, { done }) => sum + done, 0)).toBe(2);
+    expect(work.reported("work-interrupted")).toEqual([]);
+  });
+
+  it("is queued once though ten instances queue it at once", async () => {
+    const work = await workOfItsOwn();
+    const delivery = await work.record("event-1");
+
+    const queued = await Promise.all(
+      (await instances(work, 10)).map((instance) => queueEvents(instance, delivery)),
+    );
+
+    expect(queued.reduce((sum, { runs }) => sum + runs, 0)).toBe(1);
+    await runDueWork(work, { deadline: soon(work) });
+    expect(handled).toEqual(["event-1"]);
+  });
+
+  it("is run by one of ten instances that look for work at once", async () => {
+    const work = await workOfItsOwn();
+    const uuids = Array.from({ length: 40 }, (_, index) => `event-${index}`);
+    await queueEvents(work, await work.record(...uuids));
+
+    await Promise.all(
+      (await instances(work, 10)).map((instance) => runDueWork(instance, { deadline: soon(work) })),
+    );
+
+    expect(handled.toSorted()).toEqual(uuids.toSorted());
+  });
+});
+
+describe("a process that dies", () => {
+  it("before it queued its delivery leaves it to the next one, a minute later", async () => {
+    const work = await workOfItsOwn();
+    await work.record("event-1");
+
+    await work.clock.advance(60_000);
+    await workAfterAnswer(work, await work.record("event-2"), work.clock.now());
+    expect(handled).toEqual(["event-2"]);
+
+    await work.clock.advance(1);
+    await workAfterAnswer(work, await work.record("event-3"), work.clock.now());
+    expect(handled.toSorted()).toEqual(["event-1", "event-2", "event-3"]);
+  });
+
+  it("before it answered leaves its delivery to Okta's retry, at once", async () => {
+    const work = await workOfItsOwn();
+    await work.record("event-1");
+
+    const retried = await work.record("event-1");
+    expect(retried.newUuids).toEqual([]);
+    await workAfterAnswer(work, retried, work.clock.now());
+
+    expect(handled).toEqual(["event-1"]);
+  });
+
+  it("between queuing a delivery and noting it does no harm", async () => {
+    const work = await workOfItsOwn();
+    const delivery = await work.record("event-1");
+    const dying: MadeWork = {
+      ...work,
+      database: {
+        ...work.database,
+        query: (text, values, limit) =>
+          text.startsWith("update deliveries")
+            ? Promise.reject(new Error("the process died here"))
+            : work.database.query(text, values, limit),
+      },
+    };
+    await expect(queueEvents(dying, delivery)).rejects.toThrow("the process died here");
+    await runDueWork(work, { deadline: soon(work) });
+    expect(handled).toEqual(["event-1"]);
+
+    await work.clock.advance(60_001);
+    expect(await queueEvents(work)).toMatchObject({ deliveries: 1, runs: 0 });
+    await runDueWork(work, { deadline: soon(work) });
+    expect(handled).toEqual(["event-1"]);
+  });
+
+  it("during a handler leaves the run to be recovered when it has expired, and no sooner", async () => {
+    const work = await workOfItsOwn();
+    await queueEvents(work, await work.record("event-1"));
+    await work.queue.take(1);
+
+    await work.clock.advance(120_000);
+    expect(await recoverLostRuns(work)).toEqual([]);
+    await work.clock.advance(1);
+    expect(await recoverLostRuns(work)).toMatchObject([{ uuid: "event-1", handler: "greet", attempt: 1 }]);
+
+    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([
+      { state: "retrying", attempts: 1, lastError: "its process ended before it did" },
+    ]);
+    await work.clock.advance(10_000);
+    await runDueWork(work, { deadline: soon(work) });
+    expect(handled).toEqual(["event-1"]);
+  });
+
+  it.for(["complete", "fail"] as const)(
+    "and comes back cannot %s what somebody else runs by now",
+    async (note) => {
+      const work = await workOfItsOwn();
+      await queueEvents(work, await work.record("event-1"));
+      const [stale] = await work.queue.take(1);
+      await work.clock.advance(120_001);
+      await recoverLostRuns(work);
+      await work.clock.advance(10_000);
+      const [current] = await work.queue.take(1);
+      if (!stale || !current) throw new Error("the run was not taken twice");
+
+      if (note === "complete") await work.queue.complete([stale]);
+      else await work.queue.fail([stale], "too late");
+
+      expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([
+        { state: "running", attempts: 2 },
+      ]);
+      await work.queue.complete([current]);
+      expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([
+        { state: "done", attempts: 2 },
+      ]);
+    },
+  );
+
+  it("before it told of a dead letter leaves that to the next, and it is told once", async () => {
+    const work = await workOfItsOwn();
+    await queueEvents(work, await work.record("event-1"));
+    const [run] = await work.queue.take(1);
+    if (!run) throw new Error("the run was not taken");
+    await work.queue.giveUp(run, "no use");
+
+    await Promise.all((await instances(work, 5)).map((instance) => tellDeadLetters(instance)));
+
+    expect(work.reported("dead-letter")).toMatchObject([{ uuid: "event-1", error: "no use" }]);
+  });
+});

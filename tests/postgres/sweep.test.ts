@@ -1,0 +1,152 @@
+import type { Context } from "@netlify/functions";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { listHandlerRuns } from "../../netlify/events/work/list-handler-runs.ts";
+import { queueEvents } from "../../netlify/events/work/queue-events.ts";
+import { sweep } from "../../netlify/events/work/sweep.ts";
+import { defineHandler } from "../../netlify/handlers/define-handler.ts";
+import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
+import { type Postgres, startPostgres } from "../support/postgres.ts";
+
+let postgres: Postgres;
+let url: string;
+let work: MadeWork;
+let handled: string[] = [];
+
+// The name and the type of the site's own example: its door runs the handlers of `handlers/index.ts`.
+const greet = defineHandler({
+  name: "greet-new-user",
+  on: "user.lifecycle.create",
+  retries: 1,
+  handle({ uuid }) {
+    handled.push(uuid);
+  },
+});
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+beforeEach(async () => {
+  handled = [];
+  url = await postgres.createDatabase();
+  work = await makeWork(url, [greet]);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+  await work.close();
+});
+afterAll(() => postgres.destroy());
+
+async function sweepNow() {
+  const deadline = soon(work);
+  return await sweep(work, { workDeadline: deadline, deadline, retentionDays: 30 });
+}
+
+describe("the sweep", () => {
+  it("does nothing where nothing is left to do", async () => {
+    expect(await sweepNow()).toEqual({ queued: 0, recovered: 0, done: 0, failed: 0, forgotten: 0 });
+  });
+
+  it("queues and runs what was recorded and not queued", async () => {
+    await work.record("event-1");
+    await work.record("event-2");
+    await work.clock.advance(60_001);
+
+    expect(await sweepNow()).toMatchObject({ queued: 2, done: 2 });
+    expect(handled.toSorted()).toEqual(["event-1", "event-2"]);
+  });
+
+  it("leaves a delivery alone that its own invocation still has", async () => {
+    await work.record("event-1");
+
+    expect(await sweepNow()).toMatchObject({ queued: 0, done: 0 });
+  });
+
+  it("recovers a run whose process died, and runs it", async () => {
+    await queueEvents(work, await work.record("event-1"));
+    await work.queue.take(1);
+    await work.clock.advance(3_600_000);
+
+    expect(await sweepNow()).toMatchObject({ recovered: 1, done: 1 });
+    expect(handled).toEqual(["event-1"]);
+  });
+
+  it("tells of a run that died with its process at its last try", async () => {
+    await queueEvents(work, await work.record("event-1"));
+    await work.sql("update pgboss.job set retry_limit = 0");
+    await work.queue.take(1);
+    await work.clock.advance(3_600_000);
+
+    expect(await sweepNow()).toMatchObject({ recovered: 1, done: 0 });
+    expect(work.reported("dead-letter")).toMatchObject([
+      { uuid: "event-1", attempts: 1, error: "its process ended before it did" },
+    ]);
+  });
+});
+
+describe("the function", () => {
+  /** Calls the function as Netlify's scheduler does, on a deploy. */
+  async function invoke(deploy: { context: string; published: boolean }): Promise<unknown> {
+    vi.stubEnv("NETLIFY_DB_URL", url);
+    vi.stubGlobal("Netlify", { env: { get: (name: string) => process.env[name] } });
+    vi.spyOn(console, "info").mockReturnValue();
+    vi.resetModules();
+    const { default: hourlySweep } = await import("../../netlify/functions/sweep.mts");
+    const request = new Request("http://localhost/.netlify/functions/sweep", {
+      method: "POST",
+      body: JSON.stringify({ next_run: "2026-11-24T11:00:00.000Z" }),
+    });
+    const response = await hourlySweep(request, { deploy: { id: "1", ...deploy } } as Context);
+    return await response.json();
+  }
+
+  it.for([
+    ["a preview", { context: "deploy-preview", published: false }],
+    ["a branch deploy", { context: "branch-deploy", published: false }],
+    ["a branch's own context", { context: "staging", published: true }],
+    ["an old production deploy", { context: "production", published: false }],
+  ] as const)("runs none of the due jobs on %s", async ([, deploy]) => {
+    await queueEvents(work, await work.record("event-1"));
+
+    expect(await invoke(deploy)).toMatchObject({ outcome: "not-here" });
+
+    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([
+      { state: "waiting", attempts: 0 },
+    ]);
+  });
+
+  it.for([
+    ["the published production deploy", { context: "production", published: true }],
+    ["netlify dev", { context: "dev", published: false }],
+  ] as const)("runs what is due on %s", async ([, deploy]) => {
+    await queueEvents(work, await work.record("event-1"));
+
+    expect(await invoke(deploy)).toMatchObject({ outcome: "swept", done: 1, failed: 0 });
+
+    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([{ state: "done", attempts: 1 }]);
+  });
+
+  it("says so and fails when the store does not answer", async () => {
+    const error = vi.spyOn(console, "error").mockReturnValue();
+    url = "postgres://postgres:wrong@127.0.0.1:1/none";
+
+    expect(await invoke({ context: "production", published: true })).toEqual({ outcome: "interrupted" });
+
+    const line: unknown = JSON.parse(String(error.mock.calls[0]?.[0]));
+    expect(line).toMatchObject({ level: "error", outcome: "work-interrupted" });
+  });
+
+  it("keeps everything and goes on when RETENTION_DAYS cannot be read", async () => {
+    const error = vi.spyOn(console, "error").mockReturnValue();
+    vi.stubEnv("RETENTION_DAYS", "a month");
+    await queueEvents(work, await work.record("event-1"));
+
+    expect(await invoke({ context: "production", published: true })).toMatchObject({
+      outcome: "swept",
+      done: 1,
+    });
+
+    expect(String(error.mock.calls[0]?.[0])).toContain("RETENTION_DAYS");
+  });
+});

@@ -1,0 +1,445 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { countDeadLetters, listHandlerRuns } from "../../netlify/events/work/list-handler-runs.ts";
+import { queueEvents } from "../../netlify/events/work/queue-events.ts";
+import { replay, replayDead } from "../../netlify/events/work/replay.ts";
+import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
+import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
+import { defineHandler, type Handler } from "../../netlify/handlers/define-handler.ts";
+import { makeEvent } from "../support/deliveries.ts";
+import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
+import { type Postgres, startPostgres } from "../support/postgres.ts";
+
+let postgres: Postgres;
+const opened: MadeWork[] = [];
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterEach(() => Promise.all(opened.splice(0).map((work) => work.close())));
+afterAll(() => postgres.destroy());
+
+async function workWith(...handlers: Handler[]): Promise<MadeWork> {
+  const work = await makeWork(await postgres.createDatabase(), handlers);
+  opened.push(work);
+  return work;
+}
+
+/** A handler that keeps what it was given, and fails its first tries. */
+function recording({ name = "greet", failures = 0, retries = 3 } = {}) {
+  const handled: { uuid: string; attempt: number }[] = [];
+  const handler = defineHandler({
+    name,
+    on: "user.lifecycle.create",
+    retries,
+    handle({ uuid }, { attempt }) {
+      handled.push({ uuid, attempt });
+      if (handled.length <= failures) throw new Error("no answer from the mail server");
+    },
+  });
+  return { handler, handled };
+}
+
+/** Records and works off a delivery of one event. */
+async function deliver(work: MadeWork, uuid = "event-1") {
+  return await workAfterAnswer(work, await work.record(uuid), work.clock.now());
+}
+
+/** Moves the clock to the next try of the event's only run, and runs it. @returns how long that was */
+async function runNextTry(work: MadeWork, uuid = "event-1"): Promise<number> {
+  const [run] = await listHandlerRuns(work.database, [uuid]);
+  const waitMs = (run?.nextTryAt?.getTime() ?? Number.NaN) - work.clock.now();
+  await work.clock.advance(waitMs + 1);
+  await runDueWork(work, { deadline: soon(work) });
+  return waitMs;
+}
+
+describe("work after the answer", () => {
+  it("runs each handler of an event once and notes it", async () => {
+    const greet = recording({ name: "greet" });
+    const count = recording({ name: "count" });
+    const work = await workWith(greet.handler, count.handler);
+
+    expect(await deliver(work)).toEqual({ done: 2, failed: 0 });
+
+    expect(greet.handled).toEqual([{ uuid: "event-1", attempt: 1 }]);
+    expect(count.handled).toEqual([{ uuid: "event-1", attempt: 1 }]);
+    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([
+      { handler: "count", state: "done", attempts: 1, lastError: null, nextTryAt: null },
+      { handler: "greet", state: "done", attempts: 1, lastError: null, nextTryAt: null },
+    ]);
+  });
+
+  it("runs no handler that does not listen to the event", async () => {
+    const greet = recording();
+    const work = await workWith(greet.handler);
+
+    const delivery = await work.record(
+      makeEvent("event-1", { eventType: "user.lifecycle.delete.completed" }),
+    );
+    await workAfterAnswer(work, delivery, work.clock.now());
+
+    expect(greet.handled).toEqual([]);
+    expect(await listHandlerRuns(work.database, ["event-1"])).toEqual([]);
+  });
+
+  it("runs no handler again for a duplicate", async () => {
+    const greet = recording();
+    const work = await workWith(greet.handler);
+    await deliver(work);
+
+    expect(await deliver(work)).toEqual({ done: 0, failed: 0 });
+
+    expect(greet.handled).toHaveLength(1);
+  });
+
+  it("gives a handler the event as it was sent, mended where it departs from Okta's documents", async () => {
+    const seen: unknown[] = [];
+    const handler = defineHandler({
+      name: "look",
+      on: "user.lifecycle.*",
+      handle: (event) => {
+        seen.push(event.version, event.debugContext?.debugData);
+      },
+    });
+    const work = await workWith(handler);
+
+    const delivery = await work.record(
+      makeEvent("event-1", { version: 7, debugContext: { debugData: { odd: "\0 \ud800" } } }),
+    );
+    await workAfterAnswer(work, delivery, work.clock.now());
+
+    expect(seen).toEqual(["7", { odd: "\0 \ud800" }]);
+  });
+
+  it("works through a batch of hundreds, several at a time", async () => {
+    let running = 0;
+    let most = 0;
+    const handler = defineHandler({
+      name: "slow",
+      on: "user.lifecycle.create",
+      async handle() {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise(setImmediate);
+        running -= 1;
+      },
+    });
+    const work = await workWith(handler);
+
+    const delivery = await work.record(...Array.from({ length: 250 }, (_, index) => `event-${index}`));
+    const done = await workAfterAnswer(work, delivery, work.clock.now());
+
+    expect(done).toEqual({ done: 250, failed: 0 });
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(10);
+  });
+
+  it("begins no try that could not have its full time", async () => {
+    const greet = recording();
+    const work = await workWith(greet.handler);
+    const delivery = await work.record("event-1");
+    await queueEvents(work, delivery);
+
+    await runDueWork(work, { deadline: work.clock.now() + greet.handler.timeoutMs - 1 });
+    expect(greet.handled).toEqual([]);
+
+    await runDueWork(work, { deadline: work.clock.now() + greet.handler.timeoutMs });
+    expect(greet.handled).toHaveLength(1);
+  });
+
+  it("reports and goes on when the store fails", async () => {
+    const work = await workWith(recording().handler);
+    const delivery = await work.record("event-1");
+    await work.sql("drop table pgboss.job cascade");
+
+    expect(await workAfterAnswer(work, delivery, work.clock.now())).toEqual({ done: 0, failed: 0 });
+    expect(work.reported("work-interrupted")).toMatchObject([{ error: expect.stringContaining("42P01") }]);
+  });
+});
+
+describe("a handler that fails", () => {
+  it("is tried again within the invocation when that is due in 10 s", async () => {
+    const greet = recording({ failures: 1 });
+    const work = await workWith(greet.handler);
+    const before = work.clock.now();
+
+    expect(await deliver(work)).toEqual({ done: 1, failed: 1 });
+
+    expect(greet.handled.map(({ attempt }) => attempt)).toEqual([1, 2]);
+    expect(work.clock.now() - before).toBeGreaterThanOrEqual(5_000);
+    expect(work.clock.now() - before).toBeLessThanOrEqual(10_000);
+  });
+
+  it("waits longer after each failure, then gives up and says why, once", async () => {
+    const greet = recording({ failures: Number.POSITIVE_INFINITY, retries: 4 });
+    const work = await workWith(greet.handler);
+    await deliver(work);
+
+    const waitsMs = [await runNextTry(work), await runNextTry(work), await runNextTry(work)];
+
+    for (const [index, nominalMs] of [10_000, 20_000, 40_000].entries()) {
+      expect(waitsMs[index]).toBeGreaterThanOrEqual(nominalMs);
+      expect(waitsMs[index]).toBeLessThanOrEqual(2 * nominalMs);
+    }
+    const error = "Error: no answer from the mail server";
+    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([
+      { state: "dead", attempts: 5, lastError: error, nextTryAt: null },
+    ]);
+    expect(await countDeadLetters(work.database)).toBe(1);
+    expect(work.reported("dead-letter")).toEqual([
+      {
+        kind: "dead-letter",
+        handler: "greet",
+        uuid: "event-1",
+        eventType: "user.lifecycle.create",
+        attempts: 5,
+        error,
+      },
+    ]);
+
+    await work.clock.advance(30 * 86_400_000);
+    expect(await runDueWork(work, { deadline: soon(work) })).toEqual({ done: 0, failed: 0 });
+  });
+
+  it("never makes another handler run again", async () => {
+    const broken = recording({ name: "broken", failures: Number.POSITIVE_INFINITY });
+    const greet = recording({ name: "greet" });
+    const work = await workWith(broken.handler, greet.handler);
+
+    await deliver(work);
+
+    expect(broken.handled).toHaveLength(2);
+    expect(greet.handled).toHaveLength(1);
+  });
+
+  it.for([
+    ["NUL", "a\0b", "a␀b"],
+    ["a lone surrogate", "a\ud800b", "a\ufffdb"],
+    ["a long text", "x".repeat(50_000), `${"x".repeat(1_990)}`],
+  ])("is noted when its error has %s", async ([, message, kept]) => {
+    const handler = defineHandler({
+      name: "odd",
+      on: "user.lifecycle.create",
+      retries: 0,
+      handle() {
+        throw new Error(message);
+      },
+    });
+    const work = await workWith(handler);
+
+    await deliver(work);
+
+    const [run] = await listHandlerRuns(work.database, ["event-1"]);
+    expect(run?.state).toBe("dead");
+    expect(run?.lastError).toContain(kept);
+    expect(run?.lastError?.length).toBeLessThanOrEqual(2_000);
+  });
+
+  it("may throw anything", async () => {
+    const unspeakable = {
+      [Symbol.toPrimitive]() {
+        throw new Error("not even its text can be had");
+      },
+    };
+    const thrown: unknown[] = [null, undefined, "text", 1n, unspeakable, Object.create(null)];
+    const handler = defineHandler({
+      name: "odd",
+      on: "user.lifecycle.create",
+      retries: 0,
+      handle({ uuid }) {
+        throw thrown[Number(uuid)];
+      },
+    });
+    const work = await workWith(handler);
+
+    const delivery = await work.record(...thrown.map((_, index) => String(index)));
+    await workAfterAnswer(work, delivery, work.clock.now());
+
+    expect(work.reported("dead-letter")).toHaveLength(thrown.length);
+  });
+});
+
+describe("a handler that hangs", () => {
+  it("is aborted when its time is up, and tried again", async () => {
+    const aborted: boolean[] = [];
+    const handler = defineHandler({
+      name: "hang",
+      on: "user.lifecycle.create",
+      retries: 1,
+      timeoutMs: 3_000,
+      handle(_, { signal, attempt }) {
+        if (attempt === 2) return;
+        setImmediate(() => work.clock.endLimits());
+        return new Promise((_resolve, reject) => {
+          signal.addEventListener("abort", () => {
+            aborted.push(true);
+            reject(signal.reason);
+          });
+        });
+      },
+    });
+    const work = await workWith(handler);
+
+    expect(await deliver(work)).toEqual({ done: 1, failed: 1 });
+
+    expect(aborted).toEqual([true]);
+    expect(work.reported("handler-failed")).toMatchObject([
+      { error: "took longer than 3000 ms and was aborted" },
+    ]);
+  });
+
+  it("does not hold up the others when it ignores the signal", async () => {
+    const handler = defineHandler({
+      name: "hang",
+      on: "user.lifecycle.create",
+      retries: 0,
+      handle() {
+        setImmediate(() => work.clock.endLimits());
+        return new Promise(() => {});
+      },
+    });
+    const greet = recording();
+    const work = await workWith(handler, greet.handler);
+
+    expect(await deliver(work)).toEqual({ done: 1, failed: 1 });
+    expect(work.reported("dead-letter")).toMatchObject([{ handler: "hang", attempts: 1 }]);
+  });
+});
+
+describe("a run that has nothing to run", () => {
+  it("is handed back for a newer deploy, then a dead letter, when its handler is unknown", async () => {
+    const work = await workWith(recording().handler);
+    await queueEvents(work, await work.record("event-1"));
+    const older: MadeWork = { ...work, handlers: [] };
+
+    await runDueWork(older, { deadline: soon(work) });
+    expect(await countDeadLetters(work.database)).toBe(0);
+    await runNextTry(older);
+    await runNextTry(older);
+
+    expect(work.reported("dead-letter")).toMatchObject([
+      { handler: "greet", error: "no handler is named greet: it was removed or renamed" },
+    ]);
+  });
+
+  it.for([
+    ["its event is gone", "delete from events", "its event is not in the store any more"],
+    [
+      "its payload is gone",
+      "update events set payload = null",
+      "the payload of its event is past its retention",
+    ],
+  ])("is a dead letter at once when %s", async ([, sql = "", error]) => {
+    const greet = recording();
+    const work = await workWith(greet.handler);
+    await queueEvents(work, await work.record("event-1"));
+    await work.sql(sql);
+
+    await runDueWork(work, { deadline: soon(work) });
+
+    expect(greet.handled).toEqual([]);
+    expect(work.reported("dead-letter")).toMatchObject([{ attempts: 1, error }]);
+  });
+});
+
+describe("replay", () => {
+  it("runs a dead letter again, with tries of its own", async () => {
+    const greet = recording({ failures: 1, retries: 0 });
+    const work = await workWith(greet.handler);
+    await deliver(work);
+    expect(await countDeadLetters(work.database)).toBe(1);
+    await work.clock.advance(60_000);
+
+    expect(await replay(work, "event-1")).toEqual({ outcome: "queued", handlers: ["greet"], running: [] });
+    expect(await countDeadLetters(work.database)).toBe(0);
+    await runDueWork(work, { deadline: soon(work) });
+
+    expect(greet.handled).toEqual([
+      { uuid: "event-1", attempt: 1 },
+      { uuid: "event-1", attempt: 1 },
+    ]);
+    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([
+      { state: "done", lastError: null },
+    ]);
+  });
+
+  it("runs again what is done, but only the handler that is named", async () => {
+    const greet = recording({ name: "greet" });
+    const count = recording({ name: "count" });
+    const work = await workWith(greet.handler, count.handler);
+    await deliver(work);
+
+    expect(await replay(work, "event-1", "count")).toMatchObject({ outcome: "queued", handlers: ["count"] });
+    await runDueWork(work, { deadline: soon(work) });
+
+    expect(greet.handled).toHaveLength(1);
+    expect(count.handled).toHaveLength(2);
+  });
+
+  it("is one replay when it is asked for many times at once", async () => {
+    const greet = recording();
+    const work = await workWith(greet.handler);
+    await deliver(work);
+
+    await Promise.all(Array.from({ length: 10 }, () => replay(work, "event-1")));
+    await runDueWork(work, { deadline: soon(work) });
+
+    expect(greet.handled).toHaveLength(2);
+  });
+
+  it("brings forward a retry that waits", async () => {
+    const greet = recording({ failures: 2 });
+    const work = await workWith(greet.handler);
+    await deliver(work);
+    expect(greet.handled).toHaveLength(2);
+
+    await replay(work, "event-1");
+    expect(await runDueWork(work, { deadline: soon(work) })).toEqual({ done: 1, failed: 0 });
+  });
+
+  it("runs a handler that is newer than the event", async () => {
+    const work = await workWith();
+    await deliver(work);
+    const greet = recording();
+    const newer: MadeWork = { ...work, handlers: [greet.handler] };
+
+    await replay(newer, "event-1");
+    await runDueWork(newer, { deadline: soon(work) });
+
+    expect(greet.handled).toEqual([{ uuid: "event-1", attempt: 1 }]);
+  });
+
+  it("leaves a run alone that is going on", async () => {
+    const work = await workWith(recording().handler);
+    await queueEvents(work, await work.record("event-1"));
+    await work.queue.take(1);
+
+    expect(await replay(work, "event-1")).toEqual({ outcome: "queued", handlers: [], running: ["greet"] });
+  });
+
+  it("says what it cannot replay", async () => {
+    const work = await workWith(recording().handler);
+    await deliver(work);
+    const eventType = "user.lifecycle.create";
+
+    expect(await replay(work, "event-2")).toEqual({ outcome: "unknown-event" });
+    expect(await replay(work, "event-1", "nobody")).toEqual({ outcome: "no-handler", eventType });
+    await work.sql("update events set payload = null");
+    expect(await replay(work, "event-1")).toEqual({ outcome: "payload-gone" });
+  });
+
+  it("of all dead letters leaves those that nobody can take", async () => {
+    const greet = recording({ failures: 3, retries: 0 });
+    const retired = recording({ name: "retired", failures: 9, retries: 0 });
+    const work = await workWith(greet.handler, retired.handler);
+    for (const uuid of ["event-1", "event-2", "event-3"]) await deliver(work, uuid);
+    expect(await countDeadLetters(work.database)).toBe(6);
+    const now: MadeWork = { ...work, handlers: [greet.handler] };
+
+    expect(await replayDead(now)).toEqual({ queued: 3, left: 3 });
+    expect(await runDueWork(now, { deadline: soon(work) })).toEqual({ done: 3, failed: 0 });
+
+    expect(await countDeadLetters(work.database)).toBe(3);
+    expect(await replayDead(now)).toEqual({ queued: 0, left: 3 });
+  });
+});

@@ -1,0 +1,20 @@
+/** Takes the place of the site's handlers in an instance that is killed: notes each try in a file that survives it. */
+import { appendFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+import { defineHandler } from "../../../netlify/handlers/define-handler.ts";
+import { listHandlers } from "../../../netlify/handlers/handler-list.ts";
+
+const file = process.env.TRIES_FILE ?? "";
+
+export const handlers = listHandlers([
+  defineHandler({
+    name: "note",
+    on: "*",
+    async handle({ uuid }, { attempt, signal }) {
+      appendFileSync(file, `${JSON.stringify({ uuid, at: Date.now() })}\n`);
+      // Long enough to be killed in the middle.
+      await setTimeout(Number(uuid.slice(-1)), undefined, { signal });
+      if (uuid.endsWith("7") && attempt === 1) throw new Error("fails at first");
+    },
+  }),
+]);

@@ -1,0 +1,42 @@
+/** An instance of the site's functions in a process of its own, driven by messages until it is killed. */
+import { registerHooks } from "node:module";
+import type { Context } from "@netlify/functions";
+
+/** What the test sends: a delivery's body, or that the hour is over. */
+export type Order = { readonly deliver: string; readonly id: number } | { readonly sweep: true };
+/** What it hears: that the functions are loaded, or how they answered. */
+export type News = { readonly ready: true } | { readonly id: number; readonly status: number };
+
+registerHooks({
+  resolve(specifier, context, next) {
+    const isSiteHandlers = specifier.endsWith("/handlers/index.ts");
+    return next(isSiteHandlers ? new URL("./handlers.ts", import.meta.url).href : specifier, context);
+  },
+});
+Object.assign(globalThis, { Netlify: { env: { get: (name: string) => process.env[name] } } });
+
+const { default: endpoint } = await import("../../../netlify/functions/okta-webhooks-endpoint.mts");
+const { default: hourlySweep } = await import("../../../netlify/functions/sweep.mts");
+
+const context = {
+  ip: "127.0.0.1",
+  deploy: { id: "1", context: "production", published: true },
+  waitUntil: () => {},
+} as unknown as Context;
+
+const tell = (news: News) => process.send?.(news);
+
+process.on("message", async (order: Order) => {
+  if ("sweep" in order) {
+    await hourlySweep(new Request("http://localhost/", { method: "POST", body: "{}" }), context);
+    return;
+  }
+  const request = new Request("http://localhost/okta-webhooks-endpoint", {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: process.env.OKTA_HOOK_SECRET ?? "" },
+    body: order.deliver,
+  });
+  const { status } = await endpoint(request, context);
+  tell({ id: order.id, status });
+});
+tell({ ready: true });

@@ -1,0 +1,114 @@
+/** Work over a real database, with a clock that only the test moves. */
+import { type Database, openDatabase } from "../../netlify/events/database.ts";
+import { recordDelivery } from "../../netlify/events/record-delivery.ts";
+import type { Clock } from "../../netlify/events/work/clock.ts";
+import { openQueue } from "../../netlify/events/work/queue.ts";
+import type { Work } from "../../netlify/events/work/work.ts";
+import type { WorkReport } from "../../netlify/events/work/work-report.ts";
+import type { Handler } from "../../netlify/handlers/define-handler.ts";
+import { makeDelivery, makeEvent } from "./deliveries.ts";
+
+/** When the made work begins. */
+export const start = Date.parse("2026-11-24T10:00:00.000Z");
+
+export interface MadeWork extends Work {
+  readonly clock: MadeClock;
+  readonly reports: WorkReport[];
+  /** The reports of one kind. */
+  reported<Kind extends WorkReport["kind"]>(kind: Kind): Extract<WorkReport, { kind: Kind }>[];
+  /** Records a delivery of events made with these uuids, or of these events; received now. */
+  record(
+    ...events: (string | Record<string, unknown>)[]
+  ): Promise<{ deliveryId: string; newUuids: readonly string[]; duplicateUuids: readonly string[] }>;
+  /** Runs a statement. */
+  sql<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** The same work in another instance of the function: with a connection of its own. */
+  sibling(): Promise<MadeWork>;
+  close(): Promise<void>;
+}
+
+/** A clock whose pauses pass at once, and whose limits end when the test says so. The database's queue follows it. */
+export interface MadeClock extends Clock {
+  advance(ms: number): Promise<void>;
+  /** Ends every time limit that runs now. */
+  endLimits(): void;
+}
+
+/** Opens a migrated database of its own and makes work with these handlers. */
+export async function makeWork(
+  connectionString: string,
+  handlers: readonly Handler[] = [],
+): Promise<MadeWork> {
+  const database = await openDatabase({ connectionString });
+  const sql = async <Row>(text: string, values: readonly unknown[] = []) =>
+    (await database.query<Row>(text, values, { timeoutMs: 20_000 })).rows;
+  await sql("create table if not exists test_clock (now timestamptz)");
+  await sql("insert into test_clock select $1 where not exists (select from test_clock)", [
+    new Date(start).toISOString(),
+  ]);
+  await sql(
+    "create or replace function pgboss.job_now() returns timestamptz language sql stable as 'select now from public.test_clock'",
+  );
+
+  let now = start;
+  const limits = new Set<(elapsed: boolean) => void>();
+  const advance = async (ms: number) => {
+    now += ms;
+    await sql("update test_clock set now = $1", [new Date(now).toISOString()]);
+  };
+  const clock: MadeClock = {
+    now: () => now,
+    async wait(ms, signal) {
+      if (!signal) {
+        await advance(ms);
+        return true;
+      }
+      return await new Promise<boolean>((resolve) => {
+        limits.add(resolve);
+        signal.addEventListener("abort", () => {
+          limits.delete(resolve);
+          resolve(false);
+        });
+      });
+    },
+    advance,
+    endLimits() {
+      for (const end of limits) end(true);
+    },
+  };
+
+  const reports: WorkReport[] = [];
+  const report = (happened: WorkReport) => {
+    reports.push(happened);
+  };
+  const instance = (own: Database): MadeWork => ({
+    database: own,
+    queue: openQueue(own),
+    handlers,
+    clock,
+    report,
+    reports,
+    reported: <Kind extends WorkReport["kind"]>(kind: Kind) =>
+      reports.filter((happened): happened is Extract<WorkReport, { kind: Kind }> => happened.kind === kind),
+    async record(...events) {
+      const delivery = makeDelivery(
+        events.map((event) => (typeof event === "string" ? makeEvent(event) : event)),
+        { receivedAt: new Date(now) },
+      );
+      const recorded = await recordDelivery(own, delivery, { timeoutMs: 20_000 });
+      if (recorded.outcome !== "recorded") {
+        throw new Error("The test's delivery was not recorded", { cause: recorded.cause });
+      }
+      return recorded;
+    },
+    sql,
+    sibling: async () => instance(await openDatabase({ connectionString })),
+    close: () => own.close(),
+  });
+  return instance(database);
+}
+
+/** A deadline that leaves time for everything, as in an invocation that just began. */
+export function soon({ clock }: Pick<Work, "clock">): number {
+  return clock.now() + 50_000;
+}
