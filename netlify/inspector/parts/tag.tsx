@@ -18,9 +18,9 @@ export function outcomeTone(outcome: string): Tone {
   return result === "SUCCESS" || result === "ALLOW" ? "good" : "odd";
 }
 
-/** Nothing where Okta told no outcome. */
-export function OutcomeTag({ outcome }: { outcome: string | null }) {
-  if (outcome === null || outcome === "") return null;
+/** Nothing where Okta told no outcome. `quietly`: nothing either where all went well, as nearly everything does. */
+export function OutcomeTag({ outcome, quietly = false }: { outcome: string | null; quietly?: boolean }) {
+  if (outcome === null || outcome === "" || (quietly && outcomeTone(outcome) === "good")) return null;
   return (
     <Tag tone={outcomeTone(outcome)}>
       <PrintableText text={outcome.length > 40 ? `${outcome.slice(0, 40)}…` : outcome} />

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import type { Activity } from "../../api/contract.ts";
-import { stackActivity } from "./stack-activity.ts";
+import { stackActivity, typesOf } from "./stack-activity.ts";
 
 export interface ActivityChartProps {
   readonly activity: Activity;
@@ -22,8 +22,10 @@ export function ActivityChart({ activity, label, onPoint, onSelect }: ActivityCh
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
+    // The canvas takes its colours from here once, so another scheme needs another drawing.
+    element.dataset.scheme = dark ? "dark" : "light";
     const plot = new uPlot(
-      options({ element, activity, dark, onPoint, onSelect }),
+      options({ element, activity, onPoint, onSelect }),
       dataOf(activity),
       element,
     );
@@ -46,18 +48,17 @@ function dataOf(activity: Activity): uPlot.AlignedData {
 function options({
   element,
   activity,
-  dark,
   onPoint,
   onSelect,
-}: Omit<ActivityChartProps, "label"> & { element: HTMLElement; dark: boolean }): uPlot.Options {
+}: Omit<ActivityChartProps, "label"> & { element: HTMLElement }): uPlot.Options {
   const style = getComputedStyle(element);
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  const types = stackActivity(activity).tops.length;
+  const types = typesOf(activity).toReversed();
   const bars = uPlot.paths.bars;
   const wide = bars?.({ size: [0.78, 28], radius: 0.15 });
   const narrow = bars?.({ size: [0.3, 10] });
-  const series = Array.from({ length: types }, (_, index): uPlot.Series => {
-    const fill = colour(`type-${types - 1 - index}`);
+  const series = types.map((type): uPlot.Series => {
+    const fill = colour(`type-${type.colour}`);
     return { fill, stroke: fill, width: 0, points: { show: false }, ...(wide && { paths: wide }) };
   });
   const failure = colour("bad");

@@ -59,9 +59,9 @@ export function ActivityPanel({ filter }: { filter: EventFilter }) {
         onSelect={select}
       />
       <ul class="legend">
-        {typesOf(value).map(({ type, total: many }, index) => (
+        {typesOf(value).map(({ type, total: many, colour }) => (
           <li key={type}>
-            <span class={`swatch type-${index}`} aria-hidden="true" />
+            <span class={`swatch type-${colour}`} aria-hidden="true" />
             <PrintableText text={type} /> <span class="many">{count(many)}</span>
           </li>
         ))}

@@ -12,7 +12,7 @@ import { counted } from "../time.ts";
 import { useLive } from "../use-live.ts";
 import { usePages } from "../use-pages.ts";
 import { useWhenChanged } from "../use-when-changed.ts";
-import { RunState } from "./run-state.tsx";
+import { RunAttempts } from "./run-state.tsx";
 
 export function DeadLettersView() {
   const { feed, askNow } = useLive();
@@ -68,7 +68,7 @@ export function DeadLettersView() {
               <a href={formatRoute({ view: "events", filter: noFilter, uuid: run.uuid })}>
                 <PrintableText text={run.eventType} />
               </a>
-              <RunState run={run} />
+              <RunAttempts run={run} />
               {run.listed ? (
                 <button type="button" disabled={replaying} onClick={() => void replay(run)}>
                   Replay

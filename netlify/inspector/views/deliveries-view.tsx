@@ -1,12 +1,10 @@
 /** What came, as it comes; and one of it, opened. */
 import { useState } from "preact/hooks";
-import type { Feed, FeedItem } from "../feed.ts";
-import { keyOf } from "../feed.ts";
+import { type Feed, keyOf } from "../feed.ts";
+import { Days } from "../parts/days.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { Split } from "../parts/split.tsx";
-import { walkRows } from "../parts/walk-rows.ts";
 import type { Route } from "../route.ts";
-import { dayName } from "../time.ts";
 import { useLive } from "../use-live.ts";
 import { DeliveryView } from "./delivery-view.tsx";
 import { FeedRow } from "./feed-row.tsx";
@@ -67,21 +65,18 @@ function FeedList({ feed, openKey }: { feed: Feed; openKey: string }) {
       <h1 id="deliveries-title" class="unseen">
         Deliveries
       </h1>
-      {byDay(feed.items).map(({ day, items }) => (
-        <section key={day} aria-label={day}>
-          <h2 class="day">{day}</h2>
-          <ol class="wire" onKeyDown={walkRows}>
-            {items.map((item) => (
-              <FeedRow
-                key={keyOf(item)}
-                item={item}
-                open={keyOf(item) === openKey}
-                arrived={item.kind === "delivery" && feed.arrived.has(item.delivery.id)}
-              />
-            ))}
-          </ol>
-        </section>
-      ))}
+      <Days
+        items={feed.items}
+        at={(item) => item.at}
+        row={(item) => (
+          <FeedRow
+            key={keyOf(item)}
+            item={item}
+            open={keyOf(item) === openKey}
+            arrived={item.kind === "delivery" && feed.arrived.has(item.delivery.id)}
+          />
+        )}
+      />
       {problem !== null && <Problem text={problem} />}
       {feed.next !== null && (
         <p class="more">
@@ -92,16 +87,4 @@ function FeedList({ feed, openKey }: { feed: Feed; openKey: string }) {
       )}
     </section>
   );
-}
-
-function byDay(items: readonly FeedItem[]): { day: string; items: FeedItem[] }[] {
-  const now = new Date();
-  const days: { day: string; items: FeedItem[] }[] = [];
-  for (const item of items) {
-    const day = dayName(item.at, now);
-    const current = days.at(-1);
-    if (current?.day === day) current.items.push(item);
-    else days.push({ day, items: [item] });
-  }
-  return days;
 }

@@ -14,7 +14,7 @@ export function EventItem({ event, opened }: { event: EventSummary; opened: bool
         <span class="title">
           <PrintableText text={event.eventType} />
         </span>
-        <OutcomeTag outcome={event.outcome} />
+        <OutcomeTag outcome={event.outcome} quietly />
         <span class="who">
           <PrintableText text={event.summary} />
         </span>

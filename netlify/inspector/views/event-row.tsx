@@ -4,6 +4,7 @@ import { PrintableText } from "../parts/printable-text.tsx";
 import { OutcomeTag, outcomeTone, Tag } from "../parts/tag.tsx";
 import { Time } from "../parts/time.tsx";
 import { type EventFilter, formatRoute } from "../route.ts";
+import { withoutIds } from "./without-ids.ts";
 
 export function EventRow({ event, filter, open }: { event: EventSummary; filter: EventFilter; open: boolean }) {
   const { uuid, published, eventType, summary, outcome, severity, departed, payloadKept } = event;
@@ -15,14 +16,14 @@ export function EventRow({ event, filter, open }: { event: EventSummary; filter:
         href={formatRoute({ view: "events", filter, uuid })}
         aria-current={open ? "true" : undefined}
       >
-        <Time at={published} />
+        <Time at={published} short />
         <span class={`knot ${failed ? "failed" : payloadKept ? "new" : "seen"}`} aria-hidden="true" />
         <span class="what">
           <span class="title">
             <PrintableText text={eventType} />
           </span>
           <span class="who">
-            <PrintableText text={summary} />
+            <PrintableText text={withoutIds(summary)} />
           </span>
         </span>
         <span class="meta">
@@ -33,7 +34,7 @@ export function EventRow({ event, filter, open }: { event: EventSummary; filter:
           )}
           {departed && <Tag tone="odd">odd</Tag>}
           {!payloadKept && <Tag>forgotten</Tag>}
-          <OutcomeTag outcome={outcome} />
+          <OutcomeTag outcome={outcome} quietly />
         </span>
       </a>
     </li>

@@ -4,7 +4,7 @@ import type { EventSummary } from "../../api/contract.ts";
 import { fetchEvents } from "../api.ts";
 import { Problem } from "../parts/problem.tsx";
 import { Split } from "../parts/split.tsx";
-import { walkRows } from "../parts/walk-rows.ts";
+import { Days } from "../parts/days.tsx";
 import { type EventFilter, formatRoute, noFilter, type Route } from "../route.ts";
 import { eventQueryOf } from "../time-range.ts";
 import { useLive } from "../use-live.ts";
@@ -69,11 +69,13 @@ function EventList({ filter, open }: { filter: EventFilter; open: string | null 
       {problem !== null && <Problem text={problem} retry={() => void again()} />}
       {rows === null && problem === null && <p class="loading">Loading…</p>}
       {rows?.length === 0 && <NoEvents filtered={key !== "#/events"} />}
-      <ol class="wire events-list" onKeyDown={walkRows}>
-        {rows?.map((event) => (
+      <Days
+        items={rows ?? []}
+        at={(event) => event.published}
+        row={(event) => (
           <EventRow key={event.uuid} event={event} filter={filter} open={event.uuid === open} />
-        ))}
-      </ol>
+        )}
+      />
       {more && (
         <p class="more">
           <button type="button" disabled={busy} onClick={() => void loadMore()}>

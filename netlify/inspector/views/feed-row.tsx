@@ -10,6 +10,7 @@ import { Time } from "../parts/time.tsx";
 import { formatRoute } from "../route.ts";
 import { counted, duration } from "../time.ts";
 import { originName } from "./origin-name.ts";
+import { withoutIds } from "./without-ids.ts";
 
 export function FeedRow({ item, open, arrived }: { item: FeedItem; open: boolean; arrived: boolean }) {
   return (
@@ -39,7 +40,7 @@ function DeliveryRow({ delivery, open }: { delivery: DeliverySummary; open: bool
         <span class="title">{titleOf(delivery)}</span>
         {delivery.firstSummary !== null && (
           <span class="who">
-            <PrintableText text={delivery.firstSummary} />
+            <PrintableText text={withoutIds(delivery.firstSummary)} />
             {more > 0 && ` and ${counted(more, "more event")}`}
           </span>
         )}

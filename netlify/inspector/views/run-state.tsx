@@ -19,24 +19,32 @@ const words: Record<Run["state"], string> = {
   dead: "dead letter",
 };
 
-export function RunState({ run }: { run: Pick<Run, "state" | "attempts" | "maxAttempts" | "nextTryAt" | "updatedAt"> }) {
-  const { state, attempts, maxAttempts, nextTryAt, updatedAt } = run;
+type RunTimes = Pick<Run, "state" | "attempts" | "maxAttempts" | "nextTryAt" | "updatedAt">;
+
+export function RunState({ run }: { run: RunTimes }) {
   return (
     <>
-      <Tag tone={tones[state]}>{words[state]}</Tag>
-      <span class="aside">
-        {attempts > 0 && (state === "done" ? `attempt ${attempts}` : `attempt ${attempts} of ${maxAttempts}`)}
-        {updatedAt !== null && (state === "done" || state === "dead") && (
-          <>
-            , <Time at={updatedAt} />
-          </>
-        )}
-        {nextTryAt !== null && state === "retrying" && (
-          <>
-            , next try <Time at={nextTryAt} />
-          </>
-        )}
-      </span>
+      <Tag tone={tones[run.state]}>{words[run.state]}</Tag>
+      <RunAttempts run={run} />
     </>
+  );
+}
+
+/** How often it was tried, and when. */
+export function RunAttempts({ run: { state, attempts, maxAttempts, nextTryAt, updatedAt } }: { run: RunTimes }) {
+  return (
+    <span class="aside">
+      {attempts > 0 && (state === "done" ? `attempt ${attempts}` : `attempt ${attempts} of ${maxAttempts}`)}
+      {updatedAt !== null && (state === "done" || state === "dead") && (
+        <>
+          , <Time at={updatedAt} />
+        </>
+      )}
+      {nextTryAt !== null && state === "retrying" && (
+        <>
+          , next try <Time at={nextTryAt} />
+        </>
+      )}
+    </span>
   );
 }

@@ -4,6 +4,8 @@ import type { Activity } from "../../api/contract.ts";
 export interface TypeTotal {
   readonly type: string;
   readonly total: number;
+  /** Which of the chart's colours it has: 0 to 5 by frequency, 6 for "other". */
+  readonly colour: number;
 }
 
 /** The types that the chart tells apart, the most frequent first, "other" last. */
@@ -14,8 +16,13 @@ export function typesOf({ buckets }: Activity): TypeTotal[] {
   }
   return [...totals]
     .filter(([, total]) => total > 0)
-    .map(([type, total]) => ({ type, total }))
-    .sort((one, other) => Number(one.type === "other") - Number(other.type === "other") || other.total - one.total);
+    .sort(([one, oneTotal], [other, otherTotal]) => rank(one) - rank(other) || otherTotal - oneTotal)
+    .map(([type, total], index) => ({ type, total, colour: type === "other" ? 6 : index }));
+}
+
+/** What stands for many types comes last, however many events they have. */
+function rank(type: string): number {
+  return type === "other" ? 1 : 0;
 }
 
 export interface Stack {
