@@ -75,7 +75,7 @@ export function answer(outcome: Outcome): Response {
     case "not-json":
       return problem(400, "The body must be JSON.");
     case "nested-too-deep":
-      return problem(422, "The body nests deeper than 100 levels.");
+      return problem(422, "The body must not be nested deeper than 100 levels.");
     case "not-an-event-hook":
       return problem(
         422,

@@ -38,7 +38,7 @@ const secret = "Basic b2t0YTphLWxvbmctYW5kLXByaXZhdGUtc2VjcmV0";
 const previousSecret = "Basic b2t0YTp0aGUtc2VjcmV0LW9mLWxhc3QteWVhcg==";
 const signingSecret = "the-signing-secret-of-a-hookdeck-project";
 /** Stands in payloads where people's data would; no answer may repeat it. */
-const privateValue = "private-value-4711";
+export const privateValue = "private-value-4711";
 
 /** Everything that no answer may contain, whatever the call. */
 export const neverRepeated: readonly string[] = [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { explainEnd, isErrorLine } from "../../netlify/cli/explain-end.ts";
+import { explainEnd, isErrorLine } from "../../../netlify/cli/start/explain-end.ts";
 
 test.each([
   ["Error: Stream body too big", "6 MB"],

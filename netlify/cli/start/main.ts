@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { readHookSettings, SettingsError } from "../config.ts";
+import { readHookSettings, SettingsError } from "../../config.ts";
 import { banner } from "./banner.ts";
 import { explainEnd, isErrorLine } from "./explain-end.ts";
 import { readDevOutput } from "./read-dev-output.ts";

@@ -1,5 +1,5 @@
 /** Says what an answer means to the person who made the call, and what to do about it. */
-import { printableLine } from "../report/printable.ts";
+import { printableLine } from "../../report/printable.ts";
 import { type Answer, LOCAL_ENDPOINT, OKTA_TIMEOUT_MS } from "./call-endpoint.ts";
 
 const MAX_SHOWN_LENGTH = 300;

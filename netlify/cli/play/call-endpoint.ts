@@ -1,8 +1,8 @@
 /** Calls an endpoint as Okta does: its headers, its three seconds, no redirects. */
 import { createHmac } from "node:crypto";
-import type { HookSettings } from "../config.ts";
-import { SIGNATURE_HEADERS } from "../hook/check-signature.ts";
-import { CommandError } from "./terminal.ts";
+import type { HookSettings } from "../../config.ts";
+import { SIGNATURE_HEADERS } from "../../hook/check-signature.ts";
+import { CommandError } from "../terminal.ts";
 
 /** https://developer.okta.com/docs/concepts/event-hooks/#timeout-and-retry */
 export const OKTA_TIMEOUT_MS = 3000;

@@ -1,5 +1,5 @@
 /** What `npm start` says once the endpoint is up: where it is, and what to type next. */
-import { type Environment, readHookSettings } from "../config.ts";
+import { type Environment, readHookSettings } from "../../config.ts";
 
 const DEFAULT_ADDRESS = "http://localhost:1337";
 

@@ -1,9 +1,9 @@
 /** `npm run hook -- preview`: plays Okta's Preview, a delivery of one sample event, against an endpoint. */
-import type { HookSettings } from "../config.ts";
-import { PREVIEW_HEADER } from "../hook/read-origin.ts";
+import type { HookSettings } from "../../config.ts";
+import { PREVIEW_HEADER } from "../../hook/read-origin.ts";
+import type { Terminal } from "../terminal.ts";
 import { callEndpoint } from "./call-endpoint.ts";
 import { explainAnswer } from "./explain-answer.ts";
-import type { Terminal } from "./terminal.ts";
 
 /** What to deliver, where, and how often. */
 export interface Preview {

@@ -1,0 +1,105 @@
+/**
+ * One call of the API from beginning to end: other sites' pages are turned away first, then whoever has no right to the data,
+ * and only then is a route looked for, the store opened, and a body read.
+ */
+import { DatabaseError } from "../../events/database-error.ts";
+import { answerSession } from "./answer-session.ts";
+import { checkAccess, refuseAccess } from "./check-access.ts";
+import { checkOrigin } from "./check-origin.ts";
+import type { Circumstances } from "./circumstances.ts";
+import { problem, type Refused, type Reply, respond } from "./reply.ts";
+import { changesRoute } from "./routes/changes.ts";
+import { deadRoute } from "./routes/dead.ts";
+import { deliveriesRoute, deliveryRoute } from "./routes/deliveries.ts";
+import { eventRoute, eventsRoute } from "./routes/events.ts";
+import { activityRoute, eventTypesRoute } from "./routes/overview.ts";
+import { replayDeadRoute, replayRoute } from "./routes/replay.ts";
+import type { Route } from "./routes/route.ts";
+import { sampleRoute } from "./routes/sample.ts";
+
+const routes: readonly Route[] = [
+  changesRoute,
+  deliveriesRoute,
+  deliveryRoute,
+  eventsRoute,
+  eventRoute,
+  replayRoute,
+  deadRoute,
+  replayDeadRoute,
+  eventTypesRoute,
+  activityRoute,
+  sampleRoute,
+];
+
+/** Answers a call to `/api/…`. Never throws for what the caller or the store does. */
+export async function answerApi(request: Request, circumstances: Circumstances): Promise<Response> {
+  return respond(await decide(request, circumstances));
+}
+
+async function decide(request: Request, circumstances: Circumstances): Promise<Reply> {
+  const byCookie = request.headers.has("cookie");
+  const refused = checkOrigin(request, { byCookie }) ?? checkContentType(request);
+  if (refused !== null) return refused;
+  const access = checkAccess(request.headers, circumstances);
+  const url = new URL(request.url);
+  if (url.pathname === "/api/session") return await answerSession(request, access, circumstances);
+  const shut = refuseAccess(access);
+  if (shut !== null) return shut;
+
+  const found = findRoute(request.method, url.pathname);
+  if (found.kind === "problem") return found;
+  try {
+    return await found.route.answer({ request, url, id: found.id, circumstances });
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    const slow = error.code === "TIMEOUT" ? " Ask for a shorter span of time, or" : "";
+    return problem(
+      503,
+      `The store did not answer as it should (${error.code}).${slow || " Please"} try again.`,
+      {
+        headers: { "retry-after": "5" },
+      },
+    );
+  }
+}
+
+/** A form of another site's cannot say JSON without asking first, and nobody here says yes. */
+function checkContentType(request: Request): Refused | null {
+  if (request.method === "GET" || request.method === "HEAD") return null;
+  const isJson = /^application\/json\s*(?:;|$)/i.test(request.headers.get("content-type") ?? "");
+  return isJson ? null : problem(415, "The content-type must be application/json.");
+}
+
+function findRoute(method: string, pathname: string): { kind: "route"; route: Route; id: string } | Refused {
+  const asked = pathname.split("/").slice(2);
+  const here = routes.flatMap((route) => {
+    const id = matchPath(route.path.split("/"), asked);
+    return id === null ? [] : [{ kind: "route" as const, route, id }];
+  });
+  const found = here.find(({ route }) => route.method === method);
+  if (found) return found;
+  if (here.length === 0) return problem(404, "The inspector has nothing at this address.");
+  const allow = here.map(({ route }) => route.method).join(", ");
+  return problem(405, `This address takes ${allow}.`, { headers: { allow } });
+}
+
+/** What stands where the pattern has `:id`, decoded; "" where it has none; null where the path is another one. */
+function matchPath(pattern: readonly string[], asked: readonly string[]): string | null {
+  if (pattern.length !== asked.length) return null;
+  let id = "";
+  for (const [index, part] of pattern.entries()) {
+    const given = asked[index] ?? "";
+    if (part === ":id") id = decode(given);
+    else if (part !== given) return null;
+  }
+  return id;
+}
+
+/** A broken escape stays as it is: it names nothing, and the route says so. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

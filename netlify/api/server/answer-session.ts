@@ -1,0 +1,51 @@
+/** `/api/session`: who is asking, signing in and out. The one part that answers before the password. */
+import { equalInConstantTime } from "../../hook/check-secret.ts";
+import { type Session, signInBody } from "../contract.ts";
+import { type Access, closed } from "./check-access.ts";
+import type { Circumstances } from "./circumstances.ts";
+import { readJson } from "./read-input.ts";
+import { json, problem, type Reply } from "./reply.ts";
+import { endedSessionCookie, sessionCookie } from "./session-cookie.ts";
+
+/** Answers a call whose origin and content type are checked. */
+export async function answerSession(
+  request: Request,
+  access: Access,
+  circumstances: Circumstances,
+): Promise<Reply> {
+  switch (request.method) {
+    case "GET":
+      return json({
+        local: circumstances.local,
+        signedIn: access.kind === "local" || access.kind === "signed-in",
+        closed: access.kind === "closed",
+      } satisfies Session);
+    case "POST":
+      return await signIn(request, access, circumstances);
+    case "DELETE":
+      return { kind: "done", headers: { "set-cookie": endedSessionCookie() } };
+    default:
+      return problem(405, "The session takes GET, POST and DELETE.", {
+        headers: { allow: "GET, POST, DELETE" },
+      });
+  }
+}
+
+async function signIn(
+  request: Request,
+  access: Access,
+  { readSettings, now }: Circumstances,
+): Promise<Reply> {
+  const body = await readJson(request, signInBody);
+  if (body.kind === "problem") return body;
+  // Locally there is nothing to sign in to.
+  if (access.kind === "local") return { kind: "done" };
+  if (access.kind === "closed") return closed;
+  const password = access.kind === "asked" ? access.password : readSettings().password;
+  if (password === undefined || !equalInConstantTime(body.value.password, password)) {
+    return problem(401, "That is not the password. It is the one that is set as INSPECTOR_PASSWORD.", {
+      headers: { "www-authenticate": 'Bearer realm="inspector"' },
+    });
+  }
+  return { kind: "done", headers: { "set-cookie": sessionCookie(password, now) } };
+}

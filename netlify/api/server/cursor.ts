@@ -1,0 +1,82 @@
+/** Cursors: the place where a page ended, written so that nobody is tempted to make one up, and read with suspicion. */
+import { z } from "zod";
+import type { DeadPlace } from "../../events/queries/list-dead-letters.ts";
+import type { EventPlace } from "../../events/queries/list-events.ts";
+import { deliveryId, eventUuid } from "../contract.ts";
+import { problem, type Refused } from "./reply.ts";
+
+const eventPlace = z.tuple([z.iso.datetime().refine(isOrdinary), eventUuid]);
+const deadPlace = z.tuple([z.iso.datetime().refine(isOrdinary), z.uuid()]);
+
+/** A cursor that was not given is the beginning; one that is not ours is refused. */
+export type CursorReading<Place> = { readonly kind: "place"; readonly place: Place | undefined } | Refused;
+
+export function writeEventCursor(place: EventPlace | null): string | null {
+  return place && write([place.published, place.uuid]);
+}
+
+export function readEventCursor(cursor: string | undefined): CursorReading<EventPlace> {
+  return read(cursor, eventPlace, ([published, uuid]) => ({ published, uuid }));
+}
+
+export function writeDeadCursor(place: DeadPlace | null): string | null {
+  return place && write([place.diedAt, place.id]);
+}
+
+export function readDeadCursor(cursor: string | undefined): CursorReading<DeadPlace> {
+  return read(cursor, deadPlace, ([diedAt, id]) => ({ diedAt, id }));
+}
+
+/** Of deliveries the id alone tells the place. */
+export function readDeliveryCursor(cursor: string | undefined): CursorReading<string> {
+  if (cursor === undefined) return { kind: "place", place: undefined };
+  return deliveryId.safeParse(cursor).success ? { kind: "place", place: cursor } : notOurs("cursor");
+}
+
+/** What a token of `/api/changes` says: the last delivery and the last rejection that were told. */
+export interface Told {
+  readonly delivery: string;
+  readonly rejection: string;
+}
+
+export function writeToken({ delivery, rejection }: Told): string {
+  return `d${delivery}r${rejection}`;
+}
+
+export function readToken(token: string | undefined): CursorReading<Told> {
+  if (token === undefined) return { kind: "place", place: undefined };
+  const [, delivery, rejection] = /^d(0|[1-9]\d{0,17})r(0|[1-9]\d{0,17})$/.exec(token) ?? [];
+  if (delivery === undefined || rejection === undefined) return notOurs("after");
+  return { kind: "place", place: { delivery, rejection } };
+}
+
+function write(parts: readonly string[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString("base64url");
+}
+
+function read<Parts, Place>(
+  cursor: string | undefined,
+  schema: z.ZodType<Parts>,
+  place: (parts: Parts) => Place,
+): CursorReading<Place> {
+  if (cursor === undefined) return { kind: "place", place: undefined };
+  try {
+    const parts = schema.safeParse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
+    return parts.success ? { kind: "place", place: place(parts.data) } : notOurs("cursor");
+  } catch {
+    // Not JSON: made up or cut off.
+    return notOurs("cursor");
+  }
+}
+
+function notOurs(name: string): Refused {
+  const words = `${name}: is none that was given out here`;
+  return problem(400, `The call cannot be understood: ${words}. Leave it out to begin with the newest.`, {
+    errors: [words],
+  });
+}
+
+/** Within the years that Postgres and JavaScript both write with four digits. */
+function isOrdinary(time: string): boolean {
+  return !time.startsWith("0000");
+}

@@ -1,0 +1,81 @@
+/**
+ * What a route answers, as a value, and how it becomes a response: always with the headers that keep a browser from
+ * doing anything with it but hand it to our page.
+ */
+
+/** A refusal or a failure. `detail` says what to do; neither it nor `errors` repeats what was sent. */
+export interface Refused {
+  readonly kind: "problem";
+  readonly status: keyof typeof TITLES;
+  readonly detail: string;
+  readonly errors?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a route answers. */
+export type Reply =
+  | { readonly kind: "json"; readonly status: 200 | 202; readonly value: unknown }
+  | { readonly kind: "done"; readonly headers?: Readonly<Record<string, string>> }
+  | Refused;
+
+const TITLES = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  409: "Conflict",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+} as const;
+
+/** Answers with a value; dates become ISO strings. */
+export function json(value: unknown, status: 200 | 202 = 200): Reply {
+  return { kind: "json", status, value };
+}
+
+/** Refuses. */
+export function problem(
+  status: Refused["status"],
+  detail: string,
+  more: Pick<Refused, "errors" | "headers"> = {},
+): Refused {
+  return { kind: "problem", status, detail, ...more };
+}
+
+/** https://owasp.org/www-project-secure-headers/: an API's answers are nothing to look at, frame, keep or embed. */
+const SECURITY_HEADERS = {
+  "cache-control": "no-store",
+  "content-security-policy":
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy": "camera=(), geolocation=(), microphone=()",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "x-robots-tag": "noindex",
+} as const;
+
+/** Turns a reply into the response. */
+export function respond(reply: Reply): Response {
+  switch (reply.kind) {
+    case "json":
+      return new Response(JSON.stringify(reply.value), {
+        status: reply.status,
+        headers: { ...SECURITY_HEADERS, "content-type": "application/json" },
+      });
+    case "done":
+      return new Response(null, { status: 204, headers: { ...SECURITY_HEADERS, ...reply.headers } });
+    case "problem": {
+      const { status, detail, errors, headers } = reply;
+      return new Response(
+        JSON.stringify({ type: "about:blank", title: TITLES[status], status, detail, errors }),
+        { status, headers: { ...SECURITY_HEADERS, ...headers, "content-type": "application/problem+json" } },
+      );
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/** `GET /api/changes`: what a page that watches asks every few seconds. */
+import { listDeliveries } from "../../../events/queries/list-deliveries.ts";
+import { listNewDeliveries } from "../../../events/queries/list-new-deliveries.ts";
+import { listRejections } from "../../../events/queries/list-rejections.ts";
+import { countDeadLetters } from "../../../events/work/list-handler-runs.ts";
+import { CHANGES_SIZE, type Changes, changesQuery } from "../../contract.ts";
+import { readToken, writeToken } from "../cursor.ts";
+import { readQuery } from "../read-input.ts";
+import { json } from "../reply.ts";
+import { tellDelivery } from "../tell-delivery.ts";
+import type { Route } from "./route.ts";
+
+/** Told again while younger than this: its answer's time is written later, and recording takes 3 s at most. */
+const AGAIN_MS = 10_000;
+
+export const changesRoute: Route = {
+  method: "GET",
+  path: "changes",
+  async answer({ url, circumstances }) {
+    const query = readQuery(url, changesQuery);
+    if (query.kind === "problem") return query;
+    const token = readToken(query.value.after);
+    if (token.kind === "problem") return token;
+    const before = token.place;
+    const database = await circumstances.openDatabase();
+    const limit = CHANGES_SIZE;
+    const againSince = new Date(circumstances.now.getTime() - AGAIN_MS);
+    const [found, rejections, dead] = await Promise.all([
+      before === undefined
+        ? listDeliveries(database, { limit }).then(({ deliveries }) => ({ deliveries, more: false }))
+        : listNewDeliveries(database, { after: before.delivery, againSince, limit }),
+      circumstances.local ? listRejections(database, { after: before?.rejection ?? "0", limit }) : [],
+      countDeadLetters(database),
+    ]);
+    return json({
+      token: writeToken({
+        delivery: found.deliveries[0]?.id ?? before?.delivery ?? "0",
+        rejection: rejections[0]?.id ?? before?.rejection ?? "0",
+      }),
+      deliveries: found.deliveries.map(tellDelivery),
+      rejections: rejections.map(({ receivedAt, ...rejection }) => ({
+        ...rejection,
+        receivedAt: receivedAt.toISOString(),
+      })),
+      more: found.more,
+      dead,
+    } satisfies Changes);
+  },
+};

@@ -1,0 +1,45 @@
+/** `GET /api/deliveries` and `GET /api/deliveries/:id`. */
+import { findDelivery } from "../../../events/queries/find-delivery.ts";
+import { listDeliveries } from "../../../events/queries/list-deliveries.ts";
+import { listEventsOfDelivery } from "../../../events/queries/list-events-of-delivery.ts";
+import { type DeliveryPage, deliveriesQuery, deliveryId, SHOWN_EVENTS } from "../../contract.ts";
+import { readDeliveryCursor } from "../cursor.ts";
+import { readQuery } from "../read-input.ts";
+import { json, problem } from "../reply.ts";
+import { tellDelivery, tellWholeDelivery } from "../tell-delivery.ts";
+import type { Route } from "./route.ts";
+
+export const deliveriesRoute: Route = {
+  method: "GET",
+  path: "deliveries",
+  async answer({ url, circumstances }) {
+    const query = readQuery(url, deliveriesQuery);
+    if (query.kind === "problem") return query;
+    const cursor = readDeliveryCursor(query.value.cursor);
+    if (cursor.kind === "problem") return cursor;
+    const database = await circumstances.openDatabase();
+    const { deliveries, next } = await listDeliveries(database, {
+      before: cursor.place,
+      limit: query.value.limit,
+    });
+    return json({ deliveries: deliveries.map(tellDelivery), next } satisfies DeliveryPage);
+  },
+};
+
+export const deliveryRoute: Route = {
+  method: "GET",
+  path: "deliveries/:id",
+  async answer({ id, circumstances }) {
+    if (!deliveryId.safeParse(id).success) return unknown;
+    const database = await circumstances.openDatabase();
+    const delivery = await findDelivery(database, id);
+    if (delivery === null) return unknown;
+    const events = await listEventsOfDelivery(database, id, { limit: SHOWN_EVENTS + 1 });
+    return json(tellWholeDelivery(delivery, events));
+  },
+};
+
+const unknown = problem(
+  404,
+  "No delivery has this id. Take one from the list of deliveries: each has a whole number.",
+);

@@ -1,0 +1,62 @@
+/** `GET /api/events` and `GET /api/events/:uuid`. */
+import { findEvent } from "../../../events/queries/find-event.ts";
+import { listEvents } from "../../../events/queries/list-events.ts";
+import { type HandlerRun, listHandlerRuns } from "../../../events/work/list-handler-runs.ts";
+import { type EventDetail, type EventPage, eventsQuery, eventUuid, type Run } from "../../contract.ts";
+import { readEventCursor, writeEventCursor } from "../cursor.ts";
+import { readQuery } from "../read-input.ts";
+import { json } from "../reply.ts";
+import { tellEvent, tellWholeEvent } from "../tell-event.ts";
+import { unknownEvent } from "./replay.ts";
+import type { Route } from "./route.ts";
+
+export const eventsRoute: Route = {
+  method: "GET",
+  path: "events",
+  async answer({ url, circumstances }) {
+    const query = readQuery(url, eventsQuery);
+    if (query.kind === "problem") return query;
+    const { cursor, limit, type, ...search } = query.value;
+    const reading = readEventCursor(cursor);
+    if (reading.kind === "problem") return reading;
+    const database = await circumstances.openDatabase();
+    const page = await listEvents(database, { ...search, types: type }, { after: reading.place, limit });
+    return json({
+      events: page.events.map(tellEvent),
+      next: writeEventCursor(page.next),
+    } satisfies EventPage);
+  },
+};
+
+export const eventRoute: Route = {
+  method: "GET",
+  path: "events/:id",
+  async answer({ id, circumstances }) {
+    if (!eventUuid.safeParse(id).success) return unknownEvent;
+    const database = await circumstances.openDatabase();
+    const event = await findEvent(database, id);
+    if (event === null) return unknownEvent;
+    const runs = await listHandlerRuns(database, [id]);
+    const names = runs.length === 0 ? [] : await circumstances.handlerNames();
+    return json({
+      ...tellWholeEvent(event, event.payload),
+      json: event.payload,
+      departures: [...event.departures],
+      runs: runs.map((run) => tellRun(run, names)),
+    } satisfies EventDetail);
+  },
+};
+
+function tellRun(run: HandlerRun, names: readonly string[]): Run {
+  const { handler, state, attempts, maxAttempts, lastError, nextTryAt } = run;
+  return {
+    handler,
+    state,
+    attempts,
+    maxAttempts,
+    lastError,
+    nextTryAt: nextTryAt?.toISOString() ?? null,
+    updatedAt: (run.endedAt ?? run.lastTryAt)?.toISOString() ?? null,
+    listed: names.includes(handler),
+  };
+}

@@ -1,0 +1,46 @@
+/** `GET /api/event-types` and `GET /api/activity`: counts. Their work grows with the events in the span asked for. */
+import { countActivity, countFailures } from "../../../events/queries/count-activity.ts";
+import { countEventTypes } from "../../../events/queries/count-event-types.ts";
+import { activityQuery, type EventTypes, eventTypesQuery } from "../../contract.ts";
+import { readQuery } from "../read-input.ts";
+import { json, problem } from "../reply.ts";
+import { tellActivity } from "../tell-activity.ts";
+import type { Route } from "./route.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export const eventTypesRoute: Route = {
+  method: "GET",
+  path: "event-types",
+  async answer({ url, circumstances }) {
+    const query = readQuery(url, eventTypesQuery);
+    if (query.kind === "problem") return query;
+    const database = await circumstances.openDatabase();
+    return json({ types: await countEventTypes(database, query.value) } satisfies EventTypes);
+  },
+};
+
+export const activityRoute: Route = {
+  method: "GET",
+  path: "activity",
+  async answer({ url, circumstances }) {
+    const query = readQuery(url, activityQuery);
+    if (query.kind === "problem") return query;
+    const to = query.value.to === undefined ? circumstances.now : new Date(query.value.to);
+    const from =
+      query.value.from === undefined ? new Date(to.getTime() - DAY_MS) : new Date(query.value.from);
+    const seconds = (to.getTime() - from.getTime()) / 1000;
+    if (seconds <= 0) {
+      return problem(400, "The call cannot be understood: from: must be before to.", {
+        errors: ["from: must be before to"],
+      });
+    }
+    const question = { from, to, stepSeconds: Math.max(1, Math.ceil(seconds / query.value.buckets)) };
+    const database = await circumstances.openDatabase();
+    const [counts, failures] = await Promise.all([
+      countActivity(database, question),
+      countFailures(database, question),
+    ]);
+    return json(tellActivity(question, counts, failures));
+  },
+};

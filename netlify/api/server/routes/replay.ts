@@ -1,0 +1,70 @@
+/** `POST /api/events/:uuid/replay` and `POST /api/dead/replay`: queued at once, run after the answer. */
+import { emptyBody, eventUuid, type Replayed, replayBody } from "../../contract.ts";
+import { readJson } from "../read-input.ts";
+import { json, problem } from "../reply.ts";
+import type { Route } from "./route.ts";
+
+export const unknownEvent = problem(
+  404,
+  "No event has this uuid. Take one from the list of events; one that was never received cannot be shown.",
+);
+
+export const replayRoute: Route = {
+  method: "POST",
+  path: "events/:id/replay",
+  async answer({ request, id, circumstances }) {
+    const body = await readJson(request, replayBody);
+    if (body.kind === "problem") return body;
+    if (circumstances.openWork === null) return notHere;
+    if (!eventUuid.safeParse(id).success) return unknownEvent;
+    const { handler } = body.value;
+    const work = await circumstances.openWork();
+    const { replay } = await import("../../../events/work/replay.ts");
+    const replayed = await replay(work, id, handler);
+    switch (replayed.outcome) {
+      case "unknown-event":
+        return unknownEvent;
+      case "payload-gone":
+        return problem(409, "The event is past its retention: there is nothing left to hand to a handler.");
+      case "no-handler":
+        return problem(
+          409,
+          handler === undefined
+            ? "No handler listens to events of this type. Handlers are listed in netlify/handlers/index.ts."
+            : "No handler of that name listens to events of this type. Handlers are listed in netlify/handlers/index.ts.",
+        );
+      case "queued":
+        if (replayed.handlers.length === 0) {
+          return problem(409, "It is being handled at this moment. Look at its runs again in a minute.");
+        }
+        circumstances.runLater(work);
+        return json({ queued: replayed.handlers.length } satisfies Replayed, 202);
+    }
+  },
+};
+
+export const replayDeadRoute: Route = {
+  method: "POST",
+  path: "dead/replay",
+  async answer({ request, circumstances }) {
+    const body = await readJson(request, emptyBody);
+    if (body.kind === "problem") return body;
+    if (circumstances.openWork === null) return notHere;
+    const work = await circumstances.openWork();
+    const { replayDead } = await import("../../../events/work/replay.ts");
+    const { queued, left } = await replayDead(work);
+    if (queued > 0) circumstances.runLater(work);
+    else if (left > 0) {
+      return problem(
+        409,
+        "None of the dead letters can be replayed: their handlers are no longer in netlify/handlers/index.ts, or their events are past their retention.",
+      );
+    }
+    return json({ queued } satisfies Replayed, 202);
+  },
+};
+
+const notHere = problem(
+  409,
+  "Handlers run on the published production deploy only: this preview has a copy of its data. Replay it there.",
+);

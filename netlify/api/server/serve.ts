@@ -1,0 +1,86 @@
+/** What the doors of the API share: the surroundings of a call, made of Netlify's context and the environment. */
+import type { Context } from "@netlify/functions";
+import { type Environment, readHookSettings, readInspectorSettings } from "../../config.ts";
+import { type Database, openDatabase } from "../../events/database.ts";
+import { DatabaseError } from "../../events/database-error.ts";
+import { mayRunWork } from "../../events/work/may-run-work.ts";
+import type { Work } from "../../events/work/work.ts";
+import { isLocal } from "../../hook/is-local.ts";
+import { answerApi } from "./answer-api.ts";
+import type { Circumstances } from "./circumstances.ts";
+
+/** Of the 60 s that an invocation has from the call's arrival (Netlify), this much is used. */
+const WORK_BUDGET_MS = 50_000;
+
+/** What of Netlify's context is used. */
+export type CallContext = Pick<Context, "ip" | "deploy" | "waitUntil">;
+
+/** Answers a call to `/api/…`. */
+export async function serveApi(
+  request: Request,
+  context: CallContext,
+  environment: Environment,
+): Promise<Response> {
+  return await answerApi(request, circumstancesOf(request, context, environment));
+}
+
+let database: Promise<Database> | undefined;
+
+/** Once per instance; an instance whose driver did not load tries again. */
+function openOnce(): Promise<Database> {
+  database ??= openDatabase().catch(() => {
+    database = undefined;
+    throw new DatabaseError("NOT_SET_UP");
+  });
+  return database;
+}
+
+function circumstancesOf(request: Request, context: CallContext, environment: Environment): Circumstances {
+  const now = new Date();
+  const underNetlifyDev = environment("NETLIFY_DEV") === "true";
+  return {
+    local: isLocal({ url: request.url, underNetlifyDev, ip: context.ip }),
+    now,
+    readSettings: () => readInspectorSettings(environment),
+    openDatabase: openOnce,
+    async handlerNames() {
+      const { handlers } = await import("../../handlers/index.ts");
+      return handlers.map(({ name }) => name);
+    },
+    openWork: mayRunWork(context.deploy) ? () => openWorkHere(underNetlifyDev) : null,
+    runLater(work) {
+      context.waitUntil(runDue(work, now.getTime() + WORK_BUDGET_MS));
+    },
+    async sendSample() {
+      const { sendSample } = await import("./send-sample.ts");
+      return await sendSample(new URL(request.url).origin, () => readHookSettings(environment), now);
+    },
+  };
+}
+
+/** The queue and the handlers, loaded when something is replayed. */
+async function openWorkHere(underNetlifyDev: boolean): Promise<Work> {
+  const [{ openWork }, { handlers }, { reportWork }, opened] = await Promise.all([
+    import("../../events/work/open-work.ts"),
+    import("../../handlers/index.ts"),
+    import("../../report/report-work.ts"),
+    openOnce(),
+  ]);
+  return openWork(opened, handlers, (happened) => {
+    const { level, text } = reportWork(happened, { reader: underNetlifyDev ? "person" : "machine" });
+    console[level](text);
+  });
+}
+
+/** What fails here is found again by the next delivery or the sweep. */
+async function runDue(work: Work, deadline: number): Promise<void> {
+  const [{ runDueWork }, { failureText }] = await Promise.all([
+    import("../../events/work/run-due-work.ts"),
+    import("../../events/work/failure-text.ts"),
+  ]);
+  try {
+    await runDueWork(work, { deadline });
+  } catch (error) {
+    work.report({ kind: "work-interrupted", error: failureText(error) });
+  }
+}

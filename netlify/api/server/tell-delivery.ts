@@ -1,0 +1,39 @@
+/** A delivery of the store in the contract's words. */
+import type { WholeDelivery } from "../../events/queries/find-delivery.ts";
+import type { StoredDelivery } from "../../events/queries/stored-delivery.ts";
+import type { StoredEvent } from "../../events/queries/stored-event.ts";
+import { type DeliveryDetail, type DeliverySummary, deliverySummary, SHOWN_EVENTS } from "../contract.ts";
+import { tellEvent } from "./tell-event.ts";
+
+/** Of the unreadable events' texts together: an answer of a function's has 6 MB (Netlify). */
+const MOST_UNREADABLE_CHARACTERS = 1_000_000;
+
+/** Tells a delivery as lists do. */
+export function tellDelivery({ receivedAt, origin, ...delivery }: StoredDelivery): DeliverySummary {
+  return {
+    ...delivery,
+    receivedAt: receivedAt.toISOString(),
+    origin: deliverySummary.shape.origin.parse(origin),
+    eventTypes: [...delivery.eventTypes],
+  };
+}
+
+/** Tells a delivery with its texts and events; `events` may be one more than are shown. */
+export function tellWholeDelivery(delivery: WholeDelivery, events: readonly StoredEvent[]): DeliveryDetail {
+  const { headers, envelope, departures, unreadable, duplicateUuids, ...summary } = delivery;
+  let left = MOST_UNREADABLE_CHARACTERS;
+  return {
+    ...tellDelivery(summary),
+    headers,
+    envelope,
+    departures: [...departures],
+    events: events.slice(0, SHOWN_EVENTS).map(tellEvent),
+    moreEvents: events.length > SHOWN_EVENTS,
+    unreadable: unreadable.slice(0, SHOWN_EVENTS).map(({ position, json, problems }) => {
+      const shown = json.slice(0, left);
+      left -= shown.length;
+      return { position, json: shown, cut: shown.length < json.length, problems: [...problems] };
+    }),
+    duplicateUuids: duplicateUuids.slice(0, SHOWN_EVENTS),
+  };
+}

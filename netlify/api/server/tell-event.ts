@@ -1,0 +1,57 @@
+/** An event of the store in the contract's words. */
+import type { StoredEvent, StoredParty } from "../../events/queries/stored-event.ts";
+import { readEvent } from "../../hook/read-event.ts";
+import { type DescribedEvent, describeEvent } from "../../report/describe-event.ts";
+import type { EventSummary } from "../contract.ts";
+
+/** Tells an event by its row alone, as lists do. */
+export function tellEvent(event: StoredEvent): EventSummary {
+  return tell(event, describedByRow(event));
+}
+
+/** Tells an event by its payload, where there is one: that has Okta's own words and every target. */
+export function tellWholeEvent(event: StoredEvent, payload: string | null): EventSummary {
+  return tell(event, payload === null ? describedByRow(event) : describedByPayload(event, payload));
+}
+
+function tell(event: StoredEvent, described: DescribedEvent): EventSummary {
+  const { uuid, published, receivedAt, eventType, deliveryId, actor, target } = event;
+  const { outcome, severity, departed, payloadKept } = event;
+  return {
+    uuid,
+    published: published.toISOString(),
+    receivedAt: receivedAt.toISOString(),
+    eventType,
+    deliveryId,
+    summary: describeEvent(described),
+    actor,
+    target,
+    outcome,
+    severity,
+    departed,
+    payloadKept,
+  };
+}
+
+function describedByRow({ eventType, actor, target, outcome }: StoredEvent): DescribedEvent {
+  return {
+    eventType,
+    actor: actor && describedParty(actor),
+    target: target && [describedParty(target)],
+    outcome: { result: outcome },
+  };
+}
+
+function describedByPayload(event: StoredEvent, payload: string): DescribedEvent {
+  try {
+    const reading = readEvent(JSON.parse(payload));
+    if (reading.readable) return reading.event;
+  } catch {
+    // A payload that is no JSON is shown as it is; its row describes it.
+  }
+  return describedByRow(event);
+}
+
+function describedParty({ id, login, name }: StoredParty): NonNullable<DescribedEvent["actor"]> {
+  return { id, alternateId: login, displayName: name };
+}

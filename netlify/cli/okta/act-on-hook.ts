@@ -1,0 +1,65 @@
+/** `okta verify`, `activate`, `deactivate` and `delete`: each acts on one hook. */
+import { Command } from "commander";
+import { retireHook } from "../../okta/apply-plan.ts";
+import type { EventHook } from "../../okta/event-hook.ts";
+import type { Org } from "../../okta/org.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { CommandError } from "../terminal.ts";
+import { remarks } from "./change-hook.ts";
+import { chooseHook } from "./choose-hook.ts";
+import { connect, talking } from "./connect.ts";
+import { nameOf, statusOf } from "./describe-hook.ts";
+import { DEFAULT_NAME } from "./hook-options.ts";
+
+/** The four commands. */
+export function actCommands(surroundings: Surroundings): Command[] {
+  const { terminal } = surroundings;
+  const act = (name: string, description: string, work: (org: Org, hook: EventHook) => Promise<EventHook>) =>
+    command(name, description).action((idOrName: string) =>
+      talking(async () => {
+        const org = await connect(surroundings);
+        const hook = await surroundings.person.during(`${name} ${idOrName}`, async () =>
+          work(org, await chooseHook(org, idOrName)),
+        );
+        terminal.out(`${nameOf(hook)}: ${statusOf(hook)}`);
+        for (const line of remarks(hook)) terminal.error(line);
+      }),
+    );
+  return [
+    act("verify", "have Okta verify the hook's address", (org, hook) => org.verifyHook(hook.id)),
+    act("activate", "activate a hook", (org, hook) => org.activateHook(hook.id)),
+    act("deactivate", "deactivate a hook: it gets no events", (org, hook) => org.deactivateHook(hook.id)),
+    command("delete", "delete a hook for good; an active one is deactivated first")
+      .option("--yes", "do not ask")
+      .action((idOrName: string, { yes }: { yes?: true }) =>
+        talking(() => deleteHook(idOrName, yes, surroundings)),
+      ),
+  ];
+}
+
+function command(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .argument("[hook]", "the hook's name or id", DEFAULT_NAME)
+    .addHelpText("after", `\nExample: npm run hook -- okta ${name} "${DEFAULT_NAME}"`);
+}
+
+async function deleteHook(
+  idOrName: string,
+  yes: true | undefined,
+  surroundings: Surroundings,
+): Promise<void> {
+  const { terminal, person } = surroundings;
+  const org = await connect(surroundings);
+  const hook = await chooseHook(org, idOrName);
+  if (!yes) {
+    const answer = await person.confirm(
+      `Delete ${nameOf(hook)}, ${statusOf(hook)}? It cannot be brought back.`,
+    );
+    if (answer === undefined)
+      throw new CommandError(`${nameOf(hook)} was not deleted: give --yes to delete it.`);
+    if (!answer) throw new CommandError("Nothing was changed.");
+  }
+  await person.during("Deleting it", () => retireHook(org, hook));
+  terminal.out(`Deleted ${nameOf(hook)}.`);
+}

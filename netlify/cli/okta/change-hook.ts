@@ -1,0 +1,141 @@
+/** Brings the org's hook in line with what is wanted: the common part of `okta create` and `okta sync`. */
+import { readHookSettings } from "../../config.ts";
+import { applyPlan } from "../../okta/apply-plan.ts";
+import { checkAddress, checkEventTypes } from "../../okta/check-specification.ts";
+import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
+import { findByName, mainHook } from "../../okta/find-hooks.ts";
+import { readCatalogue } from "../../okta/generate-event-types.ts";
+import { isHookdeck } from "../../okta/is-hookdeck.ts";
+import type { Org } from "../../okta/org.ts";
+import { checkRoom, type Plan, planChange } from "../../okta/plan-change.ts";
+import { printableLine } from "../../report/printable.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { CommandError } from "../terminal.ts";
+import { describeStep, nameOf } from "./describe-hook.ts";
+import { type HookOptions, specifyHook } from "./hook-options.ts";
+import { proveSecret } from "./prove-secret.ts";
+
+/** What is wanted, and what would have to be done. */
+export interface Proposal {
+  readonly wanted: HookSpecification;
+  readonly plan: Plan;
+}
+
+/**
+ * Looks at what was typed, before the org is asked anything.
+ * @throws {CommandError} for what Okta would refuse.
+ */
+export async function checkTyped({ url, event }: HookOptions): Promise<void> {
+  const problems = [
+    ...(url === undefined ? [] : checkAddress(url)),
+    ...(event === undefined ? [] : checkEventTypes(event, await readCatalogue())),
+  ];
+  if (problems.length > 0) throw new CommandError(problems.map(printableLine).join(" "));
+}
+
+/**
+ * Compares what was typed with what the org has. Changes nothing.
+ * @throws {CommandError} for what Okta would refuse.
+ */
+export async function propose(
+  org: Org,
+  options: HookOptions & { readonly secret?: true; readonly activate?: true },
+  surroundings: Surroundings,
+): Promise<Proposal> {
+  const hooks = await surroundings.person.during("Reading the org's event hooks", () => org.listHooks());
+  const found = findByName(hooks, options.name);
+  const settings = readHookSettings(surroundings.environment);
+  const subscription = options.event ?? (await surroundings.subscription());
+  const wanted = specifyHook(options, settings, mainHook(found), subscription, await readCatalogue());
+  const plan = planChange(found, wanted, {
+    newSecret: options.secret === true,
+    activate: options.activate === true,
+    overlapMs: options.overlap * 60_000,
+  });
+  const full = checkRoom(hooks, plan);
+  if (full !== undefined) throw new CommandError(full);
+  return { wanted, plan };
+}
+
+/**
+ * Asks the endpoint whether it takes the secret. What it certainly refuses is refused here, before the org changes.
+ * @throws {CommandError} when the endpoint rejects the secret.
+ */
+export async function checkSecretFirst(
+  wanted: HookSpecification,
+  { terminal, person }: Surroundings,
+): Promise<void> {
+  const host = printableLine(new URL(wanted.address).host);
+  const { header = "authorization", value } = wanted.secret ?? {};
+  const proof = await person.during(`Asking ${host}`, () => proveSecret(wanted.address, header, value));
+  switch (proof.kind) {
+    case "rejected":
+      throw new CommandError(
+        `${host} does not accept ${value === undefined ? "a call without a secret" : "OKTA_HOOK_SECRET"}: set the same secret there, deploy, and try again. Nothing was changed in the org.`,
+      );
+    case "unknown":
+      terminal.error(`Could not check the secret at ${host} (${printableLine(proof.why)}); Okta will.`);
+      break;
+    case "accepted":
+    case "hookdeck":
+      break;
+  }
+  if (value === undefined) {
+    terminal.error("Without OKTA_HOOK_SECRET, whoever knows the address can post events to it.");
+  }
+}
+
+/** Carries the plan out and says each thing done. Returns the hook as the org has it afterwards. */
+export async function carryOut(
+  org: Org,
+  plan: Plan,
+  { terminal, person, clock }: Surroundings,
+): Promise<EventHook> {
+  let finish = () => {};
+  try {
+    return await applyPlan(org, plan, clock, (progress) => {
+      if (progress.kind === "starting") {
+        if (progress.step.kind === "overlap") terminal.error(waiting(progress.step.delayMs));
+        const done = new Promise<void>((resolve) => {
+          finish = resolve;
+        });
+        void person.during(describeStep(progress.step), () => done);
+        return;
+      }
+      finish();
+      const { hook, step } = progress;
+      switch (step.kind) {
+        case "create":
+          return terminal.out(`Created ${nameOf(hook)}.`);
+        case "replace":
+          return terminal.out(`Changed ${nameOf(hook)}.`);
+        case "activate":
+          return terminal.out(`Activated ${nameOf(hook)}.`);
+        case "verify":
+          return terminal.out(`Okta verified ${printableLine(hook.address)}.`);
+        case "overlap":
+          return;
+        case "retire":
+          return terminal.out(`Deleted ${nameOf(hook)}.`);
+      }
+    });
+  } finally {
+    finish();
+  }
+}
+
+const waiting = (delayMs: number) =>
+  `Waiting ${delayMs / 60_000} min: Okta may take minutes to start with the new hook. Both deliver meanwhile; duplicates are recognised by uuid.`;
+
+/** What a person should know once the hook delivers. */
+export function remarks(hook: EventHook): string[] {
+  const unproven =
+    isHookdeck(hook.address) && hook.secretHeader !== undefined
+      ? [
+          "Hookdeck answered Okta's verification itself, so the secret is not proven yet: it is once a delivery arrives (npm run hook -- doctor tells).",
+        ]
+      : [];
+  return hook.active && hook.verified
+    ? [...unproven, "Okta starts to deliver within a minute or so."]
+    : unproven;
+}

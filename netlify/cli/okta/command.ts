@@ -1,0 +1,30 @@
+/** `okta …`: everything that talks to the org. */
+import { Command } from "commander";
+import type { Surroundings } from "../surroundings.ts";
+import { actCommands } from "./act-on-hook.ts";
+import { createCommand } from "./create.ts";
+import { rotateSecretCommand } from "./rotate-secret.ts";
+import { statusCommand } from "./status.ts";
+import { syncCommand } from "./sync.ts";
+
+/** The group of commands. */
+export function oktaCommand(surroundings: Surroundings): Command {
+  const group = new Command("okta")
+    .description("set up, verify, sync and look at the event hook in your Okta org")
+    .addHelpText(
+      "after",
+      `
+The org is OKTA_ORG_URL. Sign in with OKTA_API_TOKEN, or with OKTA_CLIENT_ID and OKTA_PRIVATE_KEY
+of a service app with the scopes okta.eventHooks.manage and okta.logs.read.
+Exit code 0: done; 1: not done, and a sentence says why.`,
+    );
+  const commands = [
+    createCommand(surroundings),
+    syncCommand(surroundings),
+    statusCommand(surroundings),
+    ...actCommands(surroundings),
+    rotateSecretCommand(surroundings),
+  ];
+  for (const command of commands) group.addCommand(command);
+  return group;
+}

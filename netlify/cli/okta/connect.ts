@@ -1,0 +1,36 @@
+/** Opens the org of the settings for a command: its host is said, waits are said, and its refusals become sentences. */
+import { readOktaSettings } from "../../config.ts";
+import { OktaError } from "../../okta/okta-error.ts";
+import { openOrg } from "../../okta/open-org.ts";
+import type { Org } from "../../okta/org.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { CommandError } from "../terminal.ts";
+
+/**
+ * Opens the org and says where it is.
+ * @throws {SettingsError} when the org's variables are missing or wrong.
+ */
+export async function connect({ environment, terminal, clock, person }: Surroundings): Promise<Org> {
+  const settings = readOktaSettings(environment);
+  terminal.error(`Org: ${new URL(settings.orgUrl).host}`);
+  return person.during("Loading Okta's SDK", () =>
+    openOrg(settings, {
+      clock,
+      fetch: (input, init) => fetch(input, init),
+      onWait: ({ status, delayMs }) =>
+        terminal.error(
+          `${status === 429 ? "Okta's rate limit is used up" : `Okta answered ${status}`}: waiting ${Math.ceil(delayMs / 1000)} s.`,
+        ),
+    }),
+  );
+}
+
+/** Runs a command's work; what the org refused reaches the person as a sentence. */
+export async function talking<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof OktaError) throw new CommandError(error.message, { cause: error });
+    throw error;
+  }
+}

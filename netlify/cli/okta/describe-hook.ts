@@ -1,0 +1,58 @@
+/** A hook and its changes in words. Whatever the org said is made printable. */
+import type { Difference } from "../../okta/compare-hook.ts";
+import type { EventHook } from "../../okta/event-hook.ts";
+import type { Step } from "../../okta/plan-change.ts";
+import { printableLine } from "../../report/printable.ts";
+import { paint } from "../paint.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** `"New user event hook" (who1)` */
+export const nameOf = ({ id, name }: EventHook) => `"${printableLine(name)}" (${printableLine(id)})`;
+
+/** `ACTIVE, VERIFIED` */
+export function statusOf({ active, verified }: EventHook): string {
+  return `${active ? "ACTIVE" : "INACTIVE"}, ${verified ? "VERIFIED" : "UNVERIFIED"}`;
+}
+
+/** The lines of one hook. */
+export function describeHook(hook: EventHook, terminal: Terminal): string[] {
+  const delivers = hook.active && hook.verified;
+  const line = (label: string, value: string) => `  ${label.padEnd(8)} ${printableLine(value)}`;
+  return [
+    paint(terminal, "bold", printableLine(hook.name)),
+    line("id", hook.id),
+    `  status   ${paint(terminal, delivers ? "green" : "red", statusOf(hook))}${delivers ? "" : " (gets no events)"}`,
+    line("address", hook.address),
+    line("secret", hook.secretHeader === undefined ? "none" : `in the header ${hook.secretHeader}`),
+    ...hook.extraHeaders.map(({ name }) => line("header", name)),
+    line("events", hook.eventTypes.join(", ")),
+    ...hook.filters.map(({ eventType, expression }) => line("filter", `${eventType} if ${expression}`)),
+  ];
+}
+
+/** The lines of a diff: `-` is what the org has, `+` what it will have. */
+export function describeDifferences(differences: readonly Difference[], terminal: Terminal): string[] {
+  return differences.flatMap(({ part, added, removed }) => [
+    part,
+    ...removed.map((value) => paint(terminal, "red", `  - ${printableLine(value)}`)),
+    ...added.map((value) => paint(terminal, "green", `  + ${printableLine(value)}`)),
+  ]);
+}
+
+/** One step of a plan, as what will be done. */
+export function describeStep(step: Step): string {
+  switch (step.kind) {
+    case "create":
+      return `create "${printableLine(step.hook.name)}"`;
+    case "replace":
+      return `change it${step.hook.secret ? ", sending OKTA_HOOK_SECRET again" : ""} (Okta then takes it for UNVERIFIED)`;
+    case "activate":
+      return "activate it";
+    case "verify":
+      return "have Okta verify it";
+    case "overlap":
+      return `wait ${Math.round(step.delayMs / 60_000)} min, in which both deliver, until the new one surely does`;
+    case "retire":
+      return `deactivate and delete ${nameOf(step.hook)}`;
+  }
+}

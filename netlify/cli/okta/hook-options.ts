@@ -1,0 +1,130 @@
+/** The options that describe a hook, and the hook that they make together with the settings and what the org has. */
+import { InvalidArgumentError, Option } from "commander";
+import type { HookSettings } from "../../config.ts";
+import { checkSpecification } from "../../okta/check-specification.ts";
+import type { EventFilter, EventHook, ExtraHeader, HookSpecification } from "../../okta/event-hook.ts";
+import type { Catalogue } from "../../okta/generate-event-types.ts";
+import { DEFAULT_OVERLAP_MS } from "../../okta/plan-change.ts";
+import { printableLine } from "../../report/printable.ts";
+import { CommandError } from "../terminal.ts";
+
+/** The name that Okta's guide gives the hook. */
+export const DEFAULT_NAME = "New user event hook";
+
+const maxOverlapMinutes = 60;
+
+/** What was typed. */
+export interface HookOptions {
+  readonly url?: string;
+  readonly name: string;
+  readonly event?: readonly string[];
+  readonly header?: readonly ExtraHeader[];
+  readonly filter?: readonly EventFilter[];
+  readonly overlap: number;
+}
+
+/** The options of a command that describes a hook. */
+export function hookOptions(): Option[] {
+  return [
+    new Option("--url <address>", "the https address that Okta calls"),
+    nameOption(),
+    overlapOption(),
+    new Option(
+      "--event <type>",
+      "listen to this event type, not to what the handlers name; repeatable",
+    ).argParser((text: string, before: readonly string[] = []) => [...before, text]),
+    new Option(
+      "--header <name: value>",
+      "a further header of each call; an empty value removes it; repeatable",
+    ).argParser((text: string, before: readonly ExtraHeader[] = []) => [...before, readHeader(text)]),
+    new Option(
+      "--filter <type=expression>",
+      "send events of this type only where the expression holds; an empty one removes it; repeatable",
+    ).argParser((text: string, before: readonly EventFilter[] = []) => [...before, readFilter(text)]),
+  ];
+}
+
+/** `--overlap`: how long an old hook stays beside the one that replaces it. */
+export function overlapOption(): Option {
+  return new Option("--overlap <minutes>", "how long an old hook goes on delivering beside its replacement")
+    .argParser((text: string) => {
+      const minutes = Number(text);
+      if (!(minutes >= 0 && minutes <= maxOverlapMinutes)) {
+        throw new InvalidArgumentError(`Give a number from 0 to ${maxOverlapMinutes}.`);
+      }
+      return minutes;
+    })
+    .default(DEFAULT_OVERLAP_MS / 60_000);
+}
+
+/** `--name`, with the default of Okta's guide. */
+export function nameOption(): Option {
+  return new Option("--name <name>", "the hook's name").default(DEFAULT_NAME);
+}
+
+/**
+ * The hook that is wanted. What was not typed stays as the org has it.
+ * @throws {CommandError} with every problem that Okta would have with it.
+ */
+export function specifyHook(
+  options: HookOptions,
+  settings: HookSettings,
+  found: EventHook | undefined,
+  subscription: readonly string[],
+  catalogue: Catalogue,
+): HookSpecification {
+  const address = options.url ?? found?.address;
+  if (address === undefined) throw new CommandError("Give the address that Okta is to call, with --url.");
+  const [value] = settings.secrets;
+  if (value === undefined && found?.secretHeader !== undefined) {
+    throw new CommandError(
+      "OKTA_HOOK_SECRET is not set, but the org's hook has a secret, which Okta never gives back: a change would lose it.",
+    );
+  }
+  const eventTypes = [...new Set(options.event ?? subscription)].sort();
+  const hook: HookSpecification = {
+    name: options.name,
+    description: found?.description ?? null,
+    address,
+    secret: value === undefined ? undefined : { header: settings.header, value },
+    extraHeaders: merge(found?.extraHeaders, options.header, ({ name }) => name.toLowerCase()).filter(
+      (header) => header.value !== "",
+    ),
+    eventTypes,
+    filters: merge(
+      found?.filters.filter(({ eventType }) => eventTypes.includes(eventType)),
+      options.filter,
+      ({ eventType }) => eventType,
+    ).filter(({ expression }) => expression !== ""),
+  };
+  const problems = checkSpecification(hook, catalogue);
+  if (problems.length > 0) throw new CommandError(problems.map(printableLine).join(" "));
+  return hook;
+}
+
+/** What was there, replaced by what was typed under the same key. */
+function merge<Item>(
+  before: readonly Item[] = [],
+  typed: readonly Item[] = [],
+  keyOf: (item: Item) => string,
+): Item[] {
+  return [...new Map([...before, ...typed].map((item) => [keyOf(item), item])).values()];
+}
+
+function readHeader(text: string): ExtraHeader {
+  const colon = text.indexOf(":");
+  const header = { name: text.slice(0, Math.max(colon, 0)).trim(), value: text.slice(colon + 1).trim() };
+  try {
+    new Headers([[header.name, header.value]]);
+  } catch {
+    // `Headers` knows what a header may be; its words would not help here.
+    throw new InvalidArgumentError('Give it as "name: value".');
+  }
+  return header;
+}
+
+function readFilter(text: string): EventFilter {
+  const equals = text.indexOf("=");
+  if (equals < 1) throw new InvalidArgumentError('Give it as "type=expression".');
+  return { eventType: text.slice(0, equals).trim(), expression: text.slice(equals + 1).trim() };
+}

@@ -1,0 +1,48 @@
+/** Whether the endpoint accepts a secret, asked before the org is changed: a hook that cannot be verified is silent. */
+import { randomUUID } from "node:crypto";
+import type { HookSettings } from "../../config.ts";
+import { CHALLENGE_HEADER } from "../../hook/receive.ts";
+import { isHookdeck } from "../../okta/is-hookdeck.ts";
+import { callEndpoint } from "../play/call-endpoint.ts";
+import { explainAnswer } from "../play/explain-answer.ts";
+
+/** What the endpoint made of the secret. */
+export type Proof =
+  | { readonly kind: "accepted" }
+  | { readonly kind: "rejected" }
+  /** Hookdeck answers the challenge itself, whatever the secret. */
+  | { readonly kind: "hookdeck" }
+  | { readonly kind: "unknown"; readonly why: string };
+
+/** Plays the verification with this secret; undefined: with none. */
+export async function proveSecret(
+  address: string,
+  header: string,
+  secret: string | undefined,
+): Promise<Proof> {
+  if (isHookdeck(address)) return { kind: "hookdeck" };
+  const url = new URL(address);
+  if (url.protocol !== "https:" && !["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)) {
+    return { kind: "unknown", why: "the secret goes to https or to this machine only" };
+  }
+  const challenge = randomUUID();
+  const settings: HookSettings = {
+    secrets: secret === undefined ? [] : [secret],
+    header,
+    signingSecret: undefined,
+  };
+  const headers = new Map([
+    [CHALLENGE_HEADER, challenge],
+    ["accept", "application/json"],
+  ]);
+  const answer = await callEndpoint({ method: "GET", url, headers, settings });
+  switch (answer.kind) {
+    case "timed-out":
+    case "unreachable":
+      return { kind: "unknown", why: explainAnswer(answer, url).replace(/\.$/, "") };
+    case "answered":
+      if (answer.status === 401 || answer.status === 403) return { kind: "rejected" };
+      if (answer.status === 200 && answer.text.includes(challenge)) return { kind: "accepted" };
+      return { kind: "unknown", why: explainAnswer(answer, url).replace(/\.$/, "") };
+  }
+}

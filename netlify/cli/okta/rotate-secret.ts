@@ -1,0 +1,166 @@
+/**
+ * `okta rotate-secret`: a new secret without losing a delivery. The endpoint learns to accept both, a second hook
+ * brings the new one and is verified, and only then the old hook goes.
+ *
+ * It can be left and taken up again: with `OKTA_HOOK_SECRET_PREVIOUS` set, the new secret is the one in
+ * `OKTA_HOOK_SECRET`, and the command goes on where it stopped.
+ */
+import { Command } from "commander";
+import { type HookSettings, readHookSettings } from "../../config.ts";
+import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
+import { findByName, mainHook } from "../../okta/find-hooks.ts";
+import type { Org } from "../../okta/org.ts";
+import { checkRoom, planChange } from "../../okta/plan-change.ts";
+import { printableLine } from "../../report/printable.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { CommandError } from "../terminal.ts";
+import { carryOut, remarks } from "./change-hook.ts";
+import { connect, talking } from "./connect.ts";
+import { describeHook, nameOf, statusOf } from "./describe-hook.ts";
+import { nameOption, overlapOption } from "./hook-options.ts";
+import { proveSecret } from "./prove-secret.ts";
+
+interface RotateOptions {
+  readonly name: string;
+  readonly overlap: number;
+  readonly yes?: true;
+}
+
+/** The command. */
+export function rotateSecretCommand(surroundings: Surroundings): Command {
+  return new Command("rotate-secret")
+    .description("replace the secret in the order that loses no delivery")
+    .addOption(nameOption())
+    .addOption(overlapOption())
+    .option("--yes", "do not ask; go on even where the endpoint's answer proves nothing (Hookdeck)")
+    .addHelpText(
+      "after",
+      `
+1. Makes a new secret and says where to set it, beside the old one in OKTA_HOOK_SECRET_PREVIOUS.
+2. When both are set here and deployed: checks that the endpoint accepts both, creates a second hook with
+   the new secret, has Okta verify it, and deletes the old one.
+
+Example: npm run hook -- okta rotate-secret`,
+    )
+    .action((options: RotateOptions) => talking(() => rotateSecret(options, surroundings)));
+}
+
+async function rotateSecret(options: RotateOptions, surroundings: Surroundings): Promise<void> {
+  const { environment, terminal, person } = surroundings;
+  const settings = readHookSettings(environment);
+  const org = await connect(surroundings);
+  const hooks = await person.during("Reading the org's event hooks", () => org.listHooks());
+  const current = chooseDelivering(findByName(hooks, options.name), options.name, org);
+  const secrets = await chooseSecrets(settings, surroundings);
+  if (secrets === undefined) return;
+  if (secrets.fresh === secrets.old) {
+    throw new CommandError(
+      "OKTA_HOOK_SECRET and OKTA_HOOK_SECRET_PREVIOUS are the same: there is nothing to rotate to.",
+    );
+  }
+  await proveBoth(current.address, settings.header, secrets, options, surroundings);
+
+  const wanted: HookSpecification = {
+    name: options.name,
+    description: current.description,
+    address: current.address,
+    secret: { header: settings.header, value: secrets.fresh },
+    extraHeaders: current.extraHeaders,
+    eventTypes: current.eventTypes,
+    filters: current.filters,
+  };
+  const plan = planChange(findByName(hooks, options.name), wanted, {
+    newSecret: true,
+    activate: false,
+    overlapMs: options.overlap * 60_000,
+  });
+  const full = checkRoom(hooks, plan);
+  if (full !== undefined) throw new CommandError(full);
+  const hook = await carryOut(org, plan, surroundings);
+  terminal.out("");
+  for (const line of describeHook(hook, terminal)) terminal.out(line);
+  terminal.out("");
+  terminal.out("Okta sends the new secret only. Take OKTA_HOOK_SECRET_PREVIOUS away tomorrow, and deploy.");
+  for (const line of remarks(hook)) terminal.error(line);
+}
+
+function chooseDelivering(found: readonly EventHook[], name: string, org: Org): EventHook {
+  const current = mainHook(found);
+  if (current === undefined)
+    throw new CommandError(`${org.host} has no event hook "${printableLine(name)}".`);
+  if (!current.active || !current.verified) {
+    throw new CommandError(`${nameOf(current)} is ${statusOf(current)}: mend that first, it gets no events.`);
+  }
+  if (current.secretHeader === undefined) {
+    throw new CommandError(
+      `${nameOf(current)} has no secret to rotate: set OKTA_HOOK_SECRET and run "okta sync".`,
+    );
+  }
+  return current;
+}
+
+interface Secrets {
+  readonly fresh: string;
+  readonly old: string;
+}
+
+/** The two secrets, or undefined when the person has something to do first. */
+async function chooseSecrets(
+  settings: HookSettings,
+  surroundings: Surroundings,
+): Promise<Secrets | undefined> {
+  const { terminal, person, randomBytes } = surroundings;
+  const [first, previous] = settings.secrets;
+  if (first === undefined)
+    throw new CommandError("OKTA_HOOK_SECRET is not set: it must be the secret that is in use.");
+  if (previous !== undefined) return { fresh: first, old: previous };
+  const password = randomBytes(32).toString("base64url");
+  const fresh =
+    settings.header === "authorization"
+      ? `Basic ${Buffer.from(`okta:${password}`).toString("base64")}`
+      : password;
+  for (const line of [
+    "A new secret. Set both where the endpoint is deployed, and in .env:",
+    "",
+    `  OKTA_HOOK_SECRET=${fresh}`,
+    "  OKTA_HOOK_SECRET_PREVIOUS=(what OKTA_HOOK_SECRET is now)",
+    "",
+    "Then deploy. The endpoint accepts both from then on.",
+  ]) {
+    terminal.out(line);
+  }
+  if (await person.confirm("Is it deployed with both?")) return { fresh, old: first };
+  terminal.out("When it is, run this command again: it goes on from there.");
+  return undefined;
+}
+
+/** @throws {CommandError} unless the endpoint accepts both, or the person goes on without proof. */
+async function proveBoth(
+  address: string,
+  header: string,
+  secrets: Secrets,
+  { yes }: RotateOptions,
+  { terminal, person }: Surroundings,
+): Promise<void> {
+  const host = printableLine(new URL(address).host);
+  const checks = [
+    { secret: secrets.fresh, what: "the new secret", cure: "deploy it as OKTA_HOOK_SECRET" },
+    { secret: secrets.old, what: "the old secret", cure: "deploy it as OKTA_HOOK_SECRET_PREVIOUS" },
+  ];
+  let unproven = "";
+  for (const { secret, what, cure } of checks) {
+    const proof = await person.during(`Trying ${what}`, () => proveSecret(address, header, secret));
+    if (proof.kind === "rejected") {
+      throw new CommandError(
+        `${host} does not accept ${what}: ${cure}, then run this again. Nothing was changed in the org.`,
+      );
+    }
+    if (proof.kind === "accepted") terminal.out(`${host} accepts ${what}.`);
+    if (proof.kind === "hookdeck")
+      unproven = "Hookdeck answers for the endpoint, so nothing proves that it accepts both secrets";
+    if (proof.kind === "unknown") unproven = `${host} could not be asked (${printableLine(proof.why)})`;
+  }
+  if (unproven === "") return;
+  if (yes || (await person.confirm(`${unproven}. Go on?`))) return;
+  throw new CommandError(`${unproven}: give --yes if it does. Nothing was changed in the org.`);
+}

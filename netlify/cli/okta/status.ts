@@ -1,0 +1,82 @@
+/** `okta status`: the org's hooks, and the deliveries that Okta could not make. */
+import { Command, InvalidArgumentError, Option } from "commander";
+import { OktaError } from "../../okta/okta-error.ts";
+import type { DeliveryFailure } from "../../okta/org.ts";
+import { printableLine } from "../../report/printable.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { connect, talking } from "./connect.ts";
+import { describeHook } from "./describe-hook.ts";
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Okta keeps its System Log for 90 days. */
+const maxDays = 90;
+const maxShown = 10;
+
+interface StatusOptions {
+  readonly days: number;
+  readonly json?: true;
+}
+
+/** The command. */
+export function statusCommand(surroundings: Surroundings): Command {
+  return new Command("status")
+    .description("show the org's event hooks and the deliveries that failed")
+    .addOption(
+      new Option("--days <number>", "how far back to look for failures").argParser(readDays).default(1),
+    )
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npm run hook -- okta status\n  npm run hook -- okta status --days 7 --json",
+    )
+    .action((options: StatusOptions) => talking(() => showStatus(options, surroundings)));
+}
+
+async function showStatus({ days, json }: StatusOptions, surroundings: Surroundings): Promise<void> {
+  const { terminal, person, clock } = surroundings;
+  const org = await connect(surroundings);
+  const hooks = await person.during("Reading the org's event hooks", () => org.listHooks());
+  const since = new Date(clock.now() - days * dayMs);
+  const failures = await person.during("Reading the System Log", () =>
+    org.listDeliveryFailures(since).catch((error: unknown) => {
+      if (error instanceof OktaError) return error;
+      throw error;
+    }),
+  );
+  if (failures instanceof OktaError) process.exitCode = 1;
+  if (json) {
+    const log = failures instanceof OktaError ? { error: failures.message } : { failures };
+    return terminal.out(JSON.stringify({ hooks, ...log }, null, 2));
+  }
+  if (hooks.length === 0)
+    terminal.out('The org has no event hooks: make one with "okta create --url <address>".');
+  for (const hook of hooks) for (const line of [...describeHook(hook, terminal), ""]) terminal.out(line);
+  if (failures instanceof OktaError) return terminal.error(failures.message);
+  for (const line of describeFailures(failures, days)) terminal.out(line);
+}
+
+/** The failures of the last days, the latest first. */
+function describeFailures(failures: readonly DeliveryFailure[], days: number): string[] {
+  const span = days === 1 ? "the last day" : `the last ${days} days`;
+  if (failures.length === 0) return [`No failed deliveries in ${span}.`];
+  const more = failures.length > maxShown ? [`  … and ${failures.length - maxShown} more`] : [];
+  return [
+    `Failed deliveries in ${span}: ${failures.length}`,
+    ...failures
+      .slice(0, maxShown)
+      .map(
+        ({ published, reason, hooks: [hook = "unknown hook"] }) =>
+          `  ${published?.toISOString() ?? "(no time)"}  ${printableLine(hook)}  ${printableLine(reason.slice(0, 200))}`,
+      ),
+    ...more,
+  ];
+}
+
+function readDays(text: string): number {
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1 || days > maxDays) {
+    throw new InvalidArgumentError(`Give a whole number from 1 to ${maxDays}.`);
+  }
+  return days;
+}

@@ -1,0 +1,55 @@
+/** What the commands that talk to an org need from the world. Tests hand in their own. */
+import { randomBytes } from "node:crypto";
+import type { Environment } from "../config.ts";
+import { type Clock, systemClock } from "../okta/clock.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The person at the terminal. */
+export interface Person {
+  /** Asks; undefined: nobody is there to answer. */
+  confirm(question: string): Promise<boolean | undefined>;
+  /** Shows that something is going on until the work is done. */
+  during<Result>(what: string, work: () => Promise<Result>): Promise<Result>;
+}
+
+/** Everything outside. */
+export interface Surroundings {
+  readonly environment: Environment;
+  readonly terminal: Terminal;
+  readonly person: Person;
+  readonly clock: Clock;
+  readonly randomBytes: (count: number) => Buffer;
+  /** The event types that the handlers listen to. */
+  readonly subscription: () => Promise<readonly string[]>;
+}
+
+/** The surroundings of a process: its terminal, its clock, the project's handlers. */
+export function processSurroundings(
+  environment: Environment,
+  terminal: Terminal,
+  subscription: Surroundings["subscription"],
+): Surroundings {
+  return { environment, terminal, person: personAt(terminal), clock: systemClock, randomBytes, subscription };
+}
+
+/** A person is there only where the terminal is interactive. The prompts are loaded when they are needed. */
+function personAt(terminal: Terminal): Person {
+  if (!terminal.interactive) return { confirm: async () => undefined, during: (_, work) => work() };
+  return {
+    async confirm(question) {
+      const { confirm } = await import("@clack/prompts");
+      const answer = await confirm({ message: question, initialValue: false, output: process.stderr });
+      return answer === true; // Ctrl+C is a no.
+    },
+    async during(what, work) {
+      const { spinner } = await import("@clack/prompts");
+      const shown = spinner({ output: process.stderr });
+      shown.start(what);
+      try {
+        return await work();
+      } finally {
+        shown.clear();
+      }
+    },
+  };
+}

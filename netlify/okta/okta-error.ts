@@ -1,0 +1,25 @@
+/** What went wrong between us and the org, told in one sentence to whoever typed the command. */
+
+/** The kinds that a caller can tell apart. */
+export type OktaErrorKind =
+  | "unreachable"
+  | "moved"
+  | "unauthorized"
+  | "forbidden"
+  | "not-found"
+  | "refused"
+  | "verification-failed"
+  | "busy"
+  | "broken"
+  | "not-okta";
+
+/** The org did not do what was asked. `message` says why and what to do, and carries no secret. */
+export class OktaError extends Error {
+  override readonly name = "OktaError";
+  readonly kind: OktaErrorKind;
+
+  constructor(kind: OktaErrorKind, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.kind = kind;
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * What has to be done so that the org has the hook that is wanted, in an order that loses no delivery.
+ *
+ * A replaced channel makes Okta take the hook for unverified, and it gets nothing until it is verified again. So
+ * another address or secret is a second hook: made and verified before the old one goes. Meanwhile both deliver,
+ * and the duplicates fall to `uuid`.
+ */
+import { compareHook, type Difference } from "./compare-hook.ts";
+import type { EventHook, HookSpecification } from "./event-hook.ts";
+import { delivers, freeName, mainHook } from "./find-hooks.ts";
+
+/** One call or two to the org. */
+export type Step =
+  | { readonly kind: "create"; readonly hook: HookSpecification }
+  | { readonly kind: "replace"; readonly id: string; readonly hook: HookSpecification }
+  | { readonly kind: "activate"; readonly id: string }
+  /** `id` undefined: the hook that was created. */
+  | { readonly kind: "verify"; readonly id: string | undefined }
+  /** Both hooks deliver for a while: the new one starts minutes after its verification. */
+  | { readonly kind: "overlap"; readonly delayMs: number }
+  /** Deactivate, if it is active, and delete. */
+  | { readonly kind: "retire"; readonly hook: EventHook };
+
+/** What differs and what is to be done about it. */
+export interface Plan {
+  /** The hook of the org's that was compared; undefined: there is none. */
+  readonly found: EventHook | undefined;
+  readonly differences: readonly Difference[];
+  readonly steps: readonly Step[];
+}
+
+/** What is wanted, beside the hook itself. */
+export interface Intent {
+  /** The secret is another than the org has; that cannot be seen from outside. */
+  readonly newSecret: boolean;
+  /** A hook that somebody deactivated is to be activated. */
+  readonly activate: boolean;
+  /** How long the old hook goes on delivering beside the new one. */
+  readonly overlapMs: number;
+}
+
+/**
+ * "It may take several minutes before events are sent to the event hook after it's created or updated"
+ * (https://developer.okta.com/docs/concepts/event-hooks/#event-hook-setup).
+ */
+export const DEFAULT_OVERLAP_MS = 5 * 60_000;
+
+/** https://developer.okta.com/docs/concepts/event-hooks/#event-hook-limits */
+const maxActiveHooks = 25;
+
+/** Plans the change. `found` are the org's hooks of this name, the latest first. */
+export function planChange(found: readonly EventHook[], wanted: HookSpecification, intent: Intent): Plan {
+  const current = chooseCurrent(found, wanted);
+  if (current === undefined) {
+    return {
+      found: undefined,
+      differences: [],
+      steps: [
+        { kind: "create", hook: wanted },
+        { kind: "verify", id: undefined },
+      ],
+    };
+  }
+  const differences = compareHook(current, wanted);
+  const parts = new Set(differences.map(({ part }) => part));
+  const others = found.filter(({ id }) => id !== current.id);
+  if (intent.newSecret || parts.has("address") || parts.has("secret header")) {
+    const hook = { ...wanted, name: freeName(wanted.name, found) };
+    const steps: Step[] = [
+      { kind: "create", hook },
+      { kind: "verify", id: undefined },
+    ];
+    return {
+      found: current,
+      differences,
+      steps: [...steps, ...retire([current, ...others], intent.overlapMs)],
+    };
+  }
+  const { id } = current;
+  const changed = differences.length > 0;
+  const activates = !current.active && intent.activate;
+  const steps: Step[] = [
+    ...(changed ? [{ kind: "replace", id, hook: { ...wanted, name: current.name } } as const] : []),
+    ...(activates ? [{ kind: "activate", id } as const] : []),
+    ...(changed || !current.verified ? [{ kind: "verify", id } as const] : []),
+  ];
+  return { found: current, differences, steps: [...steps, ...retire(others, intent.overlapMs)] };
+}
+
+/** The old hooks go, once the new one had time to start delivering; those that deliver nothing go at once. */
+function retire(hooks: readonly EventHook[], overlapMs: number): Step[] {
+  const steps = hooks.map((hook): Step => ({ kind: "retire", hook }));
+  return overlapMs > 0 && hooks.some(delivers) ? [{ kind: "overlap", delayMs: overlapMs }, ...steps] : steps;
+}
+
+/** Why the org has no room for the plan; undefined: it has. */
+export function checkRoom(hooks: readonly EventHook[], plan: Plan): string | undefined {
+  const active = hooks.filter((hook) => hook.active).length;
+  const adds = plan.steps.some(({ kind }) => kind === "create" || kind === "activate");
+  if (!adds || active < maxActiveHooks) return undefined;
+  return `The org has ${active} active event hooks, as many as Okta allows: deactivate one first.`;
+}
+
+/** The hook that is brought in line: one that already has the address, else one that delivers, else the latest. */
+function chooseCurrent(
+  found: readonly EventHook[],
+  { address, secret }: HookSpecification,
+): EventHook | undefined {
+  const matching = found.filter((hook) => hook.address === address && hook.secretHeader === secret?.header);
+  return mainHook(matching) ?? mainHook(found);
+}

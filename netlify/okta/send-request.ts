@@ -1,0 +1,124 @@
+/**
+ * Sends one request of the SDK's: to the org and nowhere else, never across a redirect, within a time limit,
+ * waiting out 429 and 5xx with a bound.
+ *
+ * It stands in for the SDK's own executor, which follows redirects, has no default time limit, waits for as long
+ * as the org says and gives up at once on a 5xx.
+ */
+
+import { printableLine } from "../report/printable.ts";
+import type { Clock } from "./clock.ts";
+import { OktaError } from "./okta-error.ts";
+
+/** A request as the SDK hands it over. */
+export interface SdkRequest {
+  readonly url?: string | undefined;
+  readonly method?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | undefined;
+}
+
+/** What sending needs to know. */
+export interface Sending {
+  /** The org's origin. */
+  readonly orgUrl: string;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  /** Told before each wait, so that a person sees why nothing happens. */
+  readonly onWait: (wait: { readonly status: number; readonly delayMs: number }) => void;
+}
+
+const timeoutMs = 30_000;
+
+/** All waits of one request together: Okta's rate limits are counted by the minute. */
+const maxWaitMs = 90_000;
+
+const maxRetriesOfFailure = 3;
+
+/**
+ * Sends a request and returns the org's answer, whatever its status.
+ * @throws {OktaError} `unreachable`, `moved`, `busy`, or `refused` for an address that is not the org's.
+ */
+export async function sendRequest(request: SdkRequest, sending: Sending): Promise<Response> {
+  const host = new URL(sending.orgUrl).host;
+  let waitedMs = 0;
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await sendOnce(request, sending);
+    const delayMs = waitBeforeRetryMs(response, request, attempt, sending.clock.now());
+    if (delayMs === undefined) return response;
+    await response.body?.cancel();
+    waitedMs += delayMs;
+    if (waitedMs > maxWaitMs) {
+      throw new OktaError(
+        "busy",
+        `${host} asks to wait ${Math.ceil(delayMs / 1000)} s because of its rate limit: try again then.`,
+      );
+    }
+    sending.onWait({ status: response.status, delayMs });
+    await sending.clock.sleep(delayMs);
+  }
+}
+
+async function sendOnce({ url = "", method = "GET", headers = {}, body }: SdkRequest, sending: Sending) {
+  const { host, origin } = new URL(sending.orgUrl);
+  const target = new URL(url);
+  if (target.origin !== origin) {
+    throw new OktaError(
+      "refused",
+      `${host} sent us on to ${printableLine(target.host)}: nothing was sent there.`,
+    );
+  }
+  let response: Response;
+  try {
+    response = await sending.fetch(target, {
+      method: method.toUpperCase(),
+      headers: { ...headers },
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body === undefined ? {} : { body }),
+    });
+  } catch (cause) {
+    throw new OktaError(
+      "unreachable",
+      `${host} cannot be reached (${reason(cause)}): check OKTA_ORG_URL and the network.`,
+      {
+        cause,
+      },
+    );
+  }
+  if (response.status >= 300 && response.status < 400) {
+    const location = response.headers.get("location") ?? "";
+    const elsewhere = URL.canParse(location, url) ? new URL(location, url).origin : "another address";
+    throw new OktaError(
+      "moved",
+      `${host} redirects to ${printableLine(elsewhere)}, which is not followed: set OKTA_ORG_URL to the org's own address.`,
+    );
+  }
+  return response;
+}
+
+/** The time to wait before the same request is sent again; undefined: the answer stands. */
+function waitBeforeRetryMs(response: Response, request: SdkRequest, attempt: number, nowMs: number) {
+  if (response.status === 429) {
+    // Both times come from the org's clock (https://developer.okta.com/docs/reference/rl-best-practices/).
+    const resetMs = Number(response.headers.get("x-rate-limit-reset") ?? Number.NaN) * 1000;
+    const dateMs = Date.parse(response.headers.get("date") ?? "");
+    const delayMs = resetMs - (Number.isNaN(dateMs) ? nowMs : dateMs) + 1000;
+    return Number.isFinite(delayMs) ? Math.max(delayMs, 1000) : 1000 * 2 ** attempt;
+  }
+  // A create that failed halfway may have made the hook: sending it again could make a second.
+  const creates = request.method?.toUpperCase() === "POST" && request.url?.endsWith("/api/v1/eventHooks");
+  if (response.status >= 500 && !creates && attempt <= maxRetriesOfFailure) return 500 * 2 ** attempt;
+  return undefined;
+}
+
+function reason(error: unknown): string {
+  if (error instanceof DOMException && error.name === "TimeoutError")
+    return `no answer within ${timeoutMs / 1000} s`;
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (cause instanceof Error) {
+    const code = "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
+    return printableLine(code.slice(0, 100));
+  }
+  return "no connection";
+}

@@ -1,0 +1,310 @@
+/**
+ * Who is let in. `/api/nothing` is an address without anything behind it: 404 to whoever was let in, and no store is needed to
+ * tell.
+ */
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { bearer, callInspector, type InspectorCall, password, signIn } from "../support/call-inspector.ts";
+
+const LET_IN = 404;
+const sameOrigin = { "sec-fetch-site": "same-origin" };
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function statusOf(call: InspectorCall, path = "nothing"): Promise<number> {
+  return (await callInspector(path, call)).status;
+}
+
+describe("deployed", () => {
+  it("lets in who sends the password as a bearer token", async () => {
+    expect(await statusOf({ headers: bearer })).toBe(LET_IN);
+    expect(await statusOf({ headers: { authorization: `bearer ${password}` } })).toBe(LET_IN);
+  });
+
+  it.each([
+    ["no password", {}],
+    ["a wrong password", { authorization: "Bearer a-password-of-this-tesT" }],
+    ["an empty one", { authorization: "Bearer " }],
+    ["the beginning of it", { authorization: "Bearer a-password-of-this" }],
+    ["more than it", { authorization: `Bearer ${password}!` }],
+    ["another scheme", { authorization: `Basic ${Buffer.from(`admin:${password}`).toString("base64")}` }],
+    ["a cookie that somebody made up", { cookie: `__Host-inspector=9999999999999.${"A".repeat(43)}` }],
+    ["the password as a cookie", { cookie: `__Host-inspector=${password}` }],
+  ])("answers 401 to %s, saying where the password is set", async (_, headers) => {
+    const answer = await callInspector("events", { headers });
+
+    expect(answer.status).toBe(401);
+    expect(answer.json.detail).toContain("INSPECTOR_PASSWORD");
+    expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer/);
+    expect(answer.text).not.toContain(password);
+  });
+
+  it.each([
+    ["no password is set", {}],
+    ["it is empty", { INSPECTOR_PASSWORD: "" }],
+    ["it has 15 characters", { INSPECTOR_PASSWORD: "123456789012345" }],
+    ["no header could carry it", { INSPECTOR_PASSWORD: "pässword-of-this-test" }],
+  ])("is closed where %s, and says what to set", async (_, environment) => {
+    const sent = "INSPECTOR_PASSWORD" in environment ? environment.INSPECTOR_PASSWORD : "";
+    const answer = await callInspector("events", {
+      environment,
+      headers: { authorization: `Bearer ${encodeURI(sent)}` },
+    });
+    const signingIn = await callInspector("session", {
+      environment,
+      method: "POST",
+      headers: sameOrigin,
+      body: { password: sent },
+    });
+
+    expect(answer.status).toBe(503);
+    expect(answer.json.detail).toContain("INSPECTOR_PASSWORD");
+    expect(signingIn.status).toBe(503);
+    expect(signingIn.headers.has("set-cookie")).toBe(false);
+  });
+
+  it("opens at 16 characters", async () => {
+    const environment = { INSPECTOR_PASSWORD: "1234567890123456" };
+    expect(await statusOf({ environment, headers: { authorization: "Bearer 1234567890123456" } })).toBe(
+      LET_IN,
+    );
+  });
+
+  it.each(["deploy-preview", "branch-deploy"])("asks for the password on a %s as well", async (context) => {
+    const deploy = { context, published: false };
+    expect(await statusOf({ deploy })).toBe(401);
+    expect(await statusOf({ deploy, environment: {} })).toBe(503);
+  });
+
+  it("tells everybody whether there is something to sign in to, and nothing else", async () => {
+    expect((await callInspector("session")).json).toEqual({ local: false, signedIn: false, closed: false });
+    expect((await callInspector("session", { environment: {} })).json).toEqual({
+      local: false,
+      signedIn: false,
+      closed: true,
+    });
+    expect((await callInspector("session", { headers: bearer })).json).toMatchObject({ signedIn: true });
+  });
+});
+
+describe("a session", () => {
+  it("begins with the password, in a cookie that no script reads and no other site sends", async () => {
+    const answer = await callInspector("session", {
+      method: "POST",
+      headers: sameOrigin,
+      body: { password },
+    });
+
+    expect(answer.status).toBe(204);
+    const cookie = answer.headers.get("set-cookie") ?? "";
+    expect(cookie).toMatch(/^__Host-inspector=/);
+    expect(cookie.split("; ").slice(1).sort()).toEqual(
+      ["HttpOnly", "Max-Age=43200", "Path=/", "SameSite=Strict", "Secure"].sort(),
+    );
+    expect(cookie).not.toContain(password);
+  });
+
+  it("lets its cookie in, among other cookies too", async () => {
+    const cookie = await signIn();
+    expect(await statusOf({ headers: { ...sameOrigin, cookie: `theme=dark; ${cookie}; a=b` } })).toBe(LET_IN);
+  });
+
+  it("does not begin with a wrong password", async () => {
+    const answer = await callInspector("session", {
+      method: "POST",
+      headers: sameOrigin,
+      body: { password: "a-wrong-password-of-this-test" },
+    });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.has("set-cookie")).toBe(false);
+    expect(answer.text).not.toContain("a-wrong-password");
+  });
+
+  it.each([
+    ["no password", {}],
+    ["a number", { password: 1234567890123456 }],
+    ["a word too many", { password, remember: true }],
+    ["a megabyte", { password: "x".repeat(1_000_000) }],
+    ["no JSON", "password="],
+    ["null", null],
+  ])("answers 4xx to %s", async (_, body) => {
+    const answer = await callInspector("session", { method: "POST", body: body === null ? "null" : body });
+    expect([400, 413]).toContain(answer.status);
+    expect(answer.json.detail).toMatch(/\S/);
+  });
+
+  it("lasts twelve hours", async () => {
+    vi.useFakeTimers({ now: new Date("2026-11-24T09:00:00Z"), toFake: ["Date"] });
+    const cookie = await signIn();
+
+    vi.setSystemTime(new Date("2026-11-24T20:59:59Z"));
+    expect(await statusOf({ headers: { cookie } })).toBe(LET_IN);
+    vi.setSystemTime(new Date("2026-11-24T21:00:00Z"));
+    expect(await statusOf({ headers: { cookie } })).toBe(401);
+  });
+
+  it("cannot be made to last longer by its cookie", async () => {
+    const cookie = await signIn();
+    const longer = cookie.replace(/=(\d+)\./, (_, until: string) => `=${Number(until) + 1000}.`);
+    expect(longer).not.toBe(cookie);
+    expect(await statusOf({ headers: { cookie: longer } })).toBe(401);
+  });
+
+  it("ends when the password is changed", async () => {
+    const cookie = await signIn();
+    const environment = { INSPECTOR_PASSWORD: "another-password-of-this-test" };
+    expect(await statusOf({ environment, headers: { cookie } })).toBe(401);
+  });
+
+  it("ends on request", async () => {
+    const cookie = await signIn();
+    const answer = await callInspector("session", { method: "DELETE", headers: { ...sameOrigin, cookie } });
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get("set-cookie")).toMatch(/^__Host-inspector=; Max-Age=0;/);
+  });
+});
+
+describe("another site's page", () => {
+  const foreign: readonly Record<string, string>[] = [
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site" },
+    { origin: "https://evil.example" },
+    { origin: "null" },
+    { origin: "http://site.example" },
+  ];
+
+  it.each(foreign)("can read nothing with a visitor's cookie (%o)", async (headers) => {
+    const cookie = await signIn();
+    expect(await statusOf({ headers: { ...headers, cookie } })).toBe(403);
+  });
+
+  it.each(foreign)("can replay nothing with a visitor's cookie (%o)", async (headers) => {
+    const cookie = await signIn();
+    const call = { method: "POST", headers: { ...headers, cookie } };
+    expect(await statusOf(call, "events/some-uuid/replay")).toBe(403);
+    expect(await statusOf(call, "dead/replay")).toBe(403);
+  });
+
+  it.each(foreign)("cannot sign a visitor in or out (%o)", async (headers) => {
+    for (const method of ["POST", "DELETE"]) {
+      const answer = await callInspector("session", { method, headers, body: { password } });
+      expect(answer.status).toBe(403);
+      expect(answer.headers.has("set-cookie")).toBe(false);
+    }
+  });
+
+  it("can neither read nor write on the developer's machine", async () => {
+    for (const headers of [
+      { "sec-fetch-site": "cross-site" },
+      // A page on another port of localhost is the same "site".
+      { "sec-fetch-site": "same-site", origin: "http://localhost:3000" },
+      { origin: "http://localhost:3000" },
+    ]) {
+      expect(await statusOf({ where: "locally", headers })).toBe(403);
+      expect(await statusOf({ where: "locally", method: "POST", headers }, "dead/replay")).toBe(403);
+      expect(await statusOf({ where: "locally", method: "POST", headers }, "sample")).toBe(403);
+    }
+  });
+
+  it("gets no leave to read across origins", async () => {
+    const answer = await callInspector("nothing", {
+      method: "OPTIONS",
+      headers: { origin: "https://evil.example" },
+    });
+    expect([...answer.headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+  });
+});
+
+describe("our own page", () => {
+  it.each([{ "sec-fetch-site": "same-origin" }, { origin: "https://site.example" }])(
+    "may read and write (%o)",
+    async (headers) => {
+      const cookie = await signIn();
+      expect(await statusOf({ headers: { ...headers, cookie } })).toBe(LET_IN);
+      expect(await statusOf({ method: "POST", headers: { ...headers, cookie } })).toBe(LET_IN);
+    },
+  );
+
+  it("may be opened from the address bar, which writes nothing", async () => {
+    const headers = { cookie: await signIn(), "sec-fetch-site": "none" };
+    expect(await statusOf({ headers })).toBe(LET_IN);
+    expect(await statusOf({ method: "POST", headers })).toBe(403);
+  });
+
+  it("writes with a cookie only from a browser that says for whom", async () => {
+    expect(await statusOf({ method: "POST", headers: { cookie: await signIn() } })).toBe(403);
+  });
+});
+
+describe("a write", () => {
+  it.each(["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""])(
+    "must be JSON, not %j",
+    async (type) => {
+      const headers = { ...bearer, "content-type": type };
+      expect(await statusOf({ method: "POST", headers }, "dead/replay")).toBe(415);
+      expect(await statusOf({ where: "locally", method: "POST", headers: { "content-type": type } })).toBe(
+        415,
+      );
+    },
+  );
+});
+
+describe("locally", () => {
+  it("is open", async () => {
+    expect(await statusOf({ where: "locally" })).toBe(LET_IN);
+    expect((await callInspector("session", { where: "locally" })).json).toEqual({
+      local: true,
+      signedIn: true,
+      closed: false,
+    });
+  });
+
+  it.each([
+    ["another machine's call", { ip: "192.168.1.20" }],
+    ["a name that somebody pointed at this machine", { origin: "http://rebound.example:1337" }],
+    ["the tunnel of netlify dev --live", { origin: "https://site-123.netlify.live" }],
+  ])("is closed to %s", async (_, call) => {
+    expect(await statusOf({ where: "locally", ...call })).toBe(503);
+    const environment = { NETLIFY_DEV: "true", INSPECTOR_PASSWORD: password };
+    expect(await statusOf({ where: "locally", ...call, environment })).toBe(401);
+  });
+
+  it("is not what a deploy is, whatever its address", async () => {
+    expect(await statusOf({ origin: "http://localhost:1337", ip: "127.0.0.1", environment: {} })).toBe(503);
+  });
+});
+
+describe("every answer", () => {
+  it.each<[string, string, InspectorCall]>([
+    ["a list of nothing", "nothing", { headers: bearer }],
+    ["a refusal", "events", {}],
+    ["a closed door", "events", { environment: {} }],
+    ["the session", "session", {}],
+    ["signing in", "session", { method: "POST", body: { password } }],
+    ["a store that is not there", "events", { headers: bearer }],
+  ])("keeps browsers from storing, framing or running it: %s", async (_, path, call) => {
+    const { headers } = await callInspector(path, call);
+    expect(Object.fromEntries(headers)).toMatchObject({
+      "cache-control": "no-store",
+      "content-security-policy":
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      "cross-origin-resource-policy": "same-origin",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+    });
+  });
+
+  it("that is an error is a problem document which says what to do", async () => {
+    const answer = await callInspector("nothing", { headers: bearer });
+    expect(answer.headers.get("content-type")).toBe("application/problem+json");
+    expect(answer.json).toMatchObject({ type: "about:blank", title: "Not Found", status: 404 });
+  });
+
+  it("names what an address takes", async () => {
+    const answer = await callInspector("events", { method: "DELETE", headers: bearer });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get("allow")).toBe("GET");
+  });
+});

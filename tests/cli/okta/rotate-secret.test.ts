@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import { ADDRESS, runHook, SECRET, startWorld, type World } from "./run-hook.ts";
+
+/** What the stopped source of randomness makes. */
+const FRESH = `Basic ${Buffer.from(`okta:${Buffer.alloc(32, 7).toString("base64url")}`).toString("base64")}`;
+
+async function withHook(): Promise<World> {
+  const world = await startWorld();
+  await runHook(["okta", "create", "--url", ADDRESS], world);
+  return world;
+}
+
+test("leads from the old secret to the new one, each step checked before the next", async () => {
+  const world = await withHook();
+  const first = await runHook(["okta", "rotate-secret"], world);
+  expect(first.screen).toMatchInlineSnapshot(`
+    "Org: 127.0.0.1:PORT
+    A new secret. Set both where the endpoint is deployed, and in .env:
+
+      OKTA_HOOK_SECRET=Basic b2t0YTpCd2NIQndjSEJ3Y0hCd2NIQndjSEJ3Y0hCd2NIQndjSEJ3Y0hCd2NIQndj
+      OKTA_HOOK_SECRET_PREVIOUS=(what OKTA_HOOK_SECRET is now)
+
+    Then deploy. The endpoint accepts both from then on.
+    When it is, run this command again: it goes on from there."
+  `);
+  expect(first.exitCode).toBe(0);
+  world.variables.OKTA_HOOK_SECRET = FRESH;
+  world.variables.OKTA_HOOK_SECRET_PREVIOUS = SECRET;
+  world.endpoint.behaviour.secrets = [FRESH, SECRET];
+  const second = await runHook(["okta", "rotate-secret"], world);
+  expect(second.screen).toMatchInlineSnapshot(`
+    "Org: 127.0.0.1:PORT
+    hooks.example.com accepts the new secret.
+    hooks.example.com accepts the old secret.
+    Created "New user event hook (2)" (who00000000000000002).
+    Okta verified https://hooks.example.com/okta-webhooks-endpoint.
+    Waiting 5 min: Okta may take minutes to start with the new hook. Both deliver meanwhile; duplicates are recognised by uuid.
+    Deleted "New user event hook" (who00000000000000001).
+
+    New user event hook (2)
+      id       who00000000000000002
+      status   ACTIVE, VERIFIED
+      address  https://hooks.example.com/okta-webhooks-endpoint
+      secret   in the header authorization
+      events   user.lifecycle.create
+
+    Okta sends the new secret only. Take OKTA_HOOK_SECRET_PREVIOUS away tomorrow, and deploy.
+    Okta starts to deliver within a minute or so."
+  `);
+  expect(second.exitCode).toBe(0);
+  const [hook, ...others] = world.org.state.hooks.values();
+  expect(others).toEqual([]);
+  expect(hook?.channel.config.authScheme?.value).toBe(FRESH);
+});
+
+test("with somebody at the terminal it goes on in one run", async () => {
+  const world = await withHook();
+  world.endpoint.behaviour.secrets = [FRESH, SECRET];
+  const seen = await runHook(["okta", "rotate-secret"], world, [true]);
+  expect(seen.exitCode).toBe(0);
+  expect([...world.org.state.hooks.values()]).toMatchObject([{ name: "New user event hook (2)" }]);
+});
+
+test.each([
+  {
+    missing: "the new secret",
+    accepted: [SECRET],
+    cure: "deploy it as OKTA_HOOK_SECRET, then run this again.",
+  },
+  {
+    missing: "the old secret",
+    accepted: [FRESH],
+    cure: "deploy it as OKTA_HOOK_SECRET_PREVIOUS, then run this again.",
+  },
+])("stops when the endpoint does not accept $missing", async ({ missing, accepted, cure }) => {
+  const world = await withHook();
+  world.variables.OKTA_HOOK_SECRET = FRESH;
+  world.variables.OKTA_HOOK_SECRET_PREVIOUS = SECRET;
+  world.endpoint.behaviour.secrets = accepted;
+  const seen = await runHook(["okta", "rotate-secret", "--yes"], world);
+  expect(seen.screen).toContain(
+    `hooks.example.com does not accept ${missing}: ${cure} Nothing was changed in the org.`,
+  );
+  expect(seen.exitCode).toBe(1);
+  expect(world.org.state.hooks.size).toBe(1);
+});
+
+test("behind Hookdeck, where nothing can be proven, somebody has to say so", async () => {
+  const world = await withHook();
+  const [hook] = world.org.state.hooks.values();
+  if (hook) hook.channel.config.uri = "https://hkdk.events/abc123";
+  world.variables.OKTA_HOOK_SECRET = FRESH;
+  world.variables.OKTA_HOOK_SECRET_PREVIOUS = SECRET;
+  const seen = await runHook(["okta", "rotate-secret"], world);
+  expect(seen.screen).toContain(
+    "Hookdeck answers for the endpoint, so nothing proves that it accepts both secrets: give --yes if it does.",
+  );
+  expect(world.org.state.hooks.size).toBe(1);
+});
+
+test("does not start on a hook that gets no events", async () => {
+  const world = await withHook();
+  await runHook(["okta", "deactivate"], world);
+  const seen = await runHook(["okta", "rotate-secret"], world);
+  expect(seen.screen).toContain("is INACTIVE, VERIFIED: mend that first, it gets no events.");
+  expect(seen.exitCode).toBe(1);
+});

@@ -1,0 +1,243 @@
+import { generateKeyPairSync } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, test, vi } from "vitest";
+import { readOktaSettings } from "../../netlify/config.ts";
+import type { Clock } from "../../netlify/okta/clock.ts";
+import type { HookSpecification } from "../../netlify/okta/event-hook.ts";
+import { openOrg } from "../../netlify/okta/open-org.ts";
+import { type StandInOrg, startOrg } from "./stand-in/start-org.ts";
+
+const specification: HookSpecification = {
+  name: "New user event hook",
+  description: null,
+  address: "https://hooks.example.com/okta-webhooks-endpoint",
+  secret: { header: "authorization", value: "Basic c2VjcmV0" },
+  extraHeaders: [{ name: "x-team", value: "identity" }],
+  eventTypes: ["user.lifecycle.create"],
+  filters: [{ eventType: "user.lifecycle.create", expression: "event.target.size()>0" }],
+};
+
+/** A clock that remembers how long it was asked to wait, and waits no time. */
+function stoppedClock(nowMs = Date.UTC(2026, 10, 24)) {
+  const sleptMs: number[] = [];
+  const clock: Clock = {
+    now: () => nowMs,
+    sleep: async (delayMs) => {
+      sleptMs.push(delayMs);
+    },
+  };
+  return { clock, sleptMs };
+}
+
+/** The org, opened as the CLI opens it, with these variables. */
+function open(
+  org: Pick<StandInOrg, "url" | "apiToken">,
+  variables: Record<string, string> = {},
+  { clock } = stoppedClock(),
+) {
+  const environment: Record<string, string> = {
+    OKTA_ORG_URL: org.url,
+    OKTA_API_TOKEN: org.apiToken,
+    ...variables,
+  };
+  return openOrg(
+    readOktaSettings((name) => environment[name]),
+    { clock, fetch, onWait: () => {} },
+  );
+}
+
+test("creates, reads, replaces, deactivates and deletes a hook, each as Okta's contract has it", async () => {
+  await using standIn = await startOrg();
+  const org = await open(standIn);
+  const created = await org.createHook(specification);
+  const { secret, ...visible } = specification;
+  expect(created).toMatchObject({ ...visible, active: true, verified: false, secretHeader: secret?.header });
+  expect(await org.listHooks()).toEqual([created]);
+  const replaced = await org.replaceHook(created.id, {
+    ...specification,
+    eventTypes: ["group.lifecycle.create"],
+    filters: [],
+  });
+  expect(replaced).toMatchObject({ eventTypes: ["group.lifecycle.create"], filters: [] });
+  expect(await org.deactivateHook(created.id)).toMatchObject({ active: false });
+  expect(await org.activateHook(created.id)).toMatchObject({ active: true });
+  await org.deactivateHook(created.id);
+  await org.deleteHook(created.id);
+  expect(await org.listHooks()).toEqual([]);
+  expect(standIn.violations).toEqual([]);
+});
+
+test("a replace carries the secret, which Okta would lose otherwise", async () => {
+  await using standIn = await startOrg();
+  const org = await open(standIn);
+  const { id } = await org.createHook(specification);
+  await org.replaceHook(id, specification);
+  expect(standIn.state.hooks.get(id)?.channel.config.authScheme?.value).toBe("Basic c2VjcmV0");
+});
+
+test("reads the failed deliveries, whatever is missing from them", async () => {
+  await using standIn = await startOrg();
+  standIn.log.push(
+    {
+      uuid: "1",
+      published: "2026-11-24T08:00:00.000Z",
+      eventType: "event_hook.delivery",
+      outcome: { result: "FAILURE", reason: "timeout" },
+      target: [{ id: "who1", type: "EventHook", displayName: "New user event hook" }],
+    },
+    { uuid: "2", eventType: "event_hook.delivery", outcome: null, target: null, published: null },
+  );
+  expect(await (await open(standIn)).listDeliveryFailures(new Date("2026-11-23T08:00:00Z"))).toEqual([
+    {
+      published: new Date("2026-11-24T08:00:00.000Z"),
+      reason: "timeout",
+      hooks: ["who1", "New user event hook"],
+    },
+    { published: undefined, reason: "no reason given", hooks: [] },
+  ]);
+  expect(standIn.violations).toEqual([]);
+});
+
+test("a service app signs in with its private key, given as PEM with escaped line ends or as JWK", async () => {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  await using standIn = await startOrg({
+    serviceApp: {
+      clientId: "0oaApp",
+      publicKey: publicKey.export({ format: "jwk" }),
+      scopes: ["okta.eventHooks.manage", "okta.logs.read"],
+    },
+  });
+  for (const key of [
+    privateKey.export({ format: "pem", type: "pkcs8" }).toString().replaceAll("\n", "\\n"),
+    JSON.stringify(privateKey.export({ format: "jwk" })),
+  ]) {
+    const org = await open(standIn, { OKTA_API_TOKEN: "", OKTA_CLIENT_ID: "0oaApp", OKTA_PRIVATE_KEY: key });
+    expect(await org.listHooks()).toEqual([]);
+  }
+});
+
+test("a service app without its scopes is told to get them", async () => {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  await using standIn = await startOrg({
+    serviceApp: {
+      clientId: "0oaApp",
+      publicKey: publicKey.export({ format: "jwk" }),
+      scopes: ["okta.logs.read"],
+    },
+  });
+  const key = JSON.stringify(privateKey.export({ format: "jwk" }));
+  const org = await open(standIn, { OKTA_API_TOKEN: "", OKTA_CLIENT_ID: "0oaApp", OKTA_PRIVATE_KEY: key });
+  await expect(org.listHooks()).rejects.toThrow(/does not grant .* okta\.eventHooks\.manage/);
+  const foreign = await open(standIn, {
+    OKTA_API_TOKEN: "",
+    OKTA_CLIENT_ID: "0oaOther",
+    OKTA_PRIVATE_KEY: key,
+  });
+  await expect(foreign.listHooks()).rejects.toThrow(
+    /does not let the service app sign in \(.*\): check OKTA_CLIENT_ID/,
+  );
+});
+
+test("a token that is not one, and one without permission, are told apart", async () => {
+  await using standIn = await startOrg({ permissions: [] });
+  await expect((await open(standIn, { OKTA_API_TOKEN: "wrong" })).listHooks()).rejects.toMatchObject({
+    kind: "unauthorized",
+    message: expect.stringContaining("does not accept OKTA_API_TOKEN"),
+  });
+  await expect((await open(standIn)).listHooks()).rejects.toMatchObject({
+    kind: "forbidden",
+    message: expect.stringContaining("permission okta.eventhooks.manage (as scope: okta.eventHooks.manage)"),
+  });
+  await expect((await open(standIn)).listDeliveryFailures(new Date())).rejects.toThrow("okta.logs.read");
+});
+
+test("waits until the org's rate limit is reset, counted on the org's clock", async () => {
+  await using standIn = await startOrg();
+  const time = stoppedClock();
+  const headers = {
+    date: "Tue, 24 Nov 2026 08:00:00 GMT",
+    "x-rate-limit-reset": String(Date.UTC(2026, 10, 24, 8, 0, 20) / 1000),
+  };
+  standIn.faults.push({ status: 429, headers });
+  expect(await (await open(standIn, {}, time)).listHooks()).toEqual([]);
+  expect(time.sleptMs).toEqual([21_000]);
+});
+
+test("gives up on a rate limit that lasts longer than a minute and a half", async () => {
+  await using standIn = await startOrg();
+  const time = stoppedClock();
+  const headers = {
+    date: "Tue, 24 Nov 2026 08:00:00 GMT",
+    "x-rate-limit-reset": String(Date.UTC(2026, 10, 24, 9) / 1000),
+  };
+  standIn.faults.push({ status: 429, headers });
+  await expect((await open(standIn, {}, time)).listHooks()).rejects.toMatchObject({ kind: "busy" });
+  expect(time.sleptMs).toEqual([]);
+});
+
+test("tries three times more when the org fails, but never sends a create twice", async () => {
+  await using standIn = await startOrg();
+  const time = stoppedClock();
+  const org = await open(standIn, {}, time);
+  standIn.faults.push({ status: 503 }, { status: 500 }, { status: 502 });
+  expect(await org.listHooks()).toEqual([]);
+  expect(time.sleptMs).toEqual([1000, 2000, 4000]);
+  standIn.requests.length = 0;
+  standIn.faults.push({ status: 503 });
+  await expect(org.createHook(specification)).rejects.toMatchObject({ kind: "broken" });
+  expect(standIn.requests).toEqual(["POST /api/v1/eventHooks"]);
+});
+
+test("never takes the token across a redirect", async () => {
+  const seen: (string | undefined)[] = [];
+  const elsewhere = createServer((request, response) => {
+    seen.push(request.headers.authorization);
+    response.end("[]");
+  });
+  await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+  await using standIn = await startOrg();
+  const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/api/v1/eventHooks`;
+  standIn.faults.push({ status: 302, headers: { location } });
+  await expect((await open(standIn)).listHooks()).rejects.toMatchObject({ kind: "moved" });
+  standIn.faults.push({ status: 200, headers: { link: `<${location}>; rel="next"` }, body: "[]" });
+  await expect((await open(standIn)).listHooks()).rejects.toThrow("nothing was sent there");
+  elsewhere.close();
+  expect(seen).toEqual([]);
+});
+
+test("an okta.yaml or OKTA_CLIENT_* variable of another org has no say", async () => {
+  await using standIn = await startOrg();
+  await using foreign = await startOrg();
+  vi.stubEnv("OKTA_CLIENT_ORGURL", foreign.url);
+  vi.stubEnv("OKTA_CLIENT_TOKEN", "foreign");
+  vi.stubEnv("OKTA_CLIENT_AUTHORIZATIONMODE", "PrivateKey");
+  vi.stubEnv("OKTA_CLIENT_SCOPES", "okta.users.manage");
+  const org = await open(standIn);
+  vi.unstubAllEnvs();
+  expect(await org.listHooks()).toEqual([]);
+  expect(foreign.requests).toEqual([]);
+});
+
+test("says so when the address answers but is no org", async () => {
+  await using standIn = await startOrg();
+  standIn.faults.push({ status: 200, body: "<html>Welcome</html>" });
+  await expect((await open(standIn)).listHooks()).rejects.toMatchObject({ kind: "not-okta" });
+});
+
+test("says so when nothing answers at all", async () => {
+  const unused = { url: "http://127.0.0.1:9", apiToken: "token" };
+  await expect((await open(unused)).listHooks()).rejects.toMatchObject({
+    kind: "unreachable",
+    message: "127.0.0.1:9 cannot be reached (bad port): check OKTA_ORG_URL and the network.",
+  });
+});
+
+test("the org's text cannot move the cursor or reverse the line", async () => {
+  await using standIn = await startOrg();
+  standIn.faults.push({
+    status: 400,
+    body: JSON.stringify({ errorCode: "E1", errorSummary: "no\u001b[2J\u202e\nhook" }),
+  });
+  await expect((await open(standIn)).listHooks()).rejects.toThrow("no\\u001b[2J\\u202e\\u000ahook (E1).");
+});

@@ -1,0 +1,57 @@
+/** The stand-in's token endpoint: OAuth 2.0 client credentials with a signed assertion, as Okta demands it. */
+import { createPublicKey, type JsonWebKey, randomUUID, verify } from "node:crypto";
+
+/** A service app of the org's. */
+export interface ServiceApp {
+  readonly clientId: string;
+  readonly publicKey: JsonWebKey;
+  readonly scopes: readonly string[];
+}
+
+/** An answer of the token endpoint. */
+export interface TokenAnswer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The scopes that the token carries, by token. */
+  readonly token?: { readonly value: string; readonly scopes: readonly string[] };
+}
+
+/** Answers a POST to `/oauth2/v1/token`. */
+export function answerTokenRequest(
+  form: URLSearchParams,
+  audience: string,
+  app: ServiceApp | undefined,
+): TokenAnswer {
+  const refuse = (error: string, error_description: string): TokenAnswer => ({
+    status: error === "invalid_client" ? 401 : 400,
+    body: { error, error_description },
+  });
+  if (form.get("grant_type") !== "client_credentials") return refuse("unsupported_grant_type", "grant type");
+  const claims = app && readAssertion(form.get("client_assertion") ?? "", app);
+  if (!app || !claims) return refuse("invalid_client", "The client_assertion signature is invalid.");
+  if (claims.aud !== audience || claims.iss !== app.clientId || claims.sub !== app.clientId) {
+    return refuse("invalid_client", "The client_assertion is not for this org.");
+  }
+  const asked = (form.get("scope") ?? "").split(" ");
+  if (asked.some((scope) => !app.scopes.includes(scope))) {
+    return refuse("invalid_scope", "One or more scopes are not configured for the app.");
+  }
+  const value = randomUUID();
+  return {
+    status: 200,
+    body: { token_type: "Bearer", expires_in: 3600, access_token: value, scope: asked.join(" ") },
+    token: { value, scopes: asked },
+  };
+}
+
+function readAssertion(jwt: string, app: ServiceApp): Record<string, unknown> | undefined {
+  const [head = "", payload = "", signature = ""] = jwt.split(".");
+  const key = createPublicKey({ key: app.publicKey, format: "jwk" });
+  const signed = verify(
+    "sha256",
+    Buffer.from(`${head}.${payload}`),
+    key,
+    Buffer.from(signature, "base64url"),
+  );
+  return signed ? JSON.parse(Buffer.from(payload, "base64url").toString()) : undefined;
+}

@@ -1,0 +1,55 @@
+/** A stand-in for the endpoint: it answers the challenge of whoever has the secret, as ours does. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** How the endpoint behaves; may be changed while it runs. */
+export interface EndpointBehaviour {
+  /** The header values that it accepts; none: it is open. */
+  secrets: string[];
+  header: string;
+  /** Answers with this status instead, e.g. 503. */
+  status?: number;
+  /** Answers everybody with the challenge, as Hookdeck does for a source of type Okta. */
+  answersForOthers?: boolean;
+  /** Never answers. */
+  hangs?: boolean;
+}
+
+/** A running endpoint. */
+export interface StandInEndpoint extends AsyncDisposable {
+  readonly url: string;
+  readonly behaviour: EndpointBehaviour;
+  /** How many challenges it answered. */
+  challenges: number;
+}
+
+/** Starts an endpoint on loopback. */
+export async function startEndpoint(behaviour: EndpointBehaviour): Promise<StandInEndpoint> {
+  const server = createServer((request, response) => {
+    if (behaviour.hangs) return;
+    const given = request.headers[behaviour.header];
+    const known = behaviour.secrets.length === 0 || behaviour.secrets.includes(String(given));
+    const challenge = request.headers["x-okta-verification-challenge"];
+    if (behaviour.status !== undefined) response.writeHead(behaviour.status).end();
+    else if (!known && !behaviour.answersForOthers) response.writeHead(401).end();
+    else if (request.method === "POST") response.writeHead(204).end();
+    else if (challenge === undefined) response.writeHead(400).end();
+    else {
+      endpoint.challenges += 1;
+      response
+        .writeHead(200, { "content-type": "application/json" })
+        .end(JSON.stringify({ verification: challenge }));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const endpoint: StandInEndpoint = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/okta-webhooks-endpoint`,
+    behaviour,
+    challenges: 0,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return endpoint;
+}

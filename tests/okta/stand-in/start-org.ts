@@ -1,0 +1,179 @@
+/**
+ * A stand-in for an Okta org on loopback. Every request is checked against a slice of Okta's published contract
+ * (`management.openapi.yaml`, beside this file); what departs from it is answered with 400 and kept in
+ * `violations`, which a test should find empty.
+ */
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { type Context, OpenAPIBackend } from "openapi-backend";
+import { type Calling, deliver } from "./call-address.ts";
+import { answerTokenRequest, type ServiceApp } from "./oauth.ts";
+import { type ApiAnswer, forbidden, type HookBody, OrgState, unauthorized } from "./org-state.ts";
+
+/** How an org is set up. */
+export interface OrgOptions {
+  readonly serviceApp?: ServiceApp;
+  /** The scopes or permissions of the API token's admin. */
+  readonly permissions?: readonly string[];
+  readonly filters?: boolean;
+  readonly resolve?: Calling["resolve"];
+  readonly timeoutMs?: number;
+}
+
+/** An answer given instead of the org's own. */
+export interface Fault {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Only for requests such as "POST /api/v1/eventHooks"; default: any. */
+  readonly on?: string;
+}
+
+/** A running stand-in. */
+export interface StandInOrg extends AsyncDisposable {
+  readonly url: string;
+  readonly apiToken: string;
+  readonly state: OrgState;
+  /** Each request as "METHOD /path", in order. */
+  readonly requests: string[];
+  readonly violations: string[];
+  /** The System Log. */
+  readonly log: object[];
+  /** Answered in turn before anything else. */
+  readonly faults: Fault[];
+  /** Sends events to each hook that is active, verified and subscribed; the statuses that came back. */
+  deliver(eventType: string, events: readonly object[]): Promise<number[]>;
+}
+
+const apiToken = "00stand-in-token";
+const contract = fileURLToPath(new URL("./management.openapi.yaml", import.meta.url));
+
+/** Starts an org without hooks. */
+export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
+  const calling: Calling = {
+    resolve: options.resolve ?? ((address) => address),
+    timeoutMs: options.timeoutMs ?? 3000,
+  };
+  const state = new OrgState({ filters: options.filters ?? true }, calling);
+  const permissions = options.permissions ?? ["okta.eventHooks.manage", "okta.logs.read"];
+  const tokens = new Map<string, readonly string[]>([[`SSWS ${apiToken}`, permissions]]);
+  const requests: string[] = [];
+  const violations: string[] = [];
+  const log: object[] = [];
+  const faults: Fault[] = [];
+
+  const allowed = ({ request, operation }: Context) =>
+    covers(tokens.get(String(request.headers.authorization)) ?? [], operation.security);
+  const api = new OpenAPIBackend({
+    definition: contract,
+    quick: true,
+    ajvOpts: { strict: false, formats: { "date-time": true } },
+    securityHandlers: {
+      apiToken: allowed,
+      oauth2: allowed,
+    },
+    handlers: {
+      unauthorizedHandler: ({ request }): ApiAnswer =>
+        tokens.has(String(request.headers.authorization)) ? forbidden() : unauthorized(),
+      listEventHooks: () => state.list(),
+      getEventHook: ({ request }) => state.read(String(request.params.eventHookId)),
+      createEventHook: ({ request }) => state.create(request.requestBody as HookBody),
+      replaceEventHook: ({ request }) =>
+        state.replace(String(request.params.eventHookId), request.requestBody as HookBody),
+      deleteEventHook: ({ request }) => state.delete(String(request.params.eventHookId)),
+      activateEventHook: ({ request }) => state.setStatus(String(request.params.eventHookId), "ACTIVE"),
+      deactivateEventHook: ({ request }) => state.setStatus(String(request.params.eventHookId), "INACTIVE"),
+      verifyEventHook: ({ request }) => state.verify(String(request.params.eventHookId)),
+      listLogEvents: (): ApiAnswer => ({ status: 200, body: log }),
+      validationFail: ({ request, validation }): ApiAnswer => {
+        violations.push(`${request.method} ${request.path}: ${JSON.stringify(validation.errors)}`);
+        return {
+          status: 400,
+          body: { errorCode: "E0000003", errorSummary: "The request departs from the contract." },
+        };
+      },
+      notFound: ({ request }): ApiAnswer => {
+        violations.push(`${request.method} ${request.path}: no such operation`);
+        return { status: 404, body: { errorCode: "E0000022", errorSummary: "No such endpoint" } };
+      },
+    },
+  });
+  await api.init();
+
+  const server = createServer(async (incoming, outgoing) => {
+    const body = await readBody(incoming);
+    const { pathname, search } = new URL(incoming.url ?? "/", "http://org");
+    const name = `${incoming.method} ${pathname}`;
+    requests.push(name);
+    const send = ({ status, body: content }: ApiAnswer, headers: Fault["headers"] = {}) => {
+      outgoing.writeHead(status, { "content-type": "application/json", ...headers });
+      outgoing.end(
+        typeof content === "string" ? content : content === undefined ? "" : JSON.stringify(content),
+      );
+    };
+    const fault = faults.findIndex(({ on }) => on === undefined || on === name);
+    const [failing] = fault < 0 ? [] : faults.splice(fault, 1);
+    if (failing) return send({ status: failing.status, body: failing.body ?? "{}" }, failing.headers);
+    if (name === "POST /oauth2/v1/token") {
+      const answer = answerTokenRequest(
+        new URLSearchParams(body),
+        `${url}/oauth2/v1/token`,
+        options.serviceApp,
+      );
+      if (answer.token) tokens.set(`Bearer ${answer.token.value}`, answer.token.scopes);
+      return send(answer);
+    }
+    return send(
+      await api.handleRequest({
+        method: incoming.method ?? "",
+        path: pathname,
+        query: search,
+        headers: incoming.headers as Record<string, string>,
+        body: body === "" ? undefined : body,
+      }),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  return {
+    url,
+    apiToken,
+    state,
+    requests,
+    violations,
+    log,
+    faults,
+    deliver: async (eventType, events) =>
+      Promise.all(
+        [...state.hooks.values()]
+          .filter(
+            ({ status, verificationStatus }) => status === "ACTIVE" && verificationStatus === "VERIFIED",
+          )
+          .filter((hook) => hook.events.items.includes(eventType))
+          .map((hook) => deliver(hook, events, calling)),
+      ),
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Whether what was granted covers the scope that the contract names for an operation: manage covers read. */
+function covers(
+  granted: readonly string[],
+  security: readonly Readonly<Record<string, string[]>>[] = [],
+): boolean {
+  const needed = security.flatMap(({ oauth2 = [] }) => oauth2);
+  return needed.some(
+    (scope) => granted.includes(scope) || granted.includes(scope.replace(/read$/, "manage")),
+  );
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,100 @@
+/**
+ * Calls the endpoint's door in process, as Netlify would: settings in `Netlify.env`, a context, a real Request. The one
+ * place that knows what the door needs around it.
+ */
+import type { Context } from "@netlify/functions";
+import { vi } from "vitest";
+import oktaWebhooksEndpoint from "../../netlify/functions/okta-webhooks-endpoint.mts";
+
+/** Where a call comes from and arrives. */
+export const places = {
+  /** The developer's own call under `netlify dev`. */
+  locally: { origin: "http://localhost:1337", ip: "127.0.0.1", environment: { NETLIFY_DEV: "true" } },
+  deployed: { origin: "https://hooks.example", ip: "198.51.100.7", environment: {} },
+  /** Under `netlify dev`, but through a tunnel or a name that somebody pointed at this machine. */
+  tunnelled: { origin: "https://okta-hooks.example", ip: "127.0.0.1", environment: { NETLIFY_DEV: "true" } },
+} as const;
+
+export interface EndpointCall {
+  readonly where: keyof typeof places;
+  /** The settings. Whatever is not named is not set. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Makes the call, given the origin to address it to. */
+  readonly request: (origin: string) => Request;
+}
+
+export interface EndpointAnswer {
+  readonly response: Response;
+  /** What was printed, one entry for each call of `console`. */
+  readonly printed: readonly string[];
+}
+
+/** Calls the endpoint and waits until the work that it left for after its answer is done. */
+export async function callEndpoint({
+  where,
+  environment = {},
+  request,
+}: EndpointCall): Promise<EndpointAnswer> {
+  const place = places[where];
+  const printed: string[] = [];
+  const spies = (["log", "info", "warn", "error", "debug"] as const).map((level) =>
+    vi.spyOn(console, level).mockImplementation((...parts) => void printed.push(parts.join(" "))),
+  );
+  const background: Promise<unknown>[] = [];
+  setNetlifyEnvironment({ ...place.environment, ...environment });
+  try {
+    const response = await oktaWebhooksEndpoint(
+      request(place.origin),
+      contextOf({ ...place, waitUntil: (work) => void background.push(work) }),
+    );
+    await Promise.all(background);
+    return { response, printed };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+function setNetlifyEnvironment(values: Readonly<Record<string, string>>): void {
+  const variables = new Map(Object.entries(values));
+  globalThis.Netlify = {
+    context: null,
+    env: {
+      get: (name) => variables.get(name),
+      has: (name) => variables.has(name),
+      set: (name, value) => void variables.set(name, value),
+      delete: (name) => void variables.delete(name),
+      toObject: () => Object.fromEntries(variables),
+    },
+  };
+}
+
+interface ContextParts {
+  readonly origin: string;
+  readonly ip: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly waitUntil: Context["waitUntil"];
+}
+
+function contextOf({ origin, ip, environment, waitUntil }: ContextParts): Context {
+  const notForThis = () => {
+    throw new Error("The endpoint has no business with this part of the context");
+  };
+  const deployContext = "NETLIFY_DEV" in environment ? "dev" : "production";
+  return {
+    account: { id: "an-account" },
+    cookies: { delete: notForThis, get: notForThis, set: notForThis },
+    deploy: { context: deployContext, id: "a-deploy", published: deployContext === "production" },
+    geo: {},
+    ip,
+    json: notForThis,
+    log: notForThis,
+    next: notForThis,
+    params: {},
+    requestId: "a-request",
+    rewrite: notForThis,
+    server: {},
+    site: {},
+    url: new URL(origin),
+    waitUntil,
+  };
+}
