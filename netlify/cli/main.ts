@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { SettingsError } from "../config.ts";
 import { printableLine } from "../report/printable.ts";
+import { subscription } from "./okta/subscription.ts";
 import { buildProgram } from "./program.ts";
 import { processSurroundings } from "./surroundings.ts";
 import { correctSwallowedFlags, type KnownFlag } from "./swallowed-flags.ts";
@@ -9,17 +10,7 @@ import { CommandError, processTerminal } from "./terminal.ts";
 
 if (existsSync(".env")) process.loadEnvFile(".env");
 
-const program = buildProgram(
-  processSurroundings(
-    (name) => process.env[name],
-    processTerminal,
-    async () => {
-      const { handlers } = await import("../handlers/index.ts");
-      const { listenedEventTypes } = await import("../handlers/handler-list.ts");
-      return listenedEventTypes(handlers);
-    },
-  ),
-);
+const program = buildProgram(processSurroundings((name) => process.env[name], processTerminal, subscription));
 const args = process.argv.slice(2);
 const corrected = correctSwallowedFlags("npm run hook", args, flagsOf(args), process.env);
 

@@ -1,5 +1,6 @@
 /** The commands of `npm run hook --`, all of them. Each lives in a folder of its own. */
 import { Command } from "commander";
+import { doctorCommand } from "./doctor/command.ts";
 import { oktaCommand } from "./okta/command.ts";
 import { previewCommand, verifyCommand } from "./play/commands.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -21,6 +22,7 @@ export function buildProgram(surroundings: Surroundings): Command {
   program.addCommand(previewCommand(environment, terminal));
   program.addCommand(oktaCommand(surroundings));
   program.addCommand(typesCommand(terminal));
+  program.addCommand(doctorCommand(surroundings));
   inherit(program);
   return program;
 }

@@ -10,6 +10,8 @@ export interface Person {
   confirm(question: string): Promise<boolean | undefined>;
   /** Shows that something is going on until the work is done. */
   during<Result>(what: string, work: () => Promise<Result>): Promise<Result>;
+  /** Says something on the way, where the spinner is if there is one. */
+  tell(text: string): void;
 }
 
 /** Everything outside. */
@@ -34,21 +36,26 @@ export function processSurroundings(
 
 /** A person is there only where the terminal is interactive. The prompts are loaded when they are needed. */
 function personAt(terminal: Terminal): Person {
-  if (!terminal.interactive) return { confirm: async () => undefined, during: (_, work) => work() };
+  const tell = (text: string) => terminal.error(text);
+  if (!terminal.interactive) return { confirm: async () => undefined, during: (_, work) => work(), tell };
+  let spinning: { message(text: string): void } | undefined;
   return {
     async confirm(question) {
       const { confirm } = await import("@clack/prompts");
       const answer = await confirm({ message: question, initialValue: false, output: process.stderr });
       return answer === true; // Ctrl+C is a no.
     },
+    tell: (text) => (spinning ? spinning.message(text) : tell(text)),
     async during(what, work) {
       const { spinner } = await import("@clack/prompts");
       const shown = spinner({ output: process.stderr });
       shown.start(what);
+      spinning = shown;
       try {
         return await work();
       } finally {
         shown.clear();
+        spinning = undefined;
       }
     },
   };

@@ -22,7 +22,11 @@ const eventHook = z.object({
   data: z.object({ events: z.array(z.unknown()) }),
 });
 
-const id = z.string().max(MAX_ID_LENGTH).refine(isStorable).nullish();
+/** Not `.max()`: zod runs that on whatever has a `length`, and throws on an object whose `length` is no number. */
+const id = z
+  .string()
+  .refine((text) => text.length <= MAX_ID_LENGTH && isStorable(text))
+  .nullish();
 
 /** Read if present: none of it may cost an event. Early documents spell the id `eventID`. */
 const particulars = z.object({
@@ -103,7 +107,7 @@ function readParticulars(value: unknown) {
 
 /** `source` is documented as `https://{org}/api/v1/eventHooks/{hookId}`, but need not be a valid URL. */
 function hookIdOf(source: string): string | null {
-  return /\/eventHooks\/([\w-]{1,128})(?![\w-])/.exec(source)?.[1] ?? null;
+  return /\/eventHooks\/([\w-]{1,128})(?:[/?#]|$)/.exec(source)?.[1] ?? null;
 }
 
 function problemOf(issue: z.core.$ZodIssue): string {

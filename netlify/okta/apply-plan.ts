@@ -7,10 +7,12 @@ import { OktaError } from "./okta-error.ts";
 import type { Org } from "./org.ts";
 import type { Plan, Step } from "./plan-change.ts";
 
-/** What happened, told as it happens. */
-export type Progress =
-  | { readonly kind: "starting"; readonly step: Step }
-  | { readonly kind: "done"; readonly step: Step; readonly hook: EventHook };
+/** How each step is carried out: around the work, the person at the terminal sees that something is going on. */
+export interface Performance {
+  readonly clock: Clock;
+  /** Does the work of a step. The work returns the hook that it is about, as the org has it then. */
+  perform(step: Step, work: () => Promise<EventHook>): Promise<EventHook>;
+}
 
 /**
  * Applies a plan and returns the hook as the org has it afterwards.
@@ -19,45 +21,49 @@ export type Progress =
  * address can be mended and verified later.
  * @throws {OktaError} which says what was done and what was not.
  */
-export async function applyPlan(
-  org: Org,
-  plan: Plan,
-  clock: Clock,
-  report: (progress: Progress) => void,
-): Promise<EventHook> {
+export async function applyPlan(org: Org, plan: Plan, { clock, perform }: Performance): Promise<EventHook> {
   let current = plan.found;
   let created: EventHook | undefined;
+  const settled = () => current ?? missing();
   for (const step of plan.steps) {
-    report({ kind: "starting", step });
     switch (step.kind) {
       case "create":
-        created = await createHook(org, step.hook);
+        created = await perform(step, () => createHook(org, step.hook));
         current = created;
         break;
       case "replace":
-        current = await replaceHook(org, step.id, step.hook);
+        current = await perform(step, () => replaceHook(org, step.id, step.hook));
         break;
       case "activate":
-        current = await org.activateHook(step.id);
+        current = await perform(step, () => org.activateHook(step.id));
         break;
-      case "verify": {
-        const id = step.id ?? created?.id ?? "";
-        current = await verifyHook(org, id).catch((error: unknown) => undoCreate(org, created, plan, error));
+      case "verify":
+        current = await perform(step, () =>
+          verifyHook(org, step.id ?? settled().id).catch((error: unknown) =>
+            undoCreate(org, created, plan, error),
+          ),
+        );
         break;
-      }
       case "overlap":
-        await clock.sleep(step.delayMs);
+        await perform(step, async () => {
+          await clock.sleep(step.delayMs);
+          return settled();
+        });
         break;
       case "retire":
-        await retireHook(org, step.hook).catch((error: unknown) => leaveOld(step.hook, error));
+        await perform(step, async () => {
+          await retireHook(org, step.hook).catch((error: unknown) => leaveOld(step.hook, error));
+          return step.hook;
+        });
         break;
     }
-    if (current !== undefined)
-      report({ kind: "done", step, hook: step.kind === "retire" ? step.hook : current });
   }
-  if (current === undefined)
-    throw new OktaError("broken", "Nothing was to be done and no event hook is there.");
-  return current;
+  return settled();
+}
+
+/** A plan without a hook to begin with creates one first. */
+function missing(): never {
+  throw new Error("The plan neither found nor created an event hook.");
 }
 
 /** Deactivates the hook, if it is active, and deletes it: Okta deletes no active hook. */

@@ -180,6 +180,15 @@ it("asks for a body that was cut off half-way again: no 4xx, which Okta never re
   expect(response.headers.get("retry-after")).toMatch(/^\d+$/);
 });
 
+it("takes a body that begins with a byte order mark", async () => {
+  const { response } = await callEndpoint({
+    where: "locally",
+    request: aPost(`\ufeff${aBodyWith(anEvent())}`),
+  });
+
+  expect(response.status).toBe(204);
+});
+
 describe("what is printed of a delivery", () => {
   const jane = anEvent({ target: [{ id: "00ujane", type: "User", displayName: "Jane\u001b[2J Doe" }] });
   const environment = { OKTA_HOOK_SECRET: secret };

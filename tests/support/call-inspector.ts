@@ -38,7 +38,10 @@ export async function callInspector(path: string, call: InspectorCall = {}): Pro
   const environment: Readonly<Record<string, string>> = call.environment ?? {
     ...(local ? { NETLIFY_DEV: "true" } : { INSPECTOR_PASSWORD: password }),
   };
-  vi.stubGlobal("Netlify", { env: { get: (name: string) => environment[name] } });
+  // The driver looks for its own setting here as well.
+  const get = (name: string) =>
+    environment[name] ?? (name === "NETLIFY_DB_URL" ? process.env[name] : undefined);
+  vi.stubGlobal("Netlify", { env: { get } });
   const origin = call.origin ?? (local ? "http://localhost:1337" : "https://site.example");
   const method = call.method ?? "GET";
   const write = method !== "GET" && method !== "HEAD";

@@ -11,16 +11,16 @@ const MAX_ERRORS = 10;
 
 /** Reads a query. A parameter whose schema is a list may repeat; any other that does is refused. */
 export function readQuery<Schema extends z.ZodObject>(url: URL, schema: Schema): Input<z.output<Schema>> {
-  const given: Record<string, unknown> = {};
+  const given: [string, unknown][] = [];
   const repeated: string[] = [];
   for (const name of new Set(url.searchParams.keys())) {
     const values = url.searchParams.getAll(name);
     const isList = name === "type" && "type" in schema.shape;
     if (values.length > 1 && !isList) repeated.push(`${shortName(name)}: must not repeat`);
-    given[name] = isList ? values : values[0];
+    given.push([name, isList ? values : values[0]]);
   }
   if (repeated.length > 0) return refuse(repeated.slice(0, MAX_ERRORS));
-  return check(given, schema);
+  return check(Object.fromEntries(given), schema);
 }
 
 /** Reads a JSON body; one that is absent counts as `{}`. The caller has checked the content type. */

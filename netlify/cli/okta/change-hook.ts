@@ -7,7 +7,7 @@ import { findByName, mainHook } from "../../okta/find-hooks.ts";
 import { readCatalogue } from "../../okta/generate-event-types.ts";
 import { isHookdeck } from "../../okta/is-hookdeck.ts";
 import type { Org } from "../../okta/org.ts";
-import { checkRoom, type Plan, planChange } from "../../okta/plan-change.ts";
+import { checkRoom, type Plan, planChange, type Step } from "../../okta/plan-change.ts";
 import { printableLine } from "../../report/printable.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { CommandError } from "../terminal.ts";
@@ -86,41 +86,34 @@ export async function checkSecretFirst(
 }
 
 /** Carries the plan out and says each thing done. Returns the hook as the org has it afterwards. */
-export async function carryOut(
-  org: Org,
-  plan: Plan,
-  { terminal, person, clock }: Surroundings,
-): Promise<EventHook> {
-  let finish = () => {};
-  try {
-    return await applyPlan(org, plan, clock, (progress) => {
-      if (progress.kind === "starting") {
-        if (progress.step.kind === "overlap") terminal.error(waiting(progress.step.delayMs));
-        const done = new Promise<void>((resolve) => {
-          finish = resolve;
-        });
-        void person.during(describeStep(progress.step), () => done);
-        return;
-      }
-      finish();
-      const { hook, step } = progress;
-      switch (step.kind) {
-        case "create":
-          return terminal.out(`Created ${nameOf(hook)}.`);
-        case "replace":
-          return terminal.out(`Changed ${nameOf(hook)}.`);
-        case "activate":
-          return terminal.out(`Activated ${nameOf(hook)}.`);
-        case "verify":
-          return terminal.out(`Okta verified ${printableLine(hook.address)}.`);
-        case "overlap":
-          return;
-        case "retire":
-          return terminal.out(`Deleted ${nameOf(hook)}.`);
-      }
-    });
-  } finally {
-    finish();
+export async function carryOut(org: Org, plan: Plan, surroundings: Surroundings): Promise<EventHook> {
+  const { terminal, person, clock } = surroundings;
+  return applyPlan(org, plan, {
+    clock,
+    async perform(step, work) {
+      if (step.kind === "overlap") terminal.error(waiting(step.delayMs));
+      const hook = await person.during(describeStep(step), work);
+      const done = describeDone(step, hook);
+      if (done !== undefined) terminal.out(done);
+      return hook;
+    },
+  });
+}
+
+function describeDone({ kind }: Step, hook: EventHook): string | undefined {
+  switch (kind) {
+    case "create":
+      return `Created ${nameOf(hook)}.`;
+    case "replace":
+      return `Changed ${nameOf(hook)}.`;
+    case "activate":
+      return `Activated ${nameOf(hook)}.`;
+    case "verify":
+      return `Okta verified ${printableLine(hook.address)}.`;
+    case "overlap":
+      return undefined;
+    case "retire":
+      return `Deleted ${nameOf(hook)}.`;
   }
 }
 

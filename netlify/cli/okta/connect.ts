@@ -18,7 +18,7 @@ export async function connect({ environment, terminal, clock, person }: Surround
       clock,
       fetch: (input, init) => fetch(input, init),
       onWait: ({ status, delayMs }) =>
-        terminal.error(
+        person.tell(
           `${status === 429 ? "Okta's rate limit is used up" : `Okta answered ${status}`}: waiting ${Math.ceil(delayMs / 1000)} s.`,
         ),
     }),

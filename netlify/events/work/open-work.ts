@@ -2,11 +2,16 @@
 import type { Handler } from "../../handlers/define-handler.ts";
 import type { Database } from "../database.ts";
 import { systemClock } from "./clock.ts";
-import { openQueue } from "./queue.ts";
+import { openQueue, type Queue } from "./queue.ts";
 import type { Work } from "./work.ts";
 import type { Reporter } from "./work-report.ts";
 
+/** One queue for a database: it learns of its two queues once. */
+const queues = new WeakMap<Database, Queue>();
+
 /** Opens nothing by itself: the database connects at the first statement. */
 export function openWork(database: Database, handlers: readonly Handler[], report: Reporter): Work {
-  return { database, queue: openQueue(database), handlers, clock: systemClock, report };
+  const queue = queues.get(database) ?? openQueue(database);
+  queues.set(database, queue);
+  return { database, queue, handlers, clock: systemClock, report };
 }

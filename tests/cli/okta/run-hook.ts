@@ -1,7 +1,10 @@
 /** Runs a command as `npm run hook --` does, in this process, against stand-ins for the org and the endpoint. */
 import { Command } from "commander";
 import { onTestFinished, vi } from "vitest";
+import { doctorCommand } from "../../../netlify/cli/doctor/command.ts";
+import type { Machine } from "../../../netlify/cli/doctor/machine.ts";
 import { oktaCommand } from "../../../netlify/cli/okta/command.ts";
+import { LOCAL_ENDPOINT } from "../../../netlify/cli/play/call-endpoint.ts";
 import type { Surroundings } from "../../../netlify/cli/surroundings.ts";
 import { CommandError, type Terminal } from "../../../netlify/cli/terminal.ts";
 import { SettingsError } from "../../../netlify/config.ts";
@@ -19,6 +22,8 @@ export interface World {
   readonly variables: Record<string, string>;
   /** What the handlers listen to. */
   subscription: string[];
+  /** What the doctor finds on the machine. */
+  machine?: Machine;
   /** Called instead of each wait. */
   onSleep?(delayMs: number): Promise<void>;
 }
@@ -66,20 +71,26 @@ export async function runHook(args: readonly string[], world: World, answers?: b
         return answer;
       },
       during: (_, work) => work(),
+      tell: (text) => terminal.error(text),
     },
     clock: { now: () => Date.UTC(2026, 10, 24, 10), sleep: async (delayMs) => world.onSleep?.(delayMs) },
     randomBytes: (count) => Buffer.alloc(count, 7),
     subscription: async () => world.subscription,
   };
-  const exitCode = await withMappedAddress(world, () => execute(args, surroundings));
+  const exitCode = await withMappedAddress(world, () => execute(args, surroundings, world.machine));
   const text = (chosen: typeof lines) =>
     chosen.map((line) => line.text.replaceAll(new URL(world.org.url).port, "PORT")).join("\n");
   return { screen: text(lines), out: text(lines.filter(({ stream }) => stream === "out")), exitCode };
 }
 
-async function execute(args: readonly string[], surroundings: Surroundings): Promise<number> {
+async function execute(
+  args: readonly string[],
+  surroundings: Surroundings,
+  machine?: Machine,
+): Promise<number> {
   const { terminal } = surroundings;
   const program = new Command("hook").addCommand(oktaCommand(surroundings));
+  if (machine) program.addCommand(doctorCommand(surroundings, machine));
   const before = process.exitCode;
   process.exitCode = 0;
   try {
@@ -97,9 +108,9 @@ async function execute(args: readonly string[], surroundings: Surroundings): Pro
 /** The public address leads to the stand-in endpoint, for the command as for Okta. */
 async function withMappedAddress<Result>({ endpoint }: World, work: () => Promise<Result>): Promise<Result> {
   const real = globalThis.fetch;
-  const { hostname } = new URL(ADDRESS);
+  const mapped = [new URL(ADDRESS).host, new URL(LOCAL_ENDPOINT).host];
   vi.stubGlobal("fetch", (input: URL | string, init?: RequestInit) =>
-    real(new URL(input).hostname === hostname ? endpoint.url : input, init),
+    real(mapped.includes(new URL(input).host) ? endpoint.url : input, init),
   );
   try {
     return await work();

@@ -1,5 +1,7 @@
 /** The functions as a deploy gets them: `netlify build` packages them, and each is run as AWS would run it. */
-import { join, resolve } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import * as z from "zod";
 import { copyProject, type ProjectCopy } from "./project-copy.ts";
 import { type RunningProgram, runProgram } from "./running-program.ts";
 import { unzip } from "./unzip.ts";
@@ -10,9 +12,27 @@ export interface PackagedFunctions {
     name: string,
     environment: Readonly<Record<string, string>>,
   ): Promise<Pick<RunningProgram, "output" | "stop"> & { readonly url: string }>;
+  /** What Netlify reads from the packages: each function's routes and schedule. */
+  manifest(): Promise<Manifest>;
+  /** The files that make up a function, by their path in the package. */
+  files(name: string): Promise<Map<string, string>>;
   /** Removes the packages. */
   remove(): Promise<void>;
 }
+
+const manifest = z.object({
+  functions: z.array(
+    z.object({
+      name: z.string(),
+      schedule: z.string().optional(),
+      routes: z.array(z.object({ pattern: z.string() })).default([]),
+      trafficRules: z.unknown().optional(),
+    }),
+  ),
+});
+
+/** As much of `.netlify/functions/manifest.json` as tests look at. */
+export type Manifest = z.infer<typeof manifest>;
 
 /**
  * Builds a copy of the project, offline.
@@ -41,6 +61,21 @@ export async function packageFunctions(): Promise<PackagedFunctions> {
         await program.stop();
         throw error;
       }
+    },
+    async manifest() {
+      const text = await readFile(join(copy.directory, ".netlify/functions/manifest.json"), "utf8");
+      return manifest.parse(JSON.parse(text));
+    },
+    async files(name) {
+      const directory = await (unpacked.get(name) ?? unpack(name));
+      const names = await readdir(directory, { recursive: true, withFileTypes: true });
+      const files = names
+        .filter((entry) => entry.isFile())
+        .map(async (entry) => {
+          const file = join(entry.parentPath, entry.name);
+          return [relative(directory, file), await readFile(file, "utf8")] as const;
+        });
+      return new Map(await Promise.all(files));
     },
     remove: copy.remove,
   };

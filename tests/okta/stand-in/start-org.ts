@@ -34,6 +34,8 @@ export interface Fault {
 export interface StandInOrg extends AsyncDisposable {
   readonly url: string;
   readonly apiToken: string;
+  /** The scopes or permissions of the API token's admin. */
+  readonly permissions: string[];
   readonly state: OrgState;
   /** Each request as "METHOD /path", in order. */
   readonly requests: string[];
@@ -56,7 +58,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
     timeoutMs: options.timeoutMs ?? 3000,
   };
   const state = new OrgState({ filters: options.filters ?? true }, calling);
-  const permissions = options.permissions ?? ["okta.eventHooks.manage", "okta.logs.read"];
+  const permissions = [...(options.permissions ?? ["okta.eventHooks.manage", "okta.logs.read"])];
   const tokens = new Map<string, readonly string[]>([[`SSWS ${apiToken}`, permissions]]);
   const requests: string[] = [];
   const violations: string[] = [];
@@ -140,6 +142,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
   return {
     url,
     apiToken,
+    permissions,
     state,
     requests,
     violations,

@@ -1,0 +1,33 @@
+/** The local database and its migrations. */
+import type { DatabaseHealth } from "./examine-database.ts";
+import { type Finding, fault, fine, look, skipped } from "./finding.ts";
+
+const about = "database";
+
+/** @param migrations those of the project. */
+export function checkDatabase(health: DatabaseHealth, migrations: readonly string[]): Finding {
+  switch (health.kind) {
+    case "not-running":
+      return skipped(about, "npm start, which runs it, is not running");
+    case "failing":
+      return fault(
+        about,
+        `it fails with ${health.code}`,
+        "stop npm start and start it again; if it stays so: npx netlify database reset",
+      );
+    case "ready": {
+      const pending = migrations.filter((name) => !health.applied.includes(name));
+      if (pending.length > 0) {
+        return fault(
+          about,
+          `not applied yet: ${pending.join(", ")}`,
+          "npx netlify database migrations apply",
+        );
+      }
+      const unknown = health.applied.filter((name) => !migrations.includes(name));
+      return unknown.length > 0
+        ? look(about, `it is newer than this code: ${unknown.join(", ")}`, "update the code")
+        : fine(about, `${migrations.length} migrations, all applied`);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/** The endpoint: whether somebody listens, and what it answers to the right secret and to a wrong one. */
+import { randomUUID } from "node:crypto";
+import type { HookSettings } from "../../config.ts";
+import { isHookdeck } from "../../okta/is-hookdeck.ts";
+import { printableLine } from "../../report/printable.ts";
+import { proveSecret } from "../okta/prove-secret.ts";
+import { type Finding, fault, fine, look, skipped } from "./finding.ts";
+import type { Machine } from "./machine.ts";
+
+const port = 1337;
+
+/** @param url the endpoint that was asked for; undefined: the local one, if it runs. */
+export async function checkEndpoint(
+  url: URL | undefined,
+  local: URL,
+  settings: HookSettings,
+  machine: Machine,
+): Promise<Finding[]> {
+  const taken = await machine.isPortTaken(port);
+  const address = url ?? local;
+  if (url === undefined && !taken) {
+    return [
+      fine(`port ${port}`, "free"),
+      skipped("endpoint", "npm start is not running, and no --url was given"),
+    ];
+  }
+  const listening = fine(`port ${port}`, taken ? "in use" : "free");
+  if (isHookdeck(address.href)) {
+    return [listening, skipped("endpoint", "Hookdeck answers for it: nothing can be tried through Hookdeck")];
+  }
+  const proof = await proveSecret(address.href, settings.header, settings.secrets[0]);
+  if (proof.kind === "accepted") {
+    return [
+      listening,
+      fine("endpoint", `${address.host} answers the challenge`),
+      await checkWrongSecret(address, settings),
+    ];
+  }
+  const says =
+    proof.kind === "unknown" ? printableLine(proof.why) : `${address.host} does not accept OKTA_HOOK_SECRET`;
+  if (proof.kind === "rejected") {
+    const cure = url
+      ? "deploy it with the same OKTA_HOOK_SECRET and OKTA_HOOK_HEADER"
+      : "stop npm start and start it again: it read another .env";
+    return [listening, fault("endpoint", says, cure)];
+  }
+  return url
+    ? [listening, fault("endpoint", says, "check the address: it ends with /okta-webhooks-endpoint")]
+    : [
+        fault(
+          `port ${port}`,
+          `in use, but not by the endpoint: ${says}`,
+          "end what listens there, then npm start",
+        ),
+      ];
+}
+
+async function checkWrongSecret(address: URL, { secrets, header }: HookSettings): Promise<Finding> {
+  const proof = await proveSecret(address.href, header, `wrong-${randomUUID()}`);
+  if (proof.kind === "rejected") return fine("wrong secret", "refused");
+  if (proof.kind !== "accepted") {
+    return look("wrong secret", "what the endpoint makes of it could not be seen", "try again");
+  }
+  return secrets.length === 0
+    ? look("wrong secret", "accepted: the endpoint is open", "set OKTA_HOOK_SECRET")
+    : fault(
+        "wrong secret",
+        `${address.host} lets it in`,
+        "set OKTA_HOOK_SECRET where the endpoint runs, and start it again",
+      );
+}

@@ -1,0 +1,127 @@
+/** The org: reachable, signed in, allowed, and its hook as it should be. */
+import type { HookSettings } from "../../config.ts";
+import { compareHook } from "../../okta/compare-hook.ts";
+import type { EventHook } from "../../okta/event-hook.ts";
+import { delivers, findByName, mainHook } from "../../okta/find-hooks.ts";
+import { isHookdeck } from "../../okta/is-hookdeck.ts";
+import { OktaError } from "../../okta/okta-error.ts";
+import type { DeliveryFailure, Org } from "../../okta/org.ts";
+import { printableLine } from "../../report/printable.ts";
+import { nameOf, statusOf } from "../okta/describe-hook.ts";
+import { type Finding, fault, fine, look } from "./finding.ts";
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** What the hook is held against. */
+export interface Expectation {
+  readonly name: string;
+  /** The endpoint that was asked for. */
+  readonly url: URL | undefined;
+  readonly settings: HookSettings;
+  readonly eventTypes: readonly string[];
+  readonly now: number;
+}
+
+/** What was found, and the hook where there is one. */
+export interface OrgFound {
+  readonly findings: readonly Finding[];
+  readonly hook: EventHook | undefined;
+}
+
+/** Asks the org. Only reading is tried: whether a token may also write shows when something is written. */
+export async function checkOrg(org: Org, expected: Expectation): Promise<OrgFound> {
+  const hooks = await attempt(() => org.listHooks());
+  if (hooks instanceof OktaError) return { findings: [explain(hooks)], hook: undefined };
+  const failures = await attempt(() => org.listDeliveryFailures(new Date(expected.now - dayMs)));
+  const hook = mainHook(findByName(hooks, expected.name));
+  return {
+    hook,
+    findings: [
+      fine("org", `${org.host} answers, and the sign-in may read event hooks`),
+      failures instanceof OktaError ? explain(failures) : checkFailures(failures),
+      ...(hook === undefined
+        ? [
+            fault(
+              "event hook",
+              `the org has none called "${expected.name}"`,
+              "npm run hook -- okta create --url <address>",
+            ),
+          ]
+        : checkHook(hook, expected)),
+    ],
+  };
+}
+
+function checkHook(hook: EventHook, { url, settings, eventTypes }: Expectation): Finding[] {
+  const status = `${nameOf(hook)} is ${statusOf(hook)}`;
+  const [value] = settings.secrets;
+  const differences = compareHook(hook, {
+    ...hook,
+    address: url?.href ?? hook.address,
+    // Without a secret here, the hook's cannot be judged; that it is missing has a line of its own.
+    secret: value === undefined ? keptSecret(hook) : { header: settings.header, value },
+    eventTypes,
+  });
+  const findings = differences.map(({ part, added, removed }) => {
+    const changes = [...removed.map((one) => `- ${one}`), ...added.map((one) => `+ ${one}`)].map(
+      printableLine,
+    );
+    const sync =
+      url && part === "address" ? `npm run hook -- okta sync --url ${url.href}` : "npm run hook -- okta sync";
+    return fault(`hook's ${part}`, changes.join(", "), sync);
+  });
+  if (!hook.active)
+    findings.unshift(fault("event hook", `${status}: it gets no events`, "npm run hook -- okta activate"));
+  else if (!hook.verified)
+    findings.unshift(fault("event hook", `${status}: it gets no events`, "npm run hook -- okta verify"));
+  else findings.unshift(fine("event hook", `${status}, at ${printableLine(hook.address)}`));
+  return findings;
+}
+
+const keptSecret = ({ secretHeader }: EventHook) =>
+  secretHeader === undefined ? undefined : { header: secretHeader, value: "" };
+
+function checkFailures(failures: readonly DeliveryFailure[]): Finding {
+  const [latest] = failures;
+  if (latest === undefined) return fine("deliveries", "none failed in the last day");
+  const when = latest.published?.toISOString() ?? "at an unknown time";
+  return look(
+    "deliveries",
+    `${failures.length} failed in the last day, the latest ${when}: ${printableLine(latest.reason.slice(0, 200))}`,
+    "npm run hook -- okta status lists them; what they carried can be fetched from the System Log",
+  );
+}
+
+/**
+ * Hookdeck answers Okta's verification itself: only a delivery that the endpoint accepted shows that Okta has the
+ * right secret.
+ * @param deliveries how many came from this hook since it was last changed; undefined: the store cannot be asked.
+ */
+export function checkProof(hook: EventHook | undefined, deliveries: number | undefined): Finding[] {
+  if (hook === undefined || !delivers(hook) || !isHookdeck(hook.address)) return [];
+  if (hook.secretHeader === undefined) return [];
+  return [
+    deliveries !== undefined && deliveries > 0
+      ? fine("hook's secret", "proven by a delivery that the endpoint accepted")
+      : look(
+          "hook's secret",
+          "not proven: Hookdeck answered the verification itself, and no delivery of the hook has been accepted yet",
+          "with npm start and npm run hookdeck running, cause an event in Okta (create a user), then run this again",
+        ),
+  ];
+}
+
+/** The sentence of the error names the cure. */
+function explain({ kind, message }: OktaError): Finding {
+  if (kind === "unauthorized") return fault("sign-in", message);
+  return fault(kind === "forbidden" ? "permission" : "org", message);
+}
+
+async function attempt<Result>(work: () => Promise<Result>): Promise<Result | OktaError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof OktaError) return error;
+    throw error;
+  }
+}

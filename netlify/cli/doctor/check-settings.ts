@@ -1,0 +1,81 @@
+/** The settings that can be judged without asking anybody. */
+import {
+  type Environment,
+  type HookSettings,
+  readHookSettings,
+  readLogPayloads,
+  readOktaSettings,
+  readRetentionDays,
+  SettingsError,
+} from "../../config.ts";
+import { SAMPLE_SECRET } from "../../hook/check-secret.ts";
+import { type Finding, fault, fine, look, skipped } from "./finding.ts";
+
+/** What was found, and the settings where they can be used. */
+export interface SettingsFound {
+  readonly findings: readonly Finding[];
+  readonly hook: HookSettings | undefined;
+  /** Whether there is an org to ask. */
+  readonly hasOrg: boolean;
+}
+
+const orgVariables = ["OKTA_ORG_URL", "OKTA_API_TOKEN", "OKTA_CLIENT_ID", "OKTA_PRIVATE_KEY"];
+
+/** @param deployed whether the endpoint in question is one that strangers reach. */
+export function checkSettings(environment: Environment, deployed: boolean): SettingsFound {
+  const hook = attempt(() => readHookSettings(environment));
+  const others = [attempt(() => readLogPayloads(environment)), attempt(() => readRetentionDays(environment))];
+  const problems = [hook, ...others].flatMap((result) => ("problem" in result ? [result.problem] : []));
+  const org = checkOrgSettings(environment);
+  const findings = [
+    problems.length > 0
+      ? fault("settings", problems.join("; "), "mend it in .env; .env.example explains each")
+      : fine("settings", "can be used"),
+    ...("value" in hook ? [checkSecret(hook.value, deployed)] : []),
+    org,
+  ];
+  return { findings, hook: "value" in hook ? hook.value : undefined, hasOrg: org.state === "fine" };
+}
+
+function checkSecret({ secrets, header }: HookSettings, deployed: boolean): Finding {
+  const cure = "set a secret of your own as OKTA_HOOK_SECRET, here and where the endpoint is deployed";
+  if (secrets.length === 0) {
+    return deployed
+      ? fault("secret", "OKTA_HOOK_SECRET is not set: a deployed endpoint accepts nothing without it", cure)
+      : look(
+          "secret",
+          "OKTA_HOOK_SECRET is not set: the endpoint is open locally, and closed when deployed",
+          cure,
+        );
+  }
+  if (secrets[0] === SAMPLE_SECRET) {
+    return deployed
+      ? fault(
+          "secret",
+          "OKTA_HOOK_SECRET is the sample of Okta's guide: a deployed endpoint refuses it",
+          cure,
+        )
+      : fine("secret", "the sample of Okta's guide, which works locally only");
+  }
+  return fine("secret", `in the header ${header}${secrets.length > 1 ? ", and the previous one" : ""}`);
+}
+
+function checkOrgSettings(environment: Environment): Finding {
+  if (orgVariables.every((name) => !environment(name)?.trim())) {
+    return skipped("org settings", "OKTA_ORG_URL is not set: there is no org to look at");
+  }
+  const settings = attempt(() => readOktaSettings(environment));
+  if ("problem" in settings) return fault("org settings", settings.problem, "mend it in .env");
+  const { orgUrl, signIn } = settings.value;
+  const way = signIn.by === "token" ? "an API token" : "a service app's private key";
+  return fine("org settings", `${new URL(orgUrl).host} with ${way}`);
+}
+
+function attempt<Value>(read: () => Value): { readonly value: Value } | { readonly problem: string } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (error instanceof SettingsError) return { problem: error.message };
+    throw error;
+  }
+}

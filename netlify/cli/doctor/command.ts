@@ -1,0 +1,145 @@
+/** `doctor`: looks at everything that can be wrong, one line each with the cure. */
+import { Command } from "commander";
+import { type Environment, type HookSettings, readHookSettings, SettingsError } from "../../config.ts";
+import { OktaError } from "../../okta/okta-error.ts";
+import { printableLine } from "../../report/printable.ts";
+import { connect } from "../okta/connect.ts";
+import { nameOption } from "../okta/hook-options.ts";
+import { paint } from "../paint.ts";
+import { LOCAL_ENDPOINT, readAddress } from "../play/call-endpoint.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { CommandError, type Terminal } from "../terminal.ts";
+import { checkDatabase } from "./check-database.ts";
+import { checkEndpoint } from "./check-endpoint.ts";
+import { checkOrg, checkProof, type OrgFound } from "./check-org.ts";
+import { checkSettings } from "./check-settings.ts";
+import { checkTools } from "./check-tools.ts";
+import { exitCodeOf, type Finding, fault, type State, skipped } from "./finding.ts";
+import { type Machine, thisMachine } from "./machine.ts";
+
+interface DoctorOptions {
+  readonly url?: string;
+  readonly name: string;
+  readonly json?: true;
+}
+
+/** The command. */
+export function doctorCommand(
+  surroundings: Surroundings,
+  machine: Machine = thisMachine(surroundings.environment),
+): Command {
+  return new Command("doctor")
+    .description("look for what is wrong, and say the cure")
+    .option("--url <address>", "the endpoint to look at; without it the local one, if it runs")
+    .addOption(nameOption())
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      `
+Exit code 0: nothing to mend; 1: something to look at; 2: a fault.
+
+Examples:
+  npm run hook -- doctor
+  npm run hook -- doctor --url https://example.netlify.app/okta-webhooks-endpoint`,
+    )
+    .action(async (options: DoctorOptions) => {
+      const findings = await examine(options, surroundings, machine);
+      const { terminal } = surroundings;
+      if (options.json) terminal.out(JSON.stringify(findings, null, 2));
+      else for (const line of describeFindings(findings, terminal)) terminal.out(line);
+      process.exitCode = exitCodeOf(findings);
+    });
+}
+
+async function examine(
+  options: DoctorOptions,
+  surroundings: Surroundings,
+  machine: Machine,
+): Promise<Finding[]> {
+  const { environment, person } = surroundings;
+  const url = options.url === undefined ? undefined : readUrl(options.url, environment);
+  const { findings, hook, hasOrg } = checkSettings(environment, url !== undefined && !isLoopback(url));
+  const secretless = findings.some(({ about, state }) => about === "secret" && state === "fault");
+  const endpoint = secretless
+    ? [skipped("endpoint", "without a usable secret there is nothing to try")]
+    : hook &&
+      (await person.during("Asking the endpoint", () =>
+        checkEndpoint(url, new URL(LOCAL_ENDPOINT), hook, machine),
+      ));
+  const org = hook && hasOrg ? await examineOrg(options.name, url, hook, surroundings) : undefined;
+  const health = await person.during("Looking into the database", () =>
+    machine.database(org?.hook?.id, org?.hook?.lastUpdated),
+  );
+  return [
+    ...checkTools(machine),
+    ...findings,
+    ...(endpoint ?? []),
+    checkDatabase(health, await machine.migrations()),
+    ...(org?.findings ?? []),
+    ...checkProof(org?.hook, health.kind === "ready" ? health.deliveries : undefined),
+  ];
+}
+
+async function examineOrg(
+  name: string,
+  url: URL | undefined,
+  settings: HookSettings,
+  surroundings: Surroundings,
+): Promise<OrgFound> {
+  try {
+    const eventTypes = await surroundings.subscription();
+    // An endpoint of this machine is behind Hookdeck or a tunnel: the hook has another address.
+    const address = url !== undefined && !isLoopback(url) ? url : undefined;
+    const org = await connect(surroundings);
+    const expected = { name, url: address, settings, eventTypes, now: surroundings.clock.now() };
+    return await surroundings.person.during("Asking the org", () => checkOrg(org, expected));
+  } catch (error) {
+    if (error instanceof OktaError) return { findings: [fault("org", error.message)], hook: undefined };
+    if (error instanceof CommandError)
+      return { findings: [fault("handlers", error.message)], hook: undefined };
+    throw error;
+  }
+}
+
+function readUrl(text: string, environment: Environment): URL {
+  const settings = attemptSettings(environment);
+  return readAddress(text, settings ?? { secrets: [], header: "authorization", signingSecret: undefined });
+}
+
+/** Settings that cannot be used are a finding of their own. */
+function attemptSettings(environment: Environment): HookSettings | undefined {
+  try {
+    return readHookSettings(environment);
+  } catch (error) {
+    if (error instanceof SettingsError) return undefined;
+    throw error;
+  }
+}
+
+const isLoopback = ({ hostname }: URL) => ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+
+const labels: Readonly<
+  Record<State, { readonly text: string; readonly style: "green" | "yellow" | "red" | "dim" }>
+> = {
+  fine: { text: "ok   ", style: "green" },
+  look: { text: "look ", style: "yellow" },
+  fault: { text: "FAULT", style: "red" },
+  skipped: { text: "-    ", style: "dim" },
+};
+
+/** One line each, the cure below it, and the sum. */
+function describeFindings(findings: readonly Finding[], terminal: Terminal): string[] {
+  const width = Math.max(...findings.map(({ about }) => about.length));
+  const count = (state: State) => findings.filter((finding) => finding.state === state).length;
+  const [faults, looks] = [count("fault"), count("look")];
+  return [
+    ...findings.flatMap(({ about, state, says, cure }) => [
+      `${paint(terminal, labels[state].style, labels[state].text)} ${about.padEnd(width)}  ${printableLine(says)}`,
+      ...(cure === undefined ? [] : [`      ${"".padEnd(width)}  -> ${printableLine(cure)}`]),
+    ]),
+    "",
+    faults + looks === 0
+      ? "Nothing to mend."
+      : `${faults} ${faults === 1 ? "fault" : "faults"}, ${looks} to look at.`,
+  ];
+}

@@ -1,0 +1,411 @@
+import { describe, expect, test } from "vitest";
+import type { Finding } from "../../../netlify/cli/doctor/finding.ts";
+import type { Machine } from "../../../netlify/cli/doctor/machine.ts";
+import { SAMPLE_SECRET } from "../../../netlify/hook/check-secret.ts";
+import { ADDRESS, runHook, startWorld, type World } from "../okta/run-hook.ts";
+
+interface Sick extends World {
+  machine: { -readonly [Part in keyof Machine]: Machine[Part] };
+  /** What the world's packages are. */
+  packages: Map<string, string>;
+}
+
+/** A world where nothing is wrong: the endpoint runs, the org's hook is verified and as the handlers want it. */
+async function healthy(): Promise<Sick> {
+  const world = await startWorld();
+  await runHook(["okta", "create", "--url", ADDRESS], world);
+  const packages = new Map([
+    ["netlify-cli", "27.10.2"],
+    ["typescript", "6.0.3"],
+    ["hookdeck-cli", "2.6.0"],
+  ]);
+  const machine: Machine = {
+    nodeVersion: "24.21.0",
+    packageVersion: (name) => packages.get(name),
+    isPortTaken: async () => true,
+    hookdeckSignIn: () => "guest",
+    migrations: async () => ["1_store", "2_queue"],
+    database: async () => ({ kind: "ready", applied: ["1_store", "2_queue"], deliveries: 0 }),
+  };
+  return { ...world, machine: { ...machine }, packages };
+}
+
+function hookOf({ org }: World) {
+  const [hook] = org.state.hooks.values();
+  if (!hook) throw new Error("the org has no hook");
+  return hook;
+}
+
+test("a healthy project and org", async () => {
+  const seen = await runHook(["doctor", "--url", ADDRESS], await healthy());
+  expect(seen.screen).toMatchInlineSnapshot(`
+    "Org: 127.0.0.1:PORT
+    ok    Node          24.21.0
+    ok    tools         netlify-cli 27.10.2, TypeScript 6.0.3
+    ok    Hookdeck CLI  2.6.0, signed in as a guest
+    ok    settings      can be used
+    ok    secret        in the header authorization
+    ok    org settings  127.0.0.1:PORT with an API token
+    ok    port 1337     in use
+    ok    endpoint      hooks.example.com answers the challenge
+    ok    wrong secret  refused
+    ok    database      2 migrations, all applied
+    ok    org           127.0.0.1:PORT answers, and the sign-in may read event hooks
+    ok    deliveries    none failed in the last day
+    ok    event hook    "New user event hook" (who00000000000000001) is ACTIVE, VERIFIED, at https://hooks.example.com/okta-webhooks-endpoint
+
+    Nothing to mend."
+  `);
+  expect(seen.exitCode).toBe(0);
+});
+
+test("a clone on which nothing runs and no org is set", async () => {
+  const world = await healthy();
+  Object.assign(world.variables, { OKTA_ORG_URL: "", OKTA_API_TOKEN: "", OKTA_HOOK_SECRET: SAMPLE_SECRET });
+  Object.assign(world.machine, {
+    isPortTaken: async () => false,
+    hookdeckSignIn: () => "nobody",
+    database: async () => ({ kind: "not-running" }),
+  });
+  const seen = await runHook(["doctor"], world);
+  expect(seen.screen).toMatchInlineSnapshot(`
+    "ok    Node          24.21.0
+    ok    tools         netlify-cli 27.10.2, TypeScript 6.0.3
+    ok    Hookdeck CLI  2.6.0, nobody is signed in yet; npm run hookdeck begins as a guest
+    ok    settings      can be used
+    ok    secret        the sample of Okta's guide, which works locally only
+    -     org settings  OKTA_ORG_URL is not set: there is no org to look at
+    ok    port 1337     free
+    -     endpoint      npm start is not running, and no --url was given
+    -     database      npm start, which runs it, is not running
+
+    Nothing to mend."
+  `);
+  expect(seen.exitCode).toBe(0);
+});
+
+/** One thing broken, what the doctor says about it, and the exit code. */
+interface Case {
+  readonly broken: string;
+  readonly about: string;
+  readonly says: string;
+  readonly cure?: string;
+  readonly exitCode?: 1;
+  readonly args?: string[];
+  readonly breakIt: (world: Sick) => void | Promise<void>;
+}
+
+const cases: Case[] = [
+  {
+    broken: "Node is old",
+    about: "Node",
+    says: "20.20.2 is too old",
+    cure: "npm ci brings Node 24 along",
+    breakIt: ({ machine }) => {
+      machine.nodeVersion = "20.20.2";
+    },
+  },
+  {
+    broken: "Netlify's CLI is missing",
+    about: "tools",
+    says: "netlify-cli is not installed",
+    cure: "npm ci",
+    breakIt: ({ packages }) => void packages.delete("netlify-cli"),
+  },
+  {
+    broken: "TypeScript is 7",
+    about: "tools",
+    says: "TypeScript 7.0.1 ends netlify dev at its start",
+    cure: "npm ci installs 6.0",
+    breakIt: ({ packages }) => void packages.set("typescript", "7.0.1"),
+  },
+  {
+    broken: "the Hookdeck CLI is missing",
+    about: "Hookdeck CLI",
+    says: "it is not installed",
+    cure: "npm ci",
+    breakIt: ({ packages }) => void packages.delete("hookdeck-cli"),
+  },
+  {
+    broken: "a setting cannot be used",
+    about: "settings",
+    says: "RETENTION_DAYS must be a whole number of days from 1 to 9999",
+    cure: "mend it in .env",
+    breakIt: ({ variables }) => {
+      variables.RETENTION_DAYS = "a month";
+    },
+  },
+  {
+    broken: "no secret is set, locally",
+    about: "secret",
+    says: "OKTA_HOOK_SECRET is not set: the endpoint is open locally, and closed when deployed",
+    cure: "set a secret of your own as OKTA_HOOK_SECRET",
+    exitCode: 1,
+    args: [],
+    breakIt: ({ machine, variables }) => {
+      variables.OKTA_HOOK_SECRET = "";
+      machine.isPortTaken = async () => false;
+    },
+  },
+  {
+    broken: "the guide's secret is used for a deployed endpoint",
+    about: "secret",
+    says: "OKTA_HOOK_SECRET is the sample of Okta's guide: a deployed endpoint refuses it",
+    cure: "set a secret of your own as OKTA_HOOK_SECRET",
+    breakIt: ({ variables }) => {
+      variables.OKTA_HOOK_SECRET = SAMPLE_SECRET;
+    },
+  },
+  {
+    broken: "something else listens on the port",
+    about: "port 1337",
+    says: "in use, but not by the endpoint: the endpoint answered 404",
+    cure: "end what listens there, then npm start",
+    args: [],
+    breakIt: ({ endpoint }) => {
+      endpoint.behaviour.status = 404;
+    },
+  },
+  {
+    broken: "the local endpoint runs with another secret",
+    about: "endpoint",
+    says: "localhost:1337 does not accept OKTA_HOOK_SECRET",
+    cure: "stop npm start and start it again",
+    args: [],
+    breakIt: ({ endpoint }) => {
+      endpoint.behaviour.secrets = ["another"];
+    },
+  },
+  {
+    broken: "the deployed endpoint has another secret",
+    about: "endpoint",
+    says: "hooks.example.com does not accept OKTA_HOOK_SECRET",
+    cure: "deploy it with the same OKTA_HOOK_SECRET and OKTA_HOOK_HEADER",
+    breakIt: ({ endpoint }) => {
+      endpoint.behaviour.secrets = ["another"];
+    },
+  },
+  {
+    broken: "the deployed endpoint is closed",
+    about: "endpoint",
+    says: "the endpoint answered 503",
+    cure: "check the address: it ends with /okta-webhooks-endpoint",
+    breakIt: ({ endpoint }) => {
+      endpoint.behaviour.status = 503;
+    },
+  },
+  {
+    broken: "the endpoint lets a wrong secret in",
+    about: "wrong secret",
+    says: "hooks.example.com lets it in",
+    cure: "set OKTA_HOOK_SECRET where the endpoint runs",
+    breakIt: ({ endpoint }) => {
+      endpoint.behaviour.answersForOthers = true;
+    },
+  },
+  {
+    broken: "a migration is not applied",
+    about: "database",
+    says: "not applied yet: 2_queue",
+    cure: "npx netlify database migrations apply",
+    breakIt: ({ machine }) => {
+      machine.database = async () => ({ kind: "ready", applied: ["1_store"], deliveries: 0 });
+    },
+  },
+  {
+    broken: "the database is newer than the code",
+    about: "database",
+    says: "it is newer than this code: 3_later",
+    cure: "update the code",
+    exitCode: 1,
+    breakIt: ({ machine }) => {
+      machine.database = async () => ({
+        kind: "ready",
+        applied: ["1_store", "2_queue", "3_later"],
+        deliveries: 0,
+      });
+    },
+  },
+  {
+    broken: "the database fails",
+    about: "database",
+    says: "it fails with XX000",
+    cure: "npx netlify database reset",
+    breakIt: ({ machine }) => {
+      machine.database = async () => ({ kind: "failing", code: "XX000" });
+    },
+  },
+  {
+    broken: "the org's address is that of the Admin Console",
+    about: "org settings",
+    says: "OKTA_ORG_URL is the address of the Admin Console: the org's own is https://acme.okta.com",
+    cure: "mend it in .env",
+    breakIt: ({ variables }) => {
+      variables.OKTA_ORG_URL = "https://acme-admin.okta.com";
+    },
+  },
+  {
+    broken: "the org cannot be reached",
+    about: "org",
+    says: "127.0.0.1:PORT cannot be reached (ECONNREFUSED): check OKTA_ORG_URL and the network.",
+    breakIt: ({ org }) => org[Symbol.asyncDispose](),
+  },
+  {
+    broken: "the token is not accepted",
+    about: "sign-in",
+    says: "127.0.0.1:PORT does not accept OKTA_API_TOKEN",
+    breakIt: ({ variables }) => {
+      variables.OKTA_API_TOKEN = "revoked";
+    },
+  },
+  {
+    broken: "the token may not read event hooks",
+    about: "permission",
+    says: "does not allow us to list the event hooks: the token's admin must be a super admin or have a custom role with the permission okta.eventhooks.manage",
+    breakIt: ({ org }) => void org.permissions.splice(0, Number.POSITIVE_INFINITY, "okta.logs.read"),
+  },
+  {
+    broken: "the token may not read the System Log",
+    about: "permission",
+    says: "does not allow us to read the System Log",
+    breakIt: ({ org }) => void org.permissions.splice(0, Number.POSITIVE_INFINITY, "okta.eventHooks.read"),
+  },
+  {
+    broken: "the org has no hook",
+    about: "event hook",
+    says: 'the org has none called "New user event hook"',
+    cure: "npm run hook -- okta create --url <address>",
+    breakIt: ({ org }) => org.state.hooks.clear(),
+  },
+  {
+    broken: "the hook is not verified",
+    about: "event hook",
+    says: "is ACTIVE, UNVERIFIED: it gets no events",
+    cure: "npm run hook -- okta verify",
+    breakIt: (world) => {
+      hookOf(world).verificationStatus = "UNVERIFIED";
+    },
+  },
+  {
+    broken: "the hook is not active",
+    about: "event hook",
+    says: "is INACTIVE, VERIFIED: it gets no events",
+    cure: "npm run hook -- okta activate",
+    breakIt: (world) => {
+      hookOf(world).status = "INACTIVE";
+    },
+  },
+  {
+    broken: "the hook has another address",
+    about: "hook's address",
+    says: `- https://old.example.com/, + ${ADDRESS}`,
+    cure: `npm run hook -- okta sync --url ${ADDRESS}`,
+    breakIt: (world) => {
+      hookOf(world).channel.config.uri = "https://old.example.com/";
+    },
+  },
+  {
+    broken: "the hook listens to other event types than the handlers",
+    about: "hook's event types",
+    says: "- user.lifecycle.create, + group.lifecycle.create",
+    cure: "npm run hook -- okta sync",
+    breakIt: (world) => void world.subscription.splice(0, 1, "group.lifecycle.create"),
+  },
+  {
+    broken: "the hook sends no secret",
+    about: "hook's secret header",
+    says: "+ authorization",
+    cure: "npm run hook -- okta sync",
+    breakIt: (world) => {
+      delete hookOf(world).channel.config.authScheme;
+    },
+  },
+  {
+    broken: "deliveries failed",
+    about: "deliveries",
+    says: "1 failed in the last day, the latest 2026-11-24T08:00:00.000Z: timeout",
+    cure: "npm run hook -- okta status",
+    exitCode: 1,
+    breakIt: ({ org }) =>
+      void org.log.push({ published: "2026-11-24T08:00:00.000Z", outcome: { reason: "timeout" } }),
+  },
+  {
+    broken: "Hookdeck answered the verification, and nothing has come since",
+    about: "hook's secret",
+    says: "not proven: Hookdeck answered the verification itself",
+    cure: "cause an event in Okta",
+    exitCode: 1,
+    args: [],
+    breakIt: (world) => {
+      hookOf(world).channel.config.uri = "https://hkdk.events/abc123";
+    },
+  },
+];
+
+describe("one thing broken: it names that, and only that", () => {
+  test.each(cases)(
+    "$broken",
+    async ({ about, says, cure, exitCode = 2, args = ["--url", ADDRESS], breakIt }) => {
+      const world = await healthy();
+      await breakIt(world);
+      const seen = await runHook(["doctor", "--json", ...args], world);
+      const findings: Finding[] = JSON.parse(seen.out);
+      const wrong = findings.filter(({ state }) => state === "look" || state === "fault");
+      expect(wrong).toEqual([
+        expect.objectContaining({
+          about,
+          says: expect.stringContaining(says),
+          ...(cure === undefined ? {} : { cure: expect.stringContaining(cure) }),
+        }),
+      ]);
+      expect(seen.exitCode).toBe(exitCode);
+    },
+  );
+});
+
+test("behind Hookdeck, a delivery that was accepted proves the secret", async () => {
+  const world = await healthy();
+  hookOf(world).channel.config.uri = "https://hkdk.events/abc123";
+  const asked: unknown[] = [];
+  world.machine.database = async (...args) => {
+    asked.push(args);
+    return { kind: "ready", applied: ["1_store", "2_queue"], deliveries: 1 };
+  };
+  const seen = await runHook(["doctor"], world);
+  expect(seen.screen).toContain("proven by a delivery that the endpoint accepted");
+  expect(asked).toEqual([[hookOf(world).id, new Date(hookOf(world).lastUpdated)]]);
+  expect(seen.exitCode).toBe(0);
+});
+
+test("a fault is told with its cure on the next line", async () => {
+  const world = await healthy();
+  hookOf(world).verificationStatus = "UNVERIFIED";
+  const seen = await runHook(["doctor"], world);
+  expect(seen.screen).toMatchInlineSnapshot(`
+    "Org: 127.0.0.1:PORT
+    ok    Node          24.21.0
+    ok    tools         netlify-cli 27.10.2, TypeScript 6.0.3
+    ok    Hookdeck CLI  2.6.0, signed in as a guest
+    ok    settings      can be used
+    ok    secret        in the header authorization
+    ok    org settings  127.0.0.1:PORT with an API token
+    ok    port 1337     in use
+    ok    endpoint      localhost:1337 answers the challenge
+    ok    wrong secret  refused
+    ok    database      2 migrations, all applied
+    ok    org           127.0.0.1:PORT answers, and the sign-in may read event hooks
+    ok    deliveries    none failed in the last day
+    FAULT event hook    "New user event hook" (who00000000000000001) is ACTIVE, UNVERIFIED: it gets no events
+                        -> npm run hook -- okta verify
+
+    1 fault, 0 to look at."
+  `);
+});
+
+test("the secret is not sent in the clear", async () => {
+  const seen = await runHook(["doctor", "--url", "http://hooks.example.com/"], await healthy());
+  expect(seen.screen).toBe(
+    "The secret goes to https or to this machine only, not to http://hooks.example.com.",
+  );
+  expect(seen.exitCode).toBe(1);
+});
