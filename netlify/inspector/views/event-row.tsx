@@ -4,7 +4,7 @@ import { PrintableText } from "../parts/printable-text.tsx";
 import { OutcomeTag, outcomeTone, Tag } from "../parts/tag.tsx";
 import { Time } from "../parts/time.tsx";
 import { type EventFilter, formatRoute } from "../route.ts";
-import { withoutIds } from "./without-ids.ts";
+import { listSummary } from "./list-summary.ts";
 
 export function EventRow({ event, filter, open }: { event: EventSummary; filter: EventFilter; open: boolean }) {
   const { uuid, published, eventType, summary, outcome, severity, departed, payloadKept } = event;
@@ -23,7 +23,7 @@ export function EventRow({ event, filter, open }: { event: EventSummary; filter:
             <PrintableText text={eventType} />
           </span>
           <span class="who">
-            <PrintableText text={withoutIds(summary)} />
+            <PrintableText text={listSummary(summary, eventType)} />
           </span>
         </span>
         <span class="meta">

@@ -9,8 +9,8 @@ import { Tag } from "../parts/tag.tsx";
 import { Time } from "../parts/time.tsx";
 import { formatRoute } from "../route.ts";
 import { counted, duration } from "../time.ts";
+import { listSummary } from "./list-summary.ts";
 import { originName } from "./origin-name.ts";
-import { withoutIds } from "./without-ids.ts";
 
 export function FeedRow({ item, open, arrived }: { item: FeedItem; open: boolean; arrived: boolean }) {
   return (
@@ -40,7 +40,7 @@ function DeliveryRow({ delivery, open }: { delivery: DeliverySummary; open: bool
         <span class="title">{titleOf(delivery)}</span>
         {delivery.firstSummary !== null && (
           <span class="who">
-            <PrintableText text={withoutIds(delivery.firstSummary)} />
+            <PrintableText text={listSummary(delivery.firstSummary, delivery.eventTypes[0])} />
             {more > 0 && ` and ${counted(more, "more event")}`}
           </span>
         )}
