@@ -5,11 +5,14 @@
 import { join } from "node:path";
 import { build } from "vite";
 
-const page = join(import.meta.dirname, "../inspector");
+const root = join(import.meta.dirname, "../..");
 
-/** Takes half a second, so it is not worth finding out whether anything changed. */
-export async function buildPage(): Promise<void> {
-  await build({ configFile: join(page, "vite.config.ts") });
+/**
+ * Takes half a second, so it is not worth finding out whether anything changed.
+ * @param options.outDir another folder than the published one
+ */
+export async function buildPage({ outDir = join(root, ".build/site") } = {}): Promise<void> {
+  await build({ configFile: join(root, "netlify/inspector/vite.config.ts"), build: { outDir } });
 }
 
 if (import.meta.main) await buildPage();

@@ -6,7 +6,6 @@ export default defineConfig({
   // No preset: the page needs JSX and nothing else of one.
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
-    outDir: "../../.build/site",
     emptyOutDir: true,
     target: "es2022",
     // A data: address would need a wider content security policy; the polyfill would be an inline script.
