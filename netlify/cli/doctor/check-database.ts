@@ -21,7 +21,7 @@ export function checkDatabase(health: DatabaseHealth, migrations: readonly strin
         return fault(
           about,
           `not applied yet: ${pending.join(", ")}`,
-          "npx netlify database migrations apply",
+          "stop npm start and start it again: it applies them",
         );
       }
       const unknown = health.applied.filter((name) => !migrations.includes(name));

@@ -207,7 +207,7 @@ const cases: Case[] = [
     broken: "a migration is not applied",
     about: "database",
     says: "not applied yet: 2_queue",
-    cure: "npx netlify database migrations apply",
+    cure: "stop npm start and start it again: it applies them",
     breakIt: ({ machine }) => {
       machine.database = async () => ({ kind: "ready", applied: ["1_store"], deliveries: 0 });
     },

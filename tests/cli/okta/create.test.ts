@@ -168,7 +168,7 @@ test("when Okta cannot verify the address, the hook stays unverified and the cur
   const seen = await runHook(create, world);
   expect(seen.screen).toMatchInlineSnapshot(`
     "Org: 127.0.0.1:PORT
-    Could not check the secret at hooks.example.com (the endpoint answered 503: (an empty body)); Okta will.
+    Could not try the secret: the endpoint answered 503: (an empty body). Okta tries the address itself.
     Created "New user event hook" (who00000000000000001).
     Okta could not verify the address: Unable to verify event hook. Hook New user event hook execution failed (E0000001). It must answer the challenge within 3 s; "npm run hook -- verify --url <address>" shows what it answers. The event hook is there but UNVERIFIED, and gets no events until "okta verify" succeeds."
   `);
