@@ -9,7 +9,7 @@ import type { Handler } from "../../netlify/handlers/define-handler.ts";
 import { makeDelivery, makeEvent } from "./deliveries.ts";
 
 /** When the made work begins. */
-export const start = Date.parse("2026-11-24T10:00:00.000Z");
+const start = Date.parse("2026-11-24T10:00:00.000Z");
 
 export interface MadeWork extends Work {
   readonly clock: MadeClock;
