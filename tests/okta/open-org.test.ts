@@ -76,6 +76,16 @@ test("a replace carries the secret, which Okta would lose otherwise", async () =
   expect(standIn.state.hooks.get(id)?.channel.config.authScheme?.value).toBe("Basic c2VjcmV0");
 });
 
+test("what is read is the org's state of now, not an answer of before", async () => {
+  await using standIn = await startOrg();
+  const org = await open(standIn);
+  const { id } = await org.createHook(specification);
+  expect(await org.readHook(id)).toMatchObject({ verified: false });
+  const stored = standIn.state.hooks.get(id);
+  if (stored) stored.verificationStatus = "VERIFIED";
+  expect(await org.readHook(id)).toMatchObject({ verified: true });
+});
+
 test("reads the failed deliveries, whatever is missing from them", async () => {
   await using standIn = await startOrg();
   standIn.log.push(

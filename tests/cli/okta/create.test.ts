@@ -162,6 +162,15 @@ test("an org without the Early Access filters gets a sentence, and nothing half 
   expect(world.org.state.hooks.size).toBe(0);
 });
 
+test("an org that forgets the filters without a word is noticed, and the hook is removed again", async () => {
+  const world = await startWorld({ filters: "ignored" });
+  const seen = await runHook([...create, "--filter", "user.lifecycle.create=true"], world);
+  expect(seen.screen).toContain("The org did not take the filters");
+  expect(seen.screen).toContain("Nothing was made.");
+  expect(seen.exitCode).toBe(1);
+  expect(world.org.state.hooks.size).toBe(0);
+});
+
 test("when Okta cannot verify the address, the hook stays unverified and the cure is named", async () => {
   const world = await startWorld();
   world.endpoint.behaviour.status = 503;
