@@ -116,6 +116,8 @@ export const deliverySummary = z.object({
   unreadableCount: count,
   /** Different types among its first 100 events, 20 at most. */
   eventTypes: z.array(z.string()),
+  /** Its first event (new or seen before) in one sentence; null: it has none that could be read. */
+  firstSummary: z.string().nullable(),
   /** From the call's arrival to its answer; null: not known (yet). */
   tookMs: z.number().nullable(),
   /** The envelope or one of the first 100 events departed from the documented shape, or an event was unreadable. */

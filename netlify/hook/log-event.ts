@@ -24,7 +24,7 @@ function oneOf<const Value extends string>(values: readonly Value[]) {
 }
 
 /** With more wrong elements than this a list is left out whole: it is no list of what it should be. */
-const MAX_WRONG_ELEMENTS = 100;
+const MAX_WRONG_ELEMENTS = 1000;
 
 /**
  * As `z.array(element)`, but gives up on a long list of nonsense: two million issues would take seconds and gigabytes,

@@ -1,7 +1,7 @@
 /** Answers for addresses that are not the endpoint's, so that a hook sent astray learns where it should go. */
 
-import { problem } from "./problem.ts";
-import { CHALLENGE_HEADER } from "./receive.ts";
+import { problem } from "../hook/problem.ts";
+import { CHALLENGE_HEADER } from "../hook/receive.ts";
 
 /** The endpoint's path: Okta's guide names it, and Hookdeck is told it. */
 export const ENDPOINT_PATH = "/okta-webhooks-endpoint";
