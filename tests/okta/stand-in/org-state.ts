@@ -194,7 +194,3 @@ export const forbidden = () =>
 
 /** 401, as for a token that is not one. */
 export const unauthorized = () => apiError(401, "E0000011", "Invalid token provided");
-
-/** 429, as for a call beyond the rate limit. */
-export const tooMany = () =>
-  apiError(429, "E0000047", "API call exceeded rate limit due to too many requests.");

@@ -125,13 +125,16 @@ export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
     const [failing] = fault < 0 ? [] : faults.splice(fault, 1);
     if (failing) return send({ status: failing.status, body: failing.body ?? "{}" }, failing.headers);
     if (name === "POST /oauth2/v1/token") {
+      const proof = String(incoming.headers.dpop ?? "");
       const answer = answerTokenRequest(
         new URLSearchParams(body),
-        `${url}/oauth2/v1/token`,
+        proof,
+        `${url}${pathname}`,
         options.serviceApp,
       );
-      if (answer.token) tokens.set(`Bearer ${answer.token.value}`, answer.token.scopes);
-      return send(answer);
+      const scheme = options.serviceApp?.dpop ? "DPoP" : "Bearer";
+      if (answer.token) tokens.set(`${scheme} ${answer.token.value}`, answer.token.scopes);
+      return send(answer, answer.headers);
     }
     return send(
       await api.handleRequest({
