@@ -100,6 +100,7 @@ test("reads the failed deliveries, whatever is missing from them", async () => {
       target: [{ id: "who1", type: "EventHook", displayName: "New user event hook" }],
     },
     { uuid: "2", eventType: "event_hook.delivery", outcome: null, target: null, published: null },
+    { uuid: "3", eventType: "event_hook.delivery", outcome: { result: "SUCCESS" } },
   );
   expect(await (await open(standIn)).listDeliveryFailures(new Date("2026-11-23T08:00:00Z"))).toEqual([
     {

@@ -74,9 +74,10 @@ export async function checkSecretFirst(
         `${host} does not accept ${value === undefined ? "a call without a secret" : "OKTA_HOOK_SECRET"}: set the same secret there, deploy, and try again. Nothing was changed in the org.`,
       );
     case "blocked":
-      throw new CommandError(
-        `${host} answers ${proof.status} with a page that is not the endpoint's: is the site protected by a password? Okta would get the same. Nothing was changed in the org.`,
+      terminal.error(
+        `${host} answers us ${proof.status} with a page that is not the endpoint's: is the site protected by a password? Okta tries the address itself.`,
       );
+      break;
     case "unknown":
       terminal.error(`Could not try the secret: ${printableLine(proof.why)}. Okta tries the address itself.`);
       break;

@@ -216,6 +216,15 @@ test("an endpoint that does not accept the secret is found out before the org is
   expect(world.org.requests).toEqual(["GET /api/v1/eventHooks"]);
 });
 
+test("a page in front of the endpoint is named; whether Okta gets past it, Okta finds out", async () => {
+  const world = await startWorld();
+  world.endpoint.behaviour.status = 401;
+  const seen = await runHook(create, world);
+  expect(seen.screen).toContain("hooks.example.com answers us 401 with a page that is not the endpoint's");
+  expect(seen.screen).toContain("Okta could not verify the address");
+  expect(seen.exitCode).toBe(1);
+});
+
 test("through Hookdeck, which answers the verification itself, the secret counts as unproven", async () => {
   const world = await startWorld();
   const seen = await runHook(["okta", "create", "--url", "https://hkdk.events/abc123"], world);
