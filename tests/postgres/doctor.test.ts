@@ -20,7 +20,12 @@ describe("the doctor's look into the database", () => {
 
   test("finds none in a database where nothing was applied", async () => {
     const url = await postgres.createDatabase({ migrated: false });
-    expect(await examineDatabase(url, "who1", since)).toEqual({ kind: "ready", applied: [], deliveries: 0 });
+    expect(await examineDatabase(url, "who1", since)).toEqual({
+      kind: "ready",
+      applied: [],
+      deliveries: 0,
+      refused: undefined,
+    });
   });
 
   test("counts what Okta or Hookdeck brought from one hook since it was changed: our previews prove nothing", async () => {
@@ -38,6 +43,24 @@ describe("the doctor's look into the database", () => {
     }
     await database.close();
     expect(await examineDatabase(url, "who1", since)).toMatchObject({ deliveries: 2 });
+  });
+
+  test("finds the latest POST that was refused, unless a delivery was accepted since", async () => {
+    const url = await postgres.createDatabase();
+    const database = await openDatabase({ connectionString: url });
+    const refuse = (method: string, at: string) =>
+      database.query(
+        "insert into rejections (received_at, method, path, status, reason, headers) values ($1, $2, '/', 401, 'secret', '{}')",
+        [at, method],
+        { timeoutMs: 5000 },
+      );
+    await refuse("POST", "2026-11-24T09:00:00Z");
+    await refuse("GET", "2026-11-24T09:30:00Z");
+    const refused = { at: new Date("2026-11-24T09:00:00Z"), status: 401, reason: "secret" };
+    expect(await examineDatabase(url, undefined, undefined)).toMatchObject({ refused });
+    await database.query(insert, ["who1", "okta", "2026-11-24T09:00:01Z"], { timeoutMs: 5000 });
+    expect(await examineDatabase(url, undefined, undefined)).toMatchObject({ refused: undefined });
+    await database.close();
   });
 
   test("a database that is not there is not running, one that refuses us fails", async () => {
