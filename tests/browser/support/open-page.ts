@@ -7,7 +7,7 @@ export interface OpenPageOptions extends BrowserContextOptions {
   readonly callsMayFail?: boolean;
   /** The page is not ours. */
   readonly othersMayBeAsked?: boolean;
-  /** The page's clock stands at this time until the test moves it. */
+  /** The page's clock stands, a minute after this time, until the test moves it. */
   readonly clockAt?: Date;
   /** Runs in the page before anything else. */
   readonly before?: string;
@@ -27,7 +27,7 @@ export async function openPage(
   page.setDefaultTimeout(8_000);
   if (clockAt !== undefined) {
     await page.clock.install({ time: clockAt });
-    await page.clock.pauseAt(clockAt);
+    await page.clock.pauseAt(clockAt.getTime() + 60_000);
   }
   if (before !== undefined) await page.addInitScript(before);
   const complaints: string[] = [];
@@ -35,7 +35,7 @@ export async function openPage(
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
-    if (!(callsMayFail && message.text().startsWith("Failed to load resource"))) complaints.push(message.text());
+    if (!(callsMayFail && /^Failed to load resource|blocked by CORS policy/.test(message.text()))) complaints.push(message.text());
   });
   page.on("request", (request) => {
     if (new URL(request.url()).origin !== new URL(address).origin) otherHosts.push(request.url());
