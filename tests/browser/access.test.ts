@@ -26,7 +26,7 @@ describe("a deployed site", () => {
     await page.getByLabel("Password").fill("wrong");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByText("That is not the password.").waitFor();
-    expect(await page.locator("body").innerText()).not.toContain("Jane");
+    expect(await page.locator("body").textContent()).not.toContain("Jane");
     expect(site.calls.filter((call) => !call.includes("/api/session"))).toEqual([]);
   });
 
@@ -37,7 +37,12 @@ describe("a deployed site", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "user.lifecycle.create" }).waitFor();
     const [cookie] = await page.context().cookies();
-    expect(cookie).toMatchObject({ name: "__Host-inspector", httpOnly: true, secure: true, sameSite: "Strict" });
+    expect(cookie).toMatchObject({
+      name: "__Host-inspector",
+      httpOnly: true,
+      secure: true,
+      sameSite: "Strict",
+    });
 
     await page.reload();
     await page.getByRole("heading", { name: "user.lifecycle.create" }).waitFor();
@@ -55,7 +60,7 @@ describe("a deployed site", () => {
     await page.context().clearCookies();
     await page.getByRole("link", { name: /Jane Doe/ }).click();
     await page.getByLabel("Password").waitFor();
-    expect(await page.locator("body").innerText()).not.toContain("Jane");
+    expect(await page.locator("body").textContent()).not.toContain("Jane");
   });
 
   it.each([
@@ -65,7 +70,7 @@ describe("a deployed site", () => {
     const site = await deployed(environment);
     const { page } = await openPage(browser(), site.url);
     await page.getByRole("heading", { name: "This page is closed" }).waitFor();
-    expect(await page.locator("main").innerText()).toContain("INSPECTOR_PASSWORD");
+    expect(await page.locator("main").textContent()).toContain("INSPECTOR_PASSWORD");
     expect(await page.getByLabel("Password").count()).toBe(0);
   });
 });

@@ -32,7 +32,12 @@ const uuidsOf = (hrefs: string[]) => hrefs.map((href) => /event-\d+/.exec(href)?
 describe("filtering", () => {
   it("by event type, with how many there are of each", async () => {
     const site = await serve();
-    await deliver(site.url, anEvent({ uuid: "event-9" }), aLogin(1, "ann@example.com"), aLogin(2, "bob@example.com"));
+    await deliver(
+      site.url,
+      anEvent({ uuid: "event-9" }),
+      aLogin(1, "ann@example.com"),
+      aLogin(2, "bob@example.com"),
+    );
     const { page } = await openPage(browser(), `${site.url}/#/events`);
     await page.locator("a.row").nth(2).waitFor();
 
@@ -58,7 +63,10 @@ describe("filtering", () => {
     const site = await serve();
     await deliver(
       site.url,
-      aLogin(1, "ann@example.com", { outcome: { result: "FAILURE", reason: "LOCKED_OUT" }, severity: "WARN" }),
+      aLogin(1, "ann@example.com", {
+        outcome: { result: "FAILURE", reason: "LOCKED_OUT" },
+        severity: "WARN",
+      }),
       aLogin(2, "bob@example.com"),
       aLogin(60 * 30, "cy@example.com", { outcome: { result: "FAILURE" }, severity: "WARN" }),
     );
@@ -76,7 +84,11 @@ describe("filtering", () => {
   it("by a made-up value gets a clear answer", async () => {
     const site = await serve();
     const { page } = await openPage(browser(), `${site.url}/#/events?from=yesterday`, { callsMayFail: true });
-    await page.getByRole("alert").getByText(/from.*must be a time such as/).first().waitFor();
+    await page
+      .getByRole("alert")
+      .getByText(/from.*must be a time such as/)
+      .first()
+      .waitFor();
   });
 
   it("by who did it, one press away from an event", async () => {
@@ -105,7 +117,10 @@ describe("filtering", () => {
 
 it("goes on to older events, page after page", async () => {
   const site = await serve();
-  await deliver(site.url, ...Array.from({ length: 120 }, (_, number) => aLogin(number + 1, "ann@example.com")));
+  await deliver(
+    site.url,
+    ...Array.from({ length: 120 }, (_, number) => aLogin(number + 1, "ann@example.com")),
+  );
   const { page } = await openPage(browser(), `${site.url}/#/events`);
   await page.getByRole("button", { name: "Show older events" }).click();
   await expect.poll(async () => (await rows(page)).length).toBe(100);
@@ -120,7 +135,9 @@ it("shows a new event without reloading", async () => {
   const { page } = await openPage(browser(), `${site.url}/#/events`);
   await page.getByRole("link", { name: /ann/ }).waitFor();
   await deliver(site.url, aLogin(1, "bob@example.com"));
-  await expect.poll(async () => uuidsOf(await rows(page)), { timeout: 5_000 }).toEqual(["event-1", "event-2"]);
+  await expect
+    .poll(async () => uuidsOf(await rows(page)), { timeout: 5_000 })
+    .toEqual(["event-1", "event-2"]);
 });
 
 it("goes from row to row with the arrow keys, and opens one with Enter", async () => {
@@ -144,16 +161,21 @@ describe("hostile payloads", () => {
         uuid: "event-1",
         displayMessage: "Create \u202euser\u0007",
         actor: { id: "00u1", type: "User", alternateId: "a@example.com", displayName: name },
-        target: [{ id: "00u2", type: "User", alternateId: "b@example.com", displayName: "gnp.\u202eexe\u200b" }],
+        target: [
+          { id: "00u2", type: "User", alternateId: "b@example.com", displayName: "gnp.\u202eexe\u200b" },
+        ],
       }),
     );
     const { page } = await openPage(browser(), `${site.url}/#/events/event-1`);
-    await page.getByRole("article").getByText(`"${name.replaceAll('"', '\\"')}"`).waitFor();
+    await page
+      .getByRole("article")
+      .getByText(`"${name.replaceAll('"', '\\"')}"`)
+      .waitFor();
 
-    const text = await page.locator("body").innerText();
-    expect(text).toContain(`Who\n${name}`);
+    const text = await page.locator("body").textContent();
+    expect(text).toContain(`Who${name}`);
     expect(text).toContain("gnp.\\u202eexe\\u200b");
-    expect(text).not.toMatch(/[\u202e\u200b\u0007]/);
+    expect(text).not.toMatch(/[\u202e\u200b\p{Cc}]/u);
     expect(await page.locator("main script, main img").count()).toBe(0);
     expect(await page.title()).toBe("Events · Event hooks");
   });
@@ -173,7 +195,10 @@ describe("hostile payloads", () => {
 
   it("of a thousand events in one delivery are listed some at a time", async () => {
     const site = await serve();
-    await deliver(site.url, ...Array.from({ length: 1000 }, (_, number) => aLogin(number + 1, "ann@example.com")));
+    await deliver(
+      site.url,
+      ...Array.from({ length: 1000 }, (_, number) => aLogin(number + 1, "ann@example.com")),
+    );
     const { page } = await openPage(browser(), site.url);
     await page.getByRole("link", { name: /user\.session\.start ×1000/ }).click();
     await page.getByRole("heading", { name: "1,000 new events" }).waitFor();
@@ -184,7 +209,11 @@ describe("hostile payloads", () => {
 
   it("that have no uuid are kept raw, with what is wrong with them", async () => {
     const site = await serve();
-    await deliver(site.url, anEvent({ uuid: null, displayMessage: "nobody knows me" }), anEvent({ uuid: "event-1" }));
+    await deliver(
+      site.url,
+      anEvent({ uuid: null, displayMessage: "nobody knows me" }),
+      anEvent({ uuid: "event-1" }),
+    );
     const { page } = await openPage(browser(), site.url);
     await page.getByRole("link", { name: /1 unreadable/ }).click();
     await page.getByText(/At place 1:.*uuid/).waitFor();

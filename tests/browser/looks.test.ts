@@ -23,11 +23,20 @@ interface State {
 }
 
 const full = () => sampleStore(new Date());
-const away = (closed: boolean) => () => ({ ...emptyStore(), session: { local: false, signedIn: false, closed } });
-const heading = (name: string | RegExp) => (page: Page) => page.getByRole("heading", { name }).first().waitFor();
+const away = (closed: boolean) => () => ({
+  ...emptyStore(),
+  session: { local: false, signedIn: false, closed },
+});
+const heading = (name: string | RegExp) => (page: Page) =>
+  page.getByRole("heading", { name }).first().waitFor();
 
 const states: State[] = [
-  { name: "the first visit", store: emptyStore, address: () => "", ready: heading("Waiting for the first delivery") },
+  {
+    name: "the first visit",
+    store: emptyStore,
+    address: () => "",
+    ready: heading("Waiting for the first delivery"),
+  },
   { name: "deliveries", store: full, address: () => "", ready: heading("Today") },
   {
     name: "a delivery",
@@ -57,14 +66,37 @@ const states: State[] = [
     address: ({ dead }) => `#/events/${dead[0]?.uuid}`,
     ready: (page) => page.getByRole("button", { name: "Replay", exact: true }).first().click(),
   },
-  { name: "dead letters", store: full, address: () => "#/dead", ready: (page) => page.locator(".run").first().waitFor() },
-  { name: "no dead letters", store: emptyStore, address: () => "#/dead", ready: (page) => page.getByText("None.").waitFor() },
-  { name: "an unknown address", store: full, address: () => "#/nowhere", ready: heading("There is no such view") },
-  { name: "signing in", store: away(false), address: () => "", ready: (page) => page.getByLabel("Password").waitFor() },
+  {
+    name: "dead letters",
+    store: full,
+    address: () => "#/dead",
+    ready: (page) => page.locator(".run").first().waitFor(),
+  },
+  {
+    name: "no dead letters",
+    store: emptyStore,
+    address: () => "#/dead",
+    ready: (page) => page.getByText("None.").waitFor(),
+  },
+  {
+    name: "an unknown address",
+    store: full,
+    address: () => "#/nowhere",
+    ready: heading("There is no such view"),
+  },
+  {
+    name: "signing in",
+    store: away(false),
+    address: () => "",
+    ready: (page) => page.getByLabel("Password").waitFor(),
+  },
   { name: "closed", store: away(true), address: () => "", ready: heading("This page is closed") },
 ];
 
-async function reach({ store, address, ready }: State, options: Parameters<typeof openPage>[2]): Promise<Page> {
+async function reach(
+  { store, address, ready }: State,
+  options: Parameters<typeof openPage>[2],
+): Promise<Page> {
   const data = store();
   const site = await servePage(fakeApi(data));
   onTestFinished(site.stop);
@@ -82,7 +114,9 @@ describe.each(["light", "dark"] as const)("in the %s scheme axe finds nothing wr
     const { violations } = await new AxeBuilder({ page })
       .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
       .analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`)).toEqual([]);
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`)).toEqual(
+      [],
+    );
   });
 });
 

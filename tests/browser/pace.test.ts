@@ -35,7 +35,8 @@ function seen(hidden: boolean): string {
 
 /** Lets answers that are on their way arrive: one of the page's own makes the round. */
 async function settle(page: Page): Promise<void> {
-  for (let round = 0; round < 3; round++) await page.evaluate("fetch('/icon.svg').then((answer) => answer.text())");
+  for (let round = 0; round < 3; round++)
+    await page.evaluate("fetch('/icon.svg').then((answer) => answer.text())");
 }
 
 /** Waits for words on the page. Drawing needs the page's clock too: it moves a little, a second at most. */

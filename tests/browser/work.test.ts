@@ -38,7 +38,7 @@ describe("a dead letter", () => {
     const { page } = await openPage(browser(), `${site.url}/#/events/event-1`);
     const run = page.getByRole("listitem").filter({ hasText: "tell-the-desk" });
     await run.getByText("dead letter").waitFor();
-    expect(await run.innerText()).toContain("the desk is <b>closed</b>");
+    expect(await run.textContent()).toContain("the desk is <b>closed</b>");
 
     desk.open = true;
     await run.getByRole("button", { name: "Replay" }).click();

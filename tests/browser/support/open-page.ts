@@ -35,7 +35,8 @@ export async function openPage(
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
-    if (!(callsMayFail && /^Failed to load resource|blocked by CORS policy/.test(message.text()))) complaints.push(message.text());
+    if (!(callsMayFail && /^Failed to load resource|blocked by CORS policy/.test(message.text())))
+      complaints.push(message.text());
   });
   page.on("request", (request) => {
     if (new URL(request.url()).origin !== new URL(address).origin) otherHosts.push(request.url());

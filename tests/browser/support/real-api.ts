@@ -17,7 +17,10 @@ export interface RealApi {
  * Needs `NETLIFY_DB_URL`.
  * @param where `deployed` is a published production deploy, though its address is localhost
  */
-export function realApi(where: "locally" | "deployed", environment: Readonly<Record<string, string>> = {}): RealApi {
+export function realApi(
+  where: "locally" | "deployed",
+  environment: Readonly<Record<string, string>> = {},
+): RealApi {
   const local = where === "locally";
   const values: Readonly<Record<string, string>> = {
     LOG_PAYLOADS: "false",
@@ -46,7 +49,10 @@ export function realApi(where: "locally" | "deployed", environment: Readonly<Rec
 }
 
 /** Delivers events as Okta does. A text is a body of its own. */
-export async function deliver(url: string, ...events: readonly Record<string, unknown>[] | [string]): Promise<void> {
+export async function deliver(
+  url: string,
+  ...events: readonly Record<string, unknown>[] | [string]
+): Promise<void> {
   const [first] = events;
   const response = await fetch(`${url}/okta-webhooks-endpoint`, {
     method: "POST",
