@@ -1,8 +1,18 @@
 import { defineConfig } from "vitest/config";
+import { chromiumPath } from "./tests/browser/support/browser.ts";
+
+// Not everybody has a browser here; CI must have one, and fails without.
+const withoutBrowser = chromiumPath === undefined && process.env.CI !== "true";
+if (withoutBrowser) {
+  console.warn(
+    "Browser tests are left out: no Chromium here (apt-get install chromium, or set CHROMIUM_PATH).",
+  );
+}
 
 /**
- * Three kinds of test. `e2e` starts real programs (`netlify dev`, the Hookdeck CLI), so its files take turns.
+ * Four kinds of test. `e2e` starts real programs (`netlify dev`, the Hookdeck CLI), so its files take turns.
  * `postgres` starts a real server for each file, for what the embedded engine of `netlify dev` cannot show: races.
+ * `browser` looks at the built page through Chromium.
  */
 export default defineConfig({
   test: {
@@ -11,13 +21,24 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["tests/**/*.test.ts"],
-          exclude: ["tests/e2e/**", "tests/postgres/**", "tests/functions/**"],
+          exclude: ["tests/e2e/**", "tests/postgres/**", "tests/functions/**", "tests/browser/**"],
         },
       },
       {
         test: {
           name: "postgres",
           include: ["tests/postgres/**/*.test.ts", "tests/functions/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["tests/browser/**/*.test.ts"],
+          exclude: withoutBrowser ? ["**"] : [],
+          globalSetup: ["tests/browser/support/build-once.ts"],
           fileParallelism: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,

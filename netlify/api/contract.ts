@@ -8,7 +8,7 @@
 import { z } from "zod";
 
 /** How many rows a page of a list has unless told, and at most. */
-export const PAGE_SIZE = { usual: 50, most: 100 } as const;
+const PAGE_SIZE = { usual: 50, most: 100 } as const;
 /** How many deliveries (and rejections) one answer of `/api/changes` carries. */
 export const CHANGES_SIZE = 50;
 /** How many events and unreadable events one delivery is shown with. */
@@ -116,6 +116,8 @@ export const deliverySummary = z.object({
   unreadableCount: count,
   /** Different types among its first 100 events, 20 at most. */
   eventTypes: z.array(z.string()),
+  /** Its first event (new or seen before) in one sentence; null: it has none that could be read. */
+  firstSummary: z.string().nullable(),
   /** From the call's arrival to its answer; null: not known (yet). */
   tookMs: z.number().nullable(),
   /** The envelope or one of the first 100 events departed from the documented shape, or an event was unreadable. */
@@ -187,7 +189,7 @@ export const deadRun = z.object({
 export type DeadRun = z.infer<typeof deadRun>;
 
 /** An event that could not have a row of its own; kept raw. */
-export const unreadableEvent = z.object({
+const unreadableEvent = z.object({
   position: count,
   /** As it was written; its beginning where `cut`. */
   json: z.string(),

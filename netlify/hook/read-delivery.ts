@@ -10,7 +10,7 @@ import { outlineJson } from "./json-text.ts";
 import { readEvent } from "./read-event.ts";
 
 /** Deeper than anything that Okta sends, and far from where recursive code overflows. */
-export const MAX_JSON_DEPTH = 100;
+const MAX_JSON_DEPTH = 100;
 
 const EVENT_HOOK = "com.okta.event_hook";
 /** Okta's ids have 36 characters. Longer ones would only bloat columns and log lines. */

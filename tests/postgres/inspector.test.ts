@@ -108,6 +108,7 @@ describe("a delivery", () => {
         duplicateCount: 0,
         unreadableCount: 0,
         eventTypes: ["user.lifecycle.create", "user.session.start"],
+        firstSummary: "user.lifecycle.create: New User (00unew) by Ada Admin (00uadmin)",
         tookMs: 12.5,
         odd: true,
       },

@@ -2,16 +2,18 @@
 import type { WholeDelivery } from "../../events/queries/find-delivery.ts";
 import type { StoredDelivery } from "../../events/queries/stored-delivery.ts";
 import type { StoredEvent } from "../../events/queries/stored-event.ts";
+import { describeEvent } from "../../report/describe-event.ts";
 import { type DeliveryDetail, type DeliverySummary, deliverySummary, SHOWN_EVENTS } from "../contract.ts";
-import { tellEvent } from "./tell-event.ts";
+import { describedByRow, tellEvent } from "./tell-event.ts";
 
 /** Of the unreadable events' texts together: an answer of a function's has 6 MB (Netlify). */
 const MOST_UNREADABLE_CHARACTERS = 1_000_000;
 
 /** Tells a delivery as lists do. */
-export function tellDelivery({ receivedAt, origin, ...delivery }: StoredDelivery): DeliverySummary {
+export function tellDelivery({ receivedAt, origin, first, ...delivery }: StoredDelivery): DeliverySummary {
   return {
     ...delivery,
+    firstSummary: first === null ? null : describeEvent(describedByRow(first)),
     receivedAt: receivedAt.toISOString(),
     origin: deliverySummary.shape.origin.parse(origin),
     eventTypes: [...delivery.eventTypes],

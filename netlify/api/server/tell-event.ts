@@ -33,7 +33,13 @@ function tell(event: StoredEvent, described: DescribedEvent): EventSummary {
   };
 }
 
-function describedByRow({ eventType, actor, target, outcome }: StoredEvent): DescribedEvent {
+/** What a sentence about an event can be made of without its payload. */
+export function describedByRow({
+  eventType,
+  actor,
+  target,
+  outcome,
+}: Pick<StoredEvent, "eventType" | "actor" | "target" | "outcome">): DescribedEvent {
   return {
     eventType,
     actor: actor && describedParty(actor),

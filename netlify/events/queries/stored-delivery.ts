@@ -1,4 +1,5 @@
 /** A delivery as lists show it. */
+import { readParty, type StoredEvent } from "./stored-event.ts";
 
 /** A delivery without its texts. */
 export interface StoredDelivery {
@@ -17,6 +18,8 @@ export interface StoredDelivery {
   readonly duplicateCount: number;
   readonly unreadableCount: number;
   readonly eventTypes: readonly string[];
+  /** What its first event is about, new or seen before; null: no event of it could be read. */
+  readonly first: Pick<StoredEvent, "eventType" | "actor" | "target" | "outcome"> | null;
   readonly tookMs: number | null;
   readonly odd: boolean;
 }
@@ -34,7 +37,8 @@ export function selectDeliveries(deliveries: string, more = ""): string {
   return `select d.id, d.received_at, d.event_id, d.hook_id, d.origin, d.hookdeck_event_id, d.hookdeck_attempt,
       d.hookdeck_url, d.event_count, d.new_count, cardinality(d.duplicate_uuids) as duplicate_count,
       d.unreadable_count, d.answer_ms, types.event_types, d.departures is not null as envelope_departed,
-      types.departed as events_departed${more}
+      types.departed as events_departed, first.event_type as first_type, first.actor_id, first.actor_login,
+      first.actor_name, first.target_id, first.target_login, first.target_name, first.outcome${more}
     from ${deliveries} d cross join lateral (
       select array_agg(distinct event_type) as event_types, bool_or(departed) as departed from (
         (select event_type, departures is not null as departed from events where delivery_id = d.id
@@ -43,7 +47,13 @@ export function selectDeliveries(deliveries: string, more = ""): string {
         (select event_type, departures is not null from events
           where uuid = any(d.duplicate_uuids[1:${LOOKED_AT}]))
       ) events_of_it
-    ) types
+    ) types left join lateral (
+      select * from (
+        (select * from events where delivery_id = d.id limit ${LOOKED_AT})
+        union all
+        (select * from events where uuid = d.duplicate_uuids[1])
+      ) events_of_it order by delivery_id = d.id desc, position limit 1
+    ) first on true
     order by d.id desc`;
 }
 
@@ -63,6 +73,14 @@ export interface DeliveryColumns {
   readonly unreadable_count: number;
   readonly answer_ms: number | null;
   readonly event_types: readonly string[] | null;
+  readonly first_type: string | null;
+  readonly actor_id: string | null;
+  readonly actor_login: string | null;
+  readonly actor_name: string | null;
+  readonly target_id: string | null;
+  readonly target_login: string | null;
+  readonly target_name: string | null;
+  readonly outcome: string | null;
   readonly envelope_departed: boolean;
   readonly events_departed: boolean | null;
 }
@@ -84,6 +102,15 @@ export function readStoredDelivery(row: DeliveryColumns): StoredDelivery {
     duplicateCount: row.duplicate_count,
     unreadableCount: row.unreadable_count,
     eventTypes: (row.event_types ?? []).slice(0, MOST_TYPES),
+    first:
+      row.first_type === null
+        ? null
+        : {
+            eventType: row.first_type,
+            actor: readParty(row.actor_id, row.actor_login, row.actor_name),
+            target: readParty(row.target_id, row.target_login, row.target_name),
+            outcome: row.outcome,
+          },
     tookMs: row.answer_ms,
     odd: row.envelope_departed || row.events_departed === true || row.unreadable_count > 0,
   };

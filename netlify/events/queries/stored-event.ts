@@ -63,6 +63,7 @@ export function readStoredEvent(row: EventColumns): StoredEvent {
   };
 }
 
-function readParty(id: string | null, login: string | null, name: string | null): StoredParty | null {
+/** Nobody where nothing is known. */
+export function readParty(id: string | null, login: string | null, name: string | null): StoredParty | null {
   return id === null && login === null && name === null ? null : { id, login, name };
 }

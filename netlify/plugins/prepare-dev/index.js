@@ -1,12 +1,12 @@
 /**
- * Runs inside every `netlify dev`, before it serves: brings its database up to date. A deploy applies the migrations
- * itself, so nothing happens there.
+ * Runs inside every `netlify dev`, before it serves: brings its database up to date and builds the page. A deploy applies
+ * the migrations itself, and its build command builds the page, so nothing happens there.
  *
  * Netlify loads a local plugin as plain JavaScript, also where it is never called: imports stay inside the hook.
  * https://docs.netlify.com/extend/develop-and-share/develop-build-plugins/
  */
 
-/** Applies the migrations. What it throws ends `netlify dev`, so it says in one sentence what to do. */
+/** Applies the migrations, builds the page. What it throws ends `netlify dev`, so it says in one sentence what to do. */
 export async function onPreDev() {
   const connectionString = process.env.NETLIFY_DB_URL;
   if (!connectionString) {
@@ -18,6 +18,12 @@ export async function onPreDev() {
     if (applied.length > 0) console.log(`Database: applied ${applied.join(", ")}`);
   } catch (cause) {
     throw new Error(`The database's migrations failed (${explain(cause)}).`, { cause });
+  }
+  try {
+    const { buildPage } = await import("../../build/build-page.ts");
+    await buildPage();
+  } catch (cause) {
+    throw new Error(`The inspector's page could not be built: ${cause?.message ?? cause}`, { cause });
   }
 }
 

@@ -1,0 +1,59 @@
+/** One call of the site's own API. What can be expected comes back as a value; the page never sees an exception. */
+import type { Problem } from "../api/contract.ts";
+
+export type Answer<Value> =
+  | { readonly outcome: "ok"; readonly value: Value }
+  /** The API said no, and why. */
+  | { readonly outcome: "refused"; readonly status: number; readonly detail: string }
+  /** Nobody answered, or something that is not our API. */
+  | { readonly outcome: "unreachable" };
+
+export type Failure = Exclude<Answer<never>, { outcome: "ok" }>;
+
+const TIMEOUT_MS = 20_000;
+
+/** Told when the API no longer knows who is calling. */
+export const signedOut = new EventTarget();
+
+/**
+ * Calls `/api/…`. A refusal for want of a session is also told to `signedOut`.
+ * The answers are typed as the contract says: page and API are deployed together.
+ */
+export async function callApi<Value>(
+  path: string,
+  { method = "GET", body }: { method?: "GET" | "POST" | "DELETE"; body?: object } = {},
+): Promise<Answer<Value>> {
+  try {
+    const response = await fetch(`/api/${path}`, {
+      method,
+      cache: "no-store",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(method === "GET"
+        ? {}
+        : { headers: { "content-type": "application/json" }, body: JSON.stringify(body ?? {}) }),
+    });
+    const text = await response.text();
+    if (response.status === 204) return { outcome: "ok", value: undefined as Value };
+    const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
+    if (response.ok && isJson) return { outcome: "ok", value: JSON.parse(text) as Value };
+    if (!isJson) return { outcome: "unreachable" };
+    if (response.status === 401 && path !== "session") signedOut.dispatchEvent(new Event("signed-out"));
+    return { outcome: "refused", status: response.status, detail: readDetail(text) };
+  } catch {
+    return { outcome: "unreachable" };
+  }
+}
+
+/** A failure in words for a person. */
+export function explain(failure: Failure): string {
+  return failure.outcome === "unreachable"
+    ? "No answer from the server. Is it still running?"
+    : failure.detail || `The server refused (${failure.status}).`;
+}
+
+function readDetail(text: string): string {
+  const { detail, title, errors }: Partial<Problem> = JSON.parse(text);
+  const words = detail ?? title ?? "";
+  const missing = (errors ?? []).filter((error) => !words.includes(error));
+  return missing.length > 0 ? `${words} (${missing.join("; ")})` : words;
+}

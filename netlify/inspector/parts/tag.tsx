@@ -1,0 +1,29 @@
+/** A word about a thing, in a colour that says how it stands; the word alone must do. */
+import type { ComponentChildren } from "preact";
+import { PrintableText } from "./printable-text.tsx";
+
+export type Tone = "good" | "bad" | "odd" | "quiet" | "new";
+
+export function Tag({ tone = "quiet", children }: { tone?: Tone; children: ComponentChildren }) {
+  return <span class={`tag ${tone}`}>{children}</span>;
+}
+
+/** Okta's documented outcomes that mean that somebody did not get what they asked for. */
+const failures = new Set(["FAILURE", "DENY", "ABANDONED", "RATE_LIMIT", "UNANSWERED"]);
+
+/** An outcome in its tone, e.g. `SUCCESS`. Okta may add others. */
+export function outcomeTone(outcome: string): Tone {
+  const result = outcome.toUpperCase();
+  if (failures.has(result)) return "bad";
+  return result === "SUCCESS" || result === "ALLOW" ? "good" : "odd";
+}
+
+/** Nothing where Okta told no outcome. `quietly`: nothing either where all went well, as nearly everything does. */
+export function OutcomeTag({ outcome, quietly = false }: { outcome: string | null; quietly?: boolean }) {
+  if (outcome === null || outcome === "" || (quietly && outcomeTone(outcome) === "good")) return null;
+  return (
+    <Tag tone={outcomeTone(outcome)}>
+      <PrintableText text={outcome.length > 40 ? `${outcome.slice(0, 40)}…` : outcome} />
+    </Tag>
+  );
+}

@@ -1,0 +1,47 @@
+/** One question to the API, asked when a view opens and again when told. */
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { type Answer, explain } from "./call-api.ts";
+
+export interface Asked<Value> {
+  /** The last answer; it stays while the question is asked again. */
+  readonly value: Value | null;
+  readonly problem: string | null;
+  readonly again: () => Promise<void>;
+}
+
+/**
+ * @param key what the question is about: another key is another question, and the old answer goes.
+ * @param ask the question itself; it gets the key.
+ */
+export function useAnswer<Value>(key: string, ask: (key: string) => Promise<Answer<Value>>): Asked<Value> {
+  const [state, setState] = useState<{ key: string; answer: Answer<Value> | null }>({ key, answer: null });
+  const question = useRef(ask);
+  question.current = ask;
+  const round = useRef(0);
+
+  const again = useCallback(async () => {
+    round.current += 1;
+    const mine = round.current;
+    const answer = await question.current(key);
+    if (mine !== round.current) return;
+    setState((before) => {
+      // A passing failure does not take away what is on the screen: the notice on top tells of it.
+      const keep = answer.outcome === "unreachable" && before.key === key && before.answer?.outcome === "ok";
+      return keep ? before : { key, answer };
+    });
+  }, [key]);
+
+  useEffect(() => {
+    void again();
+    return () => {
+      round.current += 1;
+    };
+  }, [again]);
+
+  const answer = state.key === key ? state.answer : null;
+  return {
+    value: answer?.outcome === "ok" ? answer.value : null,
+    problem: answer !== null && answer.outcome !== "ok" ? explain(answer) : null,
+    again,
+  };
+}

@@ -1,0 +1,102 @@
+/** What the page knows while it is open, kept up to date by asking; and how the connection is. */
+import { createContext } from "preact";
+import { useCallback, useContext, useEffect, useRef, useState } from "preact/hooks";
+import { fetchChanges, fetchDeliveries } from "./api.ts";
+import { explain, type Failure } from "./call-api.ts";
+import { addChanges, addOlder, type Feed, openFeed } from "./feed.ts";
+import { deployedPace, localPace, startPolling } from "./start-polling.ts";
+
+export type Connection =
+  | { readonly state: "opening" }
+  | { readonly state: "live"; readonly regained: boolean }
+  | { readonly state: "lost"; readonly why: string }
+  | { readonly state: "paused" };
+
+export interface Live {
+  /** null until the first answer. */
+  readonly feed: Feed | null;
+  readonly connection: Connection;
+  /** One more each time that the API answered: views that follow something ask again when it changes. */
+  readonly pulse: number;
+  readonly everyMs: number;
+  /** Asks at once, e.g. after sending a sample. */
+  readonly askNow: () => void;
+  /** Loads the next page of older deliveries. @returns why it failed, or null. */
+  readonly loadOlder: () => Promise<string | null>;
+}
+
+const LiveContext = createContext<Live | null>(null);
+export const LiveProvider = LiveContext.Provider;
+
+export function useLive(): Live {
+  const live = useContext(LiveContext);
+  if (live === null) throw new Error("useLive needs a LiveProvider above it.");
+  return live;
+}
+
+/** Starts asking; `local` decides how often. */
+export function useLiveSource(local: boolean): Live {
+  const [feed, setFeed] = useState<Feed | null>(null);
+  const [connection, setConnection] = useState<Connection>({ state: "opening" });
+  const [pulse, setPulse] = useState(0);
+  const token = useRef<string | null>(null);
+  const next = useRef<string | null>(null);
+  const polling = useRef<ReturnType<typeof startPolling> | null>(null);
+  const pace = local ? localPace : deployedPace;
+
+  useEffect(() => {
+    const failed = (failure: Failure) => {
+      setConnection({ state: "lost", why: explain(failure) });
+    };
+    const reached = () => {
+      setConnection((before) => {
+        if (before.state === "live") return before;
+        return { state: "live", regained: before.state === "lost" };
+      });
+      setPulse((before) => before + 1);
+    };
+    const ask = async () => {
+      const answer = await fetchChanges(token.current);
+      if (answer.outcome !== "ok") {
+        // A token that the server no longer knows would be refused for ever: begin anew.
+        if (answer.outcome === "refused" && answer.status === 400) token.current = null;
+        return failed(answer);
+      }
+      const changes = answer.value;
+      if (token.current === null || changes.more) {
+        const page = await fetchDeliveries(null);
+        if (page.outcome !== "ok") return failed(page);
+        next.current = page.value.next;
+        setFeed((before) => {
+          const opened = openFeed(changes, page.value, before?.arrived);
+          return before === null
+            ? opened
+            : addChanges({ ...before, next: opened.next, items: opened.items }, changes);
+        });
+      } else {
+        setFeed((before) => (before === null ? before : addChanges(before, changes)));
+      }
+      token.current = changes.token;
+      reached();
+    };
+    const started = startPolling(pace, {
+      ask,
+      onPaused: (paused) => {
+        if (paused) setConnection({ state: "paused" });
+      },
+    });
+    polling.current = started;
+    return started.stop;
+  }, [pace]);
+
+  const loadOlder = useCallback(async () => {
+    if (next.current === null) return null;
+    const answer = await fetchDeliveries(next.current);
+    if (answer.outcome !== "ok") return explain(answer);
+    next.current = answer.value.next;
+    setFeed((before) => (before === null ? before : addOlder(before, answer.value)));
+    return null;
+  }, []);
+  const askNow = useCallback(() => polling.current?.askNow(), []);
+  return { feed, connection, pulse, everyMs: pace.everyMs, askNow, loadOlder };
+}

@@ -1,0 +1,128 @@
+/** Narrows the list of events. Every choice goes into the address, so that a view can be passed on. */
+import { useEffect, useState } from "preact/hooks";
+import { type EventFilter, formatRoute, noFilter } from "../route.ts";
+import { timeRanges } from "../time-range.ts";
+import { goTo } from "../use-route.ts";
+import { TypePicker } from "./type-picker.tsx";
+
+/** The documented values of `outcome.result` and `severity`; any other can be filtered by through the address. */
+const outcomes = [
+  "SUCCESS",
+  "FAILURE",
+  "SKIPPED",
+  "ALLOW",
+  "DENY",
+  "CHALLENGE",
+  "UNKNOWN",
+  "RATE_LIMIT",
+  "DEFERRED",
+  "SCHEDULED",
+  "ABANDONED",
+  "UNANSWERED",
+];
+const severities = ["DEBUG", "INFO", "WARN", "ERROR"];
+
+export function EventFilters({ filter }: { filter: EventFilter }) {
+  const set = (change: Partial<EventFilter>, replace = false) =>
+    goTo({ view: "events", filter: { ...filter, ...change }, uuid: null }, { replace });
+  const chosenSpan = filter.from !== "" || filter.to !== "";
+  return (
+    <search>
+      <form class="filters" onSubmit={(submission) => submission.preventDefault()}>
+        <TypePicker filter={filter} onChange={(types) => set({ types })} />
+        <SearchField label="Actor" value={filter.actor} onChange={(actor) => set({ actor }, true)} />
+        <SearchField label="Target" value={filter.target} onChange={(target) => set({ target }, true)} />
+        <Choice
+          label="Outcome"
+          value={filter.outcome}
+          choices={outcomes.map((value) => ({ value, label: value }))}
+          onChange={(outcome) => set({ outcome })}
+        />
+        <Choice
+          label="Severity"
+          value={filter.severity}
+          choices={severities.map((value) => ({ value, label: value }))}
+          onChange={(severity) => set({ severity })}
+        />
+        <Choice
+          label="Time"
+          value={chosenSpan ? "chosen" : filter.last}
+          choices={[
+            ...timeRanges.map(({ id, label }) => ({ value: id, label })),
+            ...(chosenSpan ? [{ value: "chosen", label: "As chosen in the chart" }] : []),
+          ]}
+          onChange={(last) => {
+            if (last !== "chosen") set({ last, from: "", to: "" });
+          }}
+        />
+        {formatRoute({ view: "events", filter, uuid: null }) !== "#/events" && (
+          <a class="clear" href={formatRoute({ view: "events", filter: noFilter, uuid: null })}>
+            Clear filters
+          </a>
+        )}
+      </form>
+    </search>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly value: string;
+  readonly choices: readonly { value: string; label: string }[];
+  readonly onChange: (value: string) => void;
+}
+
+function Choice({ label, value, choices, onChange }: ChoiceProps) {
+  // A value of Okta's that is not on the list still has to be seen where it filters.
+  const listed = value === "" || choices.some((choice) => choice.value === value);
+  return (
+    <label class={value === "" ? "field" : "field set"}>
+      <span>{label}</span>
+      <select value={value} onChange={(change) => onChange(change.currentTarget.value)}>
+        <option value="">any</option>
+        {!listed && <option value={value}>{value}</option>}
+        {choices.map((choice) => (
+          <option key={choice.value} value={choice.value}>
+            {choice.label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Long enough to type on, short enough to feel at once. */
+const TYPING_MS = 350;
+
+function SearchField({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
+  useEffect(() => {
+    if (typed === value) return;
+    const timer = setTimeout(() => onChange(typed.trim()), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [typed, value, onChange]);
+  return (
+    <label class={value === "" ? "field" : "field set"}>
+      <span>{label}</span>
+      <input
+        type="search"
+        value={typed}
+        maxLength={256}
+        placeholder="login or id"
+        title="The whole login or id, or how it begins"
+        spellcheck={false}
+        autocapitalize="off"
+        onInput={(input) => setTyped(input.currentTarget.value)}
+      />
+    </label>
+  );
+}

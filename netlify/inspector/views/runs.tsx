@@ -1,0 +1,80 @@
+/** How each handler fared with an event, and running them once more. */
+import { useState } from "preact/hooks";
+import type { EventDetail, Run } from "../../api/contract.ts";
+import { replayEvent } from "../api.ts";
+import { explain } from "../call-api.ts";
+import { ConfirmButton } from "../parts/confirm-button.tsx";
+import { PrintableText } from "../parts/printable-text.tsx";
+import { Tag } from "../parts/tag.tsx";
+import { counted } from "../time.ts";
+import { RunState } from "./run-state.tsx";
+
+export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: () => Promise<void> }) {
+  const [said, setSaid] = useState("");
+  const [busy, setBusy] = useState(false);
+  const { runs, uuid, json } = event;
+  const replayable = runs.filter(({ listed }) => listed);
+
+  async function replay(handler?: string): Promise<void> {
+    setBusy(true);
+    const answer = await replayEvent(uuid, handler);
+    setSaid(answer.outcome === "ok" ? `Queued ${counted(answer.value.queued, "run")}.` : explain(answer));
+    await onReplayed();
+    setBusy(false);
+  }
+
+  return (
+    <section class="runs">
+      <h3>Handlers</h3>
+      {runs.length === 0 ? (
+        <p class="help">
+          No handler has run for this event. <code>netlify/handlers/index.ts</code> lists those there are.
+        </p>
+      ) : (
+        <ul>
+          {runs.map((run) => (
+            <li key={run.handler}>
+              <div class="run">
+                <strong>
+                  <PrintableText text={run.handler} />
+                </strong>
+                <RunState run={run} />
+                {!run.listed && <Tag>no longer there</Tag>}
+                {run.listed && json !== null && isOver(run) && (
+                  <ConfirmButton
+                    label="Replay"
+                    question={run.state === "done" ? "It did its work already." : "It failed for good."}
+                    confirmLabel="Run it again"
+                    busy={busy}
+                    onConfirm={() => void replay(run.handler)}
+                  />
+                )}
+              </div>
+              {run.lastError !== null && (
+                <pre class="error">
+                  <PrintableText text={run.lastError} />
+                </pre>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="send">
+        {json !== null && replayable.length > 1 && (
+          <ConfirmButton
+            label="Replay all"
+            question="Those that did their work do it again."
+            confirmLabel={`Run ${replayable.length} handlers again`}
+            busy={busy}
+            onConfirm={() => void replay()}
+          />
+        )}
+        <span role="status">{said}</span>
+      </p>
+    </section>
+  );
+}
+
+function isOver({ state }: Run): boolean {
+  return state === "done" || state === "dead";
+}

@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { clockTime, dayName, duration } from "../../netlify/inspector/time.ts";
+
+it.each([
+  [0, "0 ms"],
+  [850.4, "850 ms"],
+  [1300, "1.3 s"],
+  [12_000, "12 s"],
+  [185_000, "3 min 5 s"],
+  [7_200_000, "2 h"],
+  [3 * 86_400_000 + 5 * 3_600_000 + 59_000, "3 d 5 h"],
+])("%d ms is %s", (ms, words) => {
+  expect(duration(ms)).toBe(words);
+});
+
+it("names the day as a person would", () => {
+  const now = new Date(2026, 10, 24, 0, 30);
+  expect(dayName(new Date(2026, 10, 24, 0, 10).toISOString(), now)).toBe("Today");
+  expect(dayName(new Date(2026, 10, 23, 23, 50).toISOString(), now)).toBe("Yesterday");
+  expect(dayName(new Date(2026, 10, 20, 12).toISOString(), now)).not.toMatch(/2026|day$/);
+  expect(dayName(new Date(2025, 10, 24, 12).toISOString(), now)).toContain("2025");
+});
+
+it("shows what is no time as it is", () => {
+  expect(clockTime("soon")).toBe("soon");
+});
