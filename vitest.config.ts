@@ -4,7 +4,9 @@ import { chromiumPath } from "./tests/browser/support/browser.ts";
 // Not everybody has a browser here; CI must have one, and fails without.
 const withoutBrowser = chromiumPath === undefined && process.env.CI !== "true";
 if (withoutBrowser) {
-  console.warn("Browser tests are left out: no Chromium here (apt-get install chromium, or set CHROMIUM_PATH).");
+  console.warn(
+    "Browser tests are left out: no Chromium here (apt-get install chromium, or set CHROMIUM_PATH).",
+  );
 }
 
 /**

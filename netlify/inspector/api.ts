@@ -14,7 +14,8 @@ import type {
 import { callApi } from "./call-api.ts";
 
 export const fetchSession = () => callApi<Session>("session");
-export const signIn = (password: string) => callApi<undefined>("session", { method: "POST", body: { password } });
+export const signIn = (password: string) =>
+  callApi<undefined>("session", { method: "POST", body: { password } });
 export const signOut = () => callApi<undefined>("session", { method: "DELETE" });
 
 export const fetchChanges = (after: string | null) =>

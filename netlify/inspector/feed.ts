@@ -65,7 +65,9 @@ function merge(
   ];
   for (const item of added) byKey.set(keyOf(item), item);
   let rejectionsLeft = MAX_REJECTIONS;
-  return [...byKey.values()].sort(newestFirst).filter((item) => item.kind === "delivery" || rejectionsLeft-- > 0);
+  return [...byKey.values()]
+    .sort(newestFirst)
+    .filter((item) => item.kind === "delivery" || rejectionsLeft-- > 0);
 }
 
 export function keyOf(item: FeedItem): string {

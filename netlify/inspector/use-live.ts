@@ -2,7 +2,7 @@
 import { createContext } from "preact";
 import { useCallback, useContext, useEffect, useRef, useState } from "preact/hooks";
 import { fetchChanges, fetchDeliveries } from "./api.ts";
-import { type Failure, explain } from "./call-api.ts";
+import { explain, type Failure } from "./call-api.ts";
 import { addChanges, addOlder, type Feed, openFeed } from "./feed.ts";
 import { deployedPace, localPace, startPolling } from "./start-polling.ts";
 
@@ -69,7 +69,9 @@ export function useLiveSource(local: boolean): Live {
         next.current = page.value.next;
         setFeed((before) => {
           const opened = openFeed(changes, page.value, before?.arrived);
-          return before === null ? opened : addChanges({ ...before, next: opened.next, items: opened.items }, changes);
+          return before === null
+            ? opened
+            : addChanges({ ...before, next: opened.next, items: opened.items }, changes);
         });
       } else {
         setFeed((before) => (before === null ? before : addChanges(before, changes)));

@@ -25,7 +25,15 @@ function aDelivery(id: string, receivedAt: string, changes: Partial<DeliverySumm
 }
 
 function aRejection(id: string, receivedAt: string): Rejection {
-  return { id, receivedAt, method: "POST", path: "/", status: 401, reason: "the secret is wrong", headers: {} };
+  return {
+    id,
+    receivedAt,
+    method: "POST",
+    path: "/",
+    status: 401,
+    reason: "the secret is wrong",
+    headers: {},
+  };
 }
 
 function changesWith(parts: Partial<Changes>): Changes {
@@ -40,7 +48,10 @@ const ids = (feed: Feed) => deliveriesOf(feed).map(({ id }) => id);
 
 describe("the list of what came", () => {
   it("has what is new on top, and knows that it came while the page was open", () => {
-    const feed = addChanges(feedOf(aDelivery("1", at(1))), changesWith({ deliveries: [aDelivery("2", at(2))] }));
+    const feed = addChanges(
+      feedOf(aDelivery("1", at(1))),
+      changesWith({ deliveries: [aDelivery("2", at(2))] }),
+    );
     expect(ids(feed)).toEqual(["2", "1"]);
     expect([...feed.arrived]).toEqual(["2"]);
   });

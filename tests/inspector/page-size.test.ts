@@ -15,7 +15,9 @@ beforeAll(async () => {
   const paths = names.filter((name) => name.isFile()).map((name) => join(name.parentPath, name.name));
   files = new Map(
     await Promise.all(
-      paths.map(async (path): Promise<[string, Buffer]> => [path.slice(folder.length + 1), await readFile(path)]),
+      paths.map(
+        async (path): Promise<[string, Buffer]> => [path.slice(folder.length + 1), await readFile(path)],
+      ),
     ),
   );
 });

@@ -1,7 +1,6 @@
 /** A list of moments, newest first, under a heading for each day. */
 import type { ComponentChildren } from "preact";
 import { dayName } from "../time.ts";
-import { walkRows } from "./walk-rows.ts";
 
 export interface DaysProps<Item> {
   readonly items: readonly Item[];
@@ -11,14 +10,14 @@ export interface DaysProps<Item> {
 
 export function Days<Item>({ items, at, row }: DaysProps<Item>) {
   return (
-    <div onKeyDown={walkRows}>
+    <>
       {byDay(items, at).map(({ day, items: ofDay }) => (
         <section key={day} aria-label={day}>
           <h2 class="day">{day}</h2>
           <ol class="wire">{ofDay.map(row)}</ol>
         </section>
       ))}
-    </div>
+    </>
   );
 }
 

@@ -24,11 +24,7 @@ export function ActivityChart({ activity, label, onPoint, onSelect }: ActivityCh
     if (element === null) return;
     // The canvas takes its colours from here once, so another scheme needs another drawing.
     element.dataset.scheme = dark ? "dark" : "light";
-    const plot = new uPlot(
-      options({ element, activity, onPoint, onSelect }),
-      dataOf(activity),
-      element,
-    );
+    const plot = new uPlot(options({ element, activity, onPoint, onSelect }), dataOf(activity), element);
     const resized = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
     resized.observe(element);
     return () => {
@@ -61,7 +57,7 @@ function options({
     const fill = colour(`type-${type.colour}`);
     return { fill, stroke: fill, width: 0, points: { show: false }, ...(wide && { paths: wide }) };
   });
-  const failure = colour("bad");
+  const failure = colour("failure");
   const axis = {
     stroke: colour("ink-soft"),
     font: `11px ${style.fontFamily}`,
@@ -84,7 +80,12 @@ function options({
     },
     axes: [
       { ...axis, grid: { show: false }, size: 24, space: 80, values: timeLabels },
-      { ...axis, size: 34, space: 28, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6] },
+      {
+        ...axis,
+        size: 34,
+        space: 28,
+        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6],
+      },
     ],
     series: [
       {},

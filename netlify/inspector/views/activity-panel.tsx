@@ -6,8 +6,8 @@ import type { Answer } from "../call-api.ts";
 import { PrintableText } from "../parts/printable-text.tsx";
 import { Time } from "../parts/time.tsx";
 import type { EventFilter } from "../route.ts";
-import { spanOf, timeRanges } from "../time-range.ts";
 import { count, counted, duration } from "../time.ts";
+import { spanOf, timeRanges } from "../time-range.ts";
 import { useAnswer } from "../use-answer.ts";
 import { useLive } from "../use-live.ts";
 import { goTo } from "../use-route.ts";
@@ -43,7 +43,8 @@ export function ActivityPanel({ filter }: { filter: EventFilter }) {
         {bucket === undefined ? (
           <>
             <strong>{counted(total, "event")}</strong>, {counted(failures, "failure")},{" "}
-            {duration(Date.parse(value.to) - Date.parse(value.from))} in steps of {duration(value.stepSeconds * 1000)}
+            {duration(Date.parse(value.to) - Date.parse(value.from))} in steps of{" "}
+            {duration(value.stepSeconds * 1000)}
           </>
         ) : (
           <>
@@ -85,10 +86,7 @@ async function askActivity(filter: EventFilter): Promise<Answer<Activity>> {
   for (const range of timeRanges.toReversed()) {
     const oldestMs = best?.outcome === "ok" ? oldestOf(best.value) : 0;
     if (oldestMs !== 0 && oldestMs < now.getTime() - range.ms) break;
-    const answer: Answer<Activity> = await fetchActivity(
-      spanOf({ ...filter, last: range.id }, now),
-      BUCKETS,
-    );
+    const answer: Answer<Activity> = await fetchActivity(spanOf({ ...filter, last: range.id }, now), BUCKETS);
     if (answer.outcome !== "ok") return answer;
     best = answer;
     if (oldestOf(answer.value) === 0) break;

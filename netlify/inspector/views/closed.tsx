@@ -7,10 +7,13 @@ export function Closed() {
       <h1>This page is closed</h1>
       <p>
         It shows what Okta sent, so it opens with a password only, and none is set that is long enough. Set{" "}
-        <code>INSPECTOR_PASSWORD</code> to 16 characters or more in the site's environment variables, then deploy
-        again.
+        <code>INSPECTOR_PASSWORD</code> to 16 characters or more in the site's environment variables, then
+        deploy again.
       </p>
-      <Command text='netlify env:set INSPECTOR_PASSWORD "$(openssl rand -base64 24)" --secret' what="the command" />
+      <Command
+        text='netlify env:set INSPECTOR_PASSWORD "$(openssl rand -base64 24)" --secret'
+        what="the command"
+      />
       <p>Deliveries are received meanwhile: the endpoint has a secret of its own.</p>
     </main>
   );

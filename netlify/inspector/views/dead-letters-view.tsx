@@ -4,6 +4,7 @@ import type { DeadRun } from "../../api/contract.ts";
 import { fetchDead, replayDead, replayEvent } from "../api.ts";
 import { explain } from "../call-api.ts";
 import { ConfirmButton } from "../parts/confirm-button.tsx";
+import { EventType } from "../parts/event-type.tsx";
 import { PrintableText } from "../parts/printable-text.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { Tag } from "../parts/tag.tsx";
@@ -41,7 +42,7 @@ export function DeadLettersView() {
       <div class="bar">
         <h1 id="dead-title">Dead letters</h1>
         <span role="status">{said}</span>
-        {rows !== null && rows.some(({ listed }) => listed) && (
+        {rows?.some(({ listed }) => listed) && (
           <ConfirmButton
             label="Replay all"
             question="Each handler runs again for its event."
@@ -66,7 +67,7 @@ export function DeadLettersView() {
                 <PrintableText text={run.handler} />
               </strong>
               <a href={formatRoute({ view: "events", filter: noFilter, uuid: run.uuid })}>
-                <PrintableText text={run.eventType} />
+                <EventType type={run.eventType} />
               </a>
               <RunAttempts run={run} />
               {run.listed ? (

@@ -10,6 +10,7 @@ import { DeliveryView } from "./delivery-view.tsx";
 import { FeedRow } from "./feed-row.tsx";
 import { FirstVisit } from "./first-visit.tsx";
 import { RejectionView } from "./rejection-view.tsx";
+import { SendSample } from "./send-sample.tsx";
 
 type DeliveriesRoute = Extract<Route, { view: "deliveries" }>;
 
@@ -27,7 +28,7 @@ export function DeliveriesView({ route, local }: { route: DeliveriesRoute; local
   if (feed.items.length === 0 && open === null) return <FirstVisit local={local} />;
   return (
     <Split
-      list={<FeedList feed={feed} openKey={openKey(route)} />}
+      list={<FeedList feed={feed} openKey={openKey(route)} local={local} />}
       open={open}
       closeHref="#/deliveries"
       closeLabel="All deliveries"
@@ -49,7 +50,7 @@ function openKey(route: DeliveriesRoute): string {
   return "rejection" in route ? `rejection ${route.rejection}` : "";
 }
 
-function FeedList({ feed, openKey }: { feed: Feed; openKey: string }) {
+function FeedList({ feed, openKey, local }: { feed: Feed; openKey: string; local: boolean }) {
   const { loadOlder } = useLive();
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -65,6 +66,11 @@ function FeedList({ feed, openKey }: { feed: Feed; openKey: string }) {
       <h1 id="deliveries-title" class="unseen">
         Deliveries
       </h1>
+      {local && (
+        <div class="tools">
+          <SendSample look="quiet" />
+        </div>
+      )}
       <Days
         items={feed.items}
         at={(item) => item.at}

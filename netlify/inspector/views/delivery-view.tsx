@@ -43,8 +43,12 @@ function Opened({ delivery }: { delivery: DeliveryDetail }) {
           <HookdeckLink delivery={delivery} />
         </Fact>
         <Fact name="Events">{contents(delivery)}</Fact>
-        <Fact name="Answered">{delivery.tookMs === null ? "not known" : `in ${duration(delivery.tookMs)}`}</Fact>
-        <Fact name="Delivery id">{delivery.eventId !== null && <PrintableText text={delivery.eventId} />}</Fact>
+        <Fact name="Answered">
+          {delivery.tookMs === null ? "not known" : `in ${duration(delivery.tookMs)}`}
+        </Fact>
+        <Fact name="Delivery id">
+          {delivery.eventId !== null && <PrintableText text={delivery.eventId} />}
+        </Fact>
         <Fact name="Event hook">{delivery.hookId !== null && <PrintableText text={delivery.hookId} />}</Fact>
       </Facts>
       <Departures departures={delivery.departures} what="envelope" />
@@ -60,16 +64,16 @@ function Opened({ delivery }: { delivery: DeliveryDetail }) {
               row={(event) => <EventItem key={event.uuid} event={event} opened={events.length === 1} />}
             />
           </ul>
-          {delivery.moreEvents && (
-            <p class="help">These are the first 1,000. The others are under Events.</p>
-          )}
+          {delivery.moreEvents && <p class="help">These are the first 1,000. The others are under Events.</p>}
         </section>
       )}
 
       {duplicateUuids.length > 0 && (
         <section>
           <h3>{counted(duplicateUuids.length, "duplicate")}</h3>
-          <p class="help">Came before, so nothing ran again. An event's page can run its handlers once more.</p>
+          <p class="help">
+            Came before, so nothing ran again. An event's page can run its handlers once more.
+          </p>
           <ul class="uuids">
             <Shown
               items={duplicateUuids}
@@ -99,8 +103,7 @@ function Opened({ delivery }: { delivery: DeliveryDetail }) {
               row={({ position, json, cut, problems }) => (
                 <li key={position} class="unreadable">
                   <p>
-                    At place {position + 1}:{" "}
-                    <PrintableText text={problems.join("; ")} />
+                    At place {position + 1}: <PrintableText text={problems.join("; ")} />
                     {cut && " Only its beginning is shown."}
                   </p>
                   <JsonView text={json} what={`event ${position + 1}`} />

@@ -3,6 +3,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { EventDetail, Party } from "../../api/contract.ts";
 import { fetchEvent } from "../api.ts";
 import { JsonView } from "../json/json-view.tsx";
+import { EventType } from "../parts/event-type.tsx";
 import { Fact, Facts } from "../parts/facts.tsx";
 import { PrintableText } from "../parts/printable-text.tsx";
 import { Problem } from "../parts/problem.tsx";
@@ -52,7 +53,7 @@ function Told({
       {within === "page" && (
         <>
           <h2>
-            <PrintableText text={event.eventType} />
+            <EventType type={event.eventType} />
           </h2>
           <p class="lead">
             <PrintableText text={event.summary} />
@@ -102,7 +103,8 @@ function Told({
       <Departures departures={event.departures} what="event" />
       {event.json === null ? (
         <p class="help">
-          <Tag>forgotten</Tag> Its payload is past its retention (RETENTION_DAYS). That it came is still known.
+          <Tag>forgotten</Tag> Its payload is past its retention (RETENTION_DAYS). That it came is still
+          known.
         </p>
       ) : (
         <JsonView text={event.json} what="the event" />

@@ -1,6 +1,7 @@
 /** An event within its delivery: one line, and everything once unfolded. */
 import { useState } from "preact/hooks";
 import type { EventSummary } from "../../api/contract.ts";
+import { EventType } from "../parts/event-type.tsx";
 import { PrintableText } from "../parts/printable-text.tsx";
 import { OutcomeTag } from "../parts/tag.tsx";
 import { EventBody } from "./event-body.tsx";
@@ -12,7 +13,7 @@ export function EventItem({ event, opened }: { event: EventSummary; opened: bool
       <button type="button" class="event-line" aria-expanded={open} onClick={() => setOpen(!open)}>
         <span class="mark" aria-hidden="true" />
         <span class="title">
-          <PrintableText text={event.eventType} />
+          <EventType type={event.eventType} />
         </span>
         <OutcomeTag outcome={event.outcome} quietly />
         <span class="who">

@@ -1,12 +1,22 @@
 /** One event in a list: when, of what type, who did what to whom, and how it ended. */
 import type { EventSummary } from "../../api/contract.ts";
+import { EventType } from "../parts/event-type.tsx";
 import { PrintableText } from "../parts/printable-text.tsx";
 import { OutcomeTag, outcomeTone, Tag } from "../parts/tag.tsx";
 import { Time } from "../parts/time.tsx";
+import { walkRows } from "../parts/walk-rows.ts";
 import { type EventFilter, formatRoute } from "../route.ts";
 import { listSummary } from "./list-summary.ts";
 
-export function EventRow({ event, filter, open }: { event: EventSummary; filter: EventFilter; open: boolean }) {
+export function EventRow({
+  event,
+  filter,
+  open,
+}: {
+  event: EventSummary;
+  filter: EventFilter;
+  open: boolean;
+}) {
   const { uuid, published, eventType, summary, outcome, severity, departed, payloadKept } = event;
   const failed = outcome !== null && outcomeTone(outcome) === "bad";
   return (
@@ -15,12 +25,13 @@ export function EventRow({ event, filter, open }: { event: EventSummary; filter:
         class="row"
         href={formatRoute({ view: "events", filter, uuid })}
         aria-current={open ? "true" : undefined}
+        onKeyDown={walkRows}
       >
         <Time at={published} short />
         <span class={`knot ${failed ? "failed" : payloadKept ? "new" : "seen"}`} aria-hidden="true" />
         <span class="what">
           <span class="title">
-            <PrintableText text={eventType} />
+            <EventType type={eventType} />
           </span>
           <span class="who">
             <PrintableText text={listSummary(summary, eventType)} />

@@ -2,9 +2,9 @@
 import { useState } from "preact/hooks";
 import type { EventSummary } from "../../api/contract.ts";
 import { fetchEvents } from "../api.ts";
+import { Days } from "../parts/days.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { Split } from "../parts/split.tsx";
-import { Days } from "../parts/days.tsx";
 import { type EventFilter, formatRoute, noFilter, type Route } from "../route.ts";
 import { eventQueryOf } from "../time-range.ts";
 import { useLive } from "../use-live.ts";
@@ -32,12 +32,15 @@ export function EventsView({ route }: { route: EventsRoute }) {
 function EventList({ filter, open }: { filter: EventFilter; open: string | null }) {
   const arrived = useLive().feed?.arrived.size ?? 0;
   const key = formatRoute({ view: "events", filter, uuid: null });
-  const { rows, problem, more, pages, busy, loadMore, again } = usePages<EventSummary>(key, async (_, cursor) => {
-    const answer = await fetchEvents(eventQueryOf(filter, new Date()), cursor);
-    return answer.outcome === "ok"
-      ? { outcome: "ok", value: { rows: answer.value.events, next: answer.value.next } }
-      : answer;
-  });
+  const { rows, problem, more, pages, busy, loadMore, again } = usePages<EventSummary>(
+    key,
+    async (_, cursor) => {
+      const answer = await fetchEvents(eventQueryOf(filter, new Date()), cursor);
+      return answer.outcome === "ok"
+        ? { outcome: "ok", value: { rows: answer.value.events, next: answer.value.next } }
+        : answer;
+    },
+  );
   // Whoever has paged on is reading: then new events wait for a press.
   const [waiting, setWaiting] = useState(0);
   useWhenChanged(arrived, async () => {

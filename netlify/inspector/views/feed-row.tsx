@@ -4,9 +4,11 @@
  */
 import type { DeliverySummary, Rejection } from "../../api/contract.ts";
 import type { FeedItem } from "../feed.ts";
+import { EventType } from "../parts/event-type.tsx";
 import { PrintableText } from "../parts/printable-text.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Time } from "../parts/time.tsx";
+import { walkRows } from "../parts/walk-rows.ts";
 import { formatRoute } from "../route.ts";
 import { counted, duration } from "../time.ts";
 import { listSummary } from "./list-summary.ts";
@@ -33,6 +35,7 @@ function DeliveryRow({ delivery, open }: { delivery: DeliverySummary; open: bool
       class="row"
       href={formatRoute({ view: "deliveries", delivery: delivery.id })}
       aria-current={open ? "true" : undefined}
+      onKeyDown={walkRows}
     >
       <Time at={delivery.receivedAt} short />
       <span class={`knot ${knot}${delivery.odd ? " odd" : ""}`} aria-hidden="true" />
@@ -64,7 +67,7 @@ function titleOf({ eventTypes, eventCount }: DeliverySummary) {
   if (first === undefined) return eventCount === 0 ? "No events" : counted(eventCount, "event");
   return (
     <>
-      <PrintableText text={first} />
+      <EventType type={first} />
       {others.length > 0 && <span class="others"> +{counted(others.length, "type")}</span>}
       {eventCount > 1 && <span class="others"> ×{eventCount}</span>}
     </>
@@ -77,6 +80,7 @@ function RejectionRow({ rejection, open }: { rejection: Rejection; open: boolean
       class="row rejected"
       href={formatRoute({ view: "deliveries", rejection: rejection.id })}
       aria-current={open ? "true" : undefined}
+      onKeyDown={walkRows}
     >
       <Time at={rejection.receivedAt} short />
       <span class="knot rejected" aria-hidden="true" />

@@ -1,9 +1,6 @@
 /** Nothing has come yet: what to do next, ready to copy. */
-import { useState } from "preact/hooks";
-import { sendSample } from "../api.ts";
-import { explain } from "../call-api.ts";
 import { Command } from "../parts/command.tsx";
-import { useLive } from "../use-live.ts";
+import { SendSample } from "./send-sample.tsx";
 
 const DEFAULT_ORIGIN = "http://localhost:1337";
 
@@ -14,8 +11,8 @@ export function FirstVisit({ local }: { local: boolean }) {
     <div class="first-visit">
       <h1>Waiting for the first delivery</h1>
       <p class="lead">
-        Whatever Okta sends to the endpoint appears here {local ? "within two seconds" : "within ten seconds"}; there is
-        no need to reload.
+        Whatever Okta sends to the endpoint appears here {local ? "within two seconds" : "within ten seconds"}
+        ; there is no need to reload.
       </p>
       <h2>The endpoint</h2>
       <Command text={endpoint} what="the endpoint's address" />
@@ -30,7 +27,7 @@ function LocalSteps({ url }: { url: string }) {
       <li>
         <h2>See one event</h2>
         <p>Sends “Create Okta user: Jane Doe” to the endpoint. The command does the same from a terminal.</p>
-        <SendSample />
+        <SendSample look="primary" />
         <Command text={`npm run hook -- preview${url}`} what="the command" />
       </li>
       <li>
@@ -40,7 +37,9 @@ function LocalSteps({ url }: { url: string }) {
       </li>
       <li>
         <h2>Let Okta in</h2>
-        <p>Hookdeck gives this machine an address that Okta can reach. Put that address into the event hook.</p>
+        <p>
+          Hookdeck gives this machine an address that Okta can reach. Put that address into the event hook.
+        </p>
         <Command text="npm run hookdeck" what="the command" />
       </li>
     </ol>
@@ -58,8 +57,8 @@ function DeployedSteps({ url, endpoint }: { url: string; endpoint: string }) {
       <li>
         <h2>Create the event hook in Okta</h2>
         <p>
-          In the Admin Console, Workflow, Event Hooks: create one with the URL {endpoint}, the authentication header of
-          this site, and the event types that you want. Then verify it.
+          In the Admin Console, Workflow, Event Hooks: create one with the URL {endpoint}, the authentication
+          header of this site, and the event types that you want. Then verify it.
         </p>
       </li>
       <li>
@@ -67,28 +66,5 @@ function DeployedSteps({ url, endpoint }: { url: string; endpoint: string }) {
         <p>In the hook's Preview tab choose an event and deliver it.</p>
       </li>
     </ol>
-  );
-}
-
-function SendSample() {
-  const { askNow } = useLive();
-  const [said, setSaid] = useState("");
-  const [busy, setBusy] = useState(false);
-
-  async function send(): Promise<void> {
-    setBusy(true);
-    const answer = await sendSample();
-    setSaid(answer.outcome === "ok" ? "Sent." : explain(answer));
-    setBusy(false);
-    askNow();
-  }
-
-  return (
-    <p class="send">
-      <button type="button" class="primary" disabled={busy} onClick={() => void send()}>
-        {busy ? "Sending…" : "Send a sample event"}
-      </button>
-      <span role="status">{said}</span>
-    </p>
   );
 }

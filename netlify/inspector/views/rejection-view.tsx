@@ -9,7 +9,9 @@ import { Headers } from "./headers.tsx";
 
 export function RejectionView({ rejection }: { rejection: Rejection | null }) {
   if (rejection === null) {
-    return <Problem text="No such rejected call is known any more. Only the last 200 are kept, on this machine only." />;
+    return (
+      <Problem text="No such rejected call is known any more. Only the last 200 are kept, on this machine only." />
+    );
   }
   return (
     <>

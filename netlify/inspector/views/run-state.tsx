@@ -31,7 +31,11 @@ export function RunState({ run }: { run: RunTimes }) {
 }
 
 /** How often it was tried, and when. */
-export function RunAttempts({ run: { state, attempts, maxAttempts, nextTryAt, updatedAt } }: { run: RunTimes }) {
+export function RunAttempts({
+  run: { state, attempts, maxAttempts, nextTryAt, updatedAt },
+}: {
+  run: RunTimes;
+}) {
   return (
     <span class="aside">
       {attempts > 0 && (state === "done" ? `attempt ${attempts}` : `attempt ${attempts} of ${maxAttempts}`)}

@@ -55,14 +55,17 @@ export function fakeApi(store: FakeStore): Api {
         const [toldDeliveries, toldRejections] = (after ?? "0 0").split(" ").map(Number);
         return Response.json({
           token: `${store.deliveries.length} ${store.rejections.length}`,
-          deliveries: store.deliveries.slice(0, store.deliveries.length - (toldDeliveries ?? 0)).map(summaryOf),
+          deliveries: store.deliveries
+            .slice(0, store.deliveries.length - (toldDeliveries ?? 0))
+            .map(summaryOf),
           rejections: store.rejections.slice(0, store.rejections.length - (toldRejections ?? 0)),
           more: false,
           dead: store.dead.length,
         });
       }
       case "deliveries": {
-        if (id === undefined) return Response.json({ deliveries: store.deliveries.map(summaryOf), next: null });
+        if (id === undefined)
+          return Response.json({ deliveries: store.deliveries.map(summaryOf), next: null });
         const delivery = store.deliveries.find((one) => one.id === id);
         return delivery ? Response.json(delivery) : problem(404, "There is no such delivery.");
       }
@@ -70,7 +73,10 @@ export function fakeApi(store: FakeStore): Api {
         const event = store.events.find(({ uuid }) => uuid === id);
         if (action === "replay") return Response.json({ queued: event?.runs.length ?? 0 }, { status: 202 });
         if (id !== undefined) return event ? Response.json(event) : problem(404, "There is no such event.");
-        return Response.json({ events: store.events.filter(fits(searchParams)).map(eventSummaryOf), next: null });
+        return Response.json({
+          events: store.events.filter(fits(searchParams)).map(eventSummaryOf),
+          next: null,
+        });
       }
       case "event-types":
         return Response.json({ types: countTypes(store.events) });
@@ -119,7 +125,8 @@ export function problem(status: number, detail: string): Response {
 }
 
 function summaryOf(delivery: DeliveryDetail): DeliverySummary {
-  const { headers, envelope, departures, events, moreEvents, unreadable, duplicateUuids, ...summary } = delivery;
+  const { headers, envelope, departures, events, moreEvents, unreadable, duplicateUuids, ...summary } =
+    delivery;
   return summary;
 }
 

@@ -29,7 +29,9 @@ export function sampleStore(now: Date): FakeStore {
   for (let number = 0; number < 46; number++) {
     const at = new Date(now.getTime() - (45 - number) * 83_000 - (number % 4) * 11_000);
     const size = number % 9 === 4 ? 3 : 1;
-    const events = Array.from({ length: size }, (_, place) => sampleEvent(number + place, at, String(number + 1)));
+    const events = Array.from({ length: size }, (_, place) =>
+      sampleEvent(number + place, at, String(number + 1)),
+    );
     store.events.unshift(...events);
     store.deliveries.unshift(sampleDeliveryDetail(number, at, events));
   }
@@ -40,8 +42,13 @@ export function sampleStore(now: Date): FakeStore {
       method: "GET",
       path: "/okta-webhooks-endpoint",
       status: 401,
-      reason: "The authorization header is missing: set the hook's authentication field and secret in Okta as OKTA_HOOK_SECRET is set here.",
-      headers: { host: "localhost:1337", "x-okta-verification-challenge": "[redacted]", accept: "application/json" },
+      reason:
+        "The authorization header is missing: set the hook's authentication field and secret in Okta as OKTA_HOOK_SECRET is set here.",
+      headers: {
+        host: "localhost:1337",
+        "x-okta-verification-challenge": "[redacted]",
+        accept: "application/json",
+      },
     },
   ];
   const failed = store.events.filter((_, index) => index % 17 === 3);
@@ -101,7 +108,8 @@ function deadRun({ receivedAt }: EventDetail): Run {
     state: "dead",
     attempts: 6,
     maxAttempts: 6,
-    lastError: "Error: desk.example.com answered 503\n    at tellTheFrontDesk (netlify/handlers/tell-the-front-desk.ts:14:11)",
+    lastError:
+      "Error: desk.example.com answered 503\n    at tellTheFrontDesk (netlify/handlers/tell-the-front-desk.ts:14:11)",
     nextTryAt: null,
     updatedAt: receivedAt,
     listed: true,

@@ -13,6 +13,8 @@ export interface ServedPage {
   readonly port: number;
   /** Every call to `/api/…` so far, as method, path and query. */
   readonly calls: string[];
+  /** What they were answered, as method, path and status. */
+  readonly answers: string[];
   stop(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ const contentTypes: Record<string, string> = {
 /** @param port a fixed one where a test starts the server again; any free one by default. */
 export async function servePage(api: Api, { port = 0 }: { port?: number } = {}): Promise<ServedPage> {
   const calls: string[] = [];
+  const answers: string[] = [];
   const headers = readHeaders(await readFile(join(site, "_headers"), "utf8"));
   const server = createServer(async (incoming, outgoing) => {
     try {
@@ -44,6 +47,7 @@ export async function servePage(api: Api, { port = 0 }: { port?: number } = {}):
           ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
         });
         const response = await api(request);
+        answers.push(`${incoming.method} ${url.pathname} ${response.status}`);
         outgoing.writeHead(response.status, Object.fromEntries(response.headers));
         outgoing.end(Buffer.from(await response.arrayBuffer()));
         return;
@@ -67,6 +71,7 @@ export async function servePage(api: Api, { port = 0 }: { port?: number } = {}):
     url: `http://localhost:${address.port}`,
     port: address.port,
     calls,
+    answers,
     async stop() {
       server.close();
       server.closeAllConnections();

@@ -40,6 +40,9 @@ describe("every token is found as it was written", () => {
   });
 });
 
-it.each(["", "{", '{"a"}', '{"a":1 "b":2}', "[1,2", '"abc', "{} {}", "]"])("says of %j that it is not JSON", (text) => {
-  expect(() => rebuilt(text)).toThrow(NotJsonError);
-});
+it.each(["", "{", '{"a"}', '{"a":1 "b":2}', "[1,2", '"abc', "{} {}", "]"])(
+  "says of %j that it is not JSON",
+  (text) => {
+    expect(() => rebuilt(text)).toThrow(NotJsonError);
+  },
+);

@@ -3,7 +3,10 @@ import { listSummary } from "../../../netlify/inspector/views/list-summary.ts";
 
 it("leaves out the type, which stands above, and the ids", () => {
   expect(
-    listSummary("user.lifecycle.create: Jane Doe (00uyFkVfg5uViE35Tjxe) by Joe (00uLhGWnCkF8i7rvsVqV)", "user.lifecycle.create"),
+    listSummary(
+      "user.lifecycle.create: Jane Doe (00uyFkVfg5uViE35Tjxe) by Joe (00uLhGWnCkF8i7rvsVqV)",
+      "user.lifecycle.create",
+    ),
   ).toBe("Jane Doe by Joe");
 });
 

@@ -36,7 +36,10 @@ it.each([
   ["no object", "[1]"],
   ["null everywhere", '{"client":null,"outcome":null,"target":null}'],
   ["of other kinds", '{"client":"x","outcome":[],"target":{"id":1}}'],
-  ["unknown", '{"client":{"device":"Unknown","userAgent":{"os":"unknown"},"geographicalContext":{"city":"null"}}}'],
+  [
+    "unknown",
+    '{"client":{"device":"Unknown","userAgent":{"os":"unknown"},"geographicalContext":{"city":"null"}}}',
+  ],
 ])("says nothing of an event that is %s", (_, json) => {
   expect(readParticulars(json)).toEqual(nothing);
 });

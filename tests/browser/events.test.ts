@@ -1,0 +1,222 @@
+/** Browsing events, over the real API and a real database. */
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { anEvent } from "../support/hook-body.ts";
+import { openPage } from "./support/open-page.ts";
+import { deliver } from "./support/real-api.ts";
+import { useSite } from "./support/use-site.ts";
+
+const { browser, serve } = useSite();
+
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+/** A user who logged in; `number` tells events apart. */
+function aLogin(number: number, login: string, changes: Readonly<Record<string, unknown>> = {}) {
+  return anEvent({
+    uuid: `event-${number}`,
+    eventType: "user.session.start",
+    displayMessage: "User login to Okta",
+    published: minutesAgo(number),
+    actor: { id: `00u${number}`, type: "User", alternateId: login, displayName: login.split("@")[0] },
+    target: null,
+    ...changes,
+  });
+}
+
+async function rows(page: Page): Promise<string[]> {
+  return page.locator("a.row").evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+}
+
+const uuidsOf = (hrefs: string[]) => hrefs.map((href) => /event-\d+/.exec(href)?.[0]);
+
+describe("filtering", () => {
+  it("by event type, with how many there are of each", async () => {
+    const site = await serve();
+    await deliver(
+      site.url,
+      anEvent({ uuid: "event-9" }),
+      aLogin(1, "ann@example.com"),
+      aLogin(2, "bob@example.com"),
+    );
+    const { page } = await openPage(browser(), `${site.url}/#/events`);
+    await page.locator("a.row").nth(2).waitFor();
+
+    await page.locator("summary", { hasText: "Event type" }).click();
+    await page.getByText("user.session.start2").waitFor();
+    await page.getByLabel("Search event types").fill("session");
+    await page.getByRole("checkbox").check();
+    await expect.poll(async () => uuidsOf(await rows(page))).toEqual(["event-1", "event-2"]);
+    expect(page.url()).toContain("type=user.session.start");
+  });
+
+  it("by the beginning of an actor's login, in which nothing is a pattern", async () => {
+    const site = await serve();
+    await deliver(site.url, aLogin(1, "a%nn@example.com"), aLogin(2, "ann@example.com"));
+    const { page } = await openPage(browser(), `${site.url}/#/events`);
+    await page.getByLabel("Actor").fill("A%");
+    await expect.poll(async () => uuidsOf(await rows(page))).toEqual(["event-1"]);
+    await page.getByLabel("Actor").fill("ann@");
+    await expect.poll(async () => uuidsOf(await rows(page))).toEqual(["event-2"]);
+  });
+
+  it("by outcome, severity and time, and says when nothing fits", async () => {
+    const site = await serve();
+    await deliver(
+      site.url,
+      aLogin(1, "ann@example.com", {
+        outcome: { result: "FAILURE", reason: "LOCKED_OUT" },
+        severity: "WARN",
+      }),
+      aLogin(2, "bob@example.com"),
+      aLogin(60 * 30, "cy@example.com", { outcome: { result: "FAILURE" }, severity: "WARN" }),
+    );
+    const { page } = await openPage(browser(), `${site.url}/#/events`);
+    await page.getByLabel("Outcome").selectOption("FAILURE");
+    await expect.poll(async () => uuidsOf(await rows(page))).toEqual(["event-1", "event-1800"]);
+    await page.getByRole("combobox", { name: "Time" }).selectOption("Last hour");
+    await expect.poll(async () => uuidsOf(await rows(page))).toEqual(["event-1"]);
+    await page.getByLabel("Severity").selectOption("ERROR");
+    await page.getByText("No event fits these filters.").waitFor();
+    await page.getByRole("link", { name: "Show all events" }).click();
+    await expect.poll(async () => (await rows(page)).length).toBe(3);
+  });
+
+  it("by a made-up value gets a clear answer", async () => {
+    const site = await serve();
+    const { page } = await openPage(browser(), `${site.url}/#/events?from=yesterday`, { callsMayFail: true });
+    await page
+      .getByRole("alert")
+      .getByText(/from.*must be a time such as/)
+      .first()
+      .waitFor();
+  });
+
+  it("by who did it, one press away from an event", async () => {
+    const site = await serve();
+    await deliver(site.url, aLogin(1, "ann@example.com"), aLogin(2, "bob@example.com"));
+    const { page } = await openPage(browser(), `${site.url}/#/events/event-2`);
+    await page.getByRole("link", { name: "other events" }).click();
+    await expect.poll(async () => uuidsOf(await rows(page))).toEqual(["event-2"]);
+    expect(await page.getByLabel("Actor").inputValue()).toBe("00u2");
+  });
+
+  it("by a span drawn across the chart", async () => {
+    const site = await serve();
+    await deliver(site.url, aLogin(5, "ann@example.com"), aLogin(50, "bob@example.com"));
+    const { page } = await openPage(browser(), `${site.url}/#/events?last=1h`);
+    const box = await page.locator(".chart .u-over").boundingBox();
+    if (box === null) throw new Error("The chart is not there.");
+    await page.mouse.move(box.x + box.width * 0.7, box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 2, box.y + 40, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(async () => uuidsOf(await rows(page))).toEqual(["event-5"]);
+    expect(await page.getByRole("combobox", { name: "Time" }).inputValue()).toBe("chosen");
+  });
+});
+
+it("goes on to older events, page after page", async () => {
+  const site = await serve();
+  await deliver(
+    site.url,
+    ...Array.from({ length: 120 }, (_, number) => aLogin(number + 1, "ann@example.com")),
+  );
+  const { page } = await openPage(browser(), `${site.url}/#/events`);
+  await page.getByRole("button", { name: "Show older events" }).click();
+  await expect.poll(async () => (await rows(page)).length).toBe(100);
+  await page.getByRole("button", { name: "Show older events" }).click();
+  await expect.poll(async () => new Set(await rows(page)).size).toBe(120);
+  expect(await page.getByRole("button", { name: "Show older events" }).count()).toBe(0);
+});
+
+it("shows a new event without reloading", async () => {
+  const site = await serve();
+  await deliver(site.url, aLogin(2, "ann@example.com"));
+  const { page } = await openPage(browser(), `${site.url}/#/events`);
+  await page.getByRole("link", { name: /ann/ }).waitFor();
+  await deliver(site.url, aLogin(1, "bob@example.com"));
+  await expect
+    .poll(async () => uuidsOf(await rows(page)), { timeout: 5_000 })
+    .toEqual(["event-1", "event-2"]);
+});
+
+it("goes from row to row with the arrow keys, and opens one with Enter", async () => {
+  const site = await serve();
+  await deliver(site.url, aLogin(1, "ann@example.com"), aLogin(2, "bob@example.com"));
+  const { page } = await openPage(browser(), `${site.url}/#/events`);
+  await page.getByRole("link", { name: /ann/ }).focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "user.session.start" }).waitFor();
+  expect(page.url()).toContain("/events/event-2");
+});
+
+describe("hostile payloads", () => {
+  it("are shown as text: no markup, no turned line, no hidden character", async () => {
+    const site = await serve();
+    const name = `<script>document.title="owned"</script><img src=x onerror="document.title='owned'">`;
+    await deliver(
+      site.url,
+      anEvent({
+        uuid: "event-1",
+        displayMessage: "Create \u202euser\u0007",
+        actor: { id: "00u1", type: "User", alternateId: "a@example.com", displayName: name },
+        target: [
+          { id: "00u2", type: "User", alternateId: "b@example.com", displayName: "gnp.\u202eexe\u200b" },
+        ],
+      }),
+    );
+    const { page } = await openPage(browser(), `${site.url}/#/events/event-1`);
+    await page
+      .getByRole("article")
+      .getByText(`"${name.replaceAll('"', '\\"')}"`)
+      .waitFor();
+
+    const text = await page.locator("body").textContent();
+    expect(text).toContain(`Who${name}`);
+    expect(text).toContain("gnp.\\u202eexe\\u200b");
+    expect(text).not.toMatch(/[\u202e\u200b\p{Cc}]/u);
+    expect(await page.locator("main script, main img").count()).toBe(0);
+    expect(await page.title()).toBe("Events · Event hooks");
+  });
+
+  it("do not freeze the page with a string of a megabyte", async () => {
+    const site = await serve();
+    await deliver(
+      site.url,
+      anEvent({ uuid: "event-1", debugContext: { debugData: { long: `${"x".repeat(1_000_000)}the end` } } }),
+    );
+    const { page } = await openPage(browser(), `${site.url}/#/events/event-1`);
+    await page.getByRole("button", { name: '"debugContext": { 1 key }' }).click();
+    await page.getByRole("button", { name: '"debugData": { 1 key }' }).click();
+    await page.getByRole("button", { name: /… 998,0\d\d more characters/ }).click();
+    await page.getByRole("button", { name: /… 978,0\d\d more characters/ }).waitFor();
+  });
+
+  it("of a thousand events in one delivery are listed some at a time", async () => {
+    const site = await serve();
+    await deliver(
+      site.url,
+      ...Array.from({ length: 1000 }, (_, number) => aLogin(number + 1, "ann@example.com")),
+    );
+    const { page } = await openPage(browser(), site.url);
+    await page.getByRole("link", { name: /user\.session\.start ×1000/ }).click();
+    await page.getByRole("heading", { name: "1,000 new events" }).waitFor();
+    expect(await page.locator(".event-item").count()).toBe(50);
+    await page.getByRole("button", { name: "Show 50 more of 950 events" }).click();
+    expect(await page.locator(".event-item").count()).toBe(100);
+  });
+
+  it("that have no uuid are kept raw, with what is wrong with them", async () => {
+    const site = await serve();
+    await deliver(
+      site.url,
+      anEvent({ uuid: null, displayMessage: "nobody knows me" }),
+      anEvent({ uuid: "event-1" }),
+    );
+    const { page } = await openPage(browser(), site.url);
+    await page.getByRole("link", { name: /1 unreadable/ }).click();
+    await page.getByText(/At place 1:.*uuid/).waitFor();
+    await page.getByText('"nobody knows me"').waitFor();
+  });
+});

@@ -1,0 +1,63 @@
+/** The site's own doors behind the served page, in this process, over a real Postgres: what a deploy or `netlify dev` runs. */
+import type { Context } from "@netlify/functions";
+import { vi } from "vitest";
+import inspector from "../../../netlify/functions/inspector.mts";
+import inspectorSession from "../../../netlify/functions/inspector-session.mts";
+import oktaWebhooksEndpoint from "../../../netlify/functions/okta-webhooks-endpoint.mts";
+import { aBodyWith } from "../../support/hook-body.ts";
+import type { Api } from "./serve-page.ts";
+
+export interface RealApi {
+  readonly api: Api;
+  /** Waits until the work that was left for after an answer is done: handlers have run. */
+  settled(): Promise<void>;
+}
+
+/**
+ * Needs `NETLIFY_DB_URL`.
+ * @param where `deployed` is a published production deploy, though its address is localhost
+ */
+export function realApi(
+  where: "locally" | "deployed",
+  environment: Readonly<Record<string, string>> = {},
+): RealApi {
+  const local = where === "locally";
+  const values: Readonly<Record<string, string>> = {
+    LOG_PAYLOADS: "false",
+    // The driver asks for it here, where there is a `Netlify`.
+    NETLIFY_DB_URL: process.env.NETLIFY_DB_URL ?? "",
+    ...(local && { NETLIFY_DEV: "true" }),
+    ...environment,
+  };
+  const afterwards: Promise<unknown>[] = [];
+  const context = {
+    ip: local ? "127.0.0.1" : "203.0.113.7",
+    deploy: { context: local ? "dev" : "production", published: !local },
+    waitUntil: (work: Promise<unknown>) => void afterwards.push(work),
+  } as unknown as Context;
+  return {
+    api(request) {
+      vi.stubGlobal("Netlify", { env: { get: (name: string) => values[name] } });
+      const { pathname } = new URL(request.url);
+      if (pathname === "/okta-webhooks-endpoint") return oktaWebhooksEndpoint(request, context);
+      return pathname === "/api/session" ? inspectorSession(request, context) : inspector(request, context);
+    },
+    async settled() {
+      for (let done = 0; done < afterwards.length; done = afterwards.length) await Promise.all(afterwards);
+    },
+  };
+}
+
+/** Delivers events as Okta does. A text is a body of its own. */
+export async function deliver(
+  url: string,
+  ...events: readonly Record<string, unknown>[] | [string]
+): Promise<void> {
+  const [first] = events;
+  const response = await fetch(`${url}/okta-webhooks-endpoint`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: typeof first === "string" ? first : aBodyWith(...events),
+  });
+  if (response.status !== 204) throw new Error(`The delivery was answered ${response.status}.`);
+}
