@@ -5,15 +5,14 @@ import { printableLine, printableText } from "../../report/printable.ts";
 import { paint } from "../paint.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** One event of a list: when and what, and below it the uuid to go on with. */
+/** One event of a list: when, who did what to whom, and the uuid to go on with. */
 export function eventLines(
-  { published, eventType, summary, uuid, departed }: EventSummary,
+  { published, summary, uuid, departed }: EventSummary,
   terminal: Terminal,
-) {
+): string[] {
   const odd = departed ? " ~" : "";
   return [
-    `${published}  ${paint(terminal, "bold", printableLine(eventType))}${odd}`,
-    `  ${printableLine(summary)}`,
+    `${published}  ${paint(terminal, "bold", printableLine(summary))}${odd}`,
     `  ${paint(terminal, "dim", printableLine(uuid))}`,
   ];
 }
@@ -21,12 +20,11 @@ export function eventLines(
 /** One event whole: what happened, its runs, what departed, and its JSON as it was written. */
 export function eventDetailLines(event: EventDetail, terminal: Terminal): string[] {
   const departures = event.departures.map((departure) => printableLine(`  ~ ${departure}`));
+  const runs = event.runs.map((run) => runLine(run, terminal));
   return [
     ...eventLines(event, terminal),
-    `  received ${event.receivedAt} with delivery ${event.deliveryId}`,
-    ...(event.runs.length === 0
-      ? ["  no handler ran for it"]
-      : event.runs.map((run) => runLine(run, terminal))),
+    `  ${printableLine(event.eventType)}, received ${event.receivedAt} with delivery ${event.deliveryId}`,
+    ...(runs.length === 0 ? ["  no handler ran for it"] : runs),
     ...(departures.length > 0 ? ["  it departs from Okta's documents:", ...departures] : []),
     event.json === null ? "  its payload is past its retention" : printableText(prettyJson(event.json)),
   ];
