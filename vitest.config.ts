@@ -21,13 +21,13 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["tests/**/*.test.ts"],
-          exclude: ["tests/e2e/**", "tests/postgres/**", "tests/browser/**"],
+          exclude: ["tests/e2e/**", "tests/postgres/**", "tests/functions/**", "tests/browser/**"],
         },
       },
       {
         test: {
           name: "postgres",
-          include: ["tests/postgres/**/*.test.ts"],
+          include: ["tests/postgres/**/*.test.ts", "tests/functions/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,

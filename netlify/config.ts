@@ -3,9 +3,11 @@
  *
  * The settings come in groups, one for each part that needs them. A part reads its own group only, so that a
  * mistake in, say, `RETENTION_DAYS` never costs a delivery: the endpoint does not read it.
+ *
+ * `zod/mini`, here and in `hook/`: it is loaded before the first answer, and whole zod takes four times as long.
  */
 import { createPrivateKey, type JsonWebKey } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** Looks one variable up: `Netlify.env.get` in a function, `(name) => process.env[name]` elsewhere. */
 export type Environment = (name: string) => string | undefined;
@@ -25,29 +27,39 @@ export class SettingsError extends Error {
 /** An HTTP field name (RFC 9110, section 5.1: a token). */
 const headerName = z
   .string()
-  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/, "must be the name of an HTTP header, e.g. authorization")
-  .toLowerCase();
+  .check(
+    z.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/, "must be the name of an HTTP header, e.g. authorization"),
+    z.toLowerCase(),
+  );
 
 /** What an HTTP header can carry: anything else never arrives as it was configured. */
 const headerValue = z
   .string()
-  .max(4096, "must not be longer than 4096 characters")
-  .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, "must be printable ASCII without spaces at its ends");
+  .check(
+    z.maxLength(4096, "must not be longer than 4096 characters"),
+    z.regex(
+      /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
+      "must be printable ASCII without spaces at its ends",
+    ),
+  );
 
-const flag = z
-  .string()
-  .toLowerCase()
-  .pipe(z.enum(["true", "false", "1", "0", "yes", "no", "on", "off"], { error: "must be true or false" }))
-  .transform((value) => ["true", "1", "yes", "on"].includes(value));
+const yes = ["true", "1", "yes", "on"] as const;
+const no = ["false", "0", "no", "off"] as const;
+const flag = z.pipe(
+  z.pipe(z.string().check(z.toLowerCase()), z.enum([...yes, ...no], { error: "must be true or false" })),
+  z.transform((value: (typeof yes | typeof no)[number]) => yes.some((word) => word === value)),
+);
 
 const hookSettings = z.object({
-  OKTA_HOOK_SECRET: headerValue.optional(),
-  OKTA_HOOK_SECRET_PREVIOUS: headerValue.optional(),
-  OKTA_HOOK_HEADER: headerName.default("authorization"),
-  HOOKDECK_SIGNING_SECRET: z.string().max(4096, "must not be longer than 4096 characters").optional(),
+  OKTA_HOOK_SECRET: z.optional(headerValue),
+  OKTA_HOOK_SECRET_PREVIOUS: z.optional(headerValue),
+  OKTA_HOOK_HEADER: z._default(headerName, "authorization"),
+  HOOKDECK_SIGNING_SECRET: z.optional(
+    z.string().check(z.maxLength(4096, "must not be longer than 4096 characters")),
+  ),
 });
 
-const outputSettings = z.object({ LOG_PAYLOADS: flag.optional() });
+const outputSettings = z.object({ LOG_PAYLOADS: z.optional(flag) });
 
 /** What the endpoint needs to know to let a call in and to print it. */
 export interface HookSettings {
@@ -89,11 +101,13 @@ export function readLogPayloads(environment: Environment): boolean | undefined {
 }
 
 const retentionSettings = z.object({
-  RETENTION_DAYS: z
-    .string()
-    .regex(/^[1-9][0-9]{0,3}$/, "must be a whole number of days from 1 to 9999")
-    .transform(Number)
-    .default(30),
+  RETENTION_DAYS: z._default(
+    z.pipe(
+      z.string().check(z.regex(/^[1-9][0-9]{0,3}$/, "must be a whole number of days from 1 to 9999")),
+      z.transform(Number),
+    ),
+    30,
+  ),
 });
 
 /**
@@ -104,7 +118,7 @@ export function readRetentionDays(environment: Environment): number {
   return readGroup(retentionSettings, environment).RETENTION_DAYS;
 }
 
-const inspectorSettings = z.object({ INSPECTOR_PASSWORD: headerValue.optional() });
+const inspectorSettings = z.object({ INSPECTOR_PASSWORD: z.optional(headerValue) });
 
 /** What the inspector and the commands that ask it need to know. */
 export interface InspectorSettings {
@@ -121,7 +135,7 @@ export function readInspectorSettings(environment: Environment): InspectorSettin
 }
 
 /** Reads the variables that a schema names. An empty value counts as absent: that is what `NAME=` in `.env` means. */
-function readGroup<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>, environment: Environment) {
+function readGroup<Shape extends z.core.$ZodShape>(schema: z.ZodMiniObject<Shape>, environment: Environment) {
   const values: Record<string, string> = {};
   for (const name of Object.keys(schema.shape)) {
     const value = environment(name)?.trim();
@@ -154,15 +168,19 @@ export interface OktaSettings {
 
 const credential = z
   .string()
-  .max(8192)
-  .regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces");
+  .check(
+    z.maxLength(8192, "must not be longer than 8192 characters"),
+    z.regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces"),
+  );
 
 const oktaSettings = z.object({
-  OKTA_ORG_URL: z.string().optional(),
-  OKTA_API_TOKEN: credential.optional(),
-  OKTA_CLIENT_ID: credential.optional(),
-  OKTA_PRIVATE_KEY: z.string().max(65_536, "must not be longer than 65536 characters").optional(),
-  OKTA_PRIVATE_KEY_ID: credential.optional(),
+  OKTA_ORG_URL: z.optional(z.string()),
+  OKTA_API_TOKEN: z.optional(credential),
+  OKTA_CLIENT_ID: z.optional(credential),
+  OKTA_PRIVATE_KEY: z.optional(
+    z.string().check(z.maxLength(65_536, "must not be longer than 65536 characters")),
+  ),
+  OKTA_PRIVATE_KEY_ID: z.optional(credential),
 });
 
 /**

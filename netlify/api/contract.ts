@@ -8,7 +8,7 @@
 import { z } from "zod";
 
 /** How many rows a page of a list has unless told, and at most. */
-export const PAGE_SIZE = { usual: 50, most: 100 } as const;
+const PAGE_SIZE = { usual: 50, most: 100 } as const;
 /** How many deliveries (and rejections) one answer of `/api/changes` carries. */
 export const CHANGES_SIZE = 50;
 /** How many events and unreadable events one delivery is shown with. */
@@ -189,7 +189,7 @@ export const deadRun = z.object({
 export type DeadRun = z.infer<typeof deadRun>;
 
 /** An event that could not have a row of its own; kept raw. */
-export const unreadableEvent = z.object({
+const unreadableEvent = z.object({
   position: count,
   /** As it was written; its beginning where `cut`. */
   json: z.string(),

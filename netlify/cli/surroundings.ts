@@ -34,6 +34,11 @@ export function processSurroundings(
   return { environment, terminal, person: personAt(terminal), clock: systemClock, randomBytes, subscription };
 }
 
+/** Ctrl+C ends the process while the spinner turns, and the spinner would make that a success. */
+function interrupted(): void {
+  process.exitCode = 130;
+}
+
 /** A person is there only where the terminal is interactive. The prompts are loaded when they are needed. */
 function personAt(terminal: Terminal): Person {
   const tell = (text: string) => terminal.error(text);
@@ -42,20 +47,27 @@ function personAt(terminal: Terminal): Person {
   return {
     async confirm(question) {
       const { confirm } = await import("@clack/prompts");
-      const answer = await confirm({ message: question, initialValue: false, output: process.stderr });
+      const answer = await confirm({
+        message: question,
+        initialValue: false,
+        output: process.stderr,
+        withGuide: false,
+      });
       return answer === true; // Ctrl+C is a no.
     },
     tell: (text) => (spinning ? spinning.message(text) : tell(text)),
     async during(what, work) {
       const { spinner } = await import("@clack/prompts");
-      const shown = spinner({ output: process.stderr });
+      const shown = spinner({ output: process.stderr, withGuide: false });
       shown.start(what);
       spinning = shown;
+      process.once("exit", interrupted);
       try {
         return await work();
       } finally {
         shown.clear();
         spinning = undefined;
+        process.off("exit", interrupted);
       }
     },
   };

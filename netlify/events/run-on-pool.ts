@@ -9,6 +9,8 @@ export interface Pool {
   connect(): Promise<{
     query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
     release(destroy?: boolean): void;
+    on(event: "error", listener: () => void): unknown;
+    off(event: "error", listener: () => void): unknown;
   }>;
 }
 
@@ -46,9 +48,18 @@ async function runOnce(
 ) {
   const client = await pool.connect();
   let released = false;
+  let lost = false;
+  // A connection that breaks off tells so twice: the statement fails, and an event follows that would end the process.
+  const noteLoss = () => {
+    lost = true;
+  };
+  client.on("error", noteLoss);
   const release = (destroy: boolean) => {
-    if (!released) client.release(destroy);
+    if (released) return;
     released = true;
+    client.release(destroy || lost);
+    // The pool listens from here on.
+    client.off("error", noteLoss);
   };
   // A connection that is still busy with a statement nobody waits for is closed: the next one would queue behind it.
   const giveUp = () => release(true);

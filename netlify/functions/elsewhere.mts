@@ -3,7 +3,7 @@
  * delivers to `/`, for instance. What the site publishes comes first (`preferStatic`).
  */
 import type { Config } from "@netlify/functions";
-import { answerElsewhere } from "../hook/answer-elsewhere.ts";
+import { answerElsewhere } from "../endpoint/answer-elsewhere.ts";
 
 export default function elsewhere(request: Request): Response {
   const { response, report } = answerElsewhere(request);

@@ -8,6 +8,7 @@ import { openWork } from "../events/work/open-work.ts";
 import { sweep } from "../events/work/sweep.ts";
 import type { Reporter } from "../events/work/work-report.ts";
 import { handlers } from "../handlers/index.ts";
+import { print } from "../report/print.ts";
 import { reportWork } from "../report/report-work.ts";
 
 /** Of the 30 s that a scheduled function has (Netlify): handlers until here, all of it until there. */
@@ -25,10 +26,7 @@ export default async function hourlySweep(_request: Request, context: Context): 
     });
   }
   const reader = environment("NETLIFY_DEV") === "true" ? "person" : "machine";
-  const report: Reporter = (happened) => {
-    const { level, text } = reportWork(happened, { reader });
-    console[level](text);
-  };
+  const report: Reporter = (happened) => print(reportWork(happened, { reader }));
   try {
     const swept = await sweep(openWork(instanceDatabase, handlers, report), {
       workDeadline: startedAt + WORK_MS,

@@ -60,7 +60,7 @@ export class HandlerDefinitionError extends Error {
 }
 
 /** The longest a single try may take: the hourly sweep has 30 seconds in all (Netlify, scheduled functions). */
-export const maxTimeoutMs = 20_000;
+const maxTimeoutMs = 20_000;
 /** How long a try may take unless the handler says otherwise. */
 const defaultTimeoutMs = 10_000;
 /** The first wait is 5 to 10 s and each further one twice as long: ten retries outlast an outage of an hour or two. */

@@ -14,7 +14,9 @@ export type Outcome =
   | Refusal
   | { readonly outcome: "verification"; readonly challenge: string }
   | { readonly outcome: "recorded" }
-  | { readonly outcome: "store-unavailable" };
+  | { readonly outcome: "store-unavailable" }
+  /** Something of ours broke. */
+  | { readonly outcome: "failed" };
 
 /** Okta retries once, soon; Hookdeck by its own rules. Both only need to know that it is worth it. */
 const RETRY_AFTER_SECONDS = 5;
@@ -86,6 +88,10 @@ export function answer(outcome: Outcome): Response {
       );
     case "store-unavailable":
       return problem(503, "The events could not be stored in time. Please send them again.", {
+        headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
+      });
+    case "failed":
+      return problem(503, "The receiver failed. Please send the call again.", {
         headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
       });
     case "recorded":

@@ -7,33 +7,32 @@
  * some in any release.
  * https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** A value outside Okta's documented list: it is marked, but handlers still get it. */
 type Unlisted = string & {};
 
-const text = z.string().nullish();
-const number = z.number().nullish();
-const flag = z.boolean().nullish();
+const text = z.nullish(z.string());
+const number = z.nullish(z.number());
+const flag = z.nullish(z.boolean());
 /** An object whose keys Okta does not promise (`debugData`, `detailEntry` …). */
-const anything = z.record(z.string(), z.unknown()).nullish();
+const anything = z.nullish(z.record(z.string(), z.unknown()));
 
 function oneOf<const Value extends string>(values: readonly Value[]) {
-  const schema: z.ZodType<Value | Unlisted> = z.enum(values);
-  return schema.nullish();
+  const schema: z.ZodMiniType<Value | Unlisted> = z.enum(values);
+  return z.nullish(schema);
 }
 
 /** With more wrong elements than this a list is left out whole: it is no list of what it should be. */
-const MAX_WRONG_ELEMENTS = 100;
+const MAX_WRONG_ELEMENTS = 1000;
 
 /**
  * As `z.array(element)`, but gives up on a long list of nonsense: two million issues would take seconds and gigabytes,
  * and a list that is mostly right is never that wrong.
  */
-function listOf<Element extends z.ZodType>(element: Element) {
-  return z
-    .array(z.unknown())
-    .check(({ value, issues }) => {
+function listOf<Element extends z.ZodMiniType>(element: Element) {
+  return z.pipe(
+    z.array(z.unknown()).check(({ value, issues }) => {
       if (value.length <= MAX_WRONG_ELEMENTS) return;
       let wrong = 0;
       for (const one of value) {
@@ -47,45 +46,48 @@ function listOf<Element extends z.ZodType>(element: Element) {
         });
         return;
       }
-    })
-    .pipe(z.array(element));
+    }),
+    z.array(element),
+  );
 }
 
-const geographicalContext = z
-  .object({
+const geographicalContext = z.nullish(
+  z.object({
     city: text,
     country: text,
-    geolocation: z.object({ lat: number, lon: number }).nullish(),
+    geolocation: z.nullish(z.object({ lat: number, lon: number })),
     postalCode: text,
     state: text,
-  })
-  .nullish();
+  }),
+);
 
-const ipDetails = z
-  .object({
+const ipDetails = z.nullish(
+  z.object({
     asNumber: number,
     asOrg: text,
     domain: text,
-    ipServiceCategories: listOf(
-      z.object({
-        isAnonymous: flag,
-        operator: text,
-        type: oneOf(["VPN", "Proxy", "Tor", "Residential Proxy", "Blockchain VPN"]),
-      }),
-    ).nullish(),
+    ipServiceCategories: z.nullish(
+      listOf(
+        z.object({
+          isAnonymous: flag,
+          operator: text,
+          type: oneOf(["VPN", "Proxy", "Tor", "Residential Proxy", "Blockchain VPN"]),
+        }),
+      ),
+    ),
     isp: text,
-  })
-  .nullish();
+  }),
+);
 
-const ipChain = listOf(
-  z.object({ geographicalContext, ip: text, ipDetails, source: text, version: text }),
-).nullish();
+const ipChain = z.nullish(
+  listOf(z.object({ geographicalContext, ip: text, ipDetails, source: text, version: text })),
+);
 
 const actor = z.object({ alternateId: text, detailEntry: anything, displayName: text, id: text, type: text });
 
 const target = z.object({
   alternateId: text,
-  changeDetails: z.object({ from: anything, to: anything }).nullish(),
+  changeDetails: z.nullish(z.object({ from: anything, to: anything })),
   detailEntry: anything,
   displayName: text,
   id: text,
@@ -127,7 +129,7 @@ const authenticationContext = z.object({
   ]),
   externalSessionId: text,
   interface: text,
-  issuer: z.object({ id: text, type: text }).nullish(),
+  issuer: z.nullish(z.object({ id: text, type: text })),
 });
 
 const client = z.object({
@@ -136,7 +138,7 @@ const client = z.object({
   id: text,
   ipAddress: text,
   ipChain,
-  userAgent: z.object({ browser: text, os: text, rawUserAgent: text }).nullish(),
+  userAgent: z.nullish(z.object({ browser: text, os: text, rawUserAgent: text })),
   zone: text,
 });
 
@@ -145,23 +147,25 @@ const level = oneOf(["LOW", "MEDIUM", "HIGH"]);
 const securityContext = z.object({
   asNumber: number,
   asOrg: text,
-  botProtection: z.object({ level: oneOf(["NONE", "LOW", "MEDIUM", "HIGH"]) }).nullish(),
+  botProtection: z.nullish(z.object({ level: oneOf(["NONE", "LOW", "MEDIUM", "HIGH"]) })),
   domain: text,
   ipDetails,
   isp: text,
   isProxy: flag,
-  risk: z
-    .object({
+  risk: z.nullish(
+    z.object({
       detectionName: text,
       issuer: text,
       level,
       previousLevel: level,
-      reasons: listOf(z.string()).nullish(),
-    })
-    .nullish(),
-  userBehaviors: listOf(
-    z.object({ id: text, name: text, result: oneOf(["UNKNOWN", "POSITIVE", "NEGATIVE", "BAD_REQUEST"]) }),
-  ).nullish(),
+      reasons: z.nullish(listOf(z.string())),
+    }),
+  ),
+  userBehaviors: z.nullish(
+    listOf(
+      z.object({ id: text, name: text, result: oneOf(["UNKNOWN", "POSITIVE", "NEGATIVE", "BAD_REQUEST"]) }),
+    ),
+  ),
 });
 
 /** The documented shape. What departs from it is marked, never refused: see `read-event.ts`. */
@@ -169,16 +173,16 @@ export const logEvent = z.object({
   uuid: z.string(),
   eventType: z.string(),
   published: z.string(),
-  actor: actor.nullish(),
-  authenticationContext: authenticationContext.nullish(),
-  client: client.nullish(),
-  debugContext: z.object({ debugData: anything }).nullish(),
+  actor: z.nullish(actor),
+  authenticationContext: z.nullish(authenticationContext),
+  client: z.nullish(client),
+  debugContext: z.nullish(z.object({ debugData: anything })),
   device: anything,
   displayMessage: text,
   insertionTimestamp: text,
   legacyEventType: text,
-  outcome: z
-    .object({
+  outcome: z.nullish(
+    z.object({
       reason: text,
       result: oneOf([
         "SUCCESS",
@@ -194,13 +198,13 @@ export const logEvent = z.object({
         "ABANDONED",
         "UNANSWERED",
       ]),
-    })
-    .nullish(),
-  request: z.object({ ipChain }).nullish(),
-  securityContext: securityContext.nullish(),
+    }),
+  ),
+  request: z.nullish(z.object({ ipChain })),
+  securityContext: z.nullish(securityContext),
   severity: oneOf(["DEBUG", "ERROR", "INFO", "WARN"]),
-  target: listOf(target).nullish(),
-  transaction: z.object({ detail: anything, id: text, type: text }).nullish(),
+  target: z.nullish(listOf(target)),
+  transaction: z.nullish(z.object({ detail: anything, id: text, type: text })),
   version: text,
 });
 

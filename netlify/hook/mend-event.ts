@@ -1,5 +1,5 @@
 /** Makes an event fit its documented shape, so that a handler never meets a type that its own types rule out. */
-import type { z } from "zod";
+import type * as z from "zod/mini";
 
 /** Where a value departs, ordered as the value is: an issue for the value itself, or issues for what it holds. */
 type Faults = z.core.$ZodIssue | Map<PropertyKey, Faults>;

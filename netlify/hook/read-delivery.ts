@@ -3,14 +3,14 @@
  * retries a 4xx, so nothing that it may really send is refused.
  * https://developer.okta.com/docs/concepts/event-hooks/#event-hook-delivery
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { ReadableEvent, UnreadableEvent } from "./delivery.ts";
 import { isStorable } from "./is-storable.ts";
 import { outlineJson } from "./json-text.ts";
 import { readEvent } from "./read-event.ts";
 
 /** Deeper than anything that Okta sends, and far from where recursive code overflows. */
-export const MAX_JSON_DEPTH = 100;
+const MAX_JSON_DEPTH = 100;
 
 const EVENT_HOOK = "com.okta.event_hook";
 /** Okta's ids have 36 characters. Longer ones would only bloat columns and log lines. */
@@ -22,21 +22,18 @@ const eventHook = z.object({
   data: z.object({ events: z.array(z.unknown()) }),
 });
 
-/** Not `.max()`: zod runs that on whatever has a `length`, and throws on an object whose `length` is no number. */
-const id = z
-  .string()
-  .refine((text) => text.length <= MAX_ID_LENGTH && isStorable(text))
-  .nullish();
+/** Not `maxLength`: zod runs that on whatever has a `length`, and throws on an object whose `length` is no number. */
+const id = z.nullish(z.string().check(z.refine((text) => text.length <= MAX_ID_LENGTH && isStorable(text))));
 
 /** Read if present: none of it may cost an event. Early documents spell the id `eventID`. */
 const particulars = z.object({
-  eventTypeVersion: z.string().nullish(),
-  cloudEventsVersion: z.string().nullish(),
-  contentType: z.string().nullish(),
+  eventTypeVersion: z.nullish(z.string()),
+  cloudEventsVersion: z.nullish(z.string()),
+  contentType: z.nullish(z.string()),
   eventId: id,
   eventID: id,
-  eventTime: z.string().nullish(),
-  source: z.string().nullish(),
+  eventTime: z.nullish(z.string()),
+  source: z.nullish(z.string()),
 });
 
 /** Why a body is no event hook. `problems` name paths and expectations, never values. */

@@ -2,7 +2,7 @@
  * Reads one element of `data.events`, at two depths: what a row and a handler cannot do without (else it is unreadable),
  * and the documented shape (else it is readable all the same, and what departed is named).
  */
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { isStorable } from "./is-storable.ts";
 import { type LogEvent, logEvent } from "./log-event.ts";
 import { mendEvent } from "./mend-event.ts";

@@ -94,8 +94,6 @@ async function replaceHook(org: Org, id: string, wanted: HookSpecification): Pro
 }
 
 async function verifyHook(org: Org, id: string): Promise<EventHook> {
-  const before = await org.readHook(id);
-  if (before.verified) return before;
   const after = await org.verifyHook(id);
   if (!after.verified)
     throw new OktaError("verification-failed", "Okta did not verify the event hook and gave no reason.");

@@ -112,12 +112,13 @@ export async function openOrg(
           const failures = [];
           const events = await client.systemLogApi.listLogEvents({
             since: since.toISOString(),
-            filter: 'eventType eq "event_hook.delivery" and outcome.result eq "FAILURE"',
+            filter: 'eventType eq "event_hook.delivery"',
             sortOrder: "DESCENDING",
             limit: maxFailures,
           });
           for await (const event of events) {
-            if (event) failures.push(readDeliveryFailure(event));
+            // Okta records failed attempts only; should it ever record others, they are no failures.
+            if (event && event.outcome?.result !== "SUCCESS") failures.push(readDeliveryFailure(event));
             if (failures.length >= maxFailures) break;
           }
           return failures;

@@ -49,6 +49,19 @@ export function reportRefusal(refusal: Refusal, status: number, { reader }: Mann
   return { level, text: jsonLine({ level, outcome: refusal.outcome, status, reason }) };
 }
 
+/** Reports a mistake of our own: where it happened, without the message, which may hold what the call carried. */
+export function reportFailure(error: unknown, { reader }: Manner): Report {
+  const name = error instanceof Error ? error.name : typeof error;
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  const where = /^ +at .+$/m.exec(stack)?.[0]?.trim() ?? "somewhere";
+  if (reader === "person")
+    return { level: "error", text: printableLine(`✗ 503 the receiver failed: ${name} ${where}`) };
+  return {
+    level: "error",
+    text: jsonLine({ level: "error", outcome: "failed", status: 503, reason: `${name} ${where}` }),
+  };
+}
+
 /** Reports a delivery and what became of it. */
 export function reportDelivery(report: DeliveryReport, manner: Manner): Report {
   const level = report.recorded.outcome === "recorded" ? "info" : "error";

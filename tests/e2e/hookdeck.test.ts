@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { startHookdeckCli } from "./support/hookdeck-cli.ts";
 import { type HookdeckStandIn, startHookdeckStandIn } from "./support/hookdeck-stand-in.ts";
 import { type NetlifyDev, startNetlifyDev } from "./support/netlify-dev.ts";
-import type { RunningProgram } from "./support/running-program.ts";
+import { copyProject } from "./support/project-copy.ts";
+import { type RunningProgram, runProgram } from "./support/running-program.ts";
 
 const secret = "Basic b2t0YTphLXNlY3JldC1vZi10aGlzLXRlc3Q=";
 const signingSecret = "the-signing-secret-of-this-test";
@@ -65,4 +66,16 @@ test("a right signature does not make up for a missing secret", async () => {
   const { authorization: _, ...withoutSecret } = fromOkta;
   const { result } = await hookdeck.deliver({ headers: withoutSecret, body: oddlyWrittenHook("Mallory") });
   expect(result).toMatchObject({ status: 401 });
+});
+
+test("npm run hookdeck runs the same CLI for port 1337 and our path, and passes on what comes after --", async () => {
+  const copy = await copyProject();
+  onTestFinished(() => copy.remove());
+  const program = runProgram("npm", ["run", "hookdeck", "--", ...hookdeck.cliFlags, "--output", "compact"], {
+    directory: copy.directory,
+    environment: { ...copy.environment, HOOKDECK_CLI_TELEMETRY_DISABLED: "1" },
+  });
+  onTestFinished(() => program.stop());
+  await program.waitForOutput(/Forwards to → http:\/\/localhost:1337\/okta-webhooks-endpoint/);
+  expect(program.output()).toContain("hookdeck listen 1337 okta --path /okta-webhooks-endpoint");
 });

@@ -1,7 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, test, vi } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { readOktaSettings } from "../../netlify/config.ts";
 import type { Clock } from "../../netlify/okta/clock.ts";
 import type { HookSpecification } from "../../netlify/okta/event-hook.ts";
@@ -76,6 +79,16 @@ test("a replace carries the secret, which Okta would lose otherwise", async () =
   expect(standIn.state.hooks.get(id)?.channel.config.authScheme?.value).toBe("Basic c2VjcmV0");
 });
 
+test("what is read is the org's state of now, not an answer of before", async () => {
+  await using standIn = await startOrg();
+  const org = await open(standIn);
+  const { id } = await org.createHook(specification);
+  expect(await org.readHook(id)).toMatchObject({ verified: false });
+  const stored = standIn.state.hooks.get(id);
+  if (stored) stored.verificationStatus = "VERIFIED";
+  expect(await org.readHook(id)).toMatchObject({ verified: true });
+});
+
 test("reads the failed deliveries, whatever is missing from them", async () => {
   await using standIn = await startOrg();
   standIn.log.push(
@@ -87,6 +100,7 @@ test("reads the failed deliveries, whatever is missing from them", async () => {
       target: [{ id: "who1", type: "EventHook", displayName: "New user event hook" }],
     },
     { uuid: "2", eventType: "event_hook.delivery", outcome: null, target: null, published: null },
+    { uuid: "3", eventType: "event_hook.delivery", outcome: { result: "SUCCESS" } },
   );
   expect(await (await open(standIn)).listDeliveryFailures(new Date("2026-11-23T08:00:00Z"))).toEqual([
     {
@@ -115,6 +129,26 @@ test("a service app signs in with its private key, given as PEM with escaped lin
     const org = await open(standIn, { OKTA_API_TOKEN: "", OKTA_CLIENT_ID: "0oaApp", OKTA_PRIVATE_KEY: key });
     expect(await org.listHooks()).toEqual([]);
   }
+});
+
+test("a service app that must prove possession of its key (DPoP) signs in too", async () => {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  await using standIn = await startOrg({
+    serviceApp: {
+      clientId: "0oaApp",
+      publicKey: publicKey.export({ format: "jwk" }),
+      scopes: ["okta.eventHooks.manage", "okta.logs.read"],
+      dpop: true,
+    },
+  });
+  const key = JSON.stringify(privateKey.export({ format: "jwk" }));
+  const org = await open(standIn, { OKTA_API_TOKEN: "", OKTA_CLIENT_ID: "0oaApp", OKTA_PRIVATE_KEY: key });
+  expect(await org.listHooks()).toEqual([]);
+  expect(standIn.requests).toEqual([
+    "POST /oauth2/v1/token",
+    "POST /oauth2/v1/token",
+    "GET /api/v1/eventHooks",
+  ]);
 });
 
 test("a service app without its scopes is told to get them", async () => {
@@ -217,6 +251,29 @@ test("an okta.yaml or OKTA_CLIENT_* variable of another org has no say", async (
   vi.unstubAllEnvs();
   expect(await org.listHooks()).toEqual([]);
   expect(foreign.requests).toEqual([]);
+});
+
+test("an okta.yaml in the home directory has no say, and a broken one is named", async () => {
+  await using standIn = await startOrg();
+  await using foreign = await startOrg();
+  const home = await mkdtemp(join(tmpdir(), "okta-yaml-"));
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    await rm(home, { recursive: true });
+  });
+  vi.stubEnv("HOME", home);
+  await mkdir(join(home, ".okta"));
+  const yaml = join(home, ".okta/okta.yaml");
+  await writeFile(
+    yaml,
+    `okta:\n  client:\n    orgUrl: ${foreign.url}\n    token: foreign\n    clientId: foreign\n`,
+  );
+  expect(await (await open(standIn)).listHooks()).toEqual([]);
+  expect(foreign.requests).toEqual([]);
+  await writeFile(yaml, "okta: [");
+  await expect(open(standIn)).rejects.toThrow(
+    "is there an okta.yaml, here or in ~/.okta, that it cannot read?",
+  );
 });
 
 test("says so when the address answers but is no org", async () => {

@@ -10,6 +10,7 @@ import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 
 let postgres: Postgres;
+let url: string;
 const opened: MadeWork[] = [];
 let handled: string[] = [];
 
@@ -23,6 +24,7 @@ const greet = defineHandler({
 
 beforeAll(async () => {
   postgres = await startPostgres();
+  url = await postgres.createDatabase();
 });
 afterEach(async () => {
   handled = [];
@@ -31,7 +33,7 @@ afterEach(async () => {
 afterAll(() => postgres.destroy());
 
 async function workOfItsOwn(): Promise<MadeWork> {
-  const work = await makeWork(await postgres.createDatabase(), [greet]);
+  const work = await makeWork(url, [greet]);
   opened.push(work);
   return work;
 }

@@ -9,6 +9,7 @@ import { type Postgres, startPostgres } from "../support/postgres.ts";
 
 const day = 86_400_000;
 let postgres: Postgres;
+let url: string;
 let work: MadeWork;
 let fails = false;
 
@@ -23,10 +24,11 @@ const greet = defineHandler({
 
 beforeAll(async () => {
   postgres = await startPostgres();
+  url = await postgres.createDatabase();
 });
 beforeEach(async () => {
   fails = false;
-  work = await makeWork(await postgres.createDatabase(), [greet]);
+  work = await makeWork(url, [greet]);
 });
 afterEach(() => work.close());
 afterAll(() => postgres.destroy());

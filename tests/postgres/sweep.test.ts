@@ -8,6 +8,7 @@ import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 
 let postgres: Postgres;
+let databaseUrl: string;
 let url: string;
 let work: MadeWork;
 let handled: string[] = [];
@@ -24,10 +25,11 @@ const greet = defineHandler({
 
 beforeAll(async () => {
   postgres = await startPostgres();
+  databaseUrl = await postgres.createDatabase();
 });
 beforeEach(async () => {
   handled = [];
-  url = await postgres.createDatabase();
+  url = databaseUrl;
   work = await makeWork(url, [greet]);
 });
 afterEach(async () => {

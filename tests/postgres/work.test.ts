@@ -10,16 +10,18 @@ import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 
 let postgres: Postgres;
+let url: string;
 const opened: MadeWork[] = [];
 
 beforeAll(async () => {
   postgres = await startPostgres();
+  url = await postgres.createDatabase();
 });
 afterEach(() => Promise.all(opened.splice(0).map((work) => work.close())));
 afterAll(() => postgres.destroy());
 
 async function workWith(...handlers: Handler[]): Promise<MadeWork> {
-  const work = await makeWork(await postgres.createDatabase(), handlers);
+  const work = await makeWork(url, handlers);
   opened.push(work);
   return work;
 }
@@ -148,7 +150,8 @@ describe("work after the answer", () => {
   });
 
   it("reports and goes on when the store fails", async () => {
-    const work = await workWith(recording().handler);
+    const work = await makeWork(await postgres.createDatabase(), [recording().handler]);
+    opened.push(work);
     const delivery = await work.record("event-1");
     await work.sql("drop table pgboss.job cascade");
 

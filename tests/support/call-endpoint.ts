@@ -3,11 +3,13 @@
  * place that knows what the door needs around it.
  */
 import type { Context } from "@netlify/functions";
-import { vi } from "vitest";
+import { afterAll, beforeAll, vi } from "vitest";
+import { instanceDatabase } from "../../netlify/events/instance-database.ts";
 import oktaWebhooksEndpoint from "../../netlify/functions/okta-webhooks-endpoint.mts";
+import { startPostgres } from "./postgres.ts";
 
 /** Where a call comes from and arrives. */
-export const places = {
+const places = {
   /** The developer's own call under `netlify dev`. */
   locally: { origin: "http://localhost:1337", ip: "127.0.0.1", environment: { NETLIFY_DEV: "true" } },
   deployed: { origin: "https://hooks.example", ip: "198.51.100.7", environment: {} },
@@ -25,8 +27,26 @@ export interface EndpointCall {
 
 export interface EndpointAnswer {
   readonly response: Response;
-  /** What was printed, one entry for each call of `console`. */
+  /** What was printed up to the answer, one entry for each call of `console`. */
   readonly printed: readonly string[];
+  /** What was printed of the work after it. */
+  readonly printedAfterwards: readonly string[];
+}
+
+let databaseUrl: string | undefined;
+
+/** Gives the endpoint a store of its own for the tests of this file. Without it, the store is unavailable. */
+export function useStore(): void {
+  let stop: (() => Promise<void>) | undefined;
+  beforeAll(async () => {
+    const postgres = await startPostgres();
+    stop = postgres.destroy;
+    databaseUrl = await postgres.createDatabase();
+  });
+  afterAll(async () => {
+    await instanceDatabase.close();
+    await stop?.();
+  });
 }
 
 /** Calls the endpoint and waits until the work that it left for after its answer is done. */
@@ -41,14 +61,16 @@ export async function callEndpoint({
     vi.spyOn(console, level).mockImplementation((...parts) => void printed.push(parts.join(" "))),
   );
   const background: Promise<unknown>[] = [];
-  setNetlifyEnvironment({ ...place.environment, ...environment });
+  const store = databaseUrl === undefined ? {} : { NETLIFY_DB_URL: databaseUrl };
+  setNetlifyEnvironment({ ...store, ...place.environment, ...environment });
   try {
     const response = await oktaWebhooksEndpoint(
       request(place.origin),
       contextOf({ ...place, waitUntil: (work) => void background.push(work) }),
     );
+    const atAnswer = printed.length;
     await Promise.all(background);
-    return { response, printed };
+    return { response, printed: printed.slice(0, atAnswer), printedAfterwards: printed.slice(atAnswer) };
   } finally {
     for (const spy of spies) spy.mockRestore();
   }

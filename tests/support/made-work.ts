@@ -9,7 +9,7 @@ import type { Handler } from "../../netlify/handlers/define-handler.ts";
 import { makeDelivery, makeEvent } from "./deliveries.ts";
 
 /** When the made work begins. */
-export const start = Date.parse("2026-11-24T10:00:00.000Z");
+const start = Date.parse("2026-11-24T10:00:00.000Z");
 
 export interface MadeWork extends Work {
   readonly clock: MadeClock;
@@ -34,7 +34,7 @@ export interface MadeClock extends Clock {
   endLimits(): void;
 }
 
-/** Opens a migrated database of its own and makes work with these handlers. */
+/** Empties a migrated database and makes work with these handlers over it. */
 export async function makeWork(
   connectionString: string,
   handlers: readonly Handler[] = [],
@@ -42,10 +42,10 @@ export async function makeWork(
   const database = await openDatabase({ connectionString });
   const sql = async <Row>(text: string, values: readonly unknown[] = []) =>
     (await database.query<Row>(text, values, { timeoutMs: 20_000 })).rows;
-  await sql("create table if not exists test_clock (now timestamptz)");
-  await sql("insert into test_clock select $1 where not exists (select from test_clock)", [
-    new Date(start).toISOString(),
-  ]);
+  await sql("truncate deliveries, events, pgboss.job");
+  await sql("drop table if exists test_clock");
+  await sql("create table test_clock (now timestamptz)");
+  await sql("insert into test_clock values ($1)", [new Date(start).toISOString()]);
   await sql(
     "create or replace function pgboss.job_now() returns timestamptz language sql stable as 'select now from public.test_clock'",
   );

@@ -42,7 +42,7 @@ export async function readJson<Schema extends z.ZodObject>(
 }
 
 /** Checks one value, e.g. an id in the path; what does not even look like one cannot be found. */
-export function check<Schema extends z.ZodType>(given: unknown, schema: Schema): Input<z.output<Schema>> {
+function check<Schema extends z.ZodType>(given: unknown, schema: Schema): Input<z.output<Schema>> {
   const result = schema.safeParse(given);
   if (result.success) return { kind: "input", value: result.data };
   return refuse(result.error.issues.flatMap(describe).slice(0, MAX_ERRORS));

@@ -6,7 +6,7 @@ import { createHmac, scryptSync } from "node:crypto";
 import { equalInConstantTime } from "../../hook/check-secret.ts";
 
 /** `__Host-`: only over https, only to this host, for all of it (RFC 6265bis, section 4.1.3.2). */
-export const SESSION_COOKIE = "__Host-inspector";
+const SESSION_COOKIE = "__Host-inspector";
 
 const SESSION_MS = 12 * 60 * 60 * 1000;
 const ATTRIBUTES = "Path=/; Secure; HttpOnly; SameSite=Strict";

@@ -4,6 +4,22 @@ import { type Finding, fault, fine, look, skipped } from "./finding.ts";
 
 const about = "database";
 
+/** Whether the last call that came was refused: through Hookdeck, only this shows that Okta has another secret. */
+export function checkRefused(health: DatabaseHealth): Finding[] {
+  if (health.kind !== "ready" || health.refused === undefined) return [];
+  const { at, status, reason } = health.refused;
+  const says = `the latest, at ${at.toISOString()}, was refused with ${status}: ${reason}`;
+  return [
+    status === 401
+      ? look(
+          "calls",
+          says,
+          "if it came from Okta, give the hook this secret: npm run hook -- okta sync --secret",
+        )
+      : look("calls", says, "the reason says what to do"),
+  ];
+}
+
 /** @param migrations those of the project. */
 export function checkDatabase(health: DatabaseHealth, migrations: readonly string[]): Finding {
   switch (health.kind) {
@@ -21,7 +37,7 @@ export function checkDatabase(health: DatabaseHealth, migrations: readonly strin
         return fault(
           about,
           `not applied yet: ${pending.join(", ")}`,
-          "npx netlify database migrations apply",
+          "stop npm start and start it again: it applies them",
         );
       }
       const unknown = health.applied.filter((name) => !migrations.includes(name));

@@ -7,7 +7,7 @@ import { proveSecret } from "../okta/prove-secret.ts";
 import { type Finding, fault, fine, look, skipped } from "./finding.ts";
 import type { Machine } from "./machine.ts";
 
-const port = 1337;
+const PORT = 1337;
 
 /** @param url the endpoint that was asked for; undefined: the local one, if it runs. */
 export async function checkEndpoint(
@@ -16,15 +16,15 @@ export async function checkEndpoint(
   settings: HookSettings,
   machine: Machine,
 ): Promise<Finding[]> {
-  const taken = await machine.isPortTaken(port);
+  const taken = await machine.isPortTaken(PORT);
   const address = url ?? local;
   if (url === undefined && !taken) {
     return [
-      fine(`port ${port}`, "free"),
+      fine(`port ${PORT}`, "free"),
       skipped("endpoint", "npm start is not running, and no --url was given"),
     ];
   }
-  const listening = fine(`port ${port}`, taken ? "in use" : "free");
+  const listening = fine(`port ${PORT}`, taken ? "in use" : "free");
   if (isHookdeck(address.href)) {
     return [listening, skipped("endpoint", "Hookdeck answers for it: nothing can be tried through Hookdeck")];
   }
@@ -36,23 +36,45 @@ export async function checkEndpoint(
       await checkWrongSecret(address, settings),
     ];
   }
-  const says =
-    proof.kind === "unknown" ? printableLine(proof.why) : `${address.host} does not accept OKTA_HOOK_SECRET`;
-  if (proof.kind === "rejected") {
-    const cure = url
-      ? "deploy it with the same OKTA_HOOK_SECRET and OKTA_HOOK_HEADER"
-      : "stop npm start and start it again: it read another .env";
-    return [listening, fault("endpoint", says, cure)];
-  }
-  return url
-    ? [listening, fault("endpoint", says, "check the address: it ends with /okta-webhooks-endpoint")]
-    : [
+  switch (proof.kind) {
+    case "rejected":
+      return [
+        listening,
         fault(
-          `port ${port}`,
-          `in use, but not by the endpoint: ${says}`,
-          "end what listens there, then npm start",
+          "endpoint",
+          `${address.host} does not accept OKTA_HOOK_SECRET`,
+          url
+            ? "deploy it with the same OKTA_HOOK_SECRET and OKTA_HOOK_HEADER"
+            : "stop npm start and start it again: it read another .env",
         ),
       ];
+    case "blocked":
+      return [
+        listening,
+        fault(
+          "endpoint",
+          `${address.host} answers ${proof.status} with a page that is not the endpoint's`,
+          "take the production context out of the site's password protection; Okta gets that page too",
+        ),
+      ];
+    case "hookdeck":
+      return [listening];
+    case "unknown": {
+      const says = printableLine(proof.why);
+      return url
+        ? [
+            listening,
+            fault("endpoint", says, "mend what it says; the address ends with /okta-webhooks-endpoint"),
+          ]
+        : [
+            fault(
+              `port ${PORT}`,
+              `in use, but the endpoint does not answer there: ${says}`,
+              "mend what it says, or end what listens there; then npm start",
+            ),
+          ];
+    }
+  }
 }
 
 async function checkWrongSecret(address: URL, { secrets, header }: HookSettings): Promise<Finding> {

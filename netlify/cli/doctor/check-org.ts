@@ -73,10 +73,23 @@ function checkHook(hook: EventHook, { url, settings, eventTypes }: Expectation):
   if (!hook.active)
     findings.unshift(fault("event hook", `${status}: it gets no events`, "npm run hook -- okta activate"));
   else if (!hook.verified)
-    findings.unshift(fault("event hook", `${status}: it gets no events`, "npm run hook -- okta verify"));
-  else findings.unshift(fine("event hook", `${status}, at ${printableLine(hook.address)}`));
+    findings.unshift(fault("event hook", `${status}: it gets no events`, cureUnverified(hook)));
+  else findings.unshift(fine("event hook", `${status}, at ${printableLine(hook.address)}${filtersOf(hook)}`));
   return findings;
 }
+
+function cureUnverified({ address }: EventHook): string {
+  const verify = "npm run hook -- okta verify";
+  return isHookdeck(address)
+    ? `${verify}; if that fails, the Hookdeck source lacks its type: npx hookdeck gateway source update <id> --type OKTA`
+    : verify;
+}
+
+/** Filters keep events back on purpose, which is easily forgotten. */
+const filtersOf = ({ filters }: EventHook) =>
+  filters.length === 0
+    ? ""
+    : `, filtered: ${filters.map(({ eventType }) => printableLine(eventType)).join(", ")}`;
 
 const keptSecret = ({ secretHeader }: EventHook) =>
   secretHeader === undefined ? undefined : { header: secretHeader, value: "" };

@@ -9,7 +9,7 @@ import { paint } from "../paint.ts";
 import { LOCAL_ENDPOINT, readAddress } from "../play/call-endpoint.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { CommandError, type Terminal } from "../terminal.ts";
-import { checkDatabase } from "./check-database.ts";
+import { checkDatabase, checkRefused } from "./check-database.ts";
 import { checkEndpoint } from "./check-endpoint.ts";
 import { checkOrg, checkProof, type OrgFound } from "./check-org.ts";
 import { checkSettings } from "./check-settings.ts";
@@ -76,6 +76,7 @@ async function examine(
     ...(endpoint ?? []),
     checkDatabase(health, await machine.migrations()),
     ...(org?.findings ?? []),
+    ...checkRefused(health),
     ...checkProof(org?.hook, health.kind === "ready" ? health.deliveries : undefined),
   ];
 }

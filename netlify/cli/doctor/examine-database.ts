@@ -8,7 +8,21 @@ export type DatabaseHealth =
   /** Nothing says where it is, or what was noted no longer runs. */
   | { readonly kind: "not-running" }
   | { readonly kind: "failing"; readonly code: string }
-  | { readonly kind: "ready"; readonly applied: readonly string[]; readonly deliveries: number };
+  | {
+      readonly kind: "ready";
+      readonly applied: readonly string[];
+      /** How many of the hook's deliveries were accepted. */
+      readonly deliveries: number;
+      /** The latest POST that was refused since the last one that was accepted. */
+      readonly refused: Refusal | undefined;
+    };
+
+/** A call that the endpoint refused. */
+export interface Refusal {
+  readonly at: Date;
+  readonly status: number;
+  readonly reason: string;
+}
 
 const limit = { timeoutMs: 3000 };
 
@@ -35,12 +49,31 @@ export async function examineDatabase(
             [hookId, since ?? new Date(0)],
             limit,
           );
-    return { kind: "ready", applied, deliveries: Number(counted?.rows[0]?.count ?? 0) };
+    const refused = await database.query<{
+      readonly received_at: Date;
+      readonly status: number;
+      readonly reason: string;
+    }>(
+      `select received_at, status, reason from rejections
+        where method = 'POST' and received_at > coalesce((select max(received_at) from deliveries), '-infinity')
+        order by received_at desc limit 1`,
+      [],
+      limit,
+    );
+    const [latest] = refused.rows;
+    return {
+      kind: "ready",
+      applied,
+      deliveries: Number(counted?.rows[0]?.count ?? 0),
+      refused: latest && { at: latest.received_at, status: latest.status, reason: latest.reason },
+    };
   } catch (error) {
     const code = error instanceof DatabaseError ? error.code : "UNKNOWN";
     if (code === "ECONNREFUSED") return { kind: "not-running" };
     // 42P01, undefined table: nothing has been applied yet.
-    return code === "42P01" ? { kind: "ready", applied: [], deliveries: 0 } : { kind: "failing", code };
+    return code === "42P01"
+      ? { kind: "ready", applied: [], deliveries: 0, refused: undefined }
+      : { kind: "failing", code };
   } finally {
     await database.close();
   }

@@ -73,8 +73,13 @@ export async function checkSecretFirst(
       throw new CommandError(
         `${host} does not accept ${value === undefined ? "a call without a secret" : "OKTA_HOOK_SECRET"}: set the same secret there, deploy, and try again. Nothing was changed in the org.`,
       );
+    case "blocked":
+      terminal.error(
+        `${host} answers us ${proof.status} with a page that is not the endpoint's: is the site protected by a password? Okta tries the address itself.`,
+      );
+      break;
     case "unknown":
-      terminal.error(`Could not check the secret at ${host} (${printableLine(proof.why)}); Okta will.`);
+      terminal.error(`Could not try the secret: ${printableLine(proof.why)}. Okta tries the address itself.`);
       break;
     case "accepted":
     case "hookdeck":

@@ -10,6 +10,8 @@ import { explainAnswer } from "../play/explain-answer.ts";
 export type Proof =
   | { readonly kind: "accepted" }
   | { readonly kind: "rejected" }
+  /** Refused by something in front of the endpoint, whose own refusals are JSON: a site's password, say. */
+  | { readonly kind: "blocked"; readonly status: number }
   /** Hookdeck answers the challenge itself, whatever the secret. */
   | { readonly kind: "hookdeck" }
   | { readonly kind: "unknown"; readonly why: string };
@@ -41,7 +43,11 @@ export async function proveSecret(
     case "unreachable":
       return { kind: "unknown", why: explainAnswer(answer, url).replace(/\.$/, "") };
     case "answered":
-      if (answer.status === 401 || answer.status === 403) return { kind: "rejected" };
+      if (answer.status === 401 || answer.status === 403) {
+        return answer.text.trim().startsWith("{")
+          ? { kind: "rejected" }
+          : { kind: "blocked", status: answer.status };
+      }
       if (answer.status === 200 && answer.text.includes(challenge)) return { kind: "accepted" };
       return { kind: "unknown", why: explainAnswer(answer, url).replace(/\.$/, "") };
   }

@@ -155,6 +155,8 @@ async function proveBoth(
         `${host} does not accept ${what}: ${cure}, then run this again. Nothing was changed in the org.`,
       );
     }
+    if (proof.kind === "blocked")
+      unproven = `${host} answers ${proof.status} with a page of its own, not the endpoint's`;
     if (proof.kind === "accepted") terminal.out(`${host} accepts ${what}.`);
     if (proof.kind === "hookdeck")
       unproven = "Hookdeck answers for the endpoint, so nothing proves that it accepts both secrets";

@@ -36,7 +36,7 @@ export function typesCommand(terminal: Terminal): Command {
 }
 
 /** The event types that hold every word in their name or tags. */
-export function searchTypes(
+function searchTypes(
   all: readonly EventType[],
   words: readonly string[],
   eligibleOnly: boolean,

@@ -41,7 +41,12 @@ export async function queueEvents(
   { deliveryId, duplicateUuids = [], leftBehindMs = 60_000 }: ToQueue = {},
 ): Promise<Queued> {
   const now = clock.now();
-  const { rows } = await database.query<{ id: string; uuid: string | null; event_type: string | null }>(
+  const { rows } = await database.query<{
+    id: string;
+    uuid: string | null;
+    event_type: string | null;
+    more: boolean;
+  }>(
     `with own as (
        select $1::bigint as id
        union all select delivery_id from events where uuid = any($2::text[])
@@ -53,7 +58,9 @@ export async function queueEvents(
      ), waiting as (
        select id from candidates where place <= ${deliveriesAtOnce} and total - event_count < ${eventsAtOnce}
      )
-     select waiting.id, events.uuid, events.event_type
+     select
+       waiting.id, events.uuid, events.event_type,
+       (select count(*) from candidates) > (select count(*) from waiting) as more
      from waiting left join events on events.delivery_id = waiting.id
      order by waiting.id, events.position`,
     [deliveryId ?? null, duplicateUuids, new Date(now - leftBehindMs).toISOString()],
@@ -78,5 +85,5 @@ export async function queueEvents(
     [deliveries, new Date(now).toISOString()],
     { timeoutMs: workTimeoutMs },
   );
-  return { deliveries: deliveries.length, runs: added.length, more: true };
+  return { deliveries: deliveries.length, runs: added.length, more: rows[0]?.more === true };
 }

@@ -52,7 +52,7 @@ export interface Queue {
 }
 
 /** How long one statement of the queue may take. */
-export const queueTimeoutMs = 10_000;
+const queueTimeoutMs = 10_000;
 
 /**
  * One statement's worth of runs. `netlify dev`'s engine may bind a statement of more than 64 KiB to another

@@ -77,13 +77,13 @@ export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDo
       if (taken.length === room) {
         // There may be more: go on as soon as half of them are through.
         while (running.size > concurrency / 2) await Promise.race(running);
-      } else if (running.size > 0) {
-        await Promise.all(running);
-      } else {
-        const dueInMs = await nextRetryInMs(database, [...failed], waitForRetryMs);
-        if (dueInMs === null || clock.now() + dueInMs + longestTryMs > deadline) break;
-        await clock.wait(dueInMs);
+        continue;
       }
+      // Nothing else was due. What comes meanwhile has an invocation of its own; only our failures come back to us.
+      await Promise.all(running);
+      const dueInMs = await nextRetryInMs(database, [...failed], waitForRetryMs);
+      if (dueInMs === null || clock.now() + dueInMs + longestTryMs > deadline) break;
+      await clock.wait(dueInMs);
     }
   } finally {
     await Promise.all(running);

@@ -39,14 +39,19 @@ export async function sweep(work: Work, limits: SweepLimits): Promise<Swept> {
   const { clock } = work;
   const { workDeadline, deadline, retentionDays, leftBehindMs } = limits;
 
-  const lost = await recoverLostRuns(work);
+  const lost: string[] = [];
+  for (let more = true; more && clock.now() < workDeadline; ) {
+    const slice = await recoverLostRuns(work);
+    lost.push(...slice.map(({ id }) => id));
+    more = slice.length > 0;
+  }
   let queued = 0;
   for (let more = true; more && clock.now() < workDeadline; ) {
     const result = await queueEvents(work, leftBehindMs === undefined ? {} : { leftBehindMs });
     queued += result.deliveries;
     more = result.more;
   }
-  const done = await runDueWork(work, { deadline: workDeadline, failedBefore: lost.map(({ id }) => id) });
+  const done = await runDueWork(work, { deadline: workDeadline, failedBefore: lost });
   await tellDeadLetters(work);
   const forgotten = retentionDays === null ? 0 : await retain(work, deadline, retentionDays);
   return { ...done, queued, recovered: lost.length, forgotten };

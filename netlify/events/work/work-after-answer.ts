@@ -6,7 +6,7 @@ import { runDueWork, type WorkDone } from "./run-due-work.ts";
 import type { Work } from "./work.ts";
 
 /** Of the 60 s that an invocation has from the call's arrival (Netlify), this much is used. */
-export const workBudgetMs = 50_000;
+const workBudgetMs = 50_000;
 
 /** Older deliveries that were left behind are queued along, in up to this many slices. */
 const maxRounds = 5;

@@ -10,6 +10,8 @@ interface Sick extends World {
   packages: Map<string, string>;
 }
 
+const READY = { kind: "ready", applied: ["1_store", "2_queue"], deliveries: 0, refused: undefined } as const;
+
 /** A world where nothing is wrong: the endpoint runs, the org's hook is verified and as the handlers want it. */
 async function healthy(): Promise<Sick> {
   const world = await startWorld();
@@ -25,7 +27,7 @@ async function healthy(): Promise<Sick> {
     isPortTaken: async () => true,
     hookdeckSignIn: () => "guest",
     migrations: async () => ["1_store", "2_queue"],
-    database: async () => ({ kind: "ready", applied: ["1_store", "2_queue"], deliveries: 0 }),
+    database: async () => READY,
   };
   return { ...world, machine: { ...machine }, packages };
 }
@@ -159,8 +161,8 @@ const cases: Case[] = [
   {
     broken: "something else listens on the port",
     about: "port 1337",
-    says: "in use, but not by the endpoint: the endpoint answered 404",
-    cure: "end what listens there, then npm start",
+    says: "in use, but the endpoint does not answer there: the endpoint answered 404",
+    cure: "or end what listens there; then npm start",
     args: [],
     breakIt: ({ endpoint }) => {
       endpoint.behaviour.status = 404;
@@ -189,9 +191,29 @@ const cases: Case[] = [
     broken: "the deployed endpoint is closed",
     about: "endpoint",
     says: "the endpoint answered 503",
-    cure: "check the address: it ends with /okta-webhooks-endpoint",
+    cure: "the address ends with /okta-webhooks-endpoint",
     breakIt: ({ endpoint }) => {
       endpoint.behaviour.status = 503;
+    },
+  },
+  {
+    broken: "the site is protected by a password",
+    about: "endpoint",
+    says: "hooks.example.com answers 401 with a page that is not the endpoint's",
+    cure: "take the production context out of the site's password protection",
+    breakIt: ({ endpoint }) => {
+      endpoint.behaviour.status = 401;
+    },
+  },
+  {
+    broken: "Okta has another secret, which only the refused delivery shows behind Hookdeck",
+    about: "calls",
+    says: "the latest, at 2026-11-24T09:00:00.000Z, was refused with 401: the secret is wrong",
+    cure: "npm run hook -- okta sync --secret",
+    exitCode: 1,
+    breakIt: ({ machine }) => {
+      const refused = { at: new Date("2026-11-24T09:00:00Z"), status: 401, reason: "the secret is wrong" };
+      machine.database = async () => ({ ...READY, refused });
     },
   },
   {
@@ -207,9 +229,9 @@ const cases: Case[] = [
     broken: "a migration is not applied",
     about: "database",
     says: "not applied yet: 2_queue",
-    cure: "npx netlify database migrations apply",
+    cure: "stop npm start and start it again: it applies them",
     breakIt: ({ machine }) => {
-      machine.database = async () => ({ kind: "ready", applied: ["1_store"], deliveries: 0 });
+      machine.database = async () => ({ ...READY, applied: ["1_store"] });
     },
   },
   {
@@ -219,11 +241,7 @@ const cases: Case[] = [
     cure: "update the code",
     exitCode: 1,
     breakIt: ({ machine }) => {
-      machine.database = async () => ({
-        kind: "ready",
-        applied: ["1_store", "2_queue", "3_later"],
-        deliveries: 0,
-      });
+      machine.database = async () => ({ ...READY, applied: ["1_store", "2_queue", "3_later"] });
     },
   },
   {
@@ -284,6 +302,17 @@ const cases: Case[] = [
     cure: "npm run hook -- okta verify",
     breakIt: (world) => {
       hookOf(world).verificationStatus = "UNVERIFIED";
+    },
+  },
+  {
+    broken: "the hook at Hookdeck is not verified",
+    about: "event hook",
+    says: "is ACTIVE, UNVERIFIED: it gets no events",
+    cure: "the Hookdeck source lacks its type: npx hookdeck gateway source update <id> --type OKTA",
+    args: [],
+    breakIt: (world) => {
+      hookOf(world).verificationStatus = "UNVERIFIED";
+      hookOf(world).channel.config.uri = "https://hkdk.events/abc123";
     },
   },
   {
@@ -369,7 +398,7 @@ test("behind Hookdeck, a delivery that was accepted proves the secret", async ()
   const asked: unknown[] = [];
   world.machine.database = async (...args) => {
     asked.push(args);
-    return { kind: "ready", applied: ["1_store", "2_queue"], deliveries: 1 };
+    return { ...READY, deliveries: 1 };
   };
   const seen = await runHook(["doctor"], world);
   expect(seen.screen).toContain("proven by a delivery that the endpoint accepted");

@@ -162,13 +162,22 @@ test("an org without the Early Access filters gets a sentence, and nothing half 
   expect(world.org.state.hooks.size).toBe(0);
 });
 
+test("an org that forgets the filters without a word is noticed, and the hook is removed again", async () => {
+  const world = await startWorld({ filters: "ignored" });
+  const seen = await runHook([...create, "--filter", "user.lifecycle.create=true"], world);
+  expect(seen.screen).toContain("The org did not take the filters");
+  expect(seen.screen).toContain("Nothing was made.");
+  expect(seen.exitCode).toBe(1);
+  expect(world.org.state.hooks.size).toBe(0);
+});
+
 test("when Okta cannot verify the address, the hook stays unverified and the cure is named", async () => {
   const world = await startWorld();
   world.endpoint.behaviour.status = 503;
   const seen = await runHook(create, world);
   expect(seen.screen).toMatchInlineSnapshot(`
     "Org: 127.0.0.1:PORT
-    Could not check the secret at hooks.example.com (the endpoint answered 503: (an empty body)); Okta will.
+    Could not try the secret: the endpoint answered 503: (an empty body). Okta tries the address itself.
     Created "New user event hook" (who00000000000000001).
     Okta could not verify the address: Unable to verify event hook. Hook New user event hook execution failed (E0000001). It must answer the challenge within 3 s; "npm run hook -- verify --url <address>" shows what it answers. The event hook is there but UNVERIFIED, and gets no events until "okta verify" succeeds."
   `);
@@ -205,6 +214,15 @@ test("an endpoint that does not accept the secret is found out before the org is
   `);
   expect(seen.exitCode).toBe(1);
   expect(world.org.requests).toEqual(["GET /api/v1/eventHooks"]);
+});
+
+test("a page in front of the endpoint is named; whether Okta gets past it, Okta finds out", async () => {
+  const world = await startWorld();
+  world.endpoint.behaviour.status = 401;
+  const seen = await runHook(create, world);
+  expect(seen.screen).toContain("hooks.example.com answers us 401 with a page that is not the endpoint's");
+  expect(seen.screen).toContain("Okta could not verify the address");
+  expect(seen.exitCode).toBe(1);
 });
 
 test("through Hookdeck, which answers the verification itself, the secret counts as unproven", async () => {

@@ -98,6 +98,19 @@ test("behind Hookdeck, where nothing can be proven, somebody has to say so", asy
   expect(world.org.state.hooks.size).toBe(1);
 });
 
+test("neither secret goes to an address in the clear, whatever the org says", async () => {
+  const world = await withHook();
+  const [hook] = world.org.state.hooks.values();
+  if (hook) hook.channel.config.uri = "http://hooks.example.com/";
+  world.variables.OKTA_HOOK_SECRET = FRESH;
+  world.variables.OKTA_HOOK_SECRET_PREVIOUS = SECRET;
+  const before = world.endpoint.challenges;
+  const seen = await runHook(["okta", "rotate-secret"], world);
+  expect(seen.screen).toContain("the secret goes to https or to this machine only");
+  expect(world.endpoint.challenges).toBe(before);
+  expect(world.org.state.hooks.size).toBe(1);
+});
+
 test("does not start on a hook that gets no events", async () => {
   const world = await withHook();
   await runHook(["okta", "deactivate"], world);

@@ -195,7 +195,7 @@ test("when the second hook cannot be verified it goes again, and the old one sti
       2. have Okta verify it
       3. wait 5 min, in which both deliver, until the new one surely does
       4. deactivate and delete "New user event hook" (who00000000000000001)
-    Could not check the secret at hooks.example.com (the endpoint answered 503: (an empty body)); Okta will.
+    Could not try the secret: the endpoint answered 503: (an empty body). Okta tries the address itself.
     Created "New user event hook (2)" (who00000000000000002).
     Okta could not verify the address: Unable to verify event hook. Hook New user event hook (2) execution failed (E0000001). It must answer the challenge within 3 s; "npm run hook -- verify --url <address>" shows what it answers. The new event hook was removed again; "New user event hook" is as it was."
   `);

@@ -1,5 +1,5 @@
 /** The functions as a deploy gets them: `netlify build` packages them, and each is run as AWS would run it. */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import * as z from "zod";
 import { copyProject, type ProjectCopy } from "./project-copy.ts";
@@ -14,6 +14,8 @@ export interface PackagedFunctions {
   ): Promise<Pick<RunningProgram, "output" | "stop"> & { readonly url: string }>;
   /** What Netlify reads from the packages: each function's routes and schedule. */
   manifest(): Promise<Manifest>;
+  /** The folder of an unpacked function. */
+  directory(name: string): Promise<string>;
   /** The files that make up a function, by their path in the package. */
   files(name: string): Promise<Map<string, string>>;
   /** Removes the packages. */
@@ -36,11 +38,17 @@ export type Manifest = z.infer<typeof manifest>;
 
 /**
  * Builds a copy of the project, offline.
+ * @param added further functions: name and source.
  * @throws with the build's output when it fails.
  */
-export async function packageFunctions(): Promise<PackagedFunctions> {
+export async function packageFunctions(
+  added: Readonly<Record<string, string>> = {},
+): Promise<PackagedFunctions> {
   const copy = await copyProject();
   try {
+    for (const [name, source] of Object.entries(added)) {
+      await writeFile(join(copy.directory, "netlify/functions", `${name}.mts`), source);
+    }
     await build(copy);
   } catch (error) {
     await copy.remove();
@@ -66,6 +74,7 @@ export async function packageFunctions(): Promise<PackagedFunctions> {
       const text = await readFile(join(copy.directory, ".netlify/functions/manifest.json"), "utf8");
       return manifest.parse(JSON.parse(text));
     },
+    directory: (name) => unpacked.get(name) ?? unpack(name),
     async files(name) {
       const directory = await (unpacked.get(name) ?? unpack(name));
       const names = await readdir(directory, { recursive: true, withFileTypes: true });

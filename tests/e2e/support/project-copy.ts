@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "../../..");
-const leftOut = new Set(["node_modules", ".git", ".netlify", ".build", "tests", ".env"]);
+const leftOut = /^(?:node_modules|\.git|\.netlify|\.build|tests|\.env(?!\.example$).*)$/;
 
 export interface ProjectCopy {
   readonly directory: string;
@@ -22,7 +22,7 @@ export async function copyProject({ dotEnv }: { dotEnv?: string | undefined } = 
   const home = join(parent, "home");
   await cp(root, directory, {
     recursive: true,
-    filter: (source) => !(leftOut.has(basename(source)) && resolve(source, "..") === root),
+    filter: (source) => !(resolve(source, "..") === root && leftOut.test(basename(source))),
   });
   await symlink(await realpath(join(root, "node_modules")), join(directory, "node_modules"));
   await mkdir(home);

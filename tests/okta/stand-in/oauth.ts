@@ -6,12 +6,18 @@ export interface ServiceApp {
   readonly clientId: string;
   readonly publicKey: JsonWebKey;
   readonly scopes: readonly string[];
+  /** Demands a proof of possession, as new service apps do unless told otherwise. */
+  readonly dpop?: boolean;
 }
+
+/** The nonce that a proof has to repeat. */
+const NONCE = "stand-in-nonce";
 
 /** An answer of the token endpoint. */
 export interface TokenAnswer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
   /** The scopes that the token carries, by token. */
   readonly token?: { readonly value: string; readonly scopes: readonly string[] };
 }
@@ -19,6 +25,7 @@ export interface TokenAnswer {
 /** Answers a POST to `/oauth2/v1/token`. */
 export function answerTokenRequest(
   form: URLSearchParams,
+  proof: string,
   audience: string,
   app: ServiceApp | undefined,
 ): TokenAnswer {
@@ -32,6 +39,12 @@ export function answerTokenRequest(
   if (claims.aud !== audience || claims.iss !== app.clientId || claims.sub !== app.clientId) {
     return refuse("invalid_client", "The client_assertion is not for this org.");
   }
+  if (app.dpop && readClaims(proof).nonce !== NONCE) {
+    return {
+      ...refuse("use_dpop_nonce", "Authorization server requires nonce in DPoP proof."),
+      headers: { "dpop-nonce": NONCE },
+    };
+  }
   const asked = (form.get("scope") ?? "").split(" ");
   if (asked.some((scope) => !app.scopes.includes(scope))) {
     return refuse("invalid_scope", "One or more scopes are not configured for the app.");
@@ -39,7 +52,12 @@ export function answerTokenRequest(
   const value = randomUUID();
   return {
     status: 200,
-    body: { token_type: "Bearer", expires_in: 3600, access_token: value, scope: asked.join(" ") },
+    body: {
+      token_type: app.dpop ? "DPoP" : "Bearer",
+      expires_in: 3600,
+      access_token: value,
+      scope: asked.join(" "),
+    },
     token: { value, scopes: asked },
   };
 }
@@ -53,5 +71,11 @@ function readAssertion(jwt: string, app: ServiceApp): Record<string, unknown> | 
     key,
     Buffer.from(signature, "base64url"),
   );
-  return signed ? JSON.parse(Buffer.from(payload, "base64url").toString()) : undefined;
+  return signed ? readClaims(jwt) : undefined;
+}
+
+/** What a JWT says, unchecked. */
+function readClaims(jwt: string): Record<string, unknown> {
+  const [, payload = ""] = jwt.split(".");
+  return payload === "" ? {} : JSON.parse(Buffer.from(payload, "base64url").toString());
 }

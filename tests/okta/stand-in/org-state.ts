@@ -42,8 +42,8 @@ export interface ApiAnswer {
 
 /** What the org allows. */
 export interface OrgRules {
-  /** Whether the Early Access filters are on. */
-  filters: boolean;
+  /** Whether the Early Access filters are on; "ignored": they are taken and forgotten. */
+  filters: boolean | "ignored";
 }
 
 const maxActiveHooks = 25;
@@ -55,6 +55,8 @@ export class OrgState {
   readonly rules: OrgRules;
   readonly #calling: Calling;
   #made = 0;
+  /** Where the org is: hooks carry a link to themselves. */
+  origin = "";
 
   constructor(rules: OrgRules, calling: Calling) {
     this.rules = rules;
@@ -62,11 +64,11 @@ export class OrgState {
   }
 
   list(): ApiAnswer {
-    return { status: 200, body: [...this.hooks.values()].map(withoutSecret) };
+    return { status: 200, body: [...this.hooks.values()].map((hook) => this.#shown(hook)) };
   }
 
   read(id: string): ApiAnswer {
-    return this.#withHook(id, (hook) => ({ status: 200, body: withoutSecret(hook) }));
+    return this.#withHook(id, (hook) => ({ status: 200, body: this.#shown(hook) }));
   }
 
   create(body: HookBody): ApiAnswer {
@@ -83,10 +85,10 @@ export class OrgState {
       verificationStatus: "UNVERIFIED",
       created: new Date(Date.UTC(2026, 10, 24, 8, this.#made)).toISOString(),
       lastUpdated: new Date(Date.UTC(2026, 10, 24, 8, this.#made)).toISOString(),
-      ...accepted(body),
+      ...this.#accepted(body),
     };
     this.hooks.set(id, hook);
-    return { status: 200, body: withoutSecret(hook) };
+    return { status: 200, body: this.#shown(hook) };
   }
 
   /** Replaces what the body carries, the secret included: a body without one leaves the hook without one. */
@@ -94,11 +96,11 @@ export class OrgState {
     return this.#withHook(id, (hook) => {
       const problem = this.#problem(body);
       if (problem) return problem;
-      Object.assign(hook, accepted(body), {
+      Object.assign(hook, this.#accepted(body), {
         verificationStatus: "UNVERIFIED",
         lastUpdated: "2026-11-24T09:00:00.000Z",
       });
-      return { status: 200, body: withoutSecret(hook) };
+      return { status: 200, body: this.#shown(hook) };
     });
   }
 
@@ -113,7 +115,7 @@ export class OrgState {
   setStatus(id: string, status: StoredHook["status"]): ApiAnswer {
     return this.#withHook(id, (hook) => {
       hook.status = status;
-      return { status: 200, body: withoutSecret(hook) };
+      return { status: 200, body: this.#shown(hook) };
     });
   }
 
@@ -124,12 +126,31 @@ export class OrgState {
       return invalid("eventHook", `Unable to verify event hook. Hook ${hook.name} execution failed`);
     }
     hook.verificationStatus = "VERIFIED";
-    return { status: 200, body: withoutSecret(hook) };
+    return { status: 200, body: this.#shown(hook) };
   }
 
   #withHook(id: string, answer: (hook: StoredHook) => ApiAnswer): ApiAnswer {
     const hook = this.hooks.get(id);
     return hook ? answer(hook) : notFound(id);
+  }
+
+  /** What is kept of a body. */
+  #accepted({ name, description = null, events, channel }: HookBody) {
+    const filter = (this.rules.filters === true && events.filter) || null;
+    const config = { headers: [], method: "POST", ...channel.config };
+    return structuredClone({
+      name,
+      description,
+      events: { ...events, filter },
+      channel: { ...channel, config },
+    });
+  }
+
+  /** A hook as the API shows it: with its links, without its secret. */
+  #shown(hook: StoredHook) {
+    const copy = structuredClone(hook);
+    delete copy.channel.config.authScheme?.value;
+    return { ...copy, _links: { self: { href: `${this.origin}/api/v1/eventHooks/${hook.id}` } } };
   }
 
   #problem({ channel, events }: HookBody): ApiAnswer | undefined {
@@ -144,23 +165,6 @@ export class OrgState {
       return invalid("events.filter", "Event hook filters are not enabled.");
     return undefined;
   }
-}
-
-/** What is kept of a body: names of the org's own making are not the caller's to set. */
-function accepted({ name, description = null, events, channel }: HookBody) {
-  const { config } = channel;
-  return structuredClone({
-    name,
-    description,
-    events: { filter: null, ...events },
-    channel: { ...channel, config: { headers: [], method: "POST", ...config } },
-  });
-}
-
-function withoutSecret(hook: StoredHook): StoredHook {
-  const copy = structuredClone(hook);
-  delete copy.channel.config.authScheme?.value;
-  return copy;
 }
 
 const apiError = (
@@ -190,7 +194,3 @@ export const forbidden = () =>
 
 /** 401, as for a token that is not one. */
 export const unauthorized = () => apiError(401, "E0000011", "Invalid token provided");
-
-/** 429, as for a call beyond the rate limit. */
-export const tooMany = () =>
-  apiError(429, "E0000047", "API call exceeded rate limit due to too many requests.");

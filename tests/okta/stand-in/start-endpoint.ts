@@ -1,5 +1,5 @@
 /** A stand-in for the endpoint: it answers the challenge of whoever has the secret, as ours does. */
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** How the endpoint behaves; may be changed while it runs. */
@@ -23,6 +23,11 @@ export interface StandInEndpoint extends AsyncDisposable {
   challenges: number;
 }
 
+/** Our endpoint's refusals are problem documents. */
+function refuse(response: ServerResponse): void {
+  response.writeHead(401, { "content-type": "application/problem+json" }).end('{"status":401}');
+}
+
 /** Starts an endpoint on loopback. */
 export async function startEndpoint(behaviour: EndpointBehaviour): Promise<StandInEndpoint> {
   const server = createServer((request, response) => {
@@ -31,7 +36,7 @@ export async function startEndpoint(behaviour: EndpointBehaviour): Promise<Stand
     const known = behaviour.secrets.length === 0 || behaviour.secrets.includes(String(given));
     const challenge = request.headers["x-okta-verification-challenge"];
     if (behaviour.status !== undefined) response.writeHead(behaviour.status).end();
-    else if (!known && !behaviour.answersForOthers) response.writeHead(401).end();
+    else if (!known && !behaviour.answersForOthers) refuse(response);
     else if (request.method === "POST") response.writeHead(204).end();
     else if (challenge === undefined) response.writeHead(400).end();
     else {

@@ -9,14 +9,21 @@ import { fileURLToPath } from "node:url";
 import { type Context, OpenAPIBackend } from "openapi-backend";
 import { type Calling, deliver } from "./call-address.ts";
 import { answerTokenRequest, type ServiceApp } from "./oauth.ts";
-import { type ApiAnswer, forbidden, type HookBody, OrgState, unauthorized } from "./org-state.ts";
+import {
+  type ApiAnswer,
+  forbidden,
+  type HookBody,
+  type OrgRules,
+  OrgState,
+  unauthorized,
+} from "./org-state.ts";
 
 /** How an org is set up. */
 export interface OrgOptions {
   readonly serviceApp?: ServiceApp;
   /** The scopes or permissions of the API token's admin. */
   readonly permissions?: readonly string[];
-  readonly filters?: boolean;
+  readonly filters?: OrgRules["filters"];
   readonly resolve?: Calling["resolve"];
   readonly timeoutMs?: number;
 }
@@ -118,13 +125,16 @@ export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
     const [failing] = fault < 0 ? [] : faults.splice(fault, 1);
     if (failing) return send({ status: failing.status, body: failing.body ?? "{}" }, failing.headers);
     if (name === "POST /oauth2/v1/token") {
+      const proof = String(incoming.headers.dpop ?? "");
       const answer = answerTokenRequest(
         new URLSearchParams(body),
-        `${url}/oauth2/v1/token`,
+        proof,
+        `${url}${pathname}`,
         options.serviceApp,
       );
-      if (answer.token) tokens.set(`Bearer ${answer.token.value}`, answer.token.scopes);
-      return send(answer);
+      const scheme = options.serviceApp?.dpop ? "DPoP" : "Bearer";
+      if (answer.token) tokens.set(`${scheme} ${answer.token.value}`, answer.token.scopes);
+      return send(answer, answer.headers);
     }
     return send(
       await api.handleRequest({
@@ -138,6 +148,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  state.origin = url;
 
   return {
     url,

@@ -4,14 +4,12 @@ import { setTimeout } from "node:timers/promises";
 import { defineHandler } from "../../../netlify/handlers/define-handler.ts";
 import { listHandlers } from "../../../netlify/handlers/handler-list.ts";
 
-const file = process.env.TRIES_FILE ?? "";
-
 export const handlers = listHandlers([
   defineHandler({
     name: "note",
     on: "*",
     async handle({ uuid }, { attempt, signal }) {
-      appendFileSync(file, `${JSON.stringify({ uuid, at: Date.now() })}\n`);
+      appendFileSync(process.env.TRIES_FILE ?? "", `${JSON.stringify({ uuid, at: Date.now() })}\n`);
       // Long enough to be killed in the middle.
       await setTimeout(Number(uuid.slice(-1)), undefined, { signal });
       if (uuid.endsWith("7") && attempt === 1) throw new Error("fails at first");

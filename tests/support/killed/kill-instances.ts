@@ -11,6 +11,8 @@ export interface Killing {
   readonly triesFile: string;
   readonly seed: number;
   readonly kills: number;
+  /** What each instance gets, all at once. */
+  readonly deliveriesEach: number;
   /** Kills happen within this time after the load began. */
   readonly withinMs: number;
   /** Told before each start. */
@@ -24,13 +26,12 @@ export interface Killed {
   readonly statuses: Readonly<Record<number, number>>;
 }
 
-const deliveriesPerInstance = 12;
-
 export async function killInstances({
   url,
   triesFile,
   seed,
   kills,
+  deliveriesEach,
   withinMs,
   beforeStart,
 }: Killing): Promise<Killed> {
@@ -41,10 +42,10 @@ export async function killInstances({
 
   for (let kill = 0; kill < kills; kill += 1) {
     await beforeStart?.(kill);
-    const instance = await startInstance(url, triesFile);
+    const { process: instance, ended } = await startInstance(url, triesFile);
     // What the one before left unanswered comes again, as from Okta.
-    const deliveries = unanswered.slice(0, 3);
-    while (deliveries.length < deliveriesPerInstance) {
+    const deliveries = unanswered.slice(0, deliveriesEach / 3);
+    while (deliveries.length < deliveriesEach) {
       const place = deliveries.length;
       deliveries.push(
         Array.from({ length: 1 + random(5) }, (_, index) => `${seed}-${kill}-${place}-${index}${random(10)}`),
@@ -63,16 +64,21 @@ export async function killInstances({
       order(instance, { id, deliver: makeBody(uuids.map((uuid) => makeEvent(uuid))) });
     }
     await setTimeout(random(withinMs));
-    const closed = once(instance, "close");
     instance.kill("SIGKILL");
-    await closed;
+    await ended;
     unanswered = deliveries.filter((_, id) => !answered.has(id));
   }
   return { acknowledged, statuses };
 }
 
-/** Starts an instance and waits until its functions are loaded. */
-export async function startInstance(url: string, triesFile: string): Promise<ChildProcess> {
+/**
+ * Starts an instance and waits until its functions are loaded.
+ * @returns `ended` rejects when it ended by itself, with what it said
+ */
+async function startInstance(
+  url: string,
+  triesFile: string,
+): Promise<{ process: ChildProcess; ended: Promise<void> }> {
   const instance = fork(new URL("./instance.ts", import.meta.url), {
     env: {
       ...process.env,
@@ -82,15 +88,16 @@ export async function startInstance(url: string, triesFile: string): Promise<Chi
       NODE_OPTIONS: "",
     },
     execArgv: [],
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
-  await Promise.race([
-    once(instance, "message"),
-    once(instance, "exit").then(([code]) =>
-      Promise.reject(new Error(`The instance ended at its start (${code})`)),
-    ),
-  ]);
-  return instance;
+  const said: string[] = [];
+  instance.stderr?.on("data", (chunk) => said.push(String(chunk)));
+  const ended = once(instance, "close").then(([, signal]) => {
+    if (signal !== "SIGKILL") throw new Error(`An instance ended by itself:\n${said.slice(-20).join("")}`);
+  });
+  ended.catch(() => {});
+  await Promise.race([once(instance, "message"), ended]);
+  return { process: instance, ended };
 }
 
 function order(instance: ChildProcess, what: Order): void {

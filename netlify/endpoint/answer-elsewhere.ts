@@ -1,10 +1,10 @@
 /** Answers for addresses that are not the endpoint's, so that a hook sent astray learns where it should go. */
 
-import { problem } from "./problem.ts";
-import { CHALLENGE_HEADER } from "./receive.ts";
+import { problem } from "../hook/problem.ts";
+import { CHALLENGE_HEADER } from "../hook/receive.ts";
 
 /** The endpoint's path: Okta's guide names it, and Hookdeck is told it. */
-export const ENDPOINT_PATH = "/okta-webhooks-endpoint";
+const ENDPOINT_PATH = "/okta-webhooks-endpoint";
 
 /** 404 for all, with the right address for what looks like a hook; `report` is a line for the log, or null. */
 export function answerElsewhere(request: Request): { response: Response; report: string | null } {

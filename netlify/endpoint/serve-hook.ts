@@ -1,0 +1,53 @@
+/**
+ * One call to the endpoint, from the request to its answer: `hook/` reaches a verdict, a delivery is recorded, `hook/` words
+ * the answer, `report/` says what happened.
+ */
+import { type Environment, readHookSettings } from "../config.ts";
+import { answer } from "../hook/answer.ts";
+import { isLocal } from "../hook/is-local.ts";
+import { receive } from "../hook/receive.ts";
+import { chooseManner } from "../report/choose-manner.ts";
+import { print } from "../report/print.ts";
+import { reportFailure, reportRefusal, reportVerification } from "../report/report-call.ts";
+import { keepRejection } from "./keep-rejection.ts";
+import { takeDelivery } from "./take-delivery.ts";
+
+/** What Netlify's context is asked for. */
+export interface Invocation {
+  /** Where the connection came from. */
+  readonly ip: string;
+  readonly deploy: { readonly context: string; readonly published: boolean };
+  /** Lets work go on after the answer. */
+  waitUntil(work: Promise<unknown>): void;
+}
+
+/** Never throws: what breaks in here is logged and answered 503, so that Okta sends the delivery again. */
+export async function serveHook(
+  request: Request,
+  invocation: Invocation,
+  environment: Environment,
+): Promise<Response> {
+  const receivedAt = new Date();
+  const underNetlifyDev = environment("NETLIFY_DEV") === "true";
+  const local = isLocal({ url: request.url, underNetlifyDev, ip: invocation.ip });
+  const manner = chooseManner(environment, underNetlifyDev, local);
+  try {
+    const readSettings = () => readHookSettings(environment);
+    const verdict = await receive(request, { local, receivedAt, readSettings });
+    if (verdict.outcome === "delivery") return await takeDelivery(verdict.delivery, invocation, manner);
+    const response = answer(verdict);
+    if (verdict.outcome === "verification") {
+      print(reportVerification(verdict.open, manner));
+    } else {
+      print(reportRefusal(verdict, response.status, manner));
+      if (underNetlifyDev) {
+        const status = response.status;
+        invocation.waitUntil(keepRejection(request, verdict, { receivedAt, status, readSettings }));
+      }
+    }
+    return response;
+  } catch (error) {
+    print(reportFailure(error, manner));
+    return answer({ outcome: "failed" });
+  }
+}

@@ -1,0 +1,66 @@
+/** A delivery's way: recorded, answered, then handled. Nothing is answered before it is recorded, or run before it is answered. */
+import { setTimeout as wait } from "node:timers/promises";
+import type { Recorded } from "../events/record-delivery.ts";
+import type { WorkReport } from "../events/work/work-report.ts";
+import { answer } from "../hook/answer.ts";
+import type { Delivery } from "../hook/delivery.ts";
+import { print } from "../report/print.ts";
+import { type Manner, reportDelivery } from "../report/report-call.ts";
+import type { Invocation } from "./serve-hook.ts";
+
+/** From the call's arrival; with the way here and back it stays inside the 3 s that Okta waits. */
+const RECORD_BUDGET_MS = 2_400;
+/** However late the call got here, the database gets a chance. */
+const MIN_RECORD_MS = 500;
+/**
+ * What the answer gets to leave before the queue is loaded. In a new instance loading it holds the process up for a
+ * quarter of a second, and the answer with it, if both begin together.
+ */
+const HEAD_START_MS = 20;
+
+/** Answers 204 once the delivery is in the store, 503 where it could not be stored in time. */
+export async function takeDelivery(
+  delivery: Delivery,
+  invocation: Invocation,
+  manner: Manner,
+): Promise<Response> {
+  const recorded = await record(delivery);
+  const arrivedAt = delivery.receivedAt.getTime();
+  const answerMs = Date.now() - arrivedAt;
+  print(reportDelivery({ delivery, recorded, answerMs }, manner));
+  if (recorded.outcome === "unavailable") return answer({ outcome: "store-unavailable" });
+  invocation.waitUntil(follow(recorded, { arrivedAt, answerMs }, invocation, manner));
+  return answer({ outcome: "recorded" });
+}
+
+/** The store is loaded only now: a stranger's call or a verification needs none of it. */
+async function record(delivery: Delivery): Promise<Recorded> {
+  const [{ instanceDatabase }, { recordDelivery }] = await Promise.all([
+    import("../events/instance-database.ts"),
+    import("../events/record-delivery.ts"),
+  ]);
+  const spentMs = Date.now() - delivery.receivedAt.getTime();
+  const timeoutMs = Math.max(RECORD_BUDGET_MS - spentMs, MIN_RECORD_MS);
+  return recordDelivery(instanceDatabase, delivery, { timeoutMs });
+}
+
+/** What follows the answer: queue and handlers are loaded after it. */
+async function follow(
+  recorded: Extract<Recorded, { outcome: "recorded" }>,
+  times: { readonly arrivedAt: number; readonly answerMs: number },
+  { deploy }: Invocation,
+  manner: Manner,
+): Promise<void> {
+  await wait(HEAD_START_MS);
+  const { reportWork } = await import("../report/report-work.ts");
+  const report = (happened: WorkReport) => print(reportWork(happened, manner));
+  try {
+    const { instanceDatabase } = await import("../events/instance-database.ts");
+    const { followDelivery } = await import("../events/follow-delivery.ts");
+    const { handlers } = await import("../handlers/index.ts");
+    await followDelivery(instanceDatabase, recorded, { ...times, deploy, handlers, report });
+  } catch (error) {
+    // A handler's module that does not load, say. The delivery is recorded, and its work is found again.
+    report({ kind: "work-interrupted", error: String(error) });
+  }
+}

@@ -1,0 +1,69 @@
+/** What it costs to take in a delivery, against a bare INSERT, by batch, and as the store grows. */
+import { instanceDatabase } from "../../netlify/events/instance-database.ts";
+import { startPostgres, withClient } from "../support/postgres.ts";
+import { fillStore } from "./fill-store.ts";
+import { makePayload } from "./make-payload.ts";
+import { deliveryRequest, openEndpoint } from "./open-endpoint.ts";
+import type { Figure } from "./print-figures.ts";
+import { median, type Timed, timeInTurns } from "./time-in-turns.ts";
+
+const limit = { timeoutMs: 30_000 };
+
+/** Measures on a real Postgres that waits for its disk, through the endpoint's function. */
+export async function measureAcknowledging({ stored }: { stored: number }): Promise<Figure[]> {
+  const postgres = await startPostgres({ flushes: true });
+  try {
+    const [empty, full] = [await postgres.createDatabase(), await postgres.createDatabase()];
+    // The same storage as the events have, so that the comparison is about what recording adds.
+    await withClient(empty, (client) =>
+      client.query("create table bare (payload text not null) with (toast_tuple_target = 8160)"),
+    );
+    await withClient(full, (client) => fillStore(client, stored));
+
+    const endpoint = openEndpoint();
+    const delivery = (count: number): Timed => ({
+      prepare() {
+        const request = deliveryRequest(makePayload(count));
+        return () => endpoint.call(request);
+      },
+      settle: () => endpoint.rest(),
+    });
+    const bare: Timed = {
+      prepare() {
+        const body = makePayload(1);
+        return () => instanceDatabase.query("insert into bare (payload) values ($1)", [body], limit);
+      },
+    };
+
+    await endpoint.use(empty);
+    const one = await timeInTurns({ bare, one: delivery(1) }, 600);
+    const batch = await timeInTurns({ one: delivery(1), hundred: delivery(100) }, 60);
+
+    // Each store has one connection of its own; changing over starts a new one, so it happens in blocks.
+    const blocks: { empty: number[]; full: number[] } = { empty: [], full: [] };
+    for (let block = 0; block < 12; block += 1) {
+      for (const [name, url] of [
+        ["empty", empty],
+        ["full", full],
+      ] as const) {
+        await endpoint.use(url);
+        blocks[name].push((await timeInTurns({ one: delivery(1) }, 60)).one);
+      }
+    }
+    const grown = { empty: median(blocks.empty), full: median(blocks.full) };
+    await instanceDatabase.close();
+
+    return [
+      { what: "taking in one event / one bare INSERT of its text", of: one.one, to: one.bare, atMost: 1.6 },
+      {
+        what: `taking in one event with ${stored.toLocaleString("en")} stored / with an empty store`,
+        of: grown.full,
+        to: grown.empty,
+        atMost: 1.2,
+      },
+      { what: "taking in 100 events / taking in one", of: batch.hundred, to: batch.one, atMost: 10 },
+    ];
+  } finally {
+    await postgres.destroy();
+  }
+}

@@ -1,0 +1,82 @@
+/** What a new instance takes to its first answer, on the packages that a deploy gets, against a function that does nothing. */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import * as z from "zod";
+import { packageFunctions } from "../e2e/support/packaged-function.ts";
+import { startPostgres } from "../support/postgres.ts";
+import { makePayload } from "./make-payload.ts";
+import { benchSecret } from "./open-endpoint.ts";
+import type { Figure } from "./print-figures.ts";
+import { median } from "./time-in-turns.ts";
+
+const emptyFunction = `
+export default () => new Response(null, { status: 204 });
+export const config = { path: "/empty" };
+`;
+const rounds = 15;
+const printed = z.object({ ms: z.number(), status: z.number() });
+
+/** Starts a process for each call: Netlify's bootstrap, the function, the answer. Node's own start does not count. */
+export async function measureColdStarts(): Promise<Figure[]> {
+  const postgres = await startPostgres({ flushes: true });
+  const functions = await packageFunctions({ empty: emptyFunction });
+  try {
+    const environment = {
+      PATH: process.env.PATH ?? "",
+      OKTA_HOOK_SECRET: benchSecret,
+      NETLIFY_DB_URL: await postgres.createDatabase(),
+    };
+    const start = async (name: string, call: { method: string; headers?: object; body?: string }) => {
+      const event = {
+        rawUrl: `https://hooks.example/${name}`,
+        httpMethod: call.method,
+        headers: { authorization: benchSecret, "content-type": "application/json", ...call.headers },
+        body: call.body,
+        isBase64Encoded: false,
+        flags: {},
+        invocationMetadata: {},
+      };
+      const child = await promisify(execFile)(
+        process.execPath,
+        [join(import.meta.dirname, "call-bundle.ts"), await functions.directory(name), JSON.stringify(event)],
+        { env: environment },
+      );
+      const { ms, status } = printed.parse(JSON.parse(child.stdout));
+      if (status >= 300) throw new Error(`${name} answered ${status}`);
+      return ms;
+    };
+
+    const times: Record<"empty" | "verification" | "delivery", number[]> = {
+      empty: [],
+      verification: [],
+      delivery: [],
+    };
+    const endpoint = "okta-webhooks-endpoint";
+    for (let round = 0; round < rounds; round += 1) {
+      times.empty.push(await start("empty", { method: "GET" }));
+      times.verification.push(
+        await start(endpoint, { method: "GET", headers: { "x-okta-verification-challenge": "a-challenge" } }),
+      );
+      times.delivery.push(await start(endpoint, { method: "POST", body: makePayload(1) }));
+    }
+    const to = median(times.empty);
+    return [
+      {
+        what: "cold: first verification / an empty function",
+        of: median(times.verification),
+        to,
+        atMost: 1.3,
+      },
+      {
+        what: "cold: first delivery, database included / an empty function",
+        of: median(times.delivery),
+        to,
+        atMost: 2.5,
+      },
+    ];
+  } finally {
+    await functions.remove();
+    await postgres.destroy();
+  }
+}

@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { buildProgram } from "../netlify/cli/program.ts";
+import { processSurroundings } from "../netlify/cli/surroundings.ts";
+import { fakeTerminal } from "./support/fake-terminal.ts";
+
+const root = resolve(import.meta.dirname, "..");
+const readme = readFileSync(resolve(root, "README.md"), "utf8");
+const { scripts } = z
+  .object({ scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync(resolve(root, "package.json"), "utf8")));
+
+function matchesOf(pattern: RegExp, text = readme): string[] {
+  return [...new Set([...text.matchAll(pattern)].map((match) => match[1] ?? ""))];
+}
+
+describe("the README", () => {
+  test.each(matchesOf(/npm run ([\w-]+)/g))("names the script %s, which exists", (script) => {
+    expect(Object.keys(scripts)).toContain(script);
+  });
+
+  test.each(matchesOf(/npm run hook -- ([a-z]+)/g))("names the command %s, which exists", (name) => {
+    const program = buildProgram(
+      processSurroundings(
+        () => undefined,
+        fakeTerminal(),
+        async () => [],
+      ),
+    );
+    expect(program.commands.map((command) => command.name())).toContain(name);
+  });
+
+  test.each(matchesOf(/^(netlify\/[\w./]+|tests\/)/gm))("shows %s on its map, which exists", (path) => {
+    expect(existsSync(resolve(root, path))).toBe(true);
+  });
+
+  test.each(matchesOf(/\]\((?!https?:)([^)]+)\)/g))("links to %s, which exists", (target) => {
+    const [file = "", anchor] = target.split("#");
+    expect(existsSync(resolve(root, file || "README.md"))).toBe(true);
+    if (anchor !== undefined) expect(matchesOf(/^#+ (.+)$/gm).map(anchorOf)).toContain(anchor);
+  });
+
+  test("lists every setting of .env.example", () => {
+    const settings = matchesOf(/^([A-Z_]+)=/gm, readFileSync(resolve(root, ".env.example"), "utf8"));
+    const section = readme.slice(readme.indexOf("## Settings"), readme.indexOf("## Answers"));
+    expect(matchesOf(/`([A-Z_]+)`/g, section)).toEqual(expect.arrayContaining(settings));
+  });
+});
+
+/** The anchor that GitHub gives a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, "")
+    .replaceAll(" ", "-");
+}
