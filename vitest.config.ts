@@ -48,6 +48,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
+          exclude: withoutBrowser ? ["tests/e2e/inspector.test.ts"] : [],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -10,9 +10,6 @@ export function PrintableText({ text }: { text: string }) {
   return <bdi>{split(text)}</bdi>;
 }
 
-/** For attributes, and wherever no element can be. */
-export { printableLine } from "../../report/printable.ts";
-
 function split(text: string) {
   const parts: (string | preact.JSX.Element)[] = [];
   let plain = "";

@@ -119,7 +119,7 @@ function countTypes(events: readonly EventDetail[]) {
   return [...counts].map(([eventType, count]) => ({ eventType, count })).sort((a, b) => b.count - a.count);
 }
 
-export function problem(status: number, detail: string): Response {
+function problem(status: number, detail: string): Response {
   const body = JSON.stringify({ type: "about:blank", title: "Refused", status, detail });
   return new Response(body, { status, headers: { "content-type": "application/problem+json" } });
 }

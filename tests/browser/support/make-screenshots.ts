@@ -16,7 +16,9 @@ const store = sampleStore(new Date());
 const site = await servePage(fakeApi(store));
 const browser = await startBrowser();
 try {
-  const created = store.deliveries.find(({ firstSummary }) => firstSummary?.startsWith("Create Okta user"));
+  const created = store.deliveries.find(
+    ({ firstSummary, newCount }) => newCount === 1 && firstSummary?.startsWith("Create Okta user"),
+  );
   await picture("deliveries-light", "light", `#/deliveries/${created?.id}`, (page) =>
     page.getByRole("heading", { name: "Handlers" }).first().waitFor(),
   );
@@ -32,7 +34,7 @@ async function picture(
   address: string,
   ready: (page: Page) => Promise<unknown>,
 ): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 1200, height: 720 }, colorScheme });
+  const page = await browser.newPage({ viewport: { width: 1000, height: 560 }, colorScheme });
   await page.goto(`${site.url}/${address}`);
   await ready(page);
   await page.getByText("Live", { exact: true }).waitFor();

@@ -63,7 +63,7 @@ export function sampleStore(now: Date): FakeStore {
   return store;
 }
 
-export function sampleEvent(number: number, at: Date, deliveryId: string): EventDetail {
+function sampleEvent(number: number, at: Date, deliveryId: string): EventDetail {
   const [eventType, displayMessage, outcome] = kinds[(number * 5) % kinds.length] ?? kinds[0];
   const [name, login] = people[number % people.length] ?? people[0];
   const body = sampleDelivery({ eventType, now: new Date(at.getTime() - 1300), sparse: false });
@@ -116,7 +116,7 @@ function deadRun({ receivedAt }: EventDetail): Run {
   };
 }
 
-export function sampleDeliveryDetail(number: number, at: Date, events: EventDetail[]): DeliveryDetail {
+function sampleDeliveryDetail(number: number, at: Date, events: EventDetail[]): DeliveryDetail {
   const origin = number % 7 === 0 ? "preview" : number % 3 === 0 ? "hookdeck" : "okta";
   const duplicate = number % 11 === 6;
   const [first] = events;
