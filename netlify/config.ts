@@ -8,6 +8,7 @@
  */
 import { createPrivateKey, type JsonWebKey } from "node:crypto";
 import * as z from "zod/mini";
+import { isLoopbackHost } from "./loopback.ts";
 
 /** Looks one variable up: `Netlify.env.get` in a function, `(name) => process.env[name]` elsewhere. */
 export type Environment = (name: string) => string | undefined;
@@ -203,7 +204,7 @@ function readOrgUrl(value: string | undefined): { origin: string } | { problem: 
   if (value === undefined)
     return { problem: "is not set: give the org's address, e.g. https://acme.okta.com" };
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  const loopback = url !== undefined && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+  const loopback = url !== undefined && isLoopbackHost(url.hostname);
   if (url?.protocol !== "https:" && !(url?.protocol === "http:" && loopback)) {
     return { problem: "must be an https address, e.g. https://acme.okta.com" };
   }

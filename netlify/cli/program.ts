@@ -1,6 +1,7 @@
 /** The commands of `npm run hook --`, all of them. Each lives in a folder of its own. */
 import { Command } from "commander";
 import { doctorCommand } from "./doctor/command.ts";
+import { eventsCommand, replayCommand, showCommand } from "./events/commands.ts";
 import { oktaCommand } from "./okta/command.ts";
 import { previewCommand, verifyCommand } from "./play/commands.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -20,6 +21,9 @@ export function buildProgram(surroundings: Surroundings): Command {
     .addHelpText("after", "\nRun it as: npm run hook -- <command> [options]");
   program.addCommand(verifyCommand(environment, terminal));
   program.addCommand(previewCommand(environment, terminal));
+  program.addCommand(eventsCommand(environment, terminal));
+  program.addCommand(showCommand(environment, terminal));
+  program.addCommand(replayCommand(environment, terminal));
   program.addCommand(oktaCommand(surroundings));
   program.addCommand(typesCommand(terminal));
   program.addCommand(doctorCommand(surroundings));

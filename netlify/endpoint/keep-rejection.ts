@@ -1,9 +1,7 @@
 /** Keeps a rejected call for the inspector, after its answer. Under `netlify dev` only. */
-import type { HookSettings } from "../config.ts";
+import { type HookSettings, SettingsError } from "../config.ts";
 import { DatabaseError } from "../events/database-error.ts";
-import type { Refusal } from "../hook/receive.ts";
 import { redactHeaders } from "../hook/redact-headers.ts";
-import { reasonOf } from "../report/report-call.ts";
 
 const TIMEOUT_MS = 5_000;
 
@@ -11,33 +9,38 @@ const TIMEOUT_MS = 5_000;
 export interface RejectionFacts {
   readonly receivedAt: Date;
   readonly status: number;
+  /** In words for the developer. */
+  readonly reason: string;
   readonly readSettings: () => HookSettings;
 }
 
 /** Never throws: a call that was turned away must cost nothing else. */
 export async function keepRejection(
   request: Request,
-  refusal: Refusal,
-  { receivedAt, status, readSettings }: RejectionFacts,
+  { readSettings, ...facts }: RejectionFacts,
 ): Promise<void> {
   try {
-    // Settings that cannot be read do not tell which header is the secret one, so none is kept.
-    const headers = refusal.outcome === "misconfigured" ? {} : redactHeaders(request.headers, readSettings());
     const { instanceDatabase } = await import("../events/instance-database.ts");
     const { recordRejection } = await import("../events/record-rejection.ts");
-    const path = new URL(request.url).pathname;
     const rejection = {
-      receivedAt,
+      ...facts,
       method: request.method,
-      path,
-      status,
-      reason: reasonOf(refusal),
-      headers,
+      path: new URL(request.url).pathname,
+      headers: safeHeaders(request.headers, readSettings),
     };
     await recordRejection(instanceDatabase, rejection, { timeoutMs: TIMEOUT_MS });
   } catch (error) {
-    console.warn(
-      `! the rejected call was not kept: ${error instanceof DatabaseError ? error.message : error}`,
-    );
+    const reason = error instanceof DatabaseError ? error.message : error;
+    console.warn(`! the rejected call was not kept: ${reason}`);
+  }
+}
+
+/** Settings that cannot be read do not tell which header is the secret one: then none is kept. */
+function safeHeaders(headers: Headers, readSettings: () => HookSettings): Record<string, string> {
+  try {
+    return redactHeaders(headers, readSettings());
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return {};
   }
 }

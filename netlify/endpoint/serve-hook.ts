@@ -8,7 +8,7 @@ import { isLocal } from "../hook/is-local.ts";
 import { receive } from "../hook/receive.ts";
 import { chooseManner } from "../report/choose-manner.ts";
 import { print } from "../report/print.ts";
-import { reportFailure, reportRefusal, reportVerification } from "../report/report-call.ts";
+import { reasonOf, reportFailure, reportRefusal, reportVerification } from "../report/report-call.ts";
 import { keepRejection } from "./keep-rejection.ts";
 import { takeDelivery } from "./take-delivery.ts";
 
@@ -41,8 +41,8 @@ export async function serveHook(
     } else {
       print(reportRefusal(verdict, response.status, manner));
       if (underNetlifyDev) {
-        const status = response.status;
-        invocation.waitUntil(keepRejection(request, verdict, { receivedAt, status, readSettings }));
+        const facts = { receivedAt, status: response.status, reason: reasonOf(verdict), readSettings };
+        invocation.waitUntil(keepRejection(request, facts));
       }
     }
     return response;

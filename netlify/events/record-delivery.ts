@@ -23,7 +23,7 @@ export type Recorded =
   /** Not recorded as far as we know. Should it be after all, Okta's retry is a duplicate: no harm. */
   | { readonly outcome: "unavailable"; readonly cause: DatabaseError };
 
-const statement = `select delivery_id, new_uuids from record_delivery(${Array.from({ length: 29 }, (_, index) => `$${index + 1}`).join(",")})`;
+const statement = `select record_delivery(${Array.from({ length: 29 }, (_, index) => `$${index + 1}`).join(",")}) as recorded`;
 
 /**
  * Records a delivery and those of its events that are new; of an event seen before the first copy stays.
@@ -38,18 +38,19 @@ export async function recordDelivery(
 ): Promise<Recorded> {
   const { rows, repeated, unreadable } = sortEvents(delivery);
   try {
-    const result = await database.query<{ delivery_id: string; new_uuids: string[] }>(
+    const result = await database.query<{ recorded: [deliveryId: string, ...newUuids: string[]] }>(
       statement,
       [...deliveryValues(delivery, unreadable), repeated, ...eventValues(rows)],
       { timeoutMs },
     );
-    const [row] = result.rows;
-    if (!Array.isArray(row?.new_uuids)) throw new DatabaseError("UNKNOWN");
-    const isNew = new Set(row.new_uuids);
+    const recorded = result.rows[0]?.recorded;
+    if (!Array.isArray(recorded)) throw new DatabaseError("UNKNOWN");
+    const [deliveryId, ...newUuids] = recorded;
+    const isNew = new Set(newUuids);
     const uuids = rows.toSorted((a, b) => a.position - b.position).map(({ uuid }) => uuid);
     return {
       outcome: "recorded",
-      deliveryId: String(row.delivery_id),
+      deliveryId,
       newUuids: uuids.filter((uuid) => isNew.has(uuid)),
       duplicateUuids: [...uuids.filter((uuid) => !isNew.has(uuid)), ...repeated],
     };

@@ -1,14 +1,9 @@
-/**
- * Every other address of the site: tells a hook that was sent astray the right one. `hookdeck listen 1337` without `--path`
- * delivers to `/`, for instance. What the site publishes comes first (`preferStatic`).
- */
-import type { Config } from "@netlify/functions";
-import { answerElsewhere } from "../endpoint/answer-elsewhere.ts";
+/** Every other address of the site. What the site publishes comes first (`preferStatic`). Wiring only. */
+import type { Config, Context } from "@netlify/functions";
+import { serveElsewhere } from "../endpoint/serve-elsewhere.ts";
 
-export default function elsewhere(request: Request): Response {
-  const { response, report } = answerElsewhere(request);
-  if (report !== null) console.warn(report);
-  return response;
+export default function elsewhere(request: Request, context: Context): Response {
+  return serveElsewhere(request, context, (name) => Netlify.env.get(name));
 }
 
 export const config: Config = {

@@ -1,6 +1,6 @@
 /** Decides whether a call is the developer's own. Everything else counts as deployed, and needs a secret. */
 
-const LOCAL_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
+import { isLoopbackHost } from "../loopback.ts";
 
 /** What is known of a call's way to us. */
 export interface CallPath {
@@ -18,7 +18,7 @@ export interface CallPath {
  * pointed at 127.0.0.1 may pass for local.
  */
 export function isLocal({ url, underNetlifyDev, ip }: CallPath): boolean {
-  return underNetlifyDev && LOCAL_HOSTS.has(new URL(url).hostname) && isLoopback(ip);
+  return underNetlifyDev && isLoopbackHost(new URL(url).hostname) && isLoopback(ip);
 }
 
 function isLoopback(ip: string): boolean {

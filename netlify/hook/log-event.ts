@@ -8,6 +8,7 @@
  * https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/
  */
 import * as z from "zod/mini";
+import { compiledObject as object } from "./compiled-object.ts";
 
 /** A value outside Okta's documented list: it is marked, but handlers still get it. */
 type Unlisted = string & {};
@@ -52,23 +53,23 @@ function listOf<Element extends z.ZodMiniType>(element: Element) {
 }
 
 const geographicalContext = z.nullish(
-  z.object({
+  object({
     city: text,
     country: text,
-    geolocation: z.nullish(z.object({ lat: number, lon: number })),
+    geolocation: z.nullish(object({ lat: number, lon: number })),
     postalCode: text,
     state: text,
   }),
 );
 
 const ipDetails = z.nullish(
-  z.object({
+  object({
     asNumber: number,
     asOrg: text,
     domain: text,
     ipServiceCategories: z.nullish(
       listOf(
-        z.object({
+        object({
           isAnonymous: flag,
           operator: text,
           type: oneOf(["VPN", "Proxy", "Tor", "Residential Proxy", "Blockchain VPN"]),
@@ -80,21 +81,21 @@ const ipDetails = z.nullish(
 );
 
 const ipChain = z.nullish(
-  listOf(z.object({ geographicalContext, ip: text, ipDetails, source: text, version: text })),
+  listOf(object({ geographicalContext, ip: text, ipDetails, source: text, version: text })),
 );
 
-const actor = z.object({ alternateId: text, detailEntry: anything, displayName: text, id: text, type: text });
+const actor = object({ alternateId: text, detailEntry: anything, displayName: text, id: text, type: text });
 
-const target = z.object({
+const target = object({
   alternateId: text,
-  changeDetails: z.nullish(z.object({ from: anything, to: anything })),
+  changeDetails: z.nullish(object({ from: anything, to: anything })),
   detailEntry: anything,
   displayName: text,
   id: text,
   type: text,
 });
 
-const authenticationContext = z.object({
+const authenticationContext = object({
   authenticationProvider: oneOf([
     "ACTIVE_DIRECTORY",
     "FACTOR_PROVIDER",
@@ -129,31 +130,31 @@ const authenticationContext = z.object({
   ]),
   externalSessionId: text,
   interface: text,
-  issuer: z.nullish(z.object({ id: text, type: text })),
+  issuer: z.nullish(object({ id: text, type: text })),
 });
 
-const client = z.object({
+const client = object({
   device: text,
   geographicalContext,
   id: text,
   ipAddress: text,
   ipChain,
-  userAgent: z.nullish(z.object({ browser: text, os: text, rawUserAgent: text })),
+  userAgent: z.nullish(object({ browser: text, os: text, rawUserAgent: text })),
   zone: text,
 });
 
 const level = oneOf(["LOW", "MEDIUM", "HIGH"]);
 
-const securityContext = z.object({
+const securityContext = object({
   asNumber: number,
   asOrg: text,
-  botProtection: z.nullish(z.object({ level: oneOf(["NONE", "LOW", "MEDIUM", "HIGH"]) })),
+  botProtection: z.nullish(object({ level: oneOf(["NONE", "LOW", "MEDIUM", "HIGH"]) })),
   domain: text,
   ipDetails,
   isp: text,
   isProxy: flag,
   risk: z.nullish(
-    z.object({
+    object({
       detectionName: text,
       issuer: text,
       level,
@@ -163,26 +164,26 @@ const securityContext = z.object({
   ),
   userBehaviors: z.nullish(
     listOf(
-      z.object({ id: text, name: text, result: oneOf(["UNKNOWN", "POSITIVE", "NEGATIVE", "BAD_REQUEST"]) }),
+      object({ id: text, name: text, result: oneOf(["UNKNOWN", "POSITIVE", "NEGATIVE", "BAD_REQUEST"]) }),
     ),
   ),
 });
 
 /** The documented shape. What departs from it is marked, never refused: see `read-event.ts`. */
-export const logEvent = z.object({
+export const logEvent = object({
   uuid: z.string(),
   eventType: z.string(),
   published: z.string(),
   actor: z.nullish(actor),
   authenticationContext: z.nullish(authenticationContext),
   client: z.nullish(client),
-  debugContext: z.nullish(z.object({ debugData: anything })),
+  debugContext: z.nullish(object({ debugData: anything })),
   device: anything,
   displayMessage: text,
   insertionTimestamp: text,
   legacyEventType: text,
   outcome: z.nullish(
-    z.object({
+    object({
       reason: text,
       result: oneOf([
         "SUCCESS",
@@ -200,11 +201,11 @@ export const logEvent = z.object({
       ]),
     }),
   ),
-  request: z.nullish(z.object({ ipChain })),
+  request: z.nullish(object({ ipChain })),
   securityContext: z.nullish(securityContext),
   severity: oneOf(["DEBUG", "ERROR", "INFO", "WARN"]),
   target: z.nullish(listOf(target)),
-  transaction: z.nullish(z.object({ detail: anything, id: text, type: text })),
+  transaction: z.nullish(object({ detail: anything, id: text, type: text })),
   version: text,
 });
 

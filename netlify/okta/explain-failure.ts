@@ -26,7 +26,7 @@ export function explainFailure(
   org: { readonly host: string; readonly signIn: OktaSignIn["by"] },
 ): OktaError {
   if (error instanceof OktaError) return error;
-  if (!isApiFailure(error)) {
+  if (!isApiFailure(error) || isForeign(error)) {
     return new OktaError("not-okta", `The answer of ${org.host} is not Okta's: check OKTA_ORG_URL.`, {
       cause: error,
     });
@@ -92,6 +92,11 @@ function whatItSaid({ status, errorCode, errorSummary, errorCauses }: ApiFailure
   const text = texts[0] === undefined ? `status ${status}` : String(texts[0]);
   const code = typeof errorCode === "string" ? ` (${printableLine(errorCode.slice(0, 40))})` : "";
   return `${printableLine(text.slice(0, 500)).replace(/\.$/, "")}${code}.`;
+}
+
+/** Okta gives every refusal a code; a 404 page of somebody else's has none. */
+function isForeign({ status, errorCode }: ApiFailure): boolean {
+  return errorCode === undefined && status < 500 && status !== 429;
 }
 
 function isApiFailure(error: unknown): error is ApiFailure & Error {

@@ -3,7 +3,7 @@
  *
  * A replaced channel makes Okta take the hook for unverified, and it gets nothing until it is verified again. So
  * another address or secret is a second hook: made and verified before the old one goes. Meanwhile both deliver,
- * and the duplicates fall to `uuid`.
+ * and the duplicates fall to `uuid`. A hook that delivers nothing is changed where it is.
  */
 import { compareHook, type Difference } from "./compare-hook.ts";
 import type { EventHook, HookSpecification } from "./event-hook.ts";
@@ -64,7 +64,8 @@ export function planChange(found: readonly EventHook[], wanted: HookSpecificatio
   const differences = compareHook(current, wanted);
   const parts = new Set(differences.map(({ part }) => part));
   const others = found.filter(({ id }) => id !== current.id);
-  if (intent.newSecret || parts.has("address") || parts.has("secret header")) {
+  const silences = intent.newSecret || parts.has("address") || parts.has("secret header");
+  if (silences && delivers(current)) {
     const hook = { ...wanted, name: freeName(wanted.name, found) };
     const steps: Step[] = [
       { kind: "create", hook },
@@ -77,7 +78,7 @@ export function planChange(found: readonly EventHook[], wanted: HookSpecificatio
     };
   }
   const { id } = current;
-  const changed = differences.length > 0;
+  const changed = differences.length > 0 || intent.newSecret;
   const activates = !current.active && intent.activate;
   const steps: Step[] = [
     ...(changed ? [{ kind: "replace", id, hook: { ...wanted, name: current.name } } as const] : []),

@@ -21,18 +21,24 @@ export async function measureAcknowledging({ stored }: { stored: number }): Prom
     await withClient(full, (client) => fillStore(client, stored));
 
     const endpoint = openEndpoint();
+    // What came before may have left the connection's two ends asleep or awake; a statement off the clock wakes both.
+    const settle = async () => {
+      await endpoint.rest();
+      await instanceDatabase.query("select 1", [], limit);
+    };
     const delivery = (count: number): Timed => ({
       prepare() {
         const request = deliveryRequest(makePayload(count));
         return () => endpoint.call(request);
       },
-      settle: () => endpoint.rest(),
+      settle,
     });
     const bare: Timed = {
       prepare() {
         const body = makePayload(1);
         return () => instanceDatabase.query("insert into bare (payload) values ($1)", [body], limit);
       },
+      settle,
     };
 
     await endpoint.use(empty);

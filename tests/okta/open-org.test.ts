@@ -280,6 +280,8 @@ test("says so when the address answers but is no org", async () => {
   await using standIn = await startOrg();
   standIn.faults.push({ status: 200, body: "<html>Welcome</html>" });
   await expect((await open(standIn)).listHooks()).rejects.toMatchObject({ kind: "not-okta" });
+  standIn.faults.push({ status: 404, body: "<html>Not found</html>" });
+  await expect((await open(standIn)).listHooks()).rejects.toThrow("is not Okta's: check OKTA_ORG_URL.");
 });
 
 test("says so when nothing answers at all", async () => {

@@ -11,7 +11,7 @@ export interface Circumstances {
   /** Reads the settings. A `SettingsError` leaves the inspector closed. */
   readonly readSettings: () => InspectorSettings;
   /** Opens the store, once per instance; not called before the caller may see something. */
-  readonly openDatabase: () => Promise<Database>;
+  readonly database: Database;
   /** The handlers' names, loaded when something is said about them. */
   readonly handlerNames: () => Promise<readonly string[]>;
   /** The queue and the handlers, loaded when something is replayed. Null: this deploy runs no work. */

@@ -1,11 +1,11 @@
 /** What the doors of the API share: the surroundings of a call, made of Netlify's context and the environment. */
 import type { Context } from "@netlify/functions";
 import { type Environment, readHookSettings, readInspectorSettings } from "../../config.ts";
-import { type Database, openDatabase } from "../../events/database.ts";
-import { DatabaseError } from "../../events/database-error.ts";
+import { instanceDatabase } from "../../events/instance-database.ts";
 import { mayRunWork } from "../../events/work/may-run-work.ts";
 import type { Work } from "../../events/work/work.ts";
 import { isLocal } from "../../hook/is-local.ts";
+import { print } from "../../report/print.ts";
 import { answerApi } from "./answer-api.ts";
 import type { Circumstances } from "./circumstances.ts";
 
@@ -24,17 +24,6 @@ export async function serveApi(
   return await answerApi(request, circumstancesOf(request, context, environment));
 }
 
-let database: Promise<Database> | undefined;
-
-/** Once per instance; an instance whose driver did not load tries again. */
-function openOnce(): Promise<Database> {
-  database ??= openDatabase().catch(() => {
-    database = undefined;
-    throw new DatabaseError("NOT_SET_UP");
-  });
-  return database;
-}
-
 function circumstancesOf(request: Request, context: CallContext, environment: Environment): Circumstances {
   const now = new Date();
   const underNetlifyDev = environment("NETLIFY_DEV") === "true";
@@ -42,7 +31,7 @@ function circumstancesOf(request: Request, context: CallContext, environment: En
     local: isLocal({ url: request.url, underNetlifyDev, ip: context.ip }),
     now,
     readSettings: () => readInspectorSettings(environment),
-    openDatabase: openOnce,
+    database: instanceDatabase,
     async handlerNames() {
       const { handlers } = await import("../../handlers/index.ts");
       return handlers.map(({ name }) => name);
@@ -60,16 +49,13 @@ function circumstancesOf(request: Request, context: CallContext, environment: En
 
 /** The queue and the handlers, loaded when something is replayed. */
 async function openWorkHere(underNetlifyDev: boolean): Promise<Work> {
-  const [{ openWork }, { handlers }, { reportWork }, opened] = await Promise.all([
+  const [{ openWork }, { handlers }, { reportWork }] = await Promise.all([
     import("../../events/work/open-work.ts"),
     import("../../handlers/index.ts"),
     import("../../report/report-work.ts"),
-    openOnce(),
   ]);
-  return openWork(opened, handlers, (happened) => {
-    const { level, text } = reportWork(happened, { reader: underNetlifyDev ? "person" : "machine" });
-    console[level](text);
-  });
+  const reader = underNetlifyDev ? "person" : "machine";
+  return openWork(instanceDatabase, handlers, (happened) => print(reportWork(happened, { reader })));
 }
 
 /** What fails here is found again by the next delivery or the sweep. */

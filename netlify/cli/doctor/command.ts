@@ -1,6 +1,7 @@
 /** `doctor`: looks at everything that can be wrong, one line each with the cure. */
 import { Command } from "commander";
 import { type Environment, type HookSettings, readHookSettings, SettingsError } from "../../config.ts";
+import { isLoopbackHost } from "../../loopback.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import { printableLine } from "../../report/printable.ts";
 import { connect } from "../okta/connect.ts";
@@ -117,7 +118,7 @@ function attemptSettings(environment: Environment): HookSettings | undefined {
   }
 }
 
-const isLoopback = ({ hostname }: URL) => ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+const isLoopback = ({ hostname }: URL) => isLoopbackHost(hostname);
 
 const labels: Readonly<
   Record<State, { readonly text: string; readonly style: "green" | "yellow" | "red" | "dim" }>

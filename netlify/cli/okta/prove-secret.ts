@@ -1,7 +1,9 @@
 /** Whether the endpoint accepts a secret, asked before the org is changed: a hook that cannot be verified is silent. */
+
 import { randomUUID } from "node:crypto";
 import type { HookSettings } from "../../config.ts";
 import { CHALLENGE_HEADER } from "../../hook/receive.ts";
+import { isLoopbackHost } from "../../loopback.ts";
 import { isHookdeck } from "../../okta/is-hookdeck.ts";
 import { callEndpoint } from "../play/call-endpoint.ts";
 import { explainAnswer } from "../play/explain-answer.ts";
@@ -24,7 +26,7 @@ export async function proveSecret(
 ): Promise<Proof> {
   if (isHookdeck(address)) return { kind: "hookdeck" };
   const url = new URL(address);
-  if (url.protocol !== "https:" && !["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)) {
+  if (url.protocol !== "https:" && !isLoopbackHost(url.hostname)) {
     return { kind: "unknown", why: "the secret goes to https or to this machine only" };
   }
   const challenge = randomUUID();

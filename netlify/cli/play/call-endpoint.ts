@@ -2,6 +2,7 @@
 import { createHmac } from "node:crypto";
 import type { HookSettings } from "../../config.ts";
 import { SIGNATURE_HEADERS } from "../../hook/check-signature.ts";
+import { isLoopbackHost } from "../../loopback.ts";
 import { CommandError } from "../terminal.ts";
 
 /** https://developer.okta.com/docs/concepts/event-hooks/#timeout-and-retry */
@@ -34,9 +35,8 @@ export function readAddress(text: string, settings: HookSettings): URL {
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new CommandError(`${JSON.stringify(text)} is not an address such as ${LOCAL_ENDPOINT}.`);
   }
-  const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
   const hasSecrets = settings.secrets.length > 0 || settings.signingSecret !== undefined;
-  if (url.protocol === "http:" && !loopback && hasSecrets) {
+  if (url.protocol === "http:" && !isLoopbackHost(url.hostname) && hasSecrets) {
     throw new CommandError(`The secret goes to https or to this machine only, not to ${url.origin}.`);
   }
   return url;

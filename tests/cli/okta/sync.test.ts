@@ -104,6 +104,16 @@ test("a hook that somebody deactivated stays so", async () => {
   expect([...world.org.state.hooks.values()]).toMatchObject([{ status: "INACTIVE" }]);
 });
 
+test("a hook that delivers nothing is given its new address and secret where it is", async () => {
+  const world = await withHook();
+  await runHook(["okta", "deactivate"], world);
+  const seen = await runHook(["okta", "sync", "--url", `${ADDRESS}?v=2`, "--secret", "--yes"], world);
+  expect(seen.exitCode).toBe(0);
+  expect([...world.org.state.hooks.values()]).toMatchObject([
+    { id: "who00000000000000001", status: "INACTIVE", channel: { config: { uri: `${ADDRESS}?v=2` } } },
+  ]);
+});
+
 test("a new address is a second hook: created, verified, and only then the old one goes", async () => {
   const world = await withHook();
   const seen = await runHook(["okta", "sync", "--url", `${ADDRESS}?v=2`, "--yes"], world);

@@ -22,7 +22,7 @@ export const changesRoute: Route = {
     const token = readToken(query.value.after);
     if (token.kind === "problem") return token;
     const before = token.place;
-    const database = await circumstances.openDatabase();
+    const { database } = circumstances;
     const limit = CHANGES_SIZE;
     const againSince = new Date(circumstances.now.getTime() - AGAIN_MS);
     const [found, rejections, dead] = await Promise.all([

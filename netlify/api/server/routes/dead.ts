@@ -14,7 +14,7 @@ export const deadRoute: Route = {
     if (query.kind === "problem") return query;
     const cursor = readDeadCursor(query.value.cursor);
     if (cursor.kind === "problem") return cursor;
-    const database = await circumstances.openDatabase();
+    const { database } = circumstances;
     const page = await listDeadLetters(database, { after: cursor.place, limit: query.value.limit });
     const names = page.dead.length === 0 ? [] : await circumstances.handlerNames();
     return json({

@@ -17,7 +17,7 @@ export const deliveriesRoute: Route = {
     if (query.kind === "problem") return query;
     const cursor = readDeliveryCursor(query.value.cursor);
     if (cursor.kind === "problem") return cursor;
-    const database = await circumstances.openDatabase();
+    const { database } = circumstances;
     const { deliveries, next } = await listDeliveries(database, {
       before: cursor.place,
       limit: query.value.limit,
@@ -31,7 +31,7 @@ export const deliveryRoute: Route = {
   path: "deliveries/:id",
   async answer({ id, circumstances }) {
     if (!deliveryId.safeParse(id).success) return unknown;
-    const database = await circumstances.openDatabase();
+    const { database } = circumstances;
     const delivery = await findDelivery(database, id);
     if (delivery === null) return unknown;
     const events = await listEventsOfDelivery(database, id, { limit: SHOWN_EVENTS + 1 });

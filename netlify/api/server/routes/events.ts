@@ -19,7 +19,7 @@ export const eventsRoute: Route = {
     const { cursor, limit, type, ...search } = query.value;
     const reading = readEventCursor(cursor);
     if (reading.kind === "problem") return reading;
-    const database = await circumstances.openDatabase();
+    const { database } = circumstances;
     const page = await listEvents(database, { ...search, types: type }, { after: reading.place, limit });
     return json({
       events: page.events.map(tellEvent),
@@ -33,7 +33,7 @@ export const eventRoute: Route = {
   path: "events/:id",
   async answer({ id, circumstances }) {
     if (!eventUuid.safeParse(id).success) return unknownEvent;
-    const database = await circumstances.openDatabase();
+    const { database } = circumstances;
     const event = await findEvent(database, id);
     if (event === null) return unknownEvent;
     const runs = await listHandlerRuns(database, [id]);

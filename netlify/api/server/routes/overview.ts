@@ -15,7 +15,7 @@ export const eventTypesRoute: Route = {
   async answer({ url, circumstances }) {
     const query = readQuery(url, eventTypesQuery);
     if (query.kind === "problem") return query;
-    const database = await circumstances.openDatabase();
+    const { database } = circumstances;
     return json({ types: await countEventTypes(database, query.value) } satisfies EventTypes);
   },
 };
@@ -36,7 +36,7 @@ export const activityRoute: Route = {
       });
     }
     const question = { from, to, stepSeconds: Math.max(1, Math.ceil(seconds / query.value.buckets)) };
-    const database = await circumstances.openDatabase();
+    const { database } = circumstances;
     const [counts, failures] = await Promise.all([
       countActivity(database, question),
       countFailures(database, question),

@@ -1,0 +1,94 @@
+/** Calls the inspector's API of a site, local or deployed, with the password where one is set. */
+import type { z } from "zod";
+import { problem } from "../../api/contract.ts";
+import { type Environment, readInspectorSettings } from "../../config.ts";
+import { isLoopbackHost } from "../../loopback.ts";
+import { printableLine } from "../../report/printable.ts";
+import { CommandError } from "../terminal.ts";
+
+/** Where `npm start` serves the site. */
+export const LOCAL_SITE = "http://localhost:1337";
+
+const TIMEOUT_MS = 30_000;
+
+/** A site's API. */
+export interface Api {
+  /**
+   * Asks. The answer is checked against the contract.
+   * @param path below `/api/`, e.g. `events?limit=10`
+   * @throws {CommandError} a sentence on why there is no answer
+   */
+  get<Value>(path: string, answer: z.ZodType<Value>): Promise<Value>;
+  /** Has something done; otherwise as `get`. */
+  post<Value>(path: string, body: object, answer: z.ZodType<Value>): Promise<Value>;
+}
+
+/**
+ * @param address of the site, or of anything on it: its origin counts
+ * @throws {CommandError} for what is no address, or one that the password must not go to in the clear
+ */
+export function openApi(address: string, environment: Environment): Api {
+  const url = URL.parse(address);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new CommandError(
+      `${JSON.stringify(address)} is not an address such as https://example.netlify.app.`,
+    );
+  }
+  const { password } = readInspectorSettings(environment);
+  if (password !== undefined && url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
+    throw new CommandError(`The password goes to https or to this machine only, not to ${url.origin}.`);
+  }
+  const authorization: [string, string][] =
+    password === undefined ? [] : [["authorization", `Bearer ${password}`]];
+  const call = async <Value>(path: string, init: RequestInit, answer: z.ZodType<Value>) => {
+    const response = await reach(new URL(`/api/${path}`, url.origin), init);
+    return await readAnswer(response, url, answer);
+  };
+  return {
+    get: (path, answer) => call(path, { headers: authorization }, answer),
+    post: (path, body, answer) => {
+      const headers = [...authorization, ["content-type", "application/json"] satisfies [string, string]];
+      return call(path, { method: "POST", headers, body: JSON.stringify(body) }, answer);
+    },
+  };
+}
+
+async function reach(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    // A redirect would take the password somewhere else.
+    return await fetch(url, { ...init, redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) });
+  } catch (cause) {
+    const hint =
+      url.origin === LOCAL_SITE ? " Run npm start in another terminal, or name a site with --url." : "";
+    throw new CommandError(`No answer from ${url.host}.${hint}`, { cause });
+  }
+}
+
+async function readAnswer<Value>(
+  response: Response,
+  { host }: URL,
+  answer: z.ZodType<Value>,
+): Promise<Value> {
+  const value = parse(await response.text());
+  if (!response.ok) {
+    const told = problem.safeParse(value);
+    const detail = told.success
+      ? told.data.detail
+      : `${host} answered ${response.status}, and not as the inspector does.`;
+    throw new CommandError(printableLine(detail));
+  }
+  const read = answer.safeParse(value);
+  if (read.success) return read.data;
+  throw new CommandError(
+    `${host} answered, but not as this version of the inspector does. Is it another version's?`,
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not our API: its status or shape says so.
+    return undefined;
+  }
+}

@@ -1,0 +1,107 @@
+/** The commands that look at what came and redo it: `events`, `show` and `replay`. */
+import { Command, InvalidArgumentError, Option } from "commander";
+import { eventDetail, eventPage, replayed } from "../../api/contract.ts";
+import type { Environment } from "../../config.ts";
+import { CommandError, type Terminal } from "../terminal.ts";
+import { LOCAL_SITE, openApi } from "./call-api.ts";
+import { eventDetailLines, eventLines } from "./describe.ts";
+
+const MAX_LIMIT = 1000;
+/** What the API gives at a time. */
+const PAGE_SIZE = 100;
+
+/** `events`: the newest first. */
+export function eventsCommand(environment: Environment, terminal: Terminal): Command {
+  return new Command("events")
+    .description("list the events that came, newest first")
+    .addOption(urlOption())
+    .addOption(
+      new Option("--type <event type>", "only events of this type; may be repeated")
+        .argParser((type: string, before: readonly string[]) => [...before, type])
+        .default([], "all"),
+    )
+    .addOption(new Option("--limit <number>", "how many").argParser(readLimit).default(20))
+    .option("--json", "print JSON")
+    .addHelpText("after", "\nExample: npm run hook -- events --type user.lifecycle.create --limit 5")
+    .action(
+      async ({ url, type, limit, json }: { url: string; type: string[]; limit: number; json?: true }) => {
+        const api = openApi(url, environment);
+        const events = [];
+        for (let next: string | null = ""; next !== null && events.length < limit; ) {
+          const query = new URLSearchParams(type.map((name): [string, string] => ["type", name]));
+          query.set("limit", String(Math.min(limit - events.length, PAGE_SIZE)));
+          if (next !== "") query.set("cursor", next);
+          const page = await api.get(`events?${query}`, eventPage);
+          events.push(...page.events);
+          next = page.next;
+        }
+        if (json) return terminal.out(JSON.stringify(events, null, 2));
+        if (events.length === 0)
+          return terminal.error("No event came yet. npm run hook -- preview delivers a sample.");
+        for (const line of events.flatMap((event) => eventLines(event, terminal))) terminal.out(line);
+      },
+    );
+}
+
+/** `show`: one event with its runs, and its JSON exactly as it was sent. */
+export function showCommand(environment: Environment, terminal: Terminal): Command {
+  return new Command("show")
+    .description("show one event: its handlers' runs, and its JSON as it was sent")
+    .argument("<uuid>", "the event's uuid, as `events` lists it")
+    .addOption(urlOption())
+    .option("--json", "print the event's JSON alone, to the byte as it was sent")
+    .addHelpText("after", "\nExample: npm run hook -- show 2f1c8a1e-6d0b-11f0-9a3e-5b0c8a7d1e2f")
+    .action(async (uuid: string, { url, json }: { url: string; json?: true }) => {
+      const event = await openApi(url, environment).get(`events/${encodeURIComponent(uuid)}`, eventDetail);
+      if (!json) {
+        for (const line of eventDetailLines(event, terminal)) terminal.out(line);
+      } else if (event.json === null) {
+        throw new CommandError("The payload of this event is past its retention.");
+      } else {
+        terminal.out(event.json);
+      }
+    });
+}
+
+/** `replay`: runs the handlers of one event again, or all dead letters. */
+export function replayCommand(environment: Environment, terminal: Terminal): Command {
+  return new Command("replay")
+    .description("run handlers again: those of one event, or all dead letters")
+    .argument("[uuid]", "the event's uuid")
+    .addOption(urlOption())
+    .addOption(new Option("--handler <name>", "only this handler").conflicts("dead"))
+    .option("--dead", "all dead letters")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npm run hook -- replay 2f1c8a1e-6d0b-11f0-9a3e-5b0c8a7d1e2f --handler greet-new-user\n  npm run hook -- replay --dead",
+    )
+    .action(async (uuid: string | undefined, { url, handler, dead }: ReplayOptions) => {
+      if ((uuid === undefined) !== (dead === true)) {
+        throw new CommandError("Name one event by its uuid, or say --dead for all dead letters.");
+      }
+      const api = openApi(url, environment);
+      const path = uuid === undefined ? "dead/replay" : `events/${encodeURIComponent(uuid)}/replay`;
+      const { queued } = await api.post(path, handler === undefined ? {} : { handler }, replayed);
+      terminal.out(queued === 1 ? "1 run was queued" : `${queued} runs were queued`);
+    });
+}
+
+interface ReplayOptions {
+  readonly url: string;
+  readonly handler?: string;
+  readonly dead?: true;
+}
+
+function urlOption(): Option {
+  return new Option("--url <address>", "the site's address; deployed it asks for INSPECTOR_PASSWORD").default(
+    LOCAL_SITE,
+  );
+}
+
+function readLimit(text: string): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
+    throw new InvalidArgumentError(`Give a whole number from 1 to ${MAX_LIMIT}.`);
+  }
+  return limit;
+}

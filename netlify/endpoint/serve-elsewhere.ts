@@ -1,0 +1,35 @@
+/** Serves the addresses that are not the endpoint's, so that a hook that was sent astray learns where it should go. */
+import { type Environment, readHookSettings } from "../config.ts";
+import { problem } from "../hook/problem.ts";
+import { CHALLENGE_HEADER } from "../hook/receive.ts";
+import { jsonLine } from "../report/report-call.ts";
+import { keepRejection } from "./keep-rejection.ts";
+import type { Invocation } from "./serve-hook.ts";
+
+/** The endpoint's path: Okta's guide names it, and Hookdeck is told it. */
+const ENDPOINT_PATH = "/okta-webhooks-endpoint";
+
+const REASON = `the call missed the endpoint: it belongs at ${ENDPOINT_PATH}`;
+const DETAIL =
+  `Event hooks are received at ${ENDPOINT_PATH}, not here. Give Okta the address with that path; ` +
+  `through Hookdeck: hookdeck listen 1337 okta --path ${ENDPOINT_PATH}`;
+
+/** Under these `netlify dev` tries `/` again before it answers: they are the same call. */
+const SECOND_TRIES = new Set(["/index.html", "/index.htm"]);
+
+/** 404 for all; what looks like a hook is told the right address, and is a rejection like those of the endpoint. */
+export function serveElsewhere(request: Request, invocation: Invocation, environment: Environment): Response {
+  const astray = request.method === "POST" || request.headers.has(CHALLENGE_HEADER);
+  if (!astray) return problem(404, "There is nothing at this address.");
+  if (!SECOND_TRIES.has(new URL(request.url).pathname)) {
+    const underNetlifyDev = environment("NETLIFY_DEV") === "true";
+    const line = jsonLine({ level: "warn", outcome: "astray", status: 404, reason: REASON });
+    console.warn(underNetlifyDev ? `✗ 404 rejected: ${REASON}` : line);
+    if (underNetlifyDev) {
+      const readSettings = () => readHookSettings(environment);
+      const facts = { receivedAt: new Date(), status: 404, reason: REASON, readSettings };
+      invocation.waitUntil(keepRejection(request, facts));
+    }
+  }
+  return problem(404, DETAIL);
+}

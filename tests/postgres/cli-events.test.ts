@@ -1,0 +1,193 @@
+/** `hook -- events`, `show` and `replay`, over the site's own doors and a real Postgres. */
+import { Command } from "commander";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { eventsCommand, replayCommand, showCommand } from "../../netlify/cli/events/commands.ts";
+import { CommandError } from "../../netlify/cli/terminal.ts";
+import { instanceDatabase } from "../../netlify/events/instance-database.ts";
+import { type RealApi, realApi } from "../browser/support/real-api.ts";
+import { makeBody } from "../support/deliveries.ts";
+import { fakeTerminal } from "../support/fake-terminal.ts";
+import { type Postgres, startPostgres } from "../support/postgres.ts";
+
+const password = "a-password-of-this-test";
+const uuid = "5a1d0f9e-8d3c-4d7c-9b0e-0d5b7f6a1c11";
+
+let postgres: Postgres;
+let site: RealApi;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(async () => {
+  await postgres.destroy();
+});
+beforeEach(async () => {
+  await instanceDatabase.close();
+  vi.stubEnv("NETLIFY_DB_URL", await postgres.createDatabase());
+  for (const level of ["log", "info", "warn", "error"] as const) vi.spyOn(console, level).mockReturnValue();
+  serve("locally");
+  return () => instanceDatabase.close();
+});
+
+/** Puts the site's doors where the commands' calls go. */
+function serve(where: "locally" | "deployed", environment: Record<string, string> = {}) {
+  site = realApi(where, environment);
+  vi.stubGlobal("fetch", (url: URL, init?: RequestInit) => site.api(new Request(url, init)));
+}
+
+async function deliver(...events: readonly (Record<string, unknown> | string)[]) {
+  const response = await site.api(
+    new Request("http://localhost:1337/okta-webhooks-endpoint", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: makeBody(events),
+    }),
+  );
+  expect(response.status).toBe(204);
+  await site.settled();
+}
+
+/** Types a command and gives what a person sees. */
+async function type(words: readonly string[], environment: Record<string, string> = {}) {
+  const terminal = fakeTerminal();
+  const program = new Command().exitOverride();
+  for (const command of [eventsCommand, showCommand, replayCommand]) {
+    program.addCommand(command((name) => environment[name], terminal).copyInheritedSettings(program));
+  }
+  await program.parseAsync(words, { from: "user" });
+  await site.settled();
+  return terminal.lines;
+}
+
+const event = {
+  uuid,
+  published: "2026-11-02T09:30:00.000Z",
+  eventType: "user.lifecycle.create",
+  displayMessage: "Create Okta user",
+  actor: { id: "00uadmin", type: "User", displayName: "Ada Admin" },
+  target: [{ id: "00ujane", type: "User", alternateId: "jane@example.com", displayName: "Jane Doe" }],
+};
+
+describe("events", () => {
+  test("lists the newest first, each with its sentence and its uuid", async () => {
+    await deliver(event, { ...event, uuid: "later", published: "2026-11-02T09:31:00.000Z" });
+    expect(await type(["events"])).toEqual([
+      "2026-11-02T09:31:00.000Z  user.lifecycle.create: Jane Doe (00ujane) by Ada Admin (00uadmin)",
+      "  later",
+      "2026-11-02T09:30:00.000Z  user.lifecycle.create: Jane Doe (00ujane) by Ada Admin (00uadmin)",
+      `  ${uuid}`,
+    ]);
+  });
+
+  test("lists only the types that were asked for, and only as many", async () => {
+    const lock = { ...event, eventType: "user.account.lock" };
+    await deliver(event, { ...lock, uuid: "1" }, { ...lock, uuid: "2" });
+    const listed = JSON.parse(
+      (await type(["events", "--type", "user.account.lock", "--limit", "1", "--json"])).join(),
+    );
+    expect(listed).toMatchObject([{ eventType: "user.account.lock" }]);
+  });
+
+  test("goes on over as many pages as it takes", async () => {
+    await deliver(...Array.from({ length: 230 }, (_, index) => ({ ...event, uuid: `event-${index}` })));
+    const listed = JSON.parse((await type(["events", "--limit", "220", "--json"])).join());
+    expect(new Set(listed.map((one: { uuid: string }) => one.uuid)).size).toBe(220);
+  });
+
+  test("says so where nothing came yet", async () => {
+    expect(await type(["events"])).toEqual(["No event came yet. npm run hook -- preview delivers a sample."]);
+  });
+
+  test("prints nothing that steers the terminal", async () => {
+    await deliver({ ...event, actor: { displayName: "\u001b[2J\u202egone" } });
+    expect((await type(["events"]))[0]).toContain("by \\u001b[2J\\u202egone");
+  });
+});
+
+describe("show", () => {
+  const odd = `{"uuid":"${uuid}", "published":"2026-11-02T09:30:00.000Z","eventType":"user.lifecycle.create","debugContext":{"debugData":{"nul":"a\\u0000b","half":"\\ud800","big":1e400,"long":12345678901234567890,"é":"\\u00e9"}}}`;
+
+  test("gives the JSON back exactly as it was sent", async () => {
+    await deliver(odd);
+    expect(await type(["show", uuid, "--json"])).toEqual([odd]);
+  });
+
+  test("lays it out for a person without touching a number or an escape", async () => {
+    await deliver(odd);
+    const screen = (await type(["show", uuid])).join("\n");
+    for (const kept of [
+      '"nul": "a\\u0000b"',
+      '"half": "\\ud800"',
+      '"big": 1e400',
+      '"long": 12345678901234567890',
+    ]) {
+      expect(screen).toContain(kept);
+    }
+  });
+
+  test("shows each handler's run", async () => {
+    await deliver(event);
+    expect(await type(["show", uuid])).toContain("  done greet-new-user, 1 try");
+  });
+
+  test("says that there is no such event", async () => {
+    await expect(type(["show", "no-such-event"])).rejects.toBeInstanceOf(CommandError);
+  });
+});
+
+describe("replay", () => {
+  test("runs an event's handlers again", async () => {
+    await deliver(event);
+    expect(await type(["replay", uuid])).toEqual(["1 run was queued"]);
+    expect(await type(["replay", uuid, "--handler", "greet-new-user"])).toEqual(["1 run was queued"]);
+  });
+
+  test("finds no dead letters where all went well", async () => {
+    await deliver(event);
+    expect(await type(["replay", "--dead"])).toEqual(["0 runs were queued"]);
+  });
+
+  test.each([[["replay"]], [["replay", uuid, "--dead"]]])("%j: names neither or both", async (words) => {
+    await expect(type(words)).rejects.toThrow(
+      "Name one event by its uuid, or say --dead for all dead letters.",
+    );
+  });
+
+  test("says that the handler is none of this event's", async () => {
+    await deliver(event);
+    await expect(type(["replay", uuid, "--handler", "nobody"])).rejects.toBeInstanceOf(CommandError);
+  });
+});
+
+describe("a deployed site", () => {
+  const url = ["--url", "https://site.example"];
+
+  test("opens to the password", async () => {
+    await deliver(event);
+    serve("deployed", { INSPECTOR_PASSWORD: password });
+    const lines = await type(["events", ...url], { INSPECTOR_PASSWORD: password });
+    expect(lines.at(-1)).toBe(`  ${uuid}`);
+  });
+
+  test.each([
+    ["without a password", { INSPECTOR_PASSWORD: password }, {}, /Sign in with the password/],
+    [
+      "to a wrong one",
+      { INSPECTOR_PASSWORD: password },
+      { INSPECTOR_PASSWORD: "another-password" },
+      /Sign in/,
+    ],
+    ["where none is set", {}, { INSPECTOR_PASSWORD: password }, /The inspector is closed/],
+  ])("stays closed %s", async (_, deployed, mine, sentence) => {
+    await deliver(event);
+    serve("deployed", deployed);
+    await expect(type(["events", ...url], mine)).rejects.toThrow(sentence);
+  });
+
+  test("never gets the password in the clear", async () => {
+    const words = ["events", "--url", "http://site.example"];
+    await expect(type(words, { INSPECTOR_PASSWORD: password })).rejects.toThrow(
+      "The password goes to https or to this machine only, not to http://site.example.",
+    );
+  });
+});
