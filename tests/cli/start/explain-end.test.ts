@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { explainEnd, explainNoStart, isErrorLine } from "../../../netlify/cli/start/explain-end.ts";
 
 test.each([
