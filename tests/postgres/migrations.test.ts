@@ -1,6 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { migrateDatabase } from "../../netlify/database/migrate-database.ts";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { migrateDatabase, migrationsDirectory } from "../../netlify/database/migrate-database.ts";
+import { openDatabase } from "../../netlify/events/database.ts";
+import { recordDelivery } from "../../netlify/events/record-delivery.ts";
+import { makeDelivery, makeEvent } from "../support/deliveries.ts";
 import { type Postgres, startPostgres, withClient } from "../support/postgres.ts";
+import { storedEvents } from "../support/read-store.ts";
 
 let postgres: Postgres;
 
@@ -22,6 +29,26 @@ describe("the migrations", () => {
       );
       expect(rows.map((row) => row.table_name)).toEqual(["deliveries", "events", "rejections"]);
     });
+  });
+
+  it("leave what is stored as it is, when later ones come to a filled database", async () => {
+    const url = await postgres.createDatabase({ migrated: false });
+    const firstOnly = await mkdtemp(join(tmpdir(), "migrations-"));
+    onTestFinished(() => rm(firstOnly, { recursive: true }));
+    const [first = "", ...later] = (await readdir(migrationsDirectory)).sort();
+    await cp(join(migrationsDirectory, first), join(firstOnly, first));
+    await migrateDatabase(url, firstOnly);
+    const database = await openDatabase({ connectionString: url });
+    const events = Array.from({ length: 500 }, (_, index) => makeEvent(`event-${index}`));
+    await recordDelivery(database, makeDelivery(events), { timeoutMs: 5_000 });
+    await database.close();
+    const before = await storedEvents(url);
+
+    const applied = await migrateDatabase(url);
+
+    expect(applied.map((name) => `${name}.sql`)).toEqual(later);
+    expect(before).toHaveLength(500);
+    expect(await storedEvents(url)).toEqual(before);
   });
 
   it("do nothing to a database that has them", async () => {
