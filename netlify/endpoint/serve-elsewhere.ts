@@ -14,14 +14,14 @@ const DETAIL =
   `Event hooks are received at ${ENDPOINT_PATH}, not here. Give Okta the address with that path; ` +
   `through Hookdeck: hookdeck listen 1337 okta --path ${ENDPOINT_PATH}`;
 
-/** Under these `netlify dev` tries `/` again before it answers: they are the same call. */
-const SECOND_TRIES = new Set(["/index.html", "/index.htm"]);
+/** Before it answers, `netlify dev` tries `/` again as `/index.html`, `/x` as `/x.html` and so on: it is the same call. */
+const SECOND_TRY = /\.html?$/;
 
 /** 404 for all; what looks like a hook is told the right address, and is a rejection like those of the endpoint. */
 export function serveElsewhere(request: Request, invocation: Invocation, environment: Environment): Response {
   const astray = request.method === "POST" || request.headers.has(CHALLENGE_HEADER);
   if (!astray) return problem(404, "There is nothing at this address.");
-  if (!SECOND_TRIES.has(new URL(request.url).pathname)) {
+  if (!SECOND_TRY.test(new URL(request.url).pathname)) {
     const underNetlifyDev = environment("NETLIFY_DEV") === "true";
     const line = jsonLine({ level: "warn", outcome: "astray", status: 404, reason: REASON });
     console.warn(underNetlifyDev ? `✗ 404 rejected: ${REASON}` : line);

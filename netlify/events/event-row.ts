@@ -11,7 +11,7 @@ const maxColumnLength = 256;
 /** What a row of `events` takes from its event. */
 export interface EventRow {
   readonly uuid: string;
-  readonly position: number;
+  readonly position: string;
   readonly published: string;
   readonly eventType: string;
   readonly actorId: string | null;
@@ -31,7 +31,7 @@ export function eventRow({ event, json, position, published, departures }: Reada
   const target = mainTarget(event.target);
   return {
     uuid: event.uuid,
-    position,
+    position: String(position),
     published: published.toISOString(),
     eventType: event.eventType,
     actorId: column(event.actor, "id"),

@@ -23,7 +23,7 @@ export type Recorded =
   /** Not recorded as far as we know. Should it be after all, Okta's retry is a duplicate: no harm. */
   | { readonly outcome: "unavailable"; readonly cause: DatabaseError };
 
-const statement = `select record_delivery(${Array.from({ length: 29 }, (_, index) => `$${index + 1}`).join(",")}) as recorded`;
+const statement = "select record_delivery($1, $2, $3, $4, $5, $6, $7, $8) as recorded";
 
 /**
  * Records a delivery and those of its events that are new; of an event seen before the first copy stays.
@@ -40,14 +40,19 @@ export async function recordDelivery(
   try {
     const result = await database.query<{ recorded: [deliveryId: string, ...newUuids: string[]] }>(
       statement,
-      [...deliveryValues(delivery, unreadable), repeated, ...eventValues(rows)],
+      [
+        ...deliveryValues(delivery, unreadable),
+        repeated,
+        cells(rows),
+        rows.map(({ payload }) => payload).join(""),
+      ],
       { timeoutMs },
     );
     const recorded = result.rows[0]?.recorded;
     if (!Array.isArray(recorded)) throw new DatabaseError("UNKNOWN");
     const [deliveryId, ...newUuids] = recorded;
     const isNew = new Set(newUuids);
-    const uuids = rows.toSorted((a, b) => a.position - b.position).map(({ uuid }) => uuid);
+    const uuids = rows.toSorted((a, b) => Number(a.position) - Number(b.position)).map(({ uuid }) => uuid);
     return {
       outcome: "recorded",
       deliveryId,
@@ -78,55 +83,61 @@ function sortEvents(delivery: Delivery) {
   return { rows, repeated, unreadable };
 }
 
+/** The delivery's own values: its short columns as one array, in the order of `in_facts`, then its long ones. */
 function deliveryValues(delivery: Delivery, unreadable: readonly UnreadableEvent[]): unknown[] {
-  const { origin } = delivery;
-  return [
-    delivery.receivedAt.toISOString(),
-    delivery.eventId && storable(delivery.eventId, 256),
-    delivery.hookId && storable(delivery.hookId, 256),
+  const { receivedAt, eventId, hookId, origin } = delivery;
+  const facts = [
+    receivedAt.toISOString(),
+    eventId && storable(eventId, 256),
+    hookId && storable(hookId, 256),
     origin.by,
-    ...hookdeckValues(origin),
+    ...hookdeckFacts(origin),
+    String(unreadable.length),
+  ];
+  return [
+    facts,
     storable(JSON.stringify(delivery.headers)),
     storable(cutEnvelope(delivery.body)),
     listColumn(delivery.departures),
     unreadable.length === 0 ? null : storable(JSON.stringify(unreadable)),
-    unreadable.length,
   ];
 }
 
-function hookdeckValues(origin: Origin): unknown[] {
+function hookdeckFacts(origin: Origin): (string | null)[] {
   if (origin.by !== "hookdeck") return [null, null, null];
   const { eventId, attempt, url } = origin;
   const isSmall = Number.isInteger(attempt) && attempt >= 0 && attempt < 1_000_000;
-  return [storable(eventId, 256), isSmall ? attempt : null, url && storable(url, 2048)];
+  return [storable(eventId, 256), isSmall ? String(attempt) : null, url && storable(url, 2048)];
 }
 
-/** One array for each column; the payloads as one text, and where in its bytes each begins and how long it is. */
-function eventValues(rows: readonly EventRow[]): unknown[] {
+/**
+ * The events' columns, one after the other, in the order of `in_cells`; last, where in the bytes of all payloads each event's
+ * own begins (from 1) and how many it has.
+ */
+function cells(rows: readonly EventRow[]): (string | null)[] {
   const column = (field: keyof EventRow) => rows.map((row) => row[field]);
   const sizes = rows.map(({ payload }) => Buffer.byteLength(payload));
-  const starts: number[] = [];
-  let start = 1;
-  for (const size of sizes) {
-    starts.push(start);
-    start += size;
-  }
+  let next = 1;
+  const starts = sizes.map((size) => {
+    const start = next;
+    next += size;
+    return start;
+  });
   return [
-    column("uuid"),
-    column("position"),
-    column("published"),
-    column("eventType"),
-    column("actorId"),
-    column("actorLogin"),
-    column("actorName"),
-    column("targetId"),
-    column("targetLogin"),
-    column("targetName"),
-    column("outcome"),
-    column("severity"),
-    column("departures"),
-    rows.map(({ payload }) => payload).join(""),
-    starts,
-    sizes,
+    ...column("uuid"),
+    ...column("position"),
+    ...column("published"),
+    ...column("eventType"),
+    ...column("actorId"),
+    ...column("actorLogin"),
+    ...column("actorName"),
+    ...column("targetId"),
+    ...column("targetLogin"),
+    ...column("targetName"),
+    ...column("outcome"),
+    ...column("severity"),
+    ...column("departures"),
+    ...starts.map(String),
+    ...sizes.map(String),
   ];
 }

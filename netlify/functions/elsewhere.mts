@@ -1,4 +1,4 @@
-/** Every other address of the site. What the site publishes comes first (`preferStatic`). Wiring only. */
+/** Every address that the site has nothing at: a challenge that was sent astray learns where to go. Wiring only. */
 import type { Config, Context } from "@netlify/functions";
 import { serveElsewhere } from "../endpoint/serve-elsewhere.ts";
 
@@ -9,5 +9,6 @@ export default function elsewhere(request: Request, context: Context): Response 
 export const config: Config = {
   path: "/*",
   excludedPath: ["/okta-webhooks-endpoint", "/api/*", "/.netlify/*"],
+  method: "GET",
   preferStatic: true,
 };

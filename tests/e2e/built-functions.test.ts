@@ -38,6 +38,13 @@ describe("the endpoint's start", () => {
     expect(started).not.toContain("SCRAM-SHA-256");
     expect(started).not.toContain("pgboss");
   });
+
+  test("is small enough to answer Okta's verification at once: no whole library came along", async () => {
+    const started = startOf("okta-webhooks-endpoint.mjs", await functions.files("okta-webhooks-endpoint"));
+
+    expect(started.length).toBeGreaterThan(10_000);
+    expect(started.length).toBeLessThan(64_000);
+  });
 });
 
 /** The text of a file and of everything that it imports before it runs. */

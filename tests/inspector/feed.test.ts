@@ -84,6 +84,13 @@ describe("the list of what came", () => {
     expect(addChanges(feed, changesWith({}))).toBe(feed);
   });
 
+  it("begins anew after a gap, and knows what came in it", () => {
+    const page = { deliveries: [aDelivery("90", at(9)), aDelivery("89", at(8))], next: "older" };
+    const feed = openFeed(changesWith({ deliveries: page.deliveries }), page, feedOf(aDelivery("1", at(1))));
+    expect(ids(feed)).toEqual(["90", "89"]);
+    expect([...feed.arrived].sort()).toEqual(["89", "90"]);
+  });
+
   it("keeps the last 200 rejected calls, as the store does", () => {
     const rejections = Array.from({ length: 250 }, (_, number) => aRejection(String(number), at(number)));
     const feed = addChanges(feedOf(), changesWith({ rejections }));

@@ -24,3 +24,10 @@ export function explainEnd(errorLine: string | undefined): string {
   const known = CAUSES.find(([words]) => words.test(errorLine));
   return known === undefined ? `it said "${errorLine.slice(0, 200)}".` : known[1];
 }
+
+/** What to do when `netlify dev` ended before it served anything, by the last line that it printed. */
+export function explainNoStart(lastLine: string): string {
+  return /could not acquire required 'port'/i.test(lastLine)
+    ? "Something else listens on that port: stop it, or take another one, e.g. npm start -- --port 1338"
+    : "What it said is above.";
+}

@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { readHookSettings, SettingsError } from "../../config.ts";
 import { banner } from "./banner.ts";
-import { explainEnd, isErrorLine } from "./explain-end.ts";
+import { explainEnd, explainNoStart, isErrorLine } from "./explain-end.ts";
 import { readDevOutput } from "./read-dev-output.ts";
 
 /** A server that dies this soon after it was ready will not live longer next time. */
@@ -57,6 +57,7 @@ function run(): void {
 
   let readyAtMs: number | undefined;
   let errorLine: string | undefined;
+  let lastWords = "";
   const output = readDevOutput((address) => {
     readyAtMs = performance.now();
     console.log(banner(address, (name) => process.env[name]));
@@ -65,6 +66,7 @@ function run(): void {
     createInterface({ input: stream }).on("line", (line) => {
       print(line);
       if (isErrorLine(line)) errorLine = line.trim();
+      if (line.trim() !== "") lastWords = line;
       output(line);
     });
   watch(child.stdout, (line) => console.log(line));
@@ -75,7 +77,7 @@ function run(): void {
     clearInterval(orphanCheck);
     if (stopping) process.exit(0);
     if (readyAtMs === undefined) {
-      console.error(`\nnetlify dev did not start (exit code ${code}). Its last words are above.`);
+      console.error(`\nnetlify dev did not start (exit code ${code}). ${explainNoStart(lastWords)}`);
       process.exit(code || 1);
     }
     shortLives = performance.now() - readyAtMs < MIN_LIFE_MS ? shortLives + 1 : 0;

@@ -4,8 +4,19 @@ import { PrintableText } from "./printable-text.tsx";
 
 export type Tone = "good" | "bad" | "odd" | "quiet" | "new";
 
-export function Tag({ tone = "quiet", children }: { tone?: Tone; children: ComponentChildren }) {
-  return <span class={`tag ${tone}`}>{children}</span>;
+export interface TagProps {
+  readonly tone?: Tone;
+  /** More about it, on hover. */
+  readonly title?: string;
+  readonly children: ComponentChildren;
+}
+
+export function Tag({ tone = "quiet", title, children }: TagProps) {
+  return (
+    <span class={`tag ${tone}`} title={title}>
+      {children}
+    </span>
+  );
 }
 
 /** Okta's documented outcomes that mean that somebody did not get what they asked for. */

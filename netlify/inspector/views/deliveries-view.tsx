@@ -29,7 +29,7 @@ export function DeliveriesView({ route, local }: { route: DeliveriesRoute; local
   return (
     <Split
       list={<FeedList feed={feed} openKey={openKey(route)} local={local} />}
-      open={open}
+      open={open === null ? null : { key: openKey(route), content: open }}
       closeHref="#/deliveries"
       closeLabel="All deliveries"
     />

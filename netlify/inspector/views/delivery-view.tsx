@@ -16,6 +16,7 @@ import { Departures } from "./departures.tsx";
 import { EventItem } from "./event-item.tsx";
 import { Headers } from "./headers.tsx";
 import { originName } from "./origin-name.ts";
+import { Unreadable } from "./unreadable.tsx";
 
 export function DeliveryView({ id }: { id: string }) {
   const { value, problem, again } = useAnswer(id, fetchDelivery);
@@ -91,29 +92,7 @@ function Opened({ delivery }: { delivery: DeliveryDetail }) {
         </section>
       )}
 
-      {unreadable.length > 0 && (
-        <section>
-          <h3>{counted(unreadable.length, "unreadable event")}</h3>
-          <p class="help">Kept as they came; no handler runs for them.</p>
-          <ul class="events">
-            <Shown
-              items={unreadable}
-              step={10}
-              what="unreadable events"
-              row={({ position, json, cut, problems }) => (
-                <li key={position} class="unreadable">
-                  <p>
-                    At place {position + 1}: <PrintableText text={problems.join("; ")} />
-                    {cut && " Only its beginning is shown."}
-                  </p>
-                  <JsonView text={json} what={`event ${position + 1}`} />
-                </li>
-              )}
-            />
-          </ul>
-        </section>
-      )}
-
+      <Unreadable events={unreadable} />
       <section>
         <h3>Envelope</h3>
         <JsonView text={delivery.envelope} what="the envelope" />

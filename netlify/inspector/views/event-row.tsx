@@ -43,7 +43,11 @@ export function EventRow({
               <PrintableText text={severity.slice(0, 40)} />
             </Tag>
           )}
-          {departed && <Tag tone="odd">odd</Tag>}
+          {departed && (
+            <Tag tone="odd" title="Departs from what Okta documents; kept all the same">
+              odd
+            </Tag>
+          )}
           {!payloadKept && <Tag>forgotten</Tag>}
           <OutcomeTag outcome={outcome} quietly />
         </span>

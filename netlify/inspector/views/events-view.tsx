@@ -22,7 +22,7 @@ export function EventsView({ route }: { route: EventsRoute }) {
   return (
     <Split
       list={<EventList filter={filter} open={uuid} />}
-      open={uuid === null ? null : <EventBody key={uuid} uuid={uuid} within="page" />}
+      open={uuid === null ? null : { key: uuid, content: <EventBody uuid={uuid} within="page" /> }}
       closeHref={formatRoute({ view: "events", filter, uuid: null })}
       closeLabel="All events"
     />

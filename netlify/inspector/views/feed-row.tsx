@@ -54,7 +54,11 @@ function DeliveryRow({ delivery, open }: { delivery: DeliverySummary; open: bool
           <Tag>{eventCount === duplicateCount ? "duplicate" : counted(duplicateCount, "duplicate")}</Tag>
         )}
         {unreadableCount > 0 && <Tag tone="odd">{unreadableCount} unreadable</Tag>}
-        {delivery.odd && unreadableCount === 0 && <Tag tone="odd">odd</Tag>}
+        {delivery.odd && unreadableCount === 0 && (
+          <Tag tone="odd" title="Departs from what Okta documents; kept all the same">
+            odd
+          </Tag>
+        )}
         <span class="origin">{originName(delivery)}</span>
         <span class="took">{delivery.tookMs === null ? "" : duration(delivery.tookMs)}</span>
       </span>

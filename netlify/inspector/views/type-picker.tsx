@@ -1,5 +1,5 @@
 /** The event types there are, with how many of each, to choose some. */
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { fetchEventTypes } from "../api.ts";
 import { PrintableText } from "../parts/printable-text.tsx";
 import type { EventFilter } from "../route.ts";
@@ -23,6 +23,15 @@ export function TypePicker({
   useWhenChanged(arrived, again);
   const [search, setSearch] = useState("");
   const details = useRef<HTMLDetailsElement>(null);
+
+  useEffect(() => {
+    const pressedElsewhere = (press: PointerEvent) => {
+      if (details.current === null || !(press.target instanceof Node)) return;
+      if (!details.current.contains(press.target)) details.current.open = false;
+    };
+    document.addEventListener("pointerdown", pressedElsewhere);
+    return () => document.removeEventListener("pointerdown", pressedElsewhere);
+  }, []);
 
   const counts = new Map(value?.types.map(({ eventType, count: many }) => [eventType, many]));
   for (const type of types) if (!counts.has(type)) counts.set(type, 0);

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { explainEnd, isErrorLine } from "../../../netlify/cli/start/explain-end.ts";
+import { describe, expect, test } from "vitest";
+import { explainEnd, explainNoStart, isErrorLine } from "../../../netlify/cli/start/explain-end.ts";
 
 test.each([
   ["Error: Stream body too big", "6 MB"],
@@ -27,4 +27,16 @@ test.each([
   '  "message": "Error: from a body"',
 ])("`%s` is not the line of the error that ended it", (line) => {
   expect(isErrorLine(line)).toBe(false);
+});
+
+describe("a start that failed", () => {
+  test("names the port that is in use, and the way around it", () => {
+    expect(explainNoStart("⬥ Could not acquire required 'port': '1337'")).toContain(
+      "npm start -- --port 1338",
+    );
+  });
+
+  test("otherwise points at what netlify dev said", () => {
+    expect(explainNoStart("Error: something else")).toBe("What it said is above.");
+  });
 });
