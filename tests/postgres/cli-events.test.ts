@@ -98,9 +98,20 @@ describe("events", () => {
     expect(await type(["events"])).toEqual(["No event came yet. npm run hook -- preview delivers a sample."]);
   });
 
-  test("prints nothing that steers the terminal", async () => {
-    await deliver({ ...event, actor: { displayName: "\u001b[2J\u202egone" } });
-    expect((await type(["events"]))[0]).toContain("by \\u001b[2J\\u202egone");
+  test("says so where none of the type came", async () => {
+    await deliver(event);
+    expect(await type(["events", "--type", "user.lifecycle.created"])).toEqual([
+      "No event of this type came. npm run hook -- types searches Okta's names.",
+    ]);
+  });
+
+  test("prints nothing that steers the terminal, as JSON neither", async () => {
+    const displayName = "\u001b[2J\u009b2J\u202egone";
+    await deliver({ ...event, actor: { displayName } });
+    expect((await type(["events"]))[0]).toContain("by \\u001b[2J\\u009b2J\\u202egone");
+    const json = (await type(["events", "--json"])).join("\n");
+    for (const character of ["\u001b", "\u009b", "\u202e"]) expect(json).not.toContain(character);
+    expect(JSON.parse(json)[0].actor.name).toBe(displayName);
   });
 });
 
@@ -182,6 +193,23 @@ describe("a deployed site", () => {
     await deliver(event);
     serve("deployed", deployed);
     await expect(type(["events", ...url], mine)).rejects.toThrow(sentence);
+  });
+
+  test("whose address redirects does not get the password carried on", async () => {
+    const calls: Request[] = [];
+    vi.stubGlobal("fetch", async (url: URL, init?: RequestInit) => {
+      calls.push(new Request(url, init));
+      return new Response(null, { status: 301, headers: { location: "https://elsewhere.example/" } });
+    });
+    await expect(type(["events", ...url], { INSPECTOR_PASSWORD: password })).rejects.toThrow("redirect");
+    expect(calls.map((call) => [new URL(call.url).origin, call.redirect])).toEqual([
+      ["https://site.example", "manual"],
+    ]);
+  });
+
+  test("that limits calls says when to come back", async () => {
+    vi.stubGlobal("fetch", async () => new Response("Too many requests", { status: 429 }));
+    await expect(type(["events", ...url])).rejects.toThrow("Try again in a minute.");
   });
 
   test("never gets the password in the clear", async () => {

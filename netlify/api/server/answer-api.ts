@@ -71,7 +71,7 @@ function checkContentType(request: Request): Refused | null {
 }
 
 function findRoute(method: string, pathname: string): { kind: "route"; route: Route; id: string } | Refused {
-  const asked = pathname.split("/").slice(2);
+  const asked = withoutIndexFile(pathname).split("/").slice(2);
   const here = routes.flatMap((route) => {
     const id = matchPath(route.path.split("/"), asked);
     return id === null ? [] : [{ kind: "route" as const, route, id }];
@@ -81,6 +81,14 @@ function findRoute(method: string, pathname: string): { kind: "route"; route: Ro
   if (here.length === 0) return problem(404, "The inspector has nothing at this address.");
   const allow = here.map(({ route }) => route.method).join(", ");
   return problem(405, `This address takes ${allow}.`, { headers: { allow } });
+}
+
+/**
+ * After a 404 or 403 `netlify dev` asks again for `…/index.htm`, among others, and hands on the last answer: it has to be the
+ * same one.
+ */
+function withoutIndexFile(pathname: string): string {
+  return pathname.replace(/\/index\.html?$/, "");
 }
 
 /** What stands where the pattern has `:id`, decoded; "" where it has none; null where the path is another one. */

@@ -55,8 +55,8 @@ export function openApi(address: string, environment: Environment): Api {
 
 async function reach(url: URL, init: RequestInit): Promise<Response> {
   try {
-    // A redirect would take the password somewhere else.
-    return await fetch(url, { ...init, redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    // A redirect would take the password somewhere else: it is told, never followed.
+    return await fetch(url, { ...init, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (cause) {
     const hint =
       url.origin === LOCAL_SITE ? " Run npm start in another terminal, or name a site with --url." : "";
@@ -69,6 +69,13 @@ async function readAnswer<Value>(
   { host }: URL,
   answer: z.ZodType<Value>,
 ): Promise<Value> {
+  if (response.status >= 300 && response.status < 400) {
+    throw new CommandError(
+      `${host} answered with a redirect, which is not followed. Name the site's own address.`,
+    );
+  }
+  // Netlify's own answer: see `rateLimit` of the functions.
+  if (response.status === 429) throw new CommandError(`${host} got too many calls. Try again in a minute.`);
   const value = parse(await response.text());
   if (!response.ok) {
     const told = problem.safeParse(value);

@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { eventDetail, eventPage, replayed } from "../../api/contract.ts";
 import type { Environment } from "../../config.ts";
+import { printableText } from "../../report/printable.ts";
 import { CommandError, type Terminal } from "../terminal.ts";
 import { LOCAL_SITE, openApi } from "./call-api.ts";
 import { eventDetailLines, eventLines } from "./describe.ts";
@@ -35,9 +36,15 @@ export function eventsCommand(environment: Environment, terminal: Terminal): Com
           events.push(...page.events);
           next = page.next;
         }
-        if (json) return terminal.out(JSON.stringify(events, null, 2));
-        if (events.length === 0)
-          return terminal.error("No event came yet. npm run hook -- preview delivers a sample.");
+        // An escaped character is the same JSON.
+        if (json) return terminal.out(printableText(JSON.stringify(events, null, 2)));
+        if (events.length === 0) {
+          return terminal.error(
+            type.length > 0
+              ? "No event of this type came. npm run hook -- types searches Okta's names."
+              : "No event came yet. npm run hook -- preview delivers a sample.",
+          );
+        }
         for (const line of events.flatMap((event) => eventLines(event, terminal))) terminal.out(line);
       },
     );
@@ -58,7 +65,8 @@ export function showCommand(environment: Environment, terminal: Terminal): Comma
       } else if (event.json === null) {
         throw new CommandError("The payload of this event is past its retention.");
       } else {
-        terminal.out(event.json);
+        // Somebody who looks gets escapes, which are the same JSON; a file or a pipe gets what was sent.
+        terminal.out(terminal.interactive ? printableText(event.json) : event.json);
       }
     });
 }

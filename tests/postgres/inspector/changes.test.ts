@@ -1,0 +1,98 @@
+/** The inspector's API over a real store. What a watching page is told. */
+import { describe, expect, it } from "vitest";
+import * as contract from "../../../netlify/api/contract.ts";
+import { instanceDatabase } from "../../../netlify/events/instance-database.ts";
+import { noteAnswerTime } from "../../../netlify/events/note-answer-time.ts";
+import { recordRejection } from "../../../netlify/events/record-rejection.ts";
+import { callInspector } from "../../support/call-inspector.ts";
+import { makeEvent } from "../../support/deliveries.ts";
+import { ask, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
+
+const store = useInspectorStore();
+
+describe("what is new", () => {
+  it("is told once, newest first, and then only what came since", async () => {
+    await record([makeEvent("event-1")]);
+    await record([makeEvent("event-2")]);
+    const first = await ask("changes", contract.changes);
+    const nothing = await ask(`changes?after=${first.token}`, contract.changes);
+    await record([makeEvent("event-3")]);
+    const second = await ask(`changes?after=${first.token}`, contract.changes);
+
+    expect(first.deliveries.map(({ id }) => id)).toEqual(["2", "1"]);
+    expect(nothing).toMatchObject({ token: first.token, deliveries: [], more: false });
+    expect(second.deliveries.map(({ id }) => id)).toEqual(["3"]);
+  });
+
+  it("is told again while it is young, since its answer's time is written later", async () => {
+    const id = await record([makeEvent("event-1")], { receivedAt: new Date() });
+    const { token } = await ask("changes", contract.changes);
+    await noteAnswerTime(instanceDatabase, { deliveryId: id, answerMs: 9, timeoutMs: 2000 });
+
+    const { deliveries } = await ask(`changes?after=${token}`, contract.changes);
+
+    expect(deliveries).toMatchObject([{ id, tookMs: 9 }]);
+  });
+
+  it("is told though another delivery with a higher number was recorded first", async () => {
+    await record([makeEvent("event-1")]);
+    await store.sql("select nextval('deliveries_id_seq')");
+    await record([makeEvent("event-3")]);
+    const { token } = await ask("changes", contract.changes);
+    await store.sql(
+      `insert into deliveries (id, received_at, origin, headers, unreadable_count, event_count, new_count, duplicate_uuids)
+         values (2, now(), 'okta', '{}', 0, 0, 0, '{}')`,
+    );
+
+    const { deliveries } = await ask(`changes?after=${token}`, contract.changes);
+
+    expect(deliveries.map(({ id }) => id)).toEqual(["2"]);
+  });
+
+  it("comes 50 at a time, the newest, and says that there were more", async () => {
+    await record([makeEvent("event-0")]);
+    const { token } = await ask("changes", contract.changes);
+    for (let index = 1; index <= 52; index += 1) await record([makeEvent(`event-${index}`)]);
+
+    const { deliveries, more } = await ask(`changes?after=${token}`, contract.changes);
+
+    expect(deliveries).toHaveLength(50);
+    expect(deliveries[0]?.id).toBe("53");
+    expect(more).toBe(true);
+  });
+
+  it("is everything in a store that was emptied since", async () => {
+    await record([makeEvent("event-1")]);
+    const { deliveries } = await ask("changes?after=d500r500", contract.changes);
+    expect(deliveries.map(({ id }) => id)).toEqual(["1"]);
+  });
+
+  it("tells rejected calls locally, and only there", async () => {
+    const rejection = {
+      receivedAt: new Date("2026-11-24T09:00:00Z"),
+      method: "POST",
+      path: "/okta-webhooks-endpoint",
+      status: 401,
+      reason: "secret wrong (header authorization)",
+      headers: { authorization: "[redacted]" },
+    };
+    await recordRejection(instanceDatabase, rejection, { timeoutMs: 2000 });
+
+    const local = await ask("changes", contract.changes, { where: "locally" });
+    const again = await ask(`changes?after=${local.token}`, contract.changes, { where: "locally" });
+    const deployed = await ask("changes", contract.changes);
+
+    expect(local.rejections).toEqual([{ ...rejection, id: "1", receivedAt: "2026-11-24T09:00:00.000Z" }]);
+    expect(again.rejections).toEqual([]);
+    expect(deployed.rejections).toEqual([]);
+  });
+
+  it.each(["x", "d1", "d1r-1", "d01r1", "1", "d1r1'", ""])(
+    "cannot be asked with the made-up token %j",
+    async (token) => {
+      const answer = await callInspector(`changes?after=${encodeURIComponent(token)}`, signedIn);
+      expect(answer.status).toBe(400);
+      expect(answer.json.detail).toContain("after");
+    },
+  );
+});

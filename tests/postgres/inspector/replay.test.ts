@@ -1,0 +1,163 @@
+/** The inspector's API over a real store. Runs and dead letters, shown and replayed. */
+import { describe, expect, it, vi } from "vitest";
+import * as contract from "../../../netlify/api/contract.ts";
+import { callInspector } from "../../support/call-inspector.ts";
+import { makeEvent } from "../../support/deliveries.ts";
+import { ask, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
+
+const store = useInspectorStore();
+
+describe("a replay", () => {
+  const post = { ...signedIn, method: "POST" };
+
+  it("runs the event's handlers after the answer, and its runs are shown", async () => {
+    await record([makeEvent("event-1")]);
+    vi.spyOn(console, "info").mockImplementation(() => {});
+
+    const answer = await callInspector("events/event-1/replay", post);
+    await answer.afterwards;
+
+    expect(answer.status).toBe(202);
+    expect(answer.json).toEqual({ queued: 1 });
+    const { runs } = await ask("events/event-1", contract.eventDetail);
+    expect(runs).toMatchObject([
+      {
+        handler: "greet-new-user",
+        state: "done",
+        attempts: 1,
+        maxAttempts: 11,
+        lastError: null,
+        listed: true,
+      },
+    ]);
+  });
+
+  it("takes the name of a handler", async () => {
+    await record([makeEvent("event-1")]);
+    vi.spyOn(console, "info").mockImplementation(() => {});
+    const named = await callInspector("events/event-1/replay", {
+      ...post,
+      body: { handler: "greet-new-user" },
+    });
+    await named.afterwards;
+    const other = await callInspector("events/event-1/replay", { ...post, body: { handler: "nobody" } });
+
+    expect(named.json).toEqual({ queued: 1 });
+    expect(other.status).toBe(409);
+    expect(other.json.detail).toContain("No handler of that name");
+  });
+
+  it("of an event without handlers, without payload, or never seen says why not", async () => {
+    await record([makeEvent("other", { eventType: "user.session.start" }), makeEvent("gone")]);
+    await store.sql("update events set payload = null where uuid = 'gone'");
+    const replay = async (uuid: string) => await callInspector(`events/${uuid}/replay`, post);
+
+    expect(await replay("other")).toMatchObject({
+      status: 409,
+      json: { detail: expect.stringContaining("No handler") },
+    });
+    expect(await replay("gone")).toMatchObject({
+      status: 409,
+      json: { detail: expect.stringContaining("retention") },
+    });
+    expect(await replay("made-up")).toMatchObject({ status: 404 });
+  });
+
+  it("runs nothing on a preview, which has a copy of production's data", async () => {
+    await record([makeEvent("event-1")]);
+    for (const deploy of [
+      { context: "deploy-preview", published: false },
+      { context: "production", published: false },
+    ]) {
+      const answer = await callInspector("events/event-1/replay", { ...post, deploy });
+      expect(answer.status).toBe(409);
+      expect(answer.json.detail).toContain("production");
+      expect((await callInspector("dead/replay", { ...post, deploy })).status).toBe(409);
+    }
+  });
+
+  it.each([{ handler: 7 }, { handler: "" }, { handlers: ["a"] }, [], "nonsense", "null"])(
+    "with the body %j is refused",
+    async (body) => {
+      await record([makeEvent("event-1")]);
+      expect((await callInspector("events/event-1/replay", { ...post, body })).status).toBe(400);
+    },
+  );
+});
+
+describe("dead letters", () => {
+  /** As the queue leaves them: see `netlify/events/work/queue.ts`. */
+  async function bury(uuid: string, handler: string, diedAt: string) {
+    await store.sql(
+      `with run as (
+           insert into pgboss.job (id, name, data, singleton_key, state, retry_count, retry_limit, output, created_on)
+           values (gen_random_uuid(), 'handler-runs', $1, $2, 'failed', 2, 2, '{"message":"no answer"}', $3) returning id
+         )
+         insert into pgboss.job (id, name, data, singleton_key, source_name, source_id, source_retry_count, source_output, created_on)
+         select gen_random_uuid(), 'dead-letters', $1, $2, 'handler-runs', id, 2, '{"message":"no answer"}', $3 from run`,
+      [JSON.stringify({ uuid, eventType: "user.lifecycle.create", handler }), uuid, diedAt],
+    );
+  }
+
+  it("are counted, and listed page after page, the last to die first", async () => {
+    await record([makeEvent("event-1"), makeEvent("event-2"), makeEvent("event-3")]);
+    await bury("event-1", "greet-new-user", "2020-01-02T10:00:00.000001Z");
+    await bury("event-2", "greet-new-user", "2020-01-02T10:00:00.000002Z");
+    await bury("event-3", "renamed", "2020-01-02T10:00:00.000002Z");
+
+    const { dead } = await ask("changes", contract.changes);
+    const first = await ask("dead?limit=2", contract.deadPage);
+    const second = await ask(`dead?limit=2&cursor=${first.next}`, contract.deadPage);
+
+    expect(dead).toBe(3);
+    expect(first.dead.map(({ uuid, listed }) => [uuid, listed]).sort()).toEqual([
+      ["event-2", true],
+      ["event-3", false],
+    ]);
+    expect(second).toMatchObject({
+      next: null,
+      dead: [
+        {
+          uuid: "event-1",
+          handler: "greet-new-user",
+          eventType: "user.lifecycle.create",
+          state: "dead",
+          attempts: 3,
+          maxAttempts: 3,
+          lastError: "no answer",
+          published: "2026-11-24T09:00:00.000Z",
+        },
+      ],
+    });
+  });
+
+  it("are replayed all at once", async () => {
+    vi.spyOn(console, "info").mockImplementation(() => {});
+    await record([makeEvent("event-1"), makeEvent("event-2")]);
+    await bury("event-1", "greet-new-user", "2020-01-02T10:00:00Z");
+    await bury("event-2", "greet-new-user", "2020-01-02T10:00:00Z");
+
+    const answer = await callInspector("dead/replay", { ...signedIn, method: "POST" });
+    await answer.afterwards;
+
+    expect(answer.json).toEqual({ queued: 2 });
+    expect((await ask("dead", contract.deadPage)).dead).toEqual([]);
+    const { runs } = await ask("events/event-1", contract.eventDetail);
+    expect(runs).toMatchObject([{ state: "done" }]);
+  });
+
+  it("that no handler can take stay, and the answer says why", async () => {
+    await record([makeEvent("event-1")]);
+    await bury("event-1", "renamed", "2020-01-02T10:00:00Z");
+    const answer = await callInspector("dead/replay", { ...signedIn, method: "POST" });
+    expect(answer.status).toBe(409);
+    expect((await ask("dead", contract.deadPage)).dead).toHaveLength(1);
+  });
+
+  it.each(["x", Buffer.from('["2026-11-24T09:00:00Z","no-uuid"]').toString("base64url")])(
+    "cannot be listed with the made-up cursor %s",
+    async (cursor) => {
+      expect((await callInspector(`dead?cursor=${cursor}`, signedIn)).status).toBe(400);
+    },
+  );
+});
