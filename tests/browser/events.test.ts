@@ -104,7 +104,10 @@ describe("filtering", () => {
     const site = await serve();
     await deliver(site.url, aLogin(5, "ann@example.com"), aLogin(50, "bob@example.com"));
     const { page } = await openPage(browser(), `${site.url}/#/events?last=1h`);
-    const box = await page.locator(".chart .u-over").boundingBox();
+    await page.getByText("2 events").waitFor();
+    await page.locator(".chart .u-over").waitFor();
+    // The chart's own box, which stays while its drawing is renewed.
+    const box = await page.locator(".chart").boundingBox();
     if (box === null) throw new Error("The chart is not there.");
     await page.mouse.move(box.x + box.width * 0.7, box.y + 20);
     await page.mouse.down();

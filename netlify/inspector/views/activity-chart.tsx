@@ -1,4 +1,5 @@
 /** The drawing itself: uPlot in our colours, drawn anew when the scheme or the width changes. */
+import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import type { Activity } from "../../api/contract.ts";
@@ -16,9 +17,10 @@ const HEIGHT_PX = 132;
 /** A press that trembles is not a span. */
 const MIN_SELECTED_PX = 8;
 
-export function ActivityChart({ activity, label, onPoint, onSelect }: ActivityChartProps) {
+export function ActivityChart({ activity: latest, label, onPoint, onSelect }: ActivityChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const dark = useDarkScheme();
+  const activity = useUnlessPressed(box, latest);
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
@@ -115,6 +117,27 @@ function timeLabels(_: uPlot, seconds: number[]): string[] {
     const at = new Date(second * 1000);
     return at.getHours() === 0 && at.getMinutes() === 0 ? day.format(at) : clock.format(at);
   });
+}
+
+/** The latest value, but none newer than the press of the mouse: a new drawing would lose the span that is being drawn. */
+function useUnlessPressed<Value>(box: RefObject<HTMLElement | null>, latest: Value): Value {
+  const [shown, setShown] = useState(latest);
+  const [pressed, setPressed] = useState(false);
+  useEffect(() => {
+    if (!pressed) setShown(latest);
+  }, [latest, pressed]);
+  useEffect(() => {
+    const element = box.current;
+    const press = () => setPressed(true);
+    const release = () => setPressed(false);
+    element?.addEventListener("mousedown", press, { capture: true });
+    window.addEventListener("mouseup", release);
+    return () => {
+      element?.removeEventListener("mousedown", press, { capture: true });
+      window.removeEventListener("mouseup", release);
+    };
+  }, [box]);
+  return shown;
 }
 
 function useDarkScheme(): boolean {
