@@ -1,5 +1,6 @@
 /** The entry of `npm run hook -- <command>`: settings from `.env`, the program, and errors as sentences. */
 import { existsSync } from "node:fs";
+import { debuglog } from "node:util";
 import { SettingsError } from "../config.ts";
 import { printableLine } from "../report/printable.ts";
 import { subscription } from "./okta/subscription.ts";
@@ -8,14 +9,19 @@ import { processSurroundings } from "./surroundings.ts";
 import { correctSwallowedFlags, type KnownFlag } from "./swallowed-flags.ts";
 import { CommandError, processTerminal } from "./terminal.ts";
 
-if (existsSync(".env")) process.loadEnvFile(".env");
+const debug = debuglog("hook");
 
 const program = buildProgram(processSurroundings((name) => process.env[name], processTerminal, subscription));
 const args = process.argv.slice(2);
 const corrected = correctSwallowedFlags("npm run hook", args, flagsOf(args), process.env);
 
 if (corrected === null) {
-  await program.parseAsync(args, { from: "user" }).catch(complain);
+  try {
+    loadSettings();
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    complain(error);
+  }
 } else {
   processTerminal.error("npm kept an option for itself. Options of the command come after --, like this:");
   processTerminal.error(`  ${printableLine(corrected)}`);
@@ -32,11 +38,24 @@ function flagsOf(words: readonly string[]): KnownFlag[] {
   );
 }
 
-/** What a person can mend is said in a sentence; anything else is our mistake, and shows where. */
+/** @throws {CommandError} for a `.env` that is a folder, or not ours to read. */
+function loadSettings(): void {
+  if (!existsSync(".env")) return;
+  try {
+    process.loadEnvFile(".env");
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError(`.env cannot be read: ${reason}`, { cause });
+  }
+}
+
+/** What a person can mend is said in a sentence; anything else is our mistake, and tells where when it is asked. */
 function complain(error: unknown): void {
   const mendable = error instanceof CommandError || error instanceof SettingsError;
+  const message = error instanceof Error ? error.message : String(error);
   processTerminal.error(
-    mendable ? printableLine(error.message) : String(error instanceof Error ? error.stack : error),
+    printableLine(mendable ? message : `This should not happen: ${message} (NODE_DEBUG=hook shows where.)`),
   );
+  debug("%o", error);
   process.exitCode = 1;
 }
