@@ -88,12 +88,18 @@ async function replaceHook(org: Org, id: string, wanted: HookSpecification): Pro
     throw explainFilters(error, wanted);
   });
   const hook = await org.readHook(id); // What the org has now, not what it said it would have.
-  if (hook.filters.length < wanted.filters.length)
-    throw noFilters("The hook was changed, without its filters.");
+  if (hook.filters.length < wanted.filters.length) {
+    await verifyHook(org, id); // The change made it silent, and the complaint ends the plan.
+    throw noFilters("The hook was changed, without its filters: it gets every event of its types.");
+  }
   return hook;
 }
 
-async function verifyHook(org: Org, id: string): Promise<EventHook> {
+/**
+ * Has Okta verify the hook.
+ * @throws {OktaError} when it did not, an answer that says neither yes nor no included.
+ */
+export async function verifyHook(org: Org, id: string): Promise<EventHook> {
   const after = await org.verifyHook(id);
   if (!after.verified)
     throw new OktaError("verification-failed", "Okta did not verify the event hook and gave no reason.");

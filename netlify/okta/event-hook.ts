@@ -76,16 +76,19 @@ export interface ApiEventHook {
     | undefined;
 }
 
+/** Whatever the contract says, a text may be missing, null or none. */
+const textOf = (value: unknown) => (typeof value === "string" ? value : "");
+
 /** Reads a hook of the API's. */
 export function readEventHook(hook: ApiEventHook): EventHook {
   const config = hook.channel?.config;
   return {
-    id: hook.id ?? "",
-    name: hook.name ?? "",
+    id: textOf(hook.id),
+    name: textOf(hook.name),
     description: hook.description ?? null,
     active: hook.status === "ACTIVE",
     verified: hook.verificationStatus === "VERIFIED",
-    address: config?.uri ?? "",
+    address: textOf(config?.uri),
     secretHeader: config?.authScheme?.key?.toLowerCase(),
     extraHeaders: (config?.headers ?? []).flatMap((header) =>
       header?.key === undefined ? [] : [{ name: header.key, value: header.value ?? "" }],

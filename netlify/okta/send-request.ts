@@ -46,7 +46,6 @@ export async function sendRequest(request: SdkRequest, sending: Sending): Promis
     const response = await sendOnce(request, sending);
     const delayMs = waitBeforeRetryMs(response, request, attempt, sending.clock.now());
     if (delayMs === undefined) return response;
-    await response.body?.cancel();
     waitedMs += delayMs;
     if (waitedMs > maxWaitMs) {
       throw new OktaError(
@@ -77,6 +76,7 @@ async function sendOnce({ url = "", method = "GET", headers = {}, body }: SdkReq
       signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body }),
     });
+    response = await readWhole(response); // What breaks off half-way is the network's fault as well.
   } catch (cause) {
     throw new OktaError(
       "unreachable",
@@ -95,6 +95,13 @@ async function sendOnce({ url = "", method = "GET", headers = {}, body }: SdkReq
     );
   }
   return response;
+}
+
+/** The answer with its body read, so that nothing can fail later. */
+async function readWhole(response: Response): Promise<Response> {
+  const { status, headers } = response;
+  const text = await response.text();
+  return new Response(text === "" ? null : text, { status, headers });
 }
 
 /** The time to wait before the same request is sent again; undefined: the answer stands. */

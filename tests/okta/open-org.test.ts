@@ -292,6 +292,19 @@ test("says so when nothing answers at all", async () => {
   });
 });
 
+test("an answer that breaks off half-way is the network's fault", async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { "content-type": "application/json", "content-length": "100" }).write("[{");
+    setImmediate(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await expect((await open({ url, apiToken: "token" })).listHooks()).rejects.toMatchObject({
+    kind: "unreachable",
+  });
+});
+
 test("the org's text cannot move the cursor or reverse the line", async () => {
   await using standIn = await startOrg();
   standIn.faults.push({

@@ -1,6 +1,6 @@
 /** `okta verify`, `activate`, `deactivate` and `delete`: each acts on one hook. */
 import { Command } from "commander";
-import { retireHook } from "../../okta/apply-plan.ts";
+import { retireHook, verifyHook } from "../../okta/apply-plan.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import type { Org } from "../../okta/org.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -26,7 +26,7 @@ export function actCommands(surroundings: Surroundings): Command[] {
       }),
     );
   return [
-    act("verify", "have Okta verify the hook's address", (org, hook) => org.verifyHook(hook.id)),
+    act("verify", "have Okta verify the hook's address", (org, hook) => verifyHook(org, hook.id)),
     act("activate", "activate a hook", (org, hook) => org.activateHook(hook.id)),
     act("deactivate", "deactivate a hook: it gets no events", (org, hook) => org.deactivateHook(hook.id)),
     command("delete", "delete a hook for good; an active one is deactivated first")

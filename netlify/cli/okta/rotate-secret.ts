@@ -7,6 +7,7 @@
  */
 import { Command } from "commander";
 import { type HookSettings, readHookSettings } from "../../config.ts";
+import { checkAddress } from "../../okta/check-specification.ts";
 import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
 import { findByName, mainHook } from "../../okta/find-hooks.ts";
 import type { Org } from "../../okta/org.ts";
@@ -52,7 +53,10 @@ async function rotateSecret(options: RotateOptions, surroundings: Surroundings):
   const hooks = await person.during("Reading the org's event hooks", () => org.listHooks());
   const current = chooseDelivering(findByName(hooks, options.name), options.name, org);
   const secrets = await chooseSecrets(settings, surroundings);
-  if (secrets === undefined) return;
+  if (secrets === undefined) {
+    process.exitCode = 1; // Not done yet.
+    return;
+  }
   if (secrets.fresh === secrets.old) {
     throw new CommandError(
       "OKTA_HOOK_SECRET and OKTA_HOOK_SECRET_PREVIOUS are the same: there is nothing to rotate to.",
@@ -96,6 +100,11 @@ function chooseDelivering(found: readonly EventHook[], name: string, org: Org): 
       `${nameOf(current)} has no secret to rotate: set OKTA_HOOK_SECRET and run "okta sync".`,
     );
   }
+  const [problem] = checkAddress(current.address);
+  if (problem !== undefined)
+    throw new CommandError(
+      `${nameOf(current)} has an address that cannot be used. ${printableLine(problem)}`,
+    );
   return current;
 }
 

@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure } from "../../okta/org.ts";
-import { printableLine } from "../../report/printable.ts";
+import { printableLine, printableText } from "../../report/printable.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { connect, talking } from "./connect.ts";
 import { describeHook } from "./describe-hook.ts";
@@ -47,7 +47,9 @@ async function showStatus({ days, json }: StatusOptions, surroundings: Surroundi
   if (failures instanceof OktaError) process.exitCode = 1;
   if (json) {
     const log = failures instanceof OktaError ? { error: failures.message } : { failures };
-    return terminal.out(JSON.stringify({ hooks, ...log }, null, 2));
+    // The values of extra headers may be credentials.
+    const shown = hooks.map((hook) => ({ ...hook, extraHeaders: hook.extraHeaders.map(({ name }) => name) }));
+    return terminal.out(printableText(JSON.stringify({ hooks: shown, ...log }, null, 2)));
   }
   if (hooks.length === 0)
     terminal.out('The org has no event hooks: make one with "okta create --url <address>".');

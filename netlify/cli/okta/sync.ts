@@ -1,5 +1,6 @@
 /** `okta sync`: shows how the org's hook differs from the handlers and settings, and applies it. */
 import { Command } from "commander";
+import { printableText } from "../../report/printable.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { CommandError } from "../terminal.ts";
 import { carryOut, checkSecretFirst, checkTyped, type Proposal, propose, remarks } from "./change-hook.ts";
@@ -76,17 +77,14 @@ async function sync(options: SyncOptions, surroundings: Surroundings): Promise<v
 
 function asJson({ plan }: Proposal): string {
   const { found, differences, steps } = plan;
-  return JSON.stringify(
-    {
-      id: found?.id,
-      name: found?.name,
-      active: found?.active,
-      verified: found?.verified,
-      secret: "cannot be read from the org",
-      differences,
-      steps: steps.map(({ kind }) => kind),
-    },
-    null,
-    2,
-  );
+  const shown = {
+    id: found?.id,
+    name: found?.name,
+    active: found?.active,
+    verified: found?.verified,
+    secret: "cannot be read from the org",
+    differences,
+    steps: steps.map(({ kind }) => kind),
+  };
+  return printableText(JSON.stringify(shown, null, 2));
 }

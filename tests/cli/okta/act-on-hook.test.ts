@@ -17,6 +17,28 @@ test("activate, deactivate and verify act on the hook of that name or id, and sa
   expect((await runHook(["okta", "verify", "New user event hook"], world)).exitCode).toBe(0);
 });
 
+test("a verification that Okta does not confirm is none", async () => {
+  const world = await withHook();
+  const on = "POST /api/v1/eventHooks/who00000000000000001/lifecycle/verify";
+  world.org.faults.push({ status: 200, body: '{"status":"ACTIVE","verificationStatus":"UNVERIFIED"}', on });
+  const seen = await runHook(["okta", "verify"], world);
+  expect(seen.screen).toContain("Okta did not verify the event hook and gave no reason.");
+  expect(seen.exitCode).toBe(1);
+});
+
+test("a hook that would be one too many is not activated, and the org's reason is told", async () => {
+  const world = await withHook();
+  await runHook(["okta", "deactivate"], world);
+  for (let number = 0; number < 25; number += 1) {
+    await runHook(["okta", "create", "--url", ADDRESS, "--name", `Hook number ${number}`], world);
+  }
+  const seen = await runHook(["okta", "activate"], world);
+  expect(seen.screen).toContain("refused to activate the event hook: You have reached the maximum number");
+  expect(seen.exitCode).toBe(1);
+  const again = await runHook(["okta", "create", "--url", ADDRESS], world);
+  expect(again.screen).toContain("The org has 25 active event hooks, as many as Okta allows");
+});
+
 test("delete asks first, and deletes nothing without an answer", async () => {
   const world = await withHook();
   const nobody = await runHook(["okta", "delete"], world);

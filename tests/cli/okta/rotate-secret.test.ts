@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { CommandError } from "../../../netlify/cli/terminal.ts";
 import { ADDRESS, runHook, SECRET, startWorld, type World } from "./run-hook.ts";
 
 /** What the stopped source of randomness makes. */
@@ -23,7 +24,7 @@ test("leads from the old secret to the new one, each step checked before the nex
     Then deploy. The endpoint accepts both from then on.
     When it is, run this command again: it goes on from there."
   `);
-  expect(first.exitCode).toBe(0);
+  expect(first.exitCode).toBe(1);
   world.variables.OKTA_HOOK_SECRET = FRESH;
   world.variables.OKTA_HOOK_SECRET_PREVIOUS = SECRET;
   world.endpoint.behaviour.secrets = [FRESH, SECRET];
@@ -106,9 +107,42 @@ test("neither secret goes to an address in the clear, whatever the org says", as
   world.variables.OKTA_HOOK_SECRET_PREVIOUS = SECRET;
   const before = world.endpoint.challenges;
   const seen = await runHook(["okta", "rotate-secret"], world);
-  expect(seen.screen).toContain("the secret goes to https or to this machine only");
+  expect(seen.screen).toContain("has an address that cannot be used. Okta calls https addresses only");
+  expect(seen.exitCode).toBe(1);
   expect(world.endpoint.challenges).toBe(before);
   expect(world.org.state.hooks.size).toBe(1);
+});
+
+test.each([
+  { what: "missing", uri: undefined },
+  { what: "no address", uri: 42 },
+])("an address of the org's that is $what is said in a sentence", async ({ uri }) => {
+  const world = await withHook();
+  const [hook] = world.org.state.hooks.values();
+  if (hook) Object.assign(hook.channel.config, { uri });
+  const seen = await runHook(["okta", "rotate-secret", "--yes"], world);
+  expect(seen.screen).toContain("has an address that cannot be used. The address must be an https URL.");
+  expect(seen.exitCode).toBe(1);
+});
+
+test("cut off while both hooks deliver, it is finished by the same command or by okta sync", async () => {
+  for (const finish of [
+    ["okta", "rotate-secret"],
+    ["okta", "sync", "--yes"],
+  ]) {
+    const world = await withHook();
+    world.variables.OKTA_HOOK_SECRET = FRESH;
+    world.variables.OKTA_HOOK_SECRET_PREVIOUS = SECRET;
+    world.endpoint.behaviour.secrets = [FRESH, SECRET];
+    const cut = { ...world, onSleep: () => Promise.reject(new CommandError("Ctrl+C")) };
+    expect((await runHook(["okta", "rotate-secret"], cut)).exitCode).toBe(1);
+    expect(await world.org.deliver("user.lifecycle.create", [{}])).toEqual([204, 204]);
+    expect((await runHook(finish, world)).exitCode).toBe(0);
+    const [hook, ...others] = world.org.state.hooks.values();
+    expect(others).toEqual([]);
+    expect(hook?.channel.config.authScheme?.value).toBe(FRESH);
+    expect(await world.org.deliver("user.lifecycle.create", [{}])).toEqual([204]);
+  }
 });
 
 test("does not start on a hook that gets no events", async () => {

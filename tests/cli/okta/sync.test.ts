@@ -229,6 +229,17 @@ test("a change that was cut off between the two hooks is finished by the next ru
   ]);
 });
 
+test("an org that drops the filters of a changed hook without a word: it delivers on, and that is said", async () => {
+  const world = await withHook();
+  world.org.state.rules.filters = "ignored";
+  const seen = await runHook(["okta", "sync", "--filter", "user.lifecycle.create=true", "--yes"], world);
+  expect(seen.screen).toContain("The hook was changed, without its filters: it gets every event");
+  expect(seen.exitCode).toBe(1);
+  expect([...world.org.state.hooks.values()]).toMatchObject([
+    { status: "ACTIVE", verificationStatus: "VERIFIED" },
+  ]);
+});
+
 test("--json prints the differences and changes nothing", async () => {
   const world = await withHook();
   world.subscription = ["group.lifecycle.create"];

@@ -72,10 +72,7 @@ export class OrgState {
   }
 
   create(body: HookBody): ApiAnswer {
-    const active = [...this.hooks.values()].filter(({ status }) => status === "ACTIVE");
-    if (active.length >= maxActiveHooks)
-      return invalid("events", "You have reached the maximum number of event hooks.");
-    const problem = this.#problem(body);
+    const problem = this.#full() ?? this.#problem(body);
     if (problem) return problem;
     this.#made += 1;
     const id = `who${String(this.#made).padStart(17, "0")}`;
@@ -114,6 +111,8 @@ export class OrgState {
 
   setStatus(id: string, status: StoredHook["status"]): ApiAnswer {
     return this.#withHook(id, (hook) => {
+      const full = status === "ACTIVE" && hook.status === "INACTIVE" ? this.#full() : undefined;
+      if (full) return full;
       hook.status = status;
       return { status: 200, body: this.#shown(hook) };
     });
@@ -132,6 +131,13 @@ export class OrgState {
   #withHook(id: string, answer: (hook: StoredHook) => ApiAnswer): ApiAnswer {
     const hook = this.hooks.get(id);
     return hook ? answer(hook) : notFound(id);
+  }
+
+  #full(): ApiAnswer | undefined {
+    const active = [...this.hooks.values()].filter(({ status }) => status === "ACTIVE");
+    return active.length < maxActiveHooks
+      ? undefined
+      : invalid("eventHook", "You have reached the maximum number of event hooks.");
   }
 
   /** What is kept of a body. */

@@ -37,6 +37,13 @@ export interface Fault {
   readonly on?: string;
 }
 
+/** An event of the System Log; a test may leave out or break whatever it likes. */
+export interface LogEntry {
+  readonly eventType?: string;
+  readonly published?: string | null;
+  readonly [part: string]: unknown;
+}
+
 /** A running stand-in. */
 export interface StandInOrg extends AsyncDisposable {
   readonly url: string;
@@ -48,7 +55,7 @@ export interface StandInOrg extends AsyncDisposable {
   readonly requests: string[];
   readonly violations: string[];
   /** The System Log. */
-  readonly log: object[];
+  readonly log: LogEntry[];
   /** Answered in turn before anything else. */
   readonly faults: Fault[];
   /** Sends events to each hook that is active, verified and subscribed; the statuses that came back. */
@@ -69,7 +76,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
   const tokens = new Map<string, readonly string[]>([[`SSWS ${apiToken}`, permissions]]);
   const requests: string[] = [];
   const violations: string[] = [];
-  const log: object[] = [];
+  const log: LogEntry[] = [];
   const faults: Fault[] = [];
 
   const allowed = ({ request, operation }: Context) =>
@@ -94,7 +101,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
       activateEventHook: ({ request }) => state.setStatus(String(request.params.eventHookId), "ACTIVE"),
       deactivateEventHook: ({ request }) => state.setStatus(String(request.params.eventHookId), "INACTIVE"),
       verifyEventHook: ({ request }) => state.verify(String(request.params.eventHookId)),
-      listLogEvents: (): ApiAnswer => ({ status: 200, body: log }),
+      listLogEvents: ({ request }): ApiAnswer => ({ status: 200, body: chooseEvents(log, request.query) }),
       validationFail: ({ request, validation }): ApiAnswer => {
         violations.push(`${request.method} ${request.path}: ${JSON.stringify(validation.errors)}`);
         return {
@@ -173,6 +180,20 @@ export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** What the System Log answers: by event type and time, as `filter`, `since`, `sortOrder` and `limit` ask. */
+function chooseEvents(log: readonly LogEntry[], query: Context["request"]["query"]): LogEntry[] {
+  const text = (name: string, absent: string) => String(query[name] ?? absent);
+  const [, wanted] = /^eventType eq "([^"]*)"$/.exec(text("filter", "")) ?? [];
+  const chosen = log
+    .filter(({ eventType }) => wanted === undefined || eventType === wanted)
+    .filter(({ published }) => !published || published >= text("since", ""))
+    .sort((one, other) => String(one.published).localeCompare(String(other.published)));
+  return (text("sortOrder", "ASCENDING") === "DESCENDING" ? chosen.reverse() : chosen).slice(
+    0,
+    Number(text("limit", "100")),
+  );
 }
 
 /** Whether what was granted covers the scope that the contract names for an operation: manage covers read. */
