@@ -9,15 +9,15 @@ export function checkRefused(health: DatabaseHealth): Finding[] {
   if (health.kind !== "ready" || health.refused === undefined) return [];
   const { at, status, reason } = health.refused;
   const says = `the latest, at ${at.toISOString()}, was refused with ${status}: ${reason}`;
-  return [
-    status === 401
-      ? look(
-          "calls",
-          says,
-          "if it came from Okta, give the hook this secret: npm run hook -- okta sync --secret",
-        )
-      : look("calls", says, "the reason says what to do"),
-  ];
+  return [look("calls", says, cureRefused(status, reason))];
+}
+
+function cureRefused(status: number, reason: string): string {
+  if (status === 404) return "give the address with that path; through Hookdeck, npm run hookdeck sets it";
+  if (status !== 401) return "the reason says what to do";
+  return reason.startsWith("signature")
+    ? "HOOKDECK_SIGNING_SECRET must be the signing secret of the Hookdeck project (Settings > Secrets)"
+    : "if it came from Okta, give the hook this secret: npm run hook -- okta sync --secret";
 }
 
 /** @param migrations those of the project. */

@@ -8,6 +8,7 @@ import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure, Org } from "../../okta/org.ts";
 import { printableLine } from "../../report/printable.ts";
 import { nameOf, statusOf } from "../okta/describe-hook.ts";
+import { DEFAULT_NAME } from "../okta/hook-options.ts";
 import { type Finding, fault, fine, look } from "./finding.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -44,7 +45,7 @@ export async function checkOrg(org: Org, expected: Expectation): Promise<OrgFoun
             fault(
               "event hook",
               `the org has none called "${expected.name}"`,
-              "npm run hook -- okta create --url <address>",
+              `npm run hook -- okta create${named("--name", expected.name)} --url <address>`,
             ),
           ]
         : checkHook(hook, expected)),
@@ -52,7 +53,7 @@ export async function checkOrg(org: Org, expected: Expectation): Promise<OrgFoun
   };
 }
 
-function checkHook(hook: EventHook, { url, settings, eventTypes }: Expectation): Finding[] {
+function checkHook(hook: EventHook, { name, url, settings, eventTypes }: Expectation): Finding[] {
   const status = `${nameOf(hook)} is ${statusOf(hook)}`;
   const [value] = settings.secrets;
   const differences = compareHook(hook, {
@@ -66,20 +67,29 @@ function checkHook(hook: EventHook, { url, settings, eventTypes }: Expectation):
     const changes = [...removed.map((one) => `- ${one}`), ...added.map((one) => `+ ${one}`)].map(
       printableLine,
     );
-    const sync =
-      url && part === "address" ? `npm run hook -- okta sync --url ${url.href}` : "npm run hook -- okta sync";
-    return fault(`hook's ${part}`, changes.join(", "), sync);
+    const address = url && part === "address" ? ` --url ${url.href}` : "";
+    return fault(
+      `hook's ${part}`,
+      changes.join(", "),
+      `npm run hook -- okta sync${named("--name", name)}${address}`,
+    );
   });
   if (!hook.active)
-    findings.unshift(fault("event hook", `${status}: it gets no events`, "npm run hook -- okta activate"));
+    findings.unshift(
+      fault("event hook", `${status}: it gets no events`, `npm run hook -- okta activate${named("", name)}`),
+    );
   else if (!hook.verified)
-    findings.unshift(fault("event hook", `${status}: it gets no events`, cureUnverified(hook)));
+    findings.unshift(fault("event hook", `${status}: it gets no events`, cureUnverified(hook, name)));
   else findings.unshift(fine("event hook", `${status}, at ${printableLine(hook.address)}${filtersOf(hook)}`));
   return findings;
 }
 
-function cureUnverified({ address }: EventHook): string {
-  const verify = "npm run hook -- okta verify";
+/** The part of a command that names the hook, where it is not the one that the command means without a name. */
+const named = (option: "--name" | "", name: string) =>
+  name === DEFAULT_NAME ? "" : ` ${[option, JSON.stringify(name)].join(" ").trim()}`;
+
+function cureUnverified({ address }: EventHook, name: string): string {
+  const verify = `npm run hook -- okta verify${named("", name)}`;
   return isHookdeck(address)
     ? `${verify}; if that fails, the Hookdeck source lacks its type: npx hookdeck gateway source update <id> --type OKTA`
     : verify;

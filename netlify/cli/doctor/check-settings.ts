@@ -3,6 +3,7 @@ import {
   type Environment,
   type HookSettings,
   readHookSettings,
+  readInspectorSettings,
   readLogPayloads,
   readOktaSettings,
   readRetentionDays,
@@ -24,7 +25,9 @@ const orgVariables = ["OKTA_ORG_URL", "OKTA_API_TOKEN", "OKTA_CLIENT_ID", "OKTA_
 /** @param deployed whether the endpoint in question is one that strangers reach. */
 export function checkSettings(environment: Environment, deployed: boolean): SettingsFound {
   const hook = attempt(() => readHookSettings(environment));
-  const others = [attempt(() => readLogPayloads(environment)), attempt(() => readRetentionDays(environment))];
+  const others = [readLogPayloads, readRetentionDays, readInspectorSettings].map((read) =>
+    attempt<unknown>(() => read(environment)),
+  );
   const problems = [hook, ...others].flatMap((result) => ("problem" in result ? [result.problem] : []));
   const org = checkOrgSettings(environment);
   const findings = [

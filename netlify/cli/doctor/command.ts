@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { type Environment, type HookSettings, readHookSettings, SettingsError } from "../../config.ts";
 import { isLoopbackHost } from "../../loopback.ts";
 import { OktaError } from "../../okta/okta-error.ts";
-import { printableLine } from "../../report/printable.ts";
+import { printableLine, printableText } from "../../report/printable.ts";
 import { connect } from "../okta/connect.ts";
 import { nameOption } from "../okta/hook-options.ts";
 import { paint } from "../paint.ts";
@@ -46,7 +46,7 @@ Examples:
     .action(async (options: DoctorOptions) => {
       const findings = await examine(options, surroundings, machine);
       const { terminal } = surroundings;
-      if (options.json) terminal.out(JSON.stringify(findings, null, 2));
+      if (options.json) terminal.out(printableText(JSON.stringify(findings, null, 2)));
       else for (const line of describeFindings(findings, terminal)) terminal.out(line);
       process.exitCode = exitCodeOf(findings);
     });

@@ -217,6 +217,38 @@ const cases: Case[] = [
     },
   },
   {
+    broken: "the signing secret is not Hookdeck's",
+    about: "calls",
+    says: "was refused with 401: signature wrong",
+    cure: "HOOKDECK_SIGNING_SECRET must be the signing secret of the Hookdeck project",
+    exitCode: 1,
+    breakIt: ({ machine }) => {
+      const refused = { at: new Date("2026-11-24T09:00:00Z"), status: 401, reason: "signature wrong" };
+      machine.database = async () => ({ ...READY, refused });
+    },
+  },
+  {
+    broken: "Hookdeck forwards to another path",
+    about: "calls",
+    says: "was refused with 404: the call missed the endpoint",
+    cure: "npm run hookdeck sets it",
+    exitCode: 1,
+    breakIt: ({ machine }) => {
+      const reason = "the call missed the endpoint: it belongs at /okta-webhooks-endpoint";
+      const refused = { at: new Date("2026-11-24T09:00:00Z"), status: 404, reason };
+      machine.database = async () => ({ ...READY, refused });
+    },
+  },
+  {
+    broken: "the inspector's password cannot be used",
+    about: "settings",
+    says: "INSPECTOR_PASSWORD",
+    cure: "mend it in .env",
+    breakIt: ({ variables }) => {
+      variables.INSPECTOR_PASSWORD = "a\u0000b";
+    },
+  },
+  {
     broken: "the endpoint lets a wrong secret in",
     about: "wrong secret",
     says: "hooks.example.com lets it in",
@@ -356,7 +388,11 @@ const cases: Case[] = [
     cure: "npm run hook -- okta status",
     exitCode: 1,
     breakIt: ({ org }) =>
-      void org.log.push({ published: "2026-11-24T08:00:00.000Z", outcome: { reason: "timeout" } }),
+      void org.log.push({
+        eventType: "event_hook.delivery",
+        published: "2026-11-24T08:00:00.000Z",
+        outcome: { reason: "timeout" },
+      }),
   },
   {
     broken: "Hookdeck answered the verification, and nothing has come since",
@@ -404,6 +440,19 @@ test("behind Hookdeck, a delivery that was accepted proves the secret", async ()
   expect(seen.screen).toContain("proven by a delivery that the endpoint accepted");
   expect(asked).toEqual([[hookOf(world).id, new Date(hookOf(world).lastUpdated)]]);
   expect(seen.exitCode).toBe(0);
+});
+
+test("the cure names the hook that was asked for", async () => {
+  const world = await healthy();
+  const args = ["doctor", "--name", "Sales"];
+  expect((await runHook(args, world)).screen).toContain(
+    '-> npm run hook -- okta create --name "Sales" --url <address>',
+  );
+  Object.assign(hookOf(world), { name: "Sales", verificationStatus: "UNVERIFIED" });
+  world.subscription = ["group.lifecycle.create"];
+  const { screen } = await runHook(args, world);
+  expect(screen).toContain('-> npm run hook -- okta verify "Sales"\n');
+  expect(screen).toContain('-> npm run hook -- okta sync --name "Sales"\n');
 });
 
 test("a fault is told with its cure on the next line", async () => {
