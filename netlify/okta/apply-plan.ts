@@ -74,7 +74,7 @@ export async function retireHook(org: Org, { active, id }: EventHook): Promise<v
 
 async function createHook(org: Org, wanted: HookSpecification): Promise<EventHook> {
   const hook = await org.createHook(wanted).catch((error: unknown) => {
-    throw explainFilters(error, wanted);
+    throw explainFilters(explainUnknown(error), wanted);
   });
   if (hook.filters.length < wanted.filters.length) {
     await retireHook(org, hook);
@@ -121,10 +121,22 @@ async function undoCreate(
       { cause: error },
     );
   }
-  await retireHook(org, created);
-  throw new OktaError(
+  const old = `"${printableLine(plan.found.name)}" is as it was`;
+  const outcome = await retireHook(org, created).then(
+    () => `The new event hook was removed again; ${old}.`,
+    () =>
+      `${old}. The new one, ${printableLine(created.id)}, may still be there: the same command goes on with it.`,
+  );
+  throw new OktaError(error.kind, `${error.message} ${outcome}`, { cause: error });
+}
+
+/** A create without an answer may have been done all the same. */
+function explainUnknown(error: unknown): unknown {
+  if (!(error instanceof OktaError) || (error.kind !== "broken" && error.kind !== "unreachable"))
+    return error;
+  return new OktaError(
     error.kind,
-    `${error.message} The new event hook was removed again; "${printableLine(plan.found.name)}" is as it was.`,
+    `${error.message} Whether the event hook was made is not known: the same command finds it by its name.`,
     { cause: error },
   );
 }

@@ -123,7 +123,7 @@ function describeDone({ kind }: Step, hook: EventHook): string | undefined {
 }
 
 const waiting = (delayMs: number) =>
-  `Waiting ${delayMs / 60_000} min: Okta may take minutes to start with the new hook. Both deliver meanwhile; duplicates are recognised by uuid.`;
+  `Waiting ${delayMs / 60_000} min: Okta may take minutes to start with the new hook. Both deliver meanwhile; duplicates are recognised by uuid. Cut off, the same command finishes it.`;
 
 /** What a person should know once the hook delivers. */
 export function remarks(hook: EventHook): string[] {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../../netlify/cli/doctor/finding.ts";
 import type { Machine } from "../../../netlify/cli/doctor/machine.ts";
+import { CommandError } from "../../../netlify/cli/terminal.ts";
 import { SAMPLE_SECRET } from "../../../netlify/hook/check-secret.ts";
 import { ADDRESS, runHook, startWorld, type World } from "../okta/run-hook.ts";
 
@@ -299,6 +300,31 @@ const cases: Case[] = [
     about: "org",
     says: "127.0.0.1:PORT cannot be reached (ECONNREFUSED): check OKTA_ORG_URL and the network.",
     breakIt: ({ org }) => org[Symbol.asyncDispose](),
+  },
+  {
+    broken: "the org has moved",
+    about: "org",
+    says: "redirects to https://new.example.com, which is not followed: set OKTA_ORG_URL",
+    breakIt: ({ org }) =>
+      void org.faults.push({ status: 301, headers: { location: "https://new.example.com/" } }),
+  },
+  {
+    broken: "the address is no org's",
+    about: "org",
+    says: "is not Okta's: check OKTA_ORG_URL",
+    breakIt: ({ org }) => void org.faults.push({ status: 200, body: "<html>" }),
+  },
+  {
+    broken: "a handler cannot be loaded",
+    about: "handlers",
+    says: "The handlers cannot be loaded",
+    breakIt: (world) => {
+      Object.defineProperty(world, "subscription", {
+        get() {
+          throw new CommandError("The handlers cannot be loaded: no such file");
+        },
+      });
+    },
   },
   {
     broken: "the token is not accepted",

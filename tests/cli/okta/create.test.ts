@@ -100,7 +100,7 @@ test("with another address it asks before the old hook goes, and does it in the 
     ? When the new hook is verified: deactivate and delete "New user event hook" (who00000000000000001)? yes
     Created "New user event hook (2)" (who00000000000000002).
     Okta verified https://hooks.example.com/okta-webhooks-endpoint?v=2.
-    Waiting 5 min: Okta may take minutes to start with the new hook. Both deliver meanwhile; duplicates are recognised by uuid.
+    Waiting 5 min: Okta may take minutes to start with the new hook. Both deliver meanwhile; duplicates are recognised by uuid. Cut off, the same command finishes it.
     Deleted "New user event hook" (who00000000000000001).
 
     New user event hook (2)

@@ -35,7 +35,7 @@ test("leads from the old secret to the new one, each step checked before the nex
     hooks.example.com accepts the old secret.
     Created "New user event hook (2)" (who00000000000000002).
     Okta verified https://hooks.example.com/okta-webhooks-endpoint.
-    Waiting 5 min: Okta may take minutes to start with the new hook. Both deliver meanwhile; duplicates are recognised by uuid.
+    Waiting 5 min: Okta may take minutes to start with the new hook. Both deliver meanwhile; duplicates are recognised by uuid. Cut off, the same command finishes it.
     Deleted "New user event hook" (who00000000000000001).
 
     New user event hook (2)

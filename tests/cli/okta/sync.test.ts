@@ -132,7 +132,7 @@ test("a new address is a second hook: created, verified, and only then the old o
       4. deactivate and delete "New user event hook" (who00000000000000001)
     Created "New user event hook (2)" (who00000000000000002).
     Okta verified https://hooks.example.com/okta-webhooks-endpoint?v=2.
-    Waiting 5 min: Okta may take minutes to start with the new hook. Both deliver meanwhile; duplicates are recognised by uuid.
+    Waiting 5 min: Okta may take minutes to start with the new hook. Both deliver meanwhile; duplicates are recognised by uuid. Cut off, the same command finishes it.
     Deleted "New user event hook" (who00000000000000001).
     "New user event hook (2)" (who00000000000000002): ACTIVE, VERIFIED
     Okta starts to deliver within a minute or so."
@@ -178,7 +178,7 @@ test("a new secret is a second hook too", async () => {
       4. deactivate and delete "New user event hook" (who00000000000000001)
     Created "New user event hook (2)" (who00000000000000002).
     Okta verified https://hooks.example.com/okta-webhooks-endpoint.
-    Waiting 5 min: Okta may take minutes to start with the new hook. Both deliver meanwhile; duplicates are recognised by uuid.
+    Waiting 5 min: Okta may take minutes to start with the new hook. Both deliver meanwhile; duplicates are recognised by uuid. Cut off, the same command finishes it.
     Deleted "New user event hook" (who00000000000000001).
     "New user event hook (2)" (who00000000000000002): ACTIVE, VERIFIED
     Okta starts to deliver within a minute or so."
@@ -227,6 +227,42 @@ test("a change that was cut off between the two hooks is finished by the next ru
   expect([...world.org.state.hooks.values()]).toMatchObject([
     { channel: { config: { uri: `${ADDRESS}?v=2` } } },
   ]);
+});
+
+test.each([
+  { command: ["okta", "sync", "--url", `${ADDRESS}?v=2`, "--yes"] },
+  { command: ["okta", "sync", "--url", `${ADDRESS}?v=2`, "--secret", "--yes"] },
+  { command: ["okta", "create", "--url", `${ADDRESS}?v=2`, "--yes"] },
+])("cut off between create and verify, $command finishes it", async ({ command }) => {
+  const world = await withHook();
+  world.endpoint.behaviour.status = 503;
+  const second = ["okta", "create", "--url", `${ADDRESS}?v=2`, "--name", "New user event hook (2)"];
+  expect((await runHook(second, world)).exitCode).toBe(1);
+  delete world.endpoint.behaviour.status;
+  expect((await runHook(command, world)).exitCode).toBe(0);
+  expect([...world.org.state.hooks.values()]).toMatchObject([
+    { verificationStatus: "VERIFIED", channel: { config: { uri: `${ADDRESS}?v=2` } } },
+  ]);
+});
+
+test("when the second hook can be neither verified nor removed, both facts are told", async () => {
+  const world = await withHook();
+  world.endpoint.behaviour.status = 503;
+  world.org.faults.push({ status: 403, on: "DELETE /api/v1/eventHooks/who00000000000000002" });
+  const seen = await runHook(["okta", "sync", "--url", `${ADDRESS}?v=2`, "--yes"], world);
+  expect(seen.screen).toContain("Okta could not verify the address");
+  expect(seen.screen).toContain(
+    '"New user event hook" is as it was. The new one, who00000000000000002, may still be there',
+  );
+  expect(seen.exitCode).toBe(1);
+});
+
+test("a create without an answer is not called undone", async () => {
+  const world = await withHook();
+  world.org.faults.push({ status: 503, on: "POST /api/v1/eventHooks" });
+  const seen = await runHook(["okta", "sync", "--url", `${ADDRESS}?v=2`, "--yes"], world);
+  expect(seen.screen).toContain("Whether the event hook was made is not known");
+  expect(seen.exitCode).toBe(1);
 });
 
 test("an org that drops the filters of a changed hook without a word: it delivers on, and that is said", async () => {

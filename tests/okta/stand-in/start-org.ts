@@ -189,7 +189,7 @@ function chooseEvents(log: readonly LogEntry[], query: Context["request"]["query
   const chosen = log
     .filter(({ eventType }) => wanted === undefined || eventType === wanted)
     .filter(({ published }) => !published || published >= text("since", ""))
-    .sort((one, other) => String(one.published).localeCompare(String(other.published)));
+    .sort((one, other) => (one.published ?? "").localeCompare(other.published ?? ""));
   return (text("sortOrder", "ASCENDING") === "DESCENDING" ? chosen.reverse() : chosen).slice(
     0,
     Number(text("limit", "100")),
