@@ -1,6 +1,8 @@
 /** The endpoint: whether somebody listens, and what it answers to the right secret and to a wrong one. */
 import { randomUUID } from "node:crypto";
 import type { HookSettings } from "../../config.ts";
+import type { EventHook } from "../../okta/event-hook.ts";
+import { delivers } from "../../okta/find-hooks.ts";
 import { isHookdeck } from "../../okta/is-hookdeck.ts";
 import { printableLine } from "../../report/printable.ts";
 import { proveSecret } from "../okta/prove-secret.ts";
@@ -8,6 +10,23 @@ import { type Finding, fault, fine, look, skipped } from "./finding.ts";
 import type { Machine } from "./machine.ts";
 
 const PORT = 1337;
+
+/** Nobody listens on this machine, and no other endpoint was asked for. */
+const notRunning = skipped("endpoint", "npm start is not running, and no --url was given");
+
+/**
+ * What is wrong when nothing runs here: nothing, unless the org's hook delivers through Hookdeck, whose destination is
+ * this machine until it is told another.
+ */
+export function judgeSilence(finding: Finding, hook: EventHook | undefined): Finding {
+  if (finding !== notRunning || hook === undefined || !delivers(hook) || !isHookdeck(hook.address))
+    return finding;
+  return look(
+    "endpoint",
+    `nothing listens on port ${PORT}, and the hook delivers through Hookdeck`,
+    "npm start, and npm run hookdeck; if Hookdeck forwards to a site, give the site's address with --url",
+  );
+}
 
 /** @param url the endpoint that was asked for; undefined: the local one, if it runs. */
 export async function checkEndpoint(
@@ -19,10 +38,7 @@ export async function checkEndpoint(
   const taken = await machine.isPortTaken(PORT);
   const address = url ?? local;
   if (url === undefined && !taken) {
-    return [
-      fine(`port ${PORT}`, "free"),
-      skipped("endpoint", "npm start is not running, and no --url was given"),
-    ];
+    return [fine(`port ${PORT}`, "free"), notRunning];
   }
   const listening = fine(`port ${PORT}`, taken ? "in use" : "free");
   if (isHookdeck(address.href)) {

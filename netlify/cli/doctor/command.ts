@@ -11,7 +11,7 @@ import { LOCAL_ENDPOINT, readAddress } from "../play/call-endpoint.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { CommandError, type Terminal } from "../terminal.ts";
 import { checkDatabase, checkRefused } from "./check-database.ts";
-import { checkEndpoint } from "./check-endpoint.ts";
+import { checkEndpoint, judgeSilence } from "./check-endpoint.ts";
 import { checkOrg, checkProof, type OrgFound } from "./check-org.ts";
 import { checkSettings } from "./check-settings.ts";
 import { checkTools } from "./check-tools.ts";
@@ -74,7 +74,7 @@ async function examine(
   return [
     ...checkTools(machine),
     ...findings,
-    ...(endpoint ?? []),
+    ...(endpoint ?? []).map((finding) => judgeSilence(finding, org?.hook)),
     checkDatabase(health, await machine.migrations()),
     ...(org?.findings ?? []),
     ...checkRefused(health),

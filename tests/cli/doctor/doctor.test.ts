@@ -421,6 +421,19 @@ const cases: Case[] = [
       }),
   },
   {
+    broken: "Hookdeck cannot reach the app",
+    about: "endpoint",
+    says: "nothing listens on port 1337, and the hook delivers through Hookdeck",
+    cure: "npm start, and npm run hookdeck",
+    exitCode: 1,
+    args: [],
+    breakIt: (world) => {
+      hookOf(world).channel.config.uri = "https://hkdk.events/abc123";
+      world.machine.isPortTaken = async () => false;
+      world.machine.database = async () => ({ ...READY, deliveries: 1 });
+    },
+  },
+  {
     broken: "Hookdeck answered the verification, and nothing has come since",
     about: "hook's secret",
     says: "not proven: Hookdeck answered the verification itself",
