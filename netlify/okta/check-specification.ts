@@ -40,7 +40,8 @@ export function checkAddress(text: string): string[] {
 
 function isPrivate(hostname: string): boolean {
   return (
-    /^(localhost|.*\.localhost|.*\.local|.*\.internal|0\.0\.0\.0|\[::1?\]|\[f[cde].*\])$/i.test(hostname) ||
+    /^([^.:]+|.*\.localhost|.*\.local|.*\.internal|0\.0\.0\.0)\.?$/i.test(hostname) ||
+    /^\[(::1?|::ffff:.*|f[cde].*)\]$/i.test(hostname) ||
     /^(127|10|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))(\.\d+){1,3}$/.test(hostname)
   );
 }

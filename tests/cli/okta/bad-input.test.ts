@@ -21,6 +21,18 @@ test.each([
     sentence:
       "Okta cannot reach 192.168.1.7: it is an address of this machine or network. Run npm run hookdeck and give the URL that it shows, with --url.",
   },
+  {
+    what: "a name of this network",
+    args: [...create, "https://intranet./okta-webhooks-endpoint"],
+    sentence:
+      "Okta cannot reach intranet.: it is an address of this machine or network. Run npm run hookdeck and give the URL that it shows, with --url.",
+  },
+  {
+    what: "an address of this machine in IPv6's words",
+    args: [...create, "https://[::ffff:127.0.0.1]/okta-webhooks-endpoint"],
+    sentence:
+      "Okta cannot reach [::ffff:7f00:1]: it is an address of this machine or network. Run npm run hookdeck and give the URL that it shows, with --url.",
+  },
   { what: "no address", args: [...create, "hooks"], sentence: "The address must be an https URL." },
   {
     what: "a password in the address",
