@@ -131,6 +131,26 @@ test("a service app signs in with its private key, given as PEM with escaped lin
   }
 });
 
+test("a service app with several keys is told which of them signed", async () => {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  await using standIn = await startOrg({
+    serviceApp: {
+      clientId: "0oaApp",
+      publicKey: publicKey.export({ format: "jwk" }),
+      keyId: "second",
+      scopes: ["okta.eventHooks.manage", "okta.logs.read"],
+    },
+  });
+  const variables = {
+    OKTA_API_TOKEN: "",
+    OKTA_CLIENT_ID: "0oaApp",
+    OKTA_PRIVATE_KEY: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+  };
+  await expect((await open(standIn, variables)).listHooks()).rejects.toThrow("check OKTA_CLIENT_ID");
+  const named = await open(standIn, { ...variables, OKTA_PRIVATE_KEY_ID: "second" });
+  expect(await named.listHooks()).toEqual([]);
+});
+
 test("a service app that must prove possession of its key (DPoP) signs in too", async () => {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   await using standIn = await startOrg({

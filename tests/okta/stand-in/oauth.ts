@@ -5,6 +5,8 @@ import { createPublicKey, type JsonWebKey, randomUUID, verify } from "node:crypt
 export interface ServiceApp {
   readonly clientId: string;
   readonly publicKey: JsonWebKey;
+  /** The key's id, where the app has several keys: an assertion has to name it. */
+  readonly keyId?: string;
   readonly scopes: readonly string[];
   /** Demands a proof of possession, as new service apps do unless told otherwise. */
   readonly dpop?: boolean;
@@ -71,7 +73,8 @@ function readAssertion(jwt: string, app: ServiceApp): Record<string, unknown> | 
     key,
     Buffer.from(signature, "base64url"),
   );
-  return signed ? readClaims(jwt) : undefined;
+  const { kid } = JSON.parse(Buffer.from(head, "base64url").toString());
+  return signed && (app.keyId === undefined || kid === app.keyId) ? readClaims(jwt) : undefined;
 }
 
 /** What a JWT says, unchecked. */
