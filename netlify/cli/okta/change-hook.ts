@@ -3,7 +3,7 @@ import { readHookSettings } from "../../config.ts";
 import { applyPlan } from "../../okta/apply-plan.ts";
 import { checkAddress, checkEventTypes } from "../../okta/check-specification.ts";
 import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
-import { findByName, mainHook } from "../../okta/find-hooks.ts";
+import { delivers, findByName, mainHook } from "../../okta/find-hooks.ts";
 import { readCatalogue } from "../../okta/generate-event-types.ts";
 import { isHookdeck } from "../../okta/is-hookdeck.ts";
 import type { Org } from "../../okta/org.ts";
@@ -59,10 +59,11 @@ export async function propose(
 
 /**
  * Asks the endpoint whether it takes the secret. What it certainly refuses is refused here, before the org changes.
- * @throws {CommandError} when the endpoint rejects the secret.
+ * @throws {CommandError} when the endpoint rejects the secret, or when it is down and the plan would silence a hook
+ * that delivers: the change is one that Okta has to verify.
  */
 export async function checkSecretFirst(
-  wanted: HookSpecification,
+  { plan, wanted }: Proposal,
   { terminal, person }: Surroundings,
 ): Promise<void> {
   const host = printableLine(new URL(wanted.address).host);
@@ -79,6 +80,11 @@ export async function checkSecretFirst(
       );
       break;
     case "unknown":
+      if (proof.reached && changesInPlace(plan)) {
+        throw new CommandError(
+          `${host} does not verify (${printableLine(proof.why)}), and a change now would silence the hook: mend that first. Nothing was changed in the org.`,
+        );
+      }
       terminal.error(`Could not try the secret: ${printableLine(proof.why)}. Okta tries the address itself.`);
       break;
     case "accepted":
@@ -89,6 +95,10 @@ export async function checkSecretFirst(
     terminal.error("Without OKTA_HOOK_SECRET, whoever knows the address can post events to it.");
   }
 }
+
+/** Whether a hook that delivers becomes UNVERIFIED, and silent until Okta verifies it again. */
+const changesInPlace = ({ found, steps }: Plan) =>
+  found !== undefined && delivers(found) && steps.some(({ kind }) => kind === "replace");
 
 /** Carries the plan out and says each thing done. Returns the hook as the org has it afterwards. */
 export async function carryOut(org: Org, plan: Plan, surroundings: Surroundings): Promise<EventHook> {

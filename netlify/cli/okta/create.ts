@@ -37,12 +37,13 @@ async function create(options: CreateOptions, surroundings: Surroundings): Promi
   const { terminal, person } = surroundings;
   await checkTyped(options);
   const org = await connect(surroundings);
-  const { plan, wanted } = await propose(org, { ...options, activate: true }, surroundings);
+  const proposal = await propose(org, { ...options, activate: true }, surroundings);
+  const { plan } = proposal;
   if (plan.found !== undefined && plan.steps.length === 0) {
     terminal.out(`${nameOf(plan.found)} is as it should be. (Its secret cannot be read from the org.)`);
   } else {
     for (const line of describeDifferences(plan.differences, terminal)) terminal.out(line);
-    await checkSecretFirst(wanted, surroundings);
+    await checkSecretFirst(proposal, surroundings);
     const retires = plan.steps.filter(({ kind }) => kind === "retire");
     if (retires.length > 0 && !options.yes) {
       const answer = await person.confirm(

@@ -16,7 +16,8 @@ export type Proof =
   | { readonly kind: "blocked"; readonly status: number }
   /** Hookdeck answers the challenge itself, whatever the secret. */
   | { readonly kind: "hookdeck" }
-  | { readonly kind: "unknown"; readonly why: string };
+  /** `reached`: something answered, or let us wait, as it would Okta. */
+  | { readonly kind: "unknown"; readonly why: string; readonly reached: boolean };
 
 /** Plays the verification with this secret; undefined: with none. */
 export async function proveSecret(
@@ -27,7 +28,7 @@ export async function proveSecret(
   if (isHookdeck(address)) return { kind: "hookdeck" };
   const url = new URL(address);
   if (url.protocol !== "https:" && !isLoopbackHost(url.hostname)) {
-    return { kind: "unknown", why: "the secret goes to https or to this machine only" };
+    return { kind: "unknown", why: "the secret goes to https or to this machine only", reached: false };
   }
   const challenge = randomUUID();
   const settings: HookSettings = {
@@ -40,17 +41,14 @@ export async function proveSecret(
     ["accept", "application/json"],
   ]);
   const answer = await callEndpoint({ method: "GET", url, headers, settings });
-  switch (answer.kind) {
-    case "timed-out":
-    case "unreachable":
-      return { kind: "unknown", why: explainAnswer(answer, url).replace(/\.$/, "") };
-    case "answered":
-      if (answer.status === 401 || answer.status === 403) {
-        return answer.text.trim().startsWith("{")
-          ? { kind: "rejected" }
-          : { kind: "blocked", status: answer.status };
-      }
-      if (answer.status === 200 && answer.text.includes(challenge)) return { kind: "accepted" };
-      return { kind: "unknown", why: explainAnswer(answer, url).replace(/\.$/, "") };
+  if (answer.kind === "answered") {
+    if (answer.status === 401 || answer.status === 403) {
+      return answer.text.trim().startsWith("{")
+        ? { kind: "rejected" }
+        : { kind: "blocked", status: answer.status };
+    }
+    if (answer.status === 200 && answer.text.includes(challenge)) return { kind: "accepted" };
   }
+  const why = explainAnswer(answer, url).replace(/\.$/, "");
+  return { kind: "unknown", why, reached: answer.kind !== "unreachable" };
 }

@@ -1,9 +1,10 @@
 /** `okta sync`: shows how the org's hook differs from the handlers and settings, and applies it. */
 import { Command } from "commander";
+import type { Plan } from "../../okta/plan-change.ts";
 import { printableText } from "../../report/printable.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { CommandError } from "../terminal.ts";
-import { carryOut, checkSecretFirst, checkTyped, type Proposal, propose, remarks } from "./change-hook.ts";
+import { carryOut, checkSecretFirst, checkTyped, propose, remarks } from "./change-hook.ts";
 import { connect, talking } from "./connect.ts";
 import { describeDifferences, describeStep, nameOf, statusOf } from "./describe-hook.ts";
 import { type HookOptions, hookOptions } from "./hook-options.ts";
@@ -43,14 +44,15 @@ async function sync(options: SyncOptions, surroundings: Surroundings): Promise<v
   const { terminal, person } = surroundings;
   await checkTyped(options);
   const org = await connect(surroundings);
-  const { plan, wanted } = await propose(org, options, surroundings);
+  const proposal = await propose(org, options, surroundings);
+  const { plan } = proposal;
   if (plan.found === undefined) {
     throw new CommandError(
       `${org.host} has no event hook "${options.name}": make it with "okta create --url <address>".`,
     );
   }
   if (options.json) {
-    terminal.out(asJson({ plan, wanted }));
+    terminal.out(asJson(plan));
     if (plan.steps.length > 0) process.exitCode = 1;
     return;
   }
@@ -69,14 +71,13 @@ async function sync(options: SyncOptions, surroundings: Surroundings): Promise<v
     if (answer === undefined) throw new CommandError("Nothing was changed: give --yes to apply it.");
     if (!answer) throw new CommandError("Nothing was changed.");
   }
-  await checkSecretFirst(wanted, surroundings);
+  await checkSecretFirst(proposal, surroundings);
   const hook = await carryOut(org, plan, surroundings);
   terminal.out(`${nameOf(hook)}: ${statusOf(hook)}`);
   for (const line of remarks(hook)) terminal.error(line);
 }
 
-function asJson({ plan }: Proposal): string {
-  const { found, differences, steps } = plan;
+function asJson({ found, differences, steps }: Plan): string {
   const shown = {
     id: found?.id,
     name: found?.name,

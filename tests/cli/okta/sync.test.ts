@@ -265,6 +265,20 @@ test("a create without an answer is not called undone", async () => {
   expect(seen.exitCode).toBe(1);
 });
 
+test("while the endpoint is down, a hook that delivers is not changed where it is: it would fall silent", async () => {
+  const world = await withHook();
+  world.subscription = ["group.lifecycle.create"];
+  world.endpoint.behaviour.status = 503;
+  const seen = await runHook(["okta", "sync", "--yes"], world);
+  expect(seen.screen).toContain(
+    "hooks.example.com does not verify (the endpoint answered 503: (an empty body)), and a change now would silence the hook",
+  );
+  expect(seen.exitCode).toBe(1);
+  expect(changes(world)).toEqual([]);
+  delete world.endpoint.behaviour.status;
+  expect((await runHook(["okta", "sync", "--yes"], world)).exitCode).toBe(0);
+});
+
 test("an org that drops the filters of a changed hook without a word: it delivers on, and that is said", async () => {
   const world = await withHook();
   world.org.state.rules.filters = "ignored";
