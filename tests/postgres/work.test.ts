@@ -420,6 +420,47 @@ describe("replay", () => {
     expect(await replay(work, "event-1")).toEqual({ outcome: "queued", handlers: [], running: ["greet"] });
   });
 
+  it("leaves the dead letter of a try that fails for the last time at that moment", async () => {
+    const work = await workWith(recording({ retries: 0 }).handler);
+    await queueEvents(work, await work.record("event-1"));
+    const taken = await work.queue.take(1);
+    // What `replay` saw running is dead before it goes on.
+    const overtaken: MadeWork = {
+      ...work,
+      queue: {
+        ...work.queue,
+        async add(runs) {
+          await work.queue.fail(taken, "no answer from the mail server");
+          return await work.queue.add(runs);
+        },
+      },
+    };
+
+    expect(await replay(overtaken, "event-1")).toMatchObject({ running: ["greet"] });
+
+    expect(await countDeadLetters(work.database)).toBe(1);
+  });
+
+  it("leaves the dead letter of a run that failed again before the replay was through", async () => {
+    const work = await workWith(recording({ failures: 9, retries: 0 }).handler);
+    await deliver(work);
+    const overtaken: MadeWork = {
+      ...work,
+      queue: {
+        ...work.queue,
+        async add(runs) {
+          const added = await work.queue.add(runs);
+          await runDueWork(work, { deadline: soon(work) });
+          return added;
+        },
+      },
+    };
+
+    expect(await replay(overtaken, "event-1")).toMatchObject({ handlers: ["greet"] });
+
+    expect(await countDeadLetters(work.database)).toBe(1);
+  });
+
   it("says what it cannot replay", async () => {
     const work = await workWith(recording().handler);
     await deliver(work);
