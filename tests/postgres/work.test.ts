@@ -149,6 +149,31 @@ describe("work after the answer", () => {
     expect(greet.handled).toHaveLength(1);
   });
 
+  it("begins no try when the process was suspended after taking it: another may have run it meanwhile", async () => {
+    const greet = recording();
+    const work = await workWith(greet.handler);
+    await queueEvents(work, await work.record("event-1"));
+    const suspended: MadeWork = {
+      ...work,
+      queue: {
+        ...work.queue,
+        async take(limit) {
+          const taken = await work.queue.take(limit);
+          await work.clock.advance(120_001);
+          await workAfterAnswer(work, await work.record("event-2"), work.clock.now());
+          return taken;
+        },
+      },
+    };
+
+    await runDueWork(suspended, { deadline: soon(work) });
+
+    expect(greet.handled.toSorted((a, b) => a.uuid.localeCompare(b.uuid))).toEqual([
+      { uuid: "event-1", attempt: 2 },
+      { uuid: "event-2", attempt: 1 },
+    ]);
+  });
+
   it("reports and goes on when the store fails", async () => {
     const work = await makeWork(await postgres.createDatabase(), [recording().handler]);
     opened.push(work);

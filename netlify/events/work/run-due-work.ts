@@ -72,6 +72,8 @@ export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDo
           database,
           taken.map(({ uuid }) => uuid),
         );
+        // A process that was suspended meanwhile may find its runs taken over by now: it leaves them to be recovered.
+        if (clock.now() >= deadline) break;
         for (const run of taken) start(run, events.get(run.uuid));
       }
       if (taken.length === room) {
