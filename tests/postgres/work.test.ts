@@ -113,6 +113,27 @@ describe("work after the answer", () => {
     expect(seen).toEqual(["7", { odd: "\0 \ud800" }]);
   });
 
+  it("gives each handler an event of its own: what one does to it, the other does not see", async () => {
+    const seen: (string | null | undefined)[] = [];
+    const work = await workWith(
+      ...["first", "second"].map((name) =>
+        defineHandler({
+          name,
+          on: "user.lifecycle.create",
+          handle(event) {
+            seen.push(event.target?.[0]?.id);
+            event.target?.splice(0);
+          },
+        }),
+      ),
+    );
+    const event = { ...makeEvent("event-1"), target: [{ type: "User", id: "00u1" }] };
+
+    await workAfterAnswer(work, await work.record(event), work.clock.now());
+
+    expect(seen).toEqual(["00u1", "00u1"]);
+  });
+
   it("works through a batch of hundreds, several at a time", async () => {
     let running = 0;
     let most = 0;
