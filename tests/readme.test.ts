@@ -42,6 +42,16 @@ describe("the README", () => {
     if (anchor !== undefined) expect(matchesOf(/^#+ (.+)$/gm).map(anchorOf)).toContain(anchor);
   });
 
+  test.each(["tests/support/welcome-by-chat.ts", "tests/handlers/readme-example.test.ts"])(
+    "shows the code of %s, which is compiled and run",
+    (file) => {
+      const code = readFileSync(resolve(root, file), "utf8");
+      expect(readme).toContain(
+        code.replace("../../netlify/handlers/define-handler.ts", "./define-handler.ts"),
+      );
+    },
+  );
+
   test("lists every setting of .env.example", () => {
     const settings = matchesOf(/^([A-Z_]+)=/gm, readFileSync(resolve(root, ".env.example"), "utf8"));
     const section = readme.slice(readme.indexOf("## Settings"), readme.indexOf("## Answers"));

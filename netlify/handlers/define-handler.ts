@@ -30,7 +30,7 @@ export interface HandlerDefinition<Pattern extends EventPattern> {
   readonly name: string;
   /** An event type, a family such as "user.lifecycle.*", "*", or a list of these. */
   readonly on: Pattern | readonly Pattern[];
-  /** How long one try may take, in milliseconds: 10,000 unless told, 20,000 at most. */
+  /** How long one try may take, in milliseconds: 10,000 unless told, 15,000 at most. */
   readonly timeoutMs?: number;
   /** How often a failed event is tried again before it rests among the dead letters: 10 unless told, 0 to 20. */
   readonly retries?: number;
@@ -59,8 +59,11 @@ export class HandlerDefinitionError extends Error {
   override readonly name = "HandlerDefinitionError";
 }
 
-/** The longest a single try may take: the hourly sweep has 30 seconds in all (Netlify, scheduled functions). */
-const maxTimeoutMs = 20_000;
+/**
+ * The longest a single try may take. The hourly sweep has 30 seconds in all (Netlify, scheduled functions), of which it gives
+ * 21 to handlers, and begins with waking the database; no try is begun that could not have its full time.
+ */
+export const maxTimeoutMs = 15_000;
 /** How long a try may take unless the handler says otherwise. */
 const defaultTimeoutMs = 10_000;
 /** The first wait is 5 to 10 s and each further one twice as long: ten retries outlast an outage of an hour or two. */

@@ -51,9 +51,9 @@ describe("defining a handler", () => {
   );
 
   it.for([
-    [{ timeoutMs: 0 }, "timeoutMs must be a whole number from 1 to 20000"],
-    [{ timeoutMs: 20_001 }, "timeoutMs must be a whole number from 1 to 20000"],
-    [{ timeoutMs: Number.NaN }, "timeoutMs must be a whole number from 1 to 20000"],
+    [{ timeoutMs: 0 }, "timeoutMs must be a whole number from 1 to 15000"],
+    [{ timeoutMs: 15_001 }, "timeoutMs must be a whole number from 1 to 15000"],
+    [{ timeoutMs: Number.NaN }, "timeoutMs must be a whole number from 1 to 15000"],
     [{ retries: -1 }, "retries must be a whole number from 0 to 20"],
     [{ retries: 1.5 }, "retries must be a whole number from 0 to 20"],
   ] as const)("refuses the limit %j and says which there are", ([limit, message]) => {

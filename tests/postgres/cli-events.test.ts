@@ -146,6 +146,10 @@ describe("show", () => {
   });
 });
 
+test.each(["show", "replay"])("%s says so when its uuid is empty", async (command) => {
+  await expect(type([command, ""])).rejects.toThrow("Give the uuid of an event.");
+});
+
 describe("replay", () => {
   test("runs an event's handlers again", async () => {
     await deliver(event);

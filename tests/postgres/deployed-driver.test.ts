@@ -2,9 +2,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { openDatabase } from "../../netlify/events/database.ts";
 import { recordDelivery } from "../../netlify/events/record-delivery.ts";
+import { countDeadLetters, listHandlerRuns } from "../../netlify/events/work/list-handler-runs.ts";
+import { openWork } from "../../netlify/events/work/open-work.ts";
+import { replay, replayDead } from "../../netlify/events/work/replay.ts";
+import { sweep } from "../../netlify/events/work/sweep.ts";
+import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
+import { defineHandler } from "../../netlify/handlers/define-handler.ts";
 import { makeDelivery, makeEvent } from "../support/deliveries.ts";
 import { neonStandIn } from "../support/neon-stand-in.ts";
-import { type Postgres, startPostgres } from "../support/postgres.ts";
+import { type Postgres, startPostgres, withClient } from "../support/postgres.ts";
 import { storedEvents } from "../support/read-store.ts";
 
 const limit = { timeoutMs: 5_000 };
@@ -41,6 +47,54 @@ describe("deployed, the database", () => {
     expect(again).toMatchObject({ newUuids: [], duplicateUuids: ["odd"] });
     expect(neon.calls).toHaveLength(2);
     expect((await storedEvents(url)).find(({ uuid }) => uuid === "odd")?.payload).toBe(odd);
+  });
+
+  it("queues, runs, gives up, replays and sweeps, each statement a call of its own", async () => {
+    const url = await postgres.createDatabase();
+    const database = await openDeployed(neonStandIn(url).fetch);
+    let broken = true;
+    const on = "user.lifecycle.create";
+    const greet = defineHandler({ name: "greet", on, handle: () => {} });
+    const mail = defineHandler({
+      name: "mail",
+      on,
+      retries: 0,
+      handle() {
+        if (broken) throw new Error("no answer from the mail server");
+      },
+    });
+    const work = openWork(database, [greet, mail], () => {});
+    const states = async () =>
+      (await listHandlerRuns(database, ["event-1"])).map(({ handler, state }) => [handler, state]);
+
+    const recorded = await recordDelivery(database, makeDelivery([makeEvent("event-1")]), limit);
+    if (recorded.outcome !== "recorded") throw recorded.cause;
+    expect(await workAfterAnswer(work, recorded, Date.now())).toEqual({ done: 1, failed: 1 });
+    expect(await states()).toEqual([
+      ["greet", "done"],
+      ["mail", "dead"],
+    ]);
+    expect(await countDeadLetters(database)).toBe(1);
+
+    broken = false;
+    expect(await replayDead(work)).toEqual({ queued: 1, left: 0 });
+    expect(await replay(work, "event-1", "greet")).toMatchObject({ handlers: ["greet"] });
+    await work.queue.take(2);
+    await withClient(url, (client) =>
+      client.query(
+        "update pgboss.job set started_on = started_on - interval '1 hour' where state = 'active'",
+      ),
+    );
+    await withClient(url, (client) => client.query("update pgboss.job set retry_limit = 1, retry_delay = 0"));
+    const deadline = Date.now() + 50_000;
+    expect(await sweep(work, { workDeadline: deadline, deadline, retentionDays: 30 })).toMatchObject({
+      recovered: 2,
+      done: 2,
+    });
+    expect(await states()).toEqual([
+      ["greet", "done"],
+      ["mail", "done"],
+    ]);
   });
 
   it("tells a failure by its code alone, never with the statement's values", async () => {

@@ -26,11 +26,11 @@ async function triesFile(): Promise<string> {
   return join(folder, "tries.jsonl");
 }
 
-/** A run counts as lost after a second instead of two minutes, and is tried again at once. */
+/** A run counts as lost after two seconds instead of two minutes, and is tried again at once. */
 async function hurry(url: string): Promise<void> {
   const database = await openDatabase({ connectionString: url });
   await database.query(
-    "update pgboss.queue set expire_seconds = 1, retry_delay = 0, retry_backoff = false, retry_delay_max = null where name = 'handler-runs'",
+    "update pgboss.queue set expire_seconds = 2, retry_delay = 0, retry_backoff = false, retry_delay_max = null where name = 'handler-runs'",
     [],
     { timeoutMs: 5_000 },
   );

@@ -153,6 +153,31 @@ describe("a process that dies", () => {
     expect(handled).toEqual(["event-1"]);
   });
 
+  it("during a handler leaves the run to the next delivery too, which need not wait for the sweep", async () => {
+    const work = await workOfItsOwn();
+    await queueEvents(work, await work.record("event-1"));
+    await work.queue.take(1);
+
+    await work.clock.advance(120_001);
+    await workAfterAnswer(work, await work.record("event-2"), work.clock.now());
+
+    expect(handled.toSorted()).toEqual(["event-1", "event-2"]);
+  });
+
+  it("during the last try of a handler makes a dead letter, which the next delivery tells of", async () => {
+    const work = await workOfItsOwn();
+    await queueEvents(work, await work.record("event-1"));
+    await work.sql("update pgboss.job set retry_limit = 0");
+    await work.queue.take(1);
+
+    await work.clock.advance(120_001);
+    await workAfterAnswer(work, await work.record("event-2"), work.clock.now());
+
+    expect(work.reported("dead-letter")).toMatchObject([
+      { uuid: "event-1", error: "its process ended before it did" },
+    ]);
+  });
+
   it.for(["complete", "fail"] as const)(
     "and comes back cannot %s what somebody else runs by now",
     async (note) => {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { listHandlerRuns } from "../../netlify/events/work/list-handler-runs.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
-import { defineHandler } from "../../netlify/handlers/define-handler.ts";
+import { defineHandler, maxTimeoutMs } from "../../netlify/handlers/define-handler.ts";
 import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 
@@ -71,6 +71,29 @@ describe("the sweep", () => {
     await work.clock.advance(3_600_000);
 
     expect(await sweepNow()).toMatchObject({ recovered: 1, done: 1 });
+    expect(handled).toEqual(["event-1"]);
+  });
+
+  it("runs a handler with the longest time limit though the database first has to wake", async () => {
+    const slowest = defineHandler({ ...greet, timeoutMs: maxTimeoutMs });
+    await queueEvents(work, await work.record("event-1"));
+    let asleep = true;
+    const drowsy: MadeWork = {
+      ...work,
+      handlers: [slowest],
+      database: {
+        ...work.database,
+        async query(text, values, limit) {
+          if (asleep) await work.clock.advance(5_000);
+          asleep = false;
+          return await work.database.query(text, values, limit);
+        },
+      },
+    };
+
+    const workDeadline = work.clock.now() + 21_000;
+    await sweep(drowsy, { workDeadline, deadline: workDeadline + 4_000, retentionDays: 30 });
+
     expect(handled).toEqual(["event-1"]);
   });
 

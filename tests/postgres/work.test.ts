@@ -113,6 +113,27 @@ describe("work after the answer", () => {
     expect(seen).toEqual(["7", { odd: "\0 \ud800" }]);
   });
 
+  it("gives each handler an event of its own: what one does to it, the other does not see", async () => {
+    const seen: (string | null | undefined)[] = [];
+    const work = await workWith(
+      ...["first", "second"].map((name) =>
+        defineHandler({
+          name,
+          on: "user.lifecycle.create",
+          handle(event) {
+            seen.push(event.target?.[0]?.id);
+            event.target?.splice(0);
+          },
+        }),
+      ),
+    );
+    const event = { ...makeEvent("event-1"), target: [{ type: "User", id: "00u1" }] };
+
+    await workAfterAnswer(work, await work.record(event), work.clock.now());
+
+    expect(seen).toEqual(["00u1", "00u1"]);
+  });
+
   it("works through a batch of hundreds, several at a time", async () => {
     let running = 0;
     let most = 0;
@@ -147,6 +168,31 @@ describe("work after the answer", () => {
 
     await runDueWork(work, { deadline: work.clock.now() + greet.handler.timeoutMs });
     expect(greet.handled).toHaveLength(1);
+  });
+
+  it("begins no try when the process was suspended after taking it: another may have run it meanwhile", async () => {
+    const greet = recording();
+    const work = await workWith(greet.handler);
+    await queueEvents(work, await work.record("event-1"));
+    const suspended: MadeWork = {
+      ...work,
+      queue: {
+        ...work.queue,
+        async take(limit) {
+          const taken = await work.queue.take(limit);
+          await work.clock.advance(120_001);
+          await workAfterAnswer(work, await work.record("event-2"), work.clock.now());
+          return taken;
+        },
+      },
+    };
+
+    await runDueWork(suspended, { deadline: soon(work) });
+
+    expect(greet.handled.toSorted((a, b) => a.uuid.localeCompare(b.uuid))).toEqual([
+      { uuid: "event-1", attempt: 2 },
+      { uuid: "event-2", attempt: 1 },
+    ]);
   });
 
   it("reports and goes on when the store fails", async () => {
@@ -418,6 +464,47 @@ describe("replay", () => {
     await work.queue.take(1);
 
     expect(await replay(work, "event-1")).toEqual({ outcome: "queued", handlers: [], running: ["greet"] });
+  });
+
+  it("leaves the dead letter of a try that fails for the last time at that moment", async () => {
+    const work = await workWith(recording({ retries: 0 }).handler);
+    await queueEvents(work, await work.record("event-1"));
+    const taken = await work.queue.take(1);
+    // What `replay` saw running is dead before it goes on.
+    const overtaken: MadeWork = {
+      ...work,
+      queue: {
+        ...work.queue,
+        async add(runs) {
+          await work.queue.fail(taken, "no answer from the mail server");
+          return await work.queue.add(runs);
+        },
+      },
+    };
+
+    expect(await replay(overtaken, "event-1")).toMatchObject({ running: ["greet"] });
+
+    expect(await countDeadLetters(work.database)).toBe(1);
+  });
+
+  it("leaves the dead letter of a run that failed again before the replay was through", async () => {
+    const work = await workWith(recording({ failures: 9, retries: 0 }).handler);
+    await deliver(work);
+    const overtaken: MadeWork = {
+      ...work,
+      queue: {
+        ...work.queue,
+        async add(runs) {
+          const added = await work.queue.add(runs);
+          await runDueWork(work, { deadline: soon(work) });
+          return added;
+        },
+      },
+    };
+
+    expect(await replay(overtaken, "event-1")).toMatchObject({ handlers: ["greet"] });
+
+    expect(await countDeadLetters(work.database)).toBe(1);
   });
 
   it("says what it cannot replay", async () => {

@@ -54,7 +54,7 @@ export function eventsCommand(environment: Environment, terminal: Terminal): Com
 export function showCommand(environment: Environment, terminal: Terminal): Command {
   return new Command("show")
     .description("show one event: its handlers' runs, and its JSON as it was sent")
-    .argument("<uuid>", "the event's uuid, as `events` lists it")
+    .argument("<uuid>", "the event's uuid, as `events` lists it", readUuid)
     .addOption(urlOption())
     .option("--json", "print the event's JSON alone, to the byte as it was sent")
     .addHelpText("after", "\nExample: npm run hook -- show 2f1c8a1e-6d0b-11f0-9a3e-5b0c8a7d1e2f")
@@ -75,7 +75,7 @@ export function showCommand(environment: Environment, terminal: Terminal): Comma
 export function replayCommand(environment: Environment, terminal: Terminal): Command {
   return new Command("replay")
     .description("run handlers again: those of one event, or all dead letters")
-    .argument("[uuid]", "the event's uuid")
+    .argument("[uuid]", "the event's uuid", readUuid)
     .addOption(urlOption())
     .addOption(new Option("--handler <name>", "only this handler").conflicts("dead"))
     .option("--dead", "all dead letters")
@@ -104,6 +104,12 @@ function urlOption(): Option {
   return new Option("--url <address>", "the site's address; deployed it asks for INSPECTOR_PASSWORD").default(
     LOCAL_SITE,
   );
+}
+
+/** What a script's empty variable gives; it would ask for the list of events, or the one above. */
+function readUuid(text: string): string {
+  if (/^\.{0,2}$/.test(text)) throw new InvalidArgumentError("Give the uuid of an event.");
+  return text;
 }
 
 function readLimit(text: string): number {

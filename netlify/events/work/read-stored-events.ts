@@ -9,18 +9,21 @@ export type StoredEvent =
   | { readonly readable: true; readonly event: LogEvent }
   | { readonly readable: false; readonly reason: string };
 
-/** Reads these events. Every `uuid` asked for has an entry. */
+/**
+ * Reads these events.
+ * @returns a function that gives one of them, anew at each call: what a handler does to its event, no other one sees
+ */
 export async function readStoredEvents(
   database: Database,
   uuids: readonly string[],
-): Promise<ReadonlyMap<string, StoredEvent>> {
+): Promise<(uuid: string) => StoredEvent> {
   const { rows } = await database.query<{ uuid: string; payload: string | null }>(
     "select uuid, payload from events where uuid = any($1::text[])",
     [[...new Set(uuids)]],
     { timeoutMs: workTimeoutMs },
   );
   const payloads = new Map(rows.map(({ uuid, payload }) => [uuid, payload]));
-  return new Map(uuids.map((uuid) => [uuid, readPayload(payloads.get(uuid))]));
+  return (uuid) => readPayload(payloads.get(uuid));
 }
 
 function readPayload(payload: string | null | undefined): StoredEvent {

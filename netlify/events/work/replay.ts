@@ -45,18 +45,17 @@ export async function replay(work: Work, uuid: string, handlerName?: string): Pr
   const latest = new Map(runs.map((run) => [run.handler, run]));
   const isAt = (states: readonly string[]) => (handler: Handler) =>
     states.includes(latest.get(handler.name)?.state ?? "none");
-  await queue.add(
-    wanted.filter(isAt(["none", "done", "dead"])).map(({ name, retries }): NewRun => {
-      const previous = latest.get(name)?.runId;
-      const id = previous === undefined ? runId(uuid, name) : rerunId(previous);
-      return { id, uuid, eventType, handler: name, retries };
-    }),
-  );
+  const again = wanted.filter(isAt(["none", "done", "dead"])).map(({ name, retries }): NewRun => {
+    const previous = latest.get(name)?.runId;
+    const id = previous === undefined ? runId(uuid, name) : rerunId(previous);
+    return { id, uuid, eventType, handler: name, retries };
+  });
+  await queue.add(again);
   await bringForward(
     work,
     wanted.filter(isAt(["waiting", "retrying"])).map(({ name }) => latest.get(name)?.runId),
   );
-  await forgetDeadLetters(work, uuid, wanted);
+  await forgetDeadLetters(work, uuid, again);
   const running = wanted.filter(isAt(["running"]));
   const names = (list: readonly Handler[]) => list.map(({ name }) => name);
   return {
@@ -123,11 +122,16 @@ async function bringForward({ database }: Work, runIds: readonly (string | undef
   );
 }
 
-/** The dead letters of an event whose handlers have a new run. */
-async function forgetDeadLetters({ database, queue }: Work, uuid: string, handlers: readonly Handler[]) {
+/**
+ * The dead letters of an event that a new run makes up for. A run that ends in this very moment, an older one that goes on or
+ * the new one itself, keeps its own.
+ */
+async function forgetDeadLetters({ database, queue }: Work, uuid: string, newRuns: readonly NewRun[]) {
+  if (newRuns.length === 0) return;
   const { rows } = await database.query<{ id: string }>(
-    "select id from pgboss.job where name = $1 and singleton_key = $2 and data ->> 'handler' = any($3::text[])",
-    [deadLettersQueue, uuid, handlers.map(({ name }) => name)],
+    `select id from pgboss.job
+     where name = $1 and singleton_key = $2 and data ->> 'handler' = any($3::text[]) and source_id <> all($4::uuid[])`,
+    [deadLettersQueue, uuid, newRuns.map(({ handler }) => handler), newRuns.map(({ id }) => id)],
     { timeoutMs: workTimeoutMs },
   );
   await queue.removeDeadLetters(rows.map(({ id }) => id));

@@ -45,7 +45,7 @@ export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDo
   let final = false;
   let broken: { readonly error: unknown } | undefined;
 
-  const start = (run: TakenRun, stored: StoredEvent | undefined) => {
+  const start = (run: TakenRun, stored: StoredEvent) => {
     const settle = async () => {
       const outcome = await tryRun(work, run, byName.get(run.handler), stored, complete);
       if (outcome === "done") count.done += 1;
@@ -68,11 +68,13 @@ export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDo
       const room = concurrency - running.size;
       const taken = await queue.take(room);
       if (taken.length > 0) {
-        const events = await readStoredEvents(
+        const storedEvent = await readStoredEvents(
           database,
           taken.map(({ uuid }) => uuid),
         );
-        for (const run of taken) start(run, events.get(run.uuid));
+        // A process that was suspended meanwhile may find its runs taken over by now: it leaves them to be recovered.
+        if (clock.now() >= deadline) break;
+        for (const run of taken) start(run, storedEvent(run.uuid));
       }
       if (taken.length === room) {
         // There may be more: go on as soon as half of them are through.
@@ -98,7 +100,7 @@ async function tryRun(
   { queue, clock, report }: Work,
   run: TakenRun,
   handler: Handler | undefined,
-  stored: StoredEvent | undefined,
+  stored: StoredEvent,
   complete: (run: TakenRun) => Promise<void>,
 ): Promise<"done" | "again" | "dead"> {
   const { uuid, eventType, attempt } = run;
@@ -113,8 +115,7 @@ async function tryRun(
     const error = `no handler is named ${run.handler}: it was removed or renamed`;
     return await refuse(error, run.last || attempt > unknownHandlerTries);
   }
-  if (!stored?.readable)
-    return await refuse(stored?.reason ?? "its event is not in the store any more", true);
+  if (!stored.readable) return await refuse(stored.reason, true);
 
   const startedAt = clock.now();
   const tried = await runHandler(handler, stored.event, {

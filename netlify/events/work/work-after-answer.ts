@@ -1,8 +1,10 @@
-/** What follows the answer to a delivery: its events are queued, and what is due is run. */
+/** What follows the answer to a delivery: its events are queued, and what is due is run, lost runs of others included. */
 import { DatabaseError } from "../database-error.ts";
 import { failureText } from "./failure-text.ts";
 import { queueEvents, type ToQueue } from "./queue-events.ts";
+import { recoverLostRuns } from "./recover-lost-runs.ts";
 import { runDueWork, type WorkDone } from "./run-due-work.ts";
+import { tellDeadLetters } from "./tell-dead-letters.ts";
 import type { Work } from "./work.ts";
 
 /** Of the 60 s that an invocation has from the call's arrival (Netlify), this much is used. */
@@ -24,7 +26,12 @@ export async function workAfterAnswer(
   try {
     let { more } = await queueEvents(work, delivery);
     for (let round = 1; more && round < maxRounds; round += 1) ({ more } = await queueEvents(work));
-    return await runDueWork(work, { deadline: arrivedAt + workBudgetMs });
+    const lost = await recoverLostRuns(work);
+    if (lost.some(({ last }) => last)) await tellDeadLetters(work);
+    return await runDueWork(work, {
+      deadline: arrivedAt + workBudgetMs,
+      failedBefore: lost.map(({ id }) => id),
+    });
   } catch (error) {
     const text = error instanceof DatabaseError ? error.message : failureText(error);
     work.report({ kind: "work-interrupted", error: text });
