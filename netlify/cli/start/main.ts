@@ -8,6 +8,8 @@ import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { readHookSettings, SettingsError } from "../../config.ts";
+import { stopAtSwallowedFlags } from "../stop-at-swallowed-flags.ts";
+import { whenOrphaned } from "../when-orphaned.ts";
 import { banner } from "./banner.ts";
 import { explainEnd, explainNoStart, isErrorLine } from "./explain-end.ts";
 import { readDevOutput } from "./read-dev-output.ts";
@@ -16,17 +18,22 @@ import { readDevOutput } from "./read-dev-output.ts";
 const MIN_LIFE_MS = 10_000;
 const MAX_SHORT_LIVES = 3;
 
-/** How often to look whether npm is still there. */
-const PARENT_CHECK_MS = 1000;
-
 const NETLIFY = createRequire(import.meta.url).resolve("netlify-cli/bin/run.js");
+/** Of the flags of `netlify dev`, those that npm has no use of its own for. */
+const FLAGS = [
+  { long: "--port", value: "<number>" },
+  { long: "--live", value: undefined },
+  { long: "--debug", value: undefined },
+];
 const passedOn = process.argv.slice(2);
 let stopping = false;
 let shortLives = 0;
 
 if (existsSync(".env")) process.loadEnvFile(".env");
-checkSettings();
-run();
+if (!stopAtSwallowedFlags("npm start", passedOn, FLAGS)) {
+  checkSettings();
+  run();
+}
 
 /** A wrong setting is said before anything starts. */
 function checkSettings(): void {
@@ -51,9 +58,7 @@ function run(): void {
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, stop);
-  // npm's shell does not pass SIGTERM on: without this, ending `npm start` would leave the server on its port.
-  const parent = process.ppid;
-  const orphanCheck = setInterval(() => process.ppid === parent || stop("SIGTERM"), PARENT_CHECK_MS).unref();
+  const endWatch = whenOrphaned(() => stop("SIGTERM"));
 
   let readyAtMs: number | undefined;
   let errorLine: string | undefined;
@@ -74,7 +79,7 @@ function run(): void {
 
   child.on("close", (code) => {
     for (const signal of signals) process.off(signal, stop);
-    clearInterval(orphanCheck);
+    endWatch();
     if (stopping) process.exit(0);
     if (readyAtMs === undefined) {
       console.error(`\nnetlify dev did not start (exit code ${code}). ${explainNoStart(lastWords)}`);
