@@ -3,11 +3,12 @@
  * itself (it does on a body over 6 MB, or on one that breaks off half-way, before our code sees anything).
  */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { readHookSettings, SettingsError } from "../../config.ts";
+import { parseEnv } from "node:util";
+import { type Environment, readHookSettings, SettingsError } from "../../config.ts";
 import { stopAtSwallowedFlags } from "../stop-at-swallowed-flags.ts";
 import { whenOrphaned } from "../when-orphaned.ts";
 import { banner } from "./banner.ts";
@@ -29,7 +30,9 @@ const passedOn = process.argv.slice(2);
 let stopping = false;
 let shortLives = 0;
 
-if (existsSync(".env")) process.loadEnvFile(".env");
+/** `netlify dev` reads `.env` by itself, and would take what it finds in our environment for another source. */
+const dotEnv = existsSync(".env") ? parseEnv(readFileSync(".env", "utf8")) : {};
+const environment: Environment = (name) => process.env[name] ?? dotEnv[name];
 if (!stopAtSwallowedFlags("npm start", passedOn, FLAGS)) {
   checkSettings();
   run();
@@ -38,7 +41,7 @@ if (!stopAtSwallowedFlags("npm start", passedOn, FLAGS)) {
 /** A wrong setting is said before anything starts. */
 function checkSettings(): void {
   try {
-    readHookSettings((name) => process.env[name]);
+    readHookSettings(environment);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     console.error(`The settings cannot be used: ${error.message}. See .env.example.`);
@@ -65,7 +68,7 @@ function run(): void {
   let lastWords = "";
   const output = readDevOutput((address) => {
     readyAtMs = performance.now();
-    console.log(banner(address, (name) => process.env[name]));
+    console.log(banner(address, environment));
   });
   const watch = (stream: Readable, print: (line: string) => void) =>
     createInterface({ input: stream }).on("line", (line) => {
