@@ -52,7 +52,7 @@ describe("npm start", () => {
         body: "x".repeat(7_000_000),
       }),
     ]);
-    await start.waitForOutput(/netlify dev ended by itself: .*6 MB.* Starting it again/, { from });
+    await start.waitForOutput(/netlify dev ended by itself: .*6 MB.*\s+Starting it again/, { from });
     await start.waitForOutput(bannersLastLine, { from, timeoutMs: 60_000 });
     expect((await type(commandOfBanner("verify"))).output).toContain("VERIFIED");
   });

@@ -89,13 +89,12 @@ function run(): void {
       process.exit(code || 1);
     }
     shortLives = performance.now() - readyAtMs < MIN_LIFE_MS ? shortLives + 1 : 0;
+    console.error(`\nnetlify dev ended by itself: ${explainEnd(errorLine)}`);
     if (shortLives >= MAX_SHORT_LIVES) {
-      console.error(
-        `\nnetlify dev ended ${MAX_SHORT_LIVES} times in a row soon after it was ready. Giving up.`,
-      );
+      console.error(`It did so ${MAX_SHORT_LIVES} times in a row, soon after it was ready. Giving up.`);
       process.exit(1);
     }
-    console.error(`\nnetlify dev ended by itself: ${explainEnd(errorLine)} Starting it again.\n`);
+    console.error("Starting it again.\n");
     run();
   });
 }
