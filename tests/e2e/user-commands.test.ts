@@ -58,6 +58,14 @@ describe("npm start", () => {
   });
 });
 
+test("npm start names every setting that cannot be used, and starts nothing", async () => {
+  const wrong = { OKTA_HOOK_HEADER: "two words", LOG_PAYLOADS: "perhaps", RETENTION_DAYS: "-1" };
+  const { exitCode, output } = await type("npm start", wrong);
+  for (const name of Object.keys(wrong)) expect(output).toContain(name);
+  for (const value of Object.values(wrong)) expect(output).not.toContain(value);
+  expect(exitCode).toBe(1);
+});
+
 describe("npm run hook", () => {
   test("says where to look when nothing listens", async () => {
     const nowhere = `http://localhost:${await freePort()}/okta-webhooks-endpoint`;
@@ -88,9 +96,12 @@ function commandOfBanner(name: string): string {
 }
 
 /** Types a line in a second terminal, and waits for its end. */
-async function type(line: string): Promise<{ exitCode: number | null; output: string }> {
+async function type(
+  line: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<{ exitCode: number | null; output: string }> {
   const [, ...args] = line.split(" ");
-  const program = npm(args);
+  const program = npm(args, settings);
   try {
     const exitCode = await program.ended(30_000);
     return { exitCode, output: program.output() };
@@ -99,6 +110,9 @@ async function type(line: string): Promise<{ exitCode: number | null; output: st
   }
 }
 
-function npm(args: readonly string[]): RunningProgram {
-  return runProgram("npm", args, { directory: copy.directory, environment: copy.environment });
+function npm(args: readonly string[], settings: Readonly<Record<string, string>> = {}): RunningProgram {
+  return runProgram("npm", args, {
+    directory: copy.directory,
+    environment: { ...copy.environment, ...settings },
+  });
 }

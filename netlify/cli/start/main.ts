@@ -8,7 +8,14 @@ import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { parseEnv } from "node:util";
-import { type Environment, readHookSettings, SettingsError } from "../../config.ts";
+import {
+  type Environment,
+  readHookSettings,
+  readInspectorSettings,
+  readLogPayloads,
+  readRetentionDays,
+  SettingsError,
+} from "../../config.ts";
 import { stopAtSwallowedFlags } from "../stop-at-swallowed-flags.ts";
 import { whenOrphaned } from "../when-orphaned.ts";
 import { banner } from "./banner.ts";
@@ -38,15 +45,22 @@ if (!stopAtSwallowedFlags("npm start", passedOn, FLAGS)) {
   run();
 }
 
-/** A wrong setting is said before anything starts. */
+/** Wrong settings are said before anything starts, all of them at once. */
 function checkSettings(): void {
-  try {
-    readHookSettings(environment);
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    console.error(`The settings cannot be used: ${error.message}. See .env.example.`);
-    process.exit(1);
-  }
+  const problems = [readHookSettings, readLogPayloads, readRetentionDays, readInspectorSettings].flatMap(
+    (read) => {
+      try {
+        read(environment);
+        return [];
+      } catch (error) {
+        if (!(error instanceof SettingsError)) throw error;
+        return [error.message];
+      }
+    },
+  );
+  if (problems.length === 0) return;
+  console.error(`The settings cannot be used: ${problems.join("; ")}. See .env.example.`);
+  process.exit(1);
 }
 
 function run(): void {
