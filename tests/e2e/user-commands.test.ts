@@ -10,7 +10,8 @@ beforeAll(async () => {
   copy = await copyProject();
   const port = await freePort();
   url = `http://localhost:${port}/okta-webhooks-endpoint`;
-  start = npm(["start", "--", "--offline", "--port", String(port)]);
+  const pagePort = ["--staticServerPort", String(await freePort())];
+  start = npm(["start", "--", "--offline", "--port", String(port), ...pagePort]);
   await start.waitForOutput(bannersLastLine, { timeoutMs: 60_000 });
 });
 afterAll(async () => {
