@@ -1,18 +1,49 @@
 /** `npm run hookdeck`: the Hookdeck CLI, told the endpoint's port and path. What is typed after `--` goes on to it. */
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { stopAtSwallowedFlags } from "./stop-at-swallowed-flags.ts";
+import { whenOrphaned } from "./when-orphaned.ts";
 
-const HOOKDECK = createRequire(import.meta.url).resolve("hookdeck-cli/bin/hookdeck.js");
 const ENDPOINT_PATH = "/okta-webhooks-endpoint";
 
-console.log(`hookdeck listen 1337 okta --path ${ENDPOINT_PATH}
+/** Those of `hookdeck listen --help` that npm has no use of its own for. */
+const FLAGS = [
+  { long: "--path", value: "<path>" },
+  { long: "--output", value: "<mode>" },
+  { long: "--cli-key", value: "<key>" },
+  { long: "--profile", value: "<name>" },
+  { long: "--device-name", value: "<name>" },
+  { long: "--max-connections", value: "<number>" },
+];
+
+const passedOn = process.argv.slice(2);
+if (!stopAtSwallowedFlags("npm run hookdeck", passedOn, FLAGS)) run(hookdeckProgram());
+
+/** The CLI itself. Its npm wrapper, when it is ended by a signal, leaves the CLI running. */
+function hookdeckProgram(): string {
+  const architecture = { x64: "amd64", ia32: "386" }[process.arch as string] ?? process.arch;
+  const name = process.platform === "win32" ? "hookdeck.exe" : "hookdeck";
+  const root = dirname(createRequire(import.meta.url).resolve("hookdeck-cli/package.json"));
+  return join(root, "binaries", `${process.platform}-${architecture}`, name);
+}
+
+function run(program: string): void {
+  console.log(`hookdeck listen 1337 okta --path ${ENDPOINT_PATH}
 (--path sets the path of Hookdeck's destination, and it stays set. Without it events go to "/" and miss the endpoint.)
 `);
-const child = spawn(
-  process.execPath,
-  [HOOKDECK, "listen", "1337", "okta", "--path", ENDPOINT_PATH, ...process.argv.slice(2)],
-  // A group of its own would lose the terminal; in the terminal's group Ctrl+C reaches the Go program itself.
-  { stdio: "inherit" },
-);
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
-child.on("close", (code) => process.exit(code ?? 0));
+  // A group of its own would lose the terminal; in the terminal's group Ctrl+C reaches the CLI by itself.
+  const child = spawn(program, ["listen", "1337", "okta", "--path", ENDPOINT_PATH, ...passedOn], {
+    stdio: "inherit",
+  });
+  process.on("SIGINT", () => undefined);
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  whenOrphaned(() => child.kill("SIGTERM"));
+  child.on("error", (error) => {
+    console.error(
+      `The Hookdeck CLI has no program for ${process.platform} on ${process.arch}: ${error.message}`,
+    );
+    process.exitCode = 1;
+  });
+  child.on("close", (code) => process.exit(code ?? 1));
+}

@@ -5,27 +5,23 @@ import { SettingsError } from "../config.ts";
 import { printableLine } from "../report/printable.ts";
 import { subscription } from "./okta/subscription.ts";
 import { buildProgram } from "./program.ts";
+import { stopAtSwallowedFlags } from "./stop-at-swallowed-flags.ts";
 import { processSurroundings } from "./surroundings.ts";
-import { correctSwallowedFlags, type KnownFlag } from "./swallowed-flags.ts";
+import type { KnownFlag } from "./swallowed-flags.ts";
 import { CommandError, processTerminal } from "./terminal.ts";
 
 const debug = debuglog("hook");
 
 const program = buildProgram(processSurroundings((name) => process.env[name], processTerminal, subscription));
 const args = process.argv.slice(2);
-const corrected = correctSwallowedFlags("npm run hook", args, flagsOf(args), process.env);
 
-if (corrected === null) {
+if (!stopAtSwallowedFlags("npm run hook", args, flagsOf(args))) {
   try {
     loadSettings();
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
     complain(error);
   }
-} else {
-  processTerminal.error("npm kept an option for itself. Options of the command come after --, like this:");
-  processTerminal.error(`  ${printableLine(corrected)}`);
-  process.exitCode = 2;
 }
 
 /** The flags of the command that was called, however deep its name. */

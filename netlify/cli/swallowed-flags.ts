@@ -17,6 +17,8 @@ const LOOKS_LIKE: Readonly<Record<string, RegExp>> = {
   "<file>": /[./]/,
   "<number>": /^\d+$/,
   "<name: value>": /:/,
+  "<path>": /^\//,
+  "<mode>": /^(?:interactive|compact|quiet)$/,
 };
 
 /**
@@ -44,8 +46,8 @@ export function correctSwallowedFlags(
 
 function takeValue(left: string[], value: string): string {
   const looks = LOOKS_LIKE[value];
-  // The first argument is the command's name.
-  const at = left.findLastIndex((arg, index) => index > 0 && (looks === undefined || looks.test(arg)));
+  // Of a value that may be anything only this is known: the first argument is the command's name.
+  const at = left.findLastIndex((arg, index) => looks?.test(arg) ?? index > 0);
   return at < 0 ? value : (left.splice(at, 1)[0] ?? value);
 }
 

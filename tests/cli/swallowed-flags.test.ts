@@ -31,6 +31,13 @@ describe("a flag typed without -- before it", () => {
     expect(correct(["preview"], { npm_config_url: "true" })).toBe("npm run hook -- preview --url <address>");
   });
 
+  test("is told from the arguments of a command without a name of its own, as npm start is", () => {
+    const port: KnownFlag = { long: "--port", value: "<number>" };
+    expect(correctSwallowedFlags("npm start", ["1338"], [port], { npm_config_port: "true" })).toBe(
+      "npm start -- --port 1338",
+    );
+  });
+
   test("quotes what a shell would take apart", () => {
     expect(correct(["preview", "it's $HOME"], { npm_config_sample: "true" })).toBe(
       "npm run hook -- preview 'it'\\''s $HOME' --sample",

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startHookdeckCli } from "./support/hookdeck-cli.ts";
 import { type HookdeckStandIn, startHookdeckStandIn } from "./support/hookdeck-stand-in.ts";
 import { type NetlifyDev, startNetlifyDev } from "./support/netlify-dev.ts";
-import { copyProject } from "./support/project-copy.ts";
+import { copyProject, type ProjectCopy } from "./support/project-copy.ts";
 import { type RunningProgram, runProgram } from "./support/running-program.ts";
 
 const secret = "Basic b2t0YTphLXNlY3JldC1vZi10aGlzLXRlc3Q=";
@@ -68,14 +68,27 @@ test("a right signature does not make up for a missing secret", async () => {
   expect(result).toMatchObject({ status: 401 });
 });
 
-test("npm run hookdeck runs the same CLI for port 1337 and our path, and passes on what comes after --", async () => {
-  const copy = await copyProject();
-  onTestFinished(() => copy.remove());
-  const program = runProgram("npm", ["run", "hookdeck", "--", ...hookdeck.cliFlags, "--output", "compact"], {
-    directory: copy.directory,
-    environment: { ...copy.environment, HOOKDECK_CLI_TELEMETRY_DISABLED: "1" },
+describe("npm run hookdeck", () => {
+  let copy: ProjectCopy;
+  let program: RunningProgram;
+  beforeAll(async () => {
+    copy = await copyProject();
+    program = runProgram("npm", ["run", "hookdeck", "--", ...hookdeck.cliFlags, "--output", "compact"], {
+      directory: copy.directory,
+      environment: { ...copy.environment, HOOKDECK_CLI_TELEMETRY_DISABLED: "1" },
+    });
   });
-  onTestFinished(() => program.stop());
-  await program.waitForOutput(/Forwards to → http:\/\/localhost:1337\/okta-webhooks-endpoint/);
-  expect(program.output()).toContain("hookdeck listen 1337 okta --path /okta-webhooks-endpoint");
+  afterAll(async () => {
+    await program?.stop();
+    await copy?.remove();
+  });
+
+  test("runs the same CLI for port 1337 and our path, and passes on what comes after --", async () => {
+    await program.waitForOutput(/Forwards to → http:\/\/localhost:1337\/okta-webhooks-endpoint/);
+    expect(program.output()).toContain("hookdeck listen 1337 okta --path /okta-webhooks-endpoint");
+  });
+
+  test("leaves nothing of it running when npm is ended", async () => {
+    await expect(program.terminate(10_000)).resolves.toBeUndefined();
+  });
 });

@@ -10,7 +10,8 @@ beforeAll(async () => {
   copy = await copyProject();
   const port = await freePort();
   url = `http://localhost:${port}/okta-webhooks-endpoint`;
-  start = npm(["start", "--", "--offline", "--port", String(port)]);
+  const pagePort = ["--staticServerPort", String(await freePort())];
+  start = npm(["start", "--", "--offline", "--port", String(port), ...pagePort]);
   await start.waitForOutput(bannersLastLine, { timeoutMs: 60_000 });
 });
 afterAll(async () => {
@@ -52,10 +53,18 @@ describe("npm start", () => {
         body: "x".repeat(7_000_000),
       }),
     ]);
-    await start.waitForOutput(/netlify dev ended by itself: .*6 MB.* Starting it again/, { from });
+    await start.waitForOutput(/netlify dev ended by itself: .*6 MB.*\s+Starting it again/, { from });
     await start.waitForOutput(bannersLastLine, { from, timeoutMs: 60_000 });
     expect((await type(commandOfBanner("verify"))).output).toContain("VERIFIED");
   });
+});
+
+test("npm start names every setting that cannot be used, and starts nothing", async () => {
+  const wrong = { OKTA_HOOK_HEADER: "two words", LOG_PAYLOADS: "perhaps", RETENTION_DAYS: "-1" };
+  const { exitCode, output } = await type("npm start", wrong);
+  for (const name of Object.keys(wrong)) expect(output).toContain(name);
+  for (const value of Object.values(wrong)) expect(output).not.toContain(value);
+  expect(exitCode).toBe(1);
 });
 
 describe("npm run hook", () => {
@@ -88,9 +97,12 @@ function commandOfBanner(name: string): string {
 }
 
 /** Types a line in a second terminal, and waits for its end. */
-async function type(line: string): Promise<{ exitCode: number | null; output: string }> {
+async function type(
+  line: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<{ exitCode: number | null; output: string }> {
   const [, ...args] = line.split(" ");
-  const program = npm(args);
+  const program = npm(args, settings);
   try {
     const exitCode = await program.ended(30_000);
     return { exitCode, output: program.output() };
@@ -99,6 +111,9 @@ async function type(line: string): Promise<{ exitCode: number | null; output: st
   }
 }
 
-function npm(args: readonly string[]): RunningProgram {
-  return runProgram("npm", args, { directory: copy.directory, environment: copy.environment });
+function npm(args: readonly string[], settings: Readonly<Record<string, string>> = {}): RunningProgram {
+  return runProgram("npm", args, {
+    directory: copy.directory,
+    environment: { ...copy.environment, ...settings },
+  });
 }

@@ -3,16 +3,17 @@ import greetNewUser from "../../netlify/handlers/greet-new-user.ts";
 import { makeEvent, runHandler } from "../../netlify/handlers/testing.ts";
 
 describe("greet-new-user", () => {
-  it("greets the user, wherever among the targets", async () => {
+  it("greets the user, wherever among the targets, and logs no name or address", async () => {
     const target = [
       { type: "UserGroup", id: "00g1" },
-      { type: "User", id: "00u1", alternateId: "ada@example.com" },
+      { type: "User", id: "00u1", alternateId: "ada@example.com", displayName: "Ada Lovelace" },
     ];
+    const actor = { type: "User", id: "00uadmin", alternateId: "admin@example.com" };
 
-    const { lines } = await runHandler(greetNewUser, makeEvent("user.lifecycle.create", { target }));
+    const { lines } = await runHandler(greetNewUser, makeEvent("user.lifecycle.create", { target, actor }));
 
     expect(lines).toEqual([
-      { level: "info", message: "new user", fields: { id: "00u1", login: "ada@example.com" } },
+      { level: "info", message: "new user", fields: { id: "00u1", createdBy: "00uadmin" } },
     ]);
   });
 

@@ -7,11 +7,15 @@ const DEFAULT_ADDRESS = "http://localhost:1337";
 export function banner(address: string, environment: Environment): string {
   const open = readHookSettings(environment).secrets.length === 0;
   const endpoint = `${address}/okta-webhooks-endpoint`;
-  const url = address === DEFAULT_ADDRESS ? "" : ` --url ${endpoint}`;
+  const usual = address === DEFAULT_ADDRESS;
+  const url = usual ? "" : ` --url ${endpoint}`;
   const commands: readonly [string, string][] = [
     [`npm run hook -- verify${url}`, "plays Okta's one-time verification"],
     [`npm run hook -- preview${url}`, 'delivers a sample event: "Create Okta user: Jane Doe"'],
-    ["npm run hookdeck", "gives Okta a public address that leads here"],
+    [
+      "npm run hookdeck",
+      `gives Okta a public address that leads ${usual ? "here" : "to port 1337, not here"}`,
+    ],
   ];
   const width = Math.max(...commands.map(([command]) => command.length));
   const lines = commands.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`);

@@ -3,11 +3,21 @@
  * itself (it does on a body over 6 MB, or on one that breaks off half-way, before our code sees anything).
  */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { readHookSettings, SettingsError } from "../../config.ts";
+import { parseEnv } from "node:util";
+import {
+  type Environment,
+  readHookSettings,
+  readInspectorSettings,
+  readLogPayloads,
+  readRetentionDays,
+  SettingsError,
+} from "../../config.ts";
+import { stopAtSwallowedFlags } from "../stop-at-swallowed-flags.ts";
+import { whenOrphaned } from "../when-orphaned.ts";
 import { banner } from "./banner.ts";
 import { explainEnd, explainNoStart, isErrorLine } from "./explain-end.ts";
 import { readDevOutput } from "./read-dev-output.ts";
@@ -16,27 +26,41 @@ import { readDevOutput } from "./read-dev-output.ts";
 const MIN_LIFE_MS = 10_000;
 const MAX_SHORT_LIVES = 3;
 
-/** How often to look whether npm is still there. */
-const PARENT_CHECK_MS = 1000;
-
 const NETLIFY = createRequire(import.meta.url).resolve("netlify-cli/bin/run.js");
+/** Of the flags of `netlify dev`, those that npm has no use of its own for. */
+const FLAGS = [
+  { long: "--port", value: "<number>" },
+  { long: "--live", value: undefined },
+  { long: "--debug", value: undefined },
+];
 const passedOn = process.argv.slice(2);
 let stopping = false;
 let shortLives = 0;
 
-if (existsSync(".env")) process.loadEnvFile(".env");
-checkSettings();
-run();
+/** `netlify dev` reads `.env` by itself, and would take what it finds in our environment for another source. */
+const dotEnv = existsSync(".env") ? parseEnv(readFileSync(".env", "utf8")) : {};
+const environment: Environment = (name) => process.env[name] ?? dotEnv[name];
+if (!stopAtSwallowedFlags("npm start", passedOn, FLAGS)) {
+  checkSettings();
+  run();
+}
 
-/** A wrong setting is said before anything starts. */
+/** Wrong settings are said before anything starts, all of them at once. */
 function checkSettings(): void {
-  try {
-    readHookSettings((name) => process.env[name]);
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    console.error(`The settings cannot be used: ${error.message}. See .env.example.`);
-    process.exit(1);
-  }
+  const problems = [readHookSettings, readLogPayloads, readRetentionDays, readInspectorSettings].flatMap(
+    (read) => {
+      try {
+        read(environment);
+        return [];
+      } catch (error) {
+        if (!(error instanceof SettingsError)) throw error;
+        return [error.message];
+      }
+    },
+  );
+  if (problems.length === 0) return;
+  console.error(`The settings cannot be used: ${problems.join("; ")}. See .env.example.`);
+  process.exit(1);
 }
 
 function run(): void {
@@ -51,16 +75,14 @@ function run(): void {
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, stop);
-  // npm's shell does not pass SIGTERM on: without this, ending `npm start` would leave the server on its port.
-  const parent = process.ppid;
-  const orphanCheck = setInterval(() => process.ppid === parent || stop("SIGTERM"), PARENT_CHECK_MS).unref();
+  const endWatch = whenOrphaned(() => stop("SIGTERM"));
 
   let readyAtMs: number | undefined;
   let errorLine: string | undefined;
   let lastWords = "";
   const output = readDevOutput((address) => {
     readyAtMs = performance.now();
-    console.log(banner(address, (name) => process.env[name]));
+    console.log(banner(address, environment));
   });
   const watch = (stream: Readable, print: (line: string) => void) =>
     createInterface({ input: stream }).on("line", (line) => {
@@ -74,20 +96,19 @@ function run(): void {
 
   child.on("close", (code) => {
     for (const signal of signals) process.off(signal, stop);
-    clearInterval(orphanCheck);
+    endWatch();
     if (stopping) process.exit(0);
     if (readyAtMs === undefined) {
       console.error(`\nnetlify dev did not start (exit code ${code}). ${explainNoStart(lastWords)}`);
       process.exit(code || 1);
     }
     shortLives = performance.now() - readyAtMs < MIN_LIFE_MS ? shortLives + 1 : 0;
+    console.error(`\nnetlify dev ended by itself: ${explainEnd(errorLine)}`);
     if (shortLives >= MAX_SHORT_LIVES) {
-      console.error(
-        `\nnetlify dev ended ${MAX_SHORT_LIVES} times in a row soon after it was ready. Giving up.`,
-      );
+      console.error(`It did so ${MAX_SHORT_LIVES} times in a row, soon after it was ready. Giving up.`);
       process.exit(1);
     }
-    console.error(`\nnetlify dev ended by itself: ${explainEnd(errorLine)} Starting it again.\n`);
+    console.error("Starting it again.\n");
     run();
   });
 }

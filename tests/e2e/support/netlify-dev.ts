@@ -32,9 +32,11 @@ export interface NetlifyDevOptions {
 export async function startNetlifyDev(options: NetlifyDevOptions = {}): Promise<NetlifyDev> {
   const copy = await copyProject({ dotEnv: options.dotEnv });
   const port = options.port ?? (await freePort());
+  // Its own port for the page: two that start at the same time would both take Netlify's 3999.
+  const pagePort = ["--staticServerPort", String(await freePort())];
   const program = runProgram(
     "netlify",
-    ["dev", "--offline", ...(port === "configured" ? [] : ["--port", String(port)])],
+    ["dev", "--offline", ...pagePort, ...(port === "configured" ? [] : ["--port", String(port)])],
     { directory: copy.directory, environment: { ...copy.environment, ...options.environment } },
   );
   const stop = async () => {

@@ -18,6 +18,11 @@ export interface RunningProgram {
   waitForOutput(pattern: RegExp, options?: { timeoutMs?: number; from?: number }): Promise<RegExpExecArray>;
   /** Waits until the program has ended by itself. @returns its exit code, null after a signal. */
   ended(timeoutMs: number): Promise<number | null>;
+  /**
+   * Sends SIGTERM to the program alone, as `kill` does, and waits until all that writes to its output has ended too.
+   * @throws when something of it outlives `timeoutMs`.
+   */
+  terminate(timeoutMs: number): Promise<void>;
   /** Ends the program and all that it started. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -105,6 +110,11 @@ export function runProgram(
     async ended(timeoutMs) {
       await watch("end", timeoutMs, () => (hasEnded() ? true : undefined));
       return child.exitCode;
+    },
+    async terminate(timeoutMs) {
+      const closed = once(child, "close", { signal: AbortSignal.timeout(timeoutMs) });
+      child.kill("SIGTERM");
+      await closed;
     },
     async stop() {
       if (!running.delete(child)) return;
