@@ -118,6 +118,23 @@ describe("filtering", () => {
   });
 });
 
+it("does not take back what is typed on while the answer is on its way", async () => {
+  const site = await serve();
+  await deliver(site.url, aLogin(1, "ann@example.com"), aLogin(2, "anna@example.com"));
+  const { page } = await openPage(browser(), `${site.url}/#/events`);
+  await page.locator("a.row").nth(1).waitFor();
+  const field = page.getByLabel("Actor");
+  await field.fill("ann");
+  // A key in the very moment in which the address changes, before the page is drawn for it.
+  await page.evaluate(`addEventListener("hashchange", () => {
+    const field = document.activeElement;
+    field.value += "a";
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }, { once: true })`);
+  await expect.poll(async () => uuidsOf(await rows(page))).toEqual(["event-2"]);
+  expect(await field.inputValue()).toBe("anna");
+});
+
 it("goes on to older events, page after page", async () => {
   const site = await serve();
   await deliver(
@@ -192,6 +209,14 @@ describe("hostile payloads", () => {
     await page.getByRole("button", { name: '"debugData": { 1 key }' }).click();
     await page.getByRole("button", { name: /… 998,0\d\d more characters/ }).click();
     await page.getByRole("button", { name: /… 978,0\d\d more characters/ }).waitFor();
+  });
+
+  it("do not freeze the page with a key of a megabyte", async () => {
+    const site = await serve();
+    await deliver(site.url, anEvent({ uuid: "event-1", ["k".repeat(1_000_000)]: { inner: 1 } }));
+    const { page } = await openPage(browser(), `${site.url}/#/events/event-1`);
+    await page.getByText(/… 999,5\d\d more characters/).waitFor();
+    expect((await page.locator(".json-text").textContent())?.length).toBeLessThan(10_000);
   });
 
   it("of a thousand events in one delivery are listed some at a time", async () => {

@@ -87,3 +87,23 @@ it("all handlers of an event run again at one press, after a second one", async 
   await page.getByText("Queued 2 runs.").waitFor();
   await expect.poll(() => page.getByText("done", { exact: true }).count()).toBe(2);
 });
+
+it("a question before a replay leaves the keyboard where a person takes it", async () => {
+  const site = await serve();
+  await deliverInVain(site, "event-1");
+  const { page } = await openPage(browser(), `${site.url}/#/events/event-1`);
+  const asked = () => site.calls.filter((call) => call.includes("/api/changes")).length;
+  const focused = () => page.evaluate("document.activeElement.textContent");
+
+  await page.getByRole("button", { name: "Replay all" }).press("Enter");
+  await expect.poll(focused).toBe("Run 2 handlers again");
+  await page.keyboard.press("Tab");
+  expect(await focused()).toBe("Cancel");
+  // The page is drawn anew after each of its questions.
+  const before = asked();
+  await expect.poll(asked).toBeGreaterThan(before + 1);
+  expect(await focused()).toBe("Cancel");
+  await page.keyboard.press("Enter");
+  await expect.poll(focused).toBe("Replay all");
+  expect(site.calls.filter((call) => call.startsWith("POST"))).toEqual([]);
+});
