@@ -40,7 +40,9 @@ export default defineConfig({
           exclude: withoutBrowser ? ["**"] : [],
           globalSetup: ["tests/browser/support/build-once.ts"],
           fileParallelism: false,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          // A page on a busy machine gets there, but not within the second that is usual.
+          expect: { poll: { timeout: 20_000 } },
           hookTimeout: 60_000,
         },
       },

@@ -9,8 +9,10 @@ import { z } from "zod";
 
 /** How many rows a page of a list has unless told, and at most. */
 const PAGE_SIZE = { usual: 50, most: 100 } as const;
-/** How many deliveries (and rejections) one answer of `/api/changes` carries. */
+/** How many deliveries one answer of `/api/changes` carries. */
 export const CHANGES_SIZE = 50;
+/** How many rejections it carries: all that are kept (`record-rejection.ts`), since nothing else lists them. */
+export const REJECTIONS_SIZE = 200;
 /** How many events and unreadable events one delivery is shown with. */
 export const SHOWN_EVENTS = 1000;
 /** An inspector's password is at least this long where it is deployed. */
@@ -206,7 +208,7 @@ export const changes = z.object({
   /** Give it back as `after`. */
   token: z.string(),
   deliveries: z.array(deliverySummary),
-  /** Locally only, newest first, 50 at most; deployed always none. */
+  /** Locally only, newest first, 200 at most; deployed always none. */
   rejections: z.array(rejection),
   more: z.boolean(),
   /** Dead letters in all. */

@@ -5,8 +5,8 @@ export type Answer<Value> =
   | { readonly outcome: "ok"; readonly value: Value }
   /** The API said no, and why. */
   | { readonly outcome: "refused"; readonly status: number; readonly detail: string }
-  /** Nobody answered, or something that is not our API. */
-  | { readonly outcome: "unreachable" };
+  /** Nobody answered (`status` null), or something that is not our API: a gateway, the platform's own page for an error. */
+  | { readonly outcome: "unreachable"; readonly status: number | null };
 
 export type Failure = Exclude<Answer<never>, { outcome: "ok" }>;
 
@@ -36,19 +36,22 @@ export async function callApi<Value>(
     if (response.status === 204) return { outcome: "ok", value: undefined as Value };
     const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
     if (response.ok && isJson) return { outcome: "ok", value: JSON.parse(text) as Value };
-    if (!isJson) return { outcome: "unreachable" };
+    if (!isJson) return { outcome: "unreachable", status: response.status };
     if (response.status === 401 && path !== "session") signedOut.dispatchEvent(new Event("signed-out"));
     return { outcome: "refused", status: response.status, detail: readDetail(text) };
   } catch {
-    return { outcome: "unreachable" };
+    return { outcome: "unreachable", status: null };
   }
 }
 
 /** A failure in words for a person. */
 export function explain(failure: Failure): string {
-  return failure.outcome === "unreachable"
-    ? "No answer from the server. Is it still running?"
-    : failure.detail || `The server refused (${failure.status}).`;
+  const { outcome, status } = failure;
+  if (outcome === "refused") return failure.detail || `The server refused (${status}).`;
+  if (status === null) return "No answer from the server. Is it still running?";
+  // The limit is the platform's, and so are its words (`rateLimit` of `functions/inspector*.mts`).
+  if (status === 429) return "Too many calls from this address. Wait a minute, then try again.";
+  return `Something other than this site's API answered (${status}). If it stays so, the function's log says why.`;
 }
 
 function readDetail(text: string): string {

@@ -50,15 +50,19 @@ export function reportRefusal(refusal: Refusal, status: number, { reader }: Mann
 }
 
 /** Reports a mistake of our own: where it happened, without the message, which may hold what the call carried. */
-export function reportFailure(error: unknown, { reader }: Manner): Report {
+export function reportFailure(
+  error: unknown,
+  { reader }: Pick<Manner, "reader">,
+  { status, who }: { readonly status: number; readonly who: string } = { status: 503, who: "receiver" },
+): Report {
   const name = error instanceof Error ? error.name : typeof error;
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   const where = /^ +at .+$/m.exec(stack)?.[0]?.trim() ?? "somewhere";
   if (reader === "person")
-    return { level: "error", text: printableLine(`✗ 503 the receiver failed: ${name} ${where}`) };
+    return { level: "error", text: printableLine(`✗ ${status} the ${who} failed: ${name} ${where}`) };
   return {
     level: "error",
-    text: jsonLine({ level: "error", outcome: "failed", status: 503, reason: `${name} ${where}` }),
+    text: jsonLine({ level: "error", outcome: "failed", status, reason: `${name} ${where}` }),
   };
 }
 

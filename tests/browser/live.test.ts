@@ -16,7 +16,7 @@ describe("a delivery that comes while the page is open", () => {
     await deliver(site.url, anEvent());
 
     const row = page.getByRole("link", { name: /user\.lifecycle\.create/ });
-    await row.waitFor({ timeout: 4_000 });
+    await row.waitFor();
     expect(await row.textContent()).toMatch(/Jane Doe .*by Ada Admin/);
     expect(await row.textContent()).toMatch(/direct/);
   });

@@ -135,8 +135,8 @@ it("on a small screen an opened delivery gets the keyboard, and the list is wher
   );
   await page.locator("a.row").nth(30).click();
   await page.getByRole("heading", { name: /^Delivery of/ }).waitFor();
-  expect(await page.evaluate("document.activeElement.className")).toBe("detail");
-  expect(await page.evaluate("scrollY")).toBe(0);
+  await expect.poll(() => page.evaluate("document.activeElement.className")).toBe("detail");
+  await expect.poll(() => page.evaluate("scrollY")).toBe(0);
   await page.getByRole("link", { name: "All deliveries" }).click();
   await page.locator("a.row").nth(30).waitFor();
   await expect.poll(() => page.evaluate("scrollY > 500")).toBe(true);

@@ -28,6 +28,7 @@ const TITLES = {
   413: "Content Too Large",
   415: "Unsupported Media Type",
   422: "Unprocessable Content",
+  500: "Internal Server Error",
   502: "Bad Gateway",
   503: "Service Unavailable",
 } as const;

@@ -8,6 +8,7 @@ import { isLocal } from "../../hook/is-local.ts";
 import { print } from "../../report/print.ts";
 import { answerApi } from "./answer-api.ts";
 import type { Circumstances } from "./circumstances.ts";
+import { problem, respond } from "./reply.ts";
 
 /** Of the 60 s that an invocation has from the call's arrival (Netlify), this much is used. */
 const WORK_BUDGET_MS = 50_000;
@@ -15,14 +16,26 @@ const WORK_BUDGET_MS = 50_000;
 /** What of Netlify's context is used. */
 export type CallContext = Pick<Context, "ip" | "deploy" | "waitUntil">;
 
-/** Answers a call to `/api/…`. */
+/** Answers a call to `/api/…`. Never throws: what breaks in here, or in a handler's file, is logged and answered 500. */
 export async function serveApi(
   request: Request,
   context: CallContext,
   environment: Environment,
 ): Promise<Response> {
-  return await answerApi(request, circumstancesOf(request, context, environment));
+  try {
+    return await answerApi(request, circumstancesOf(request, context, environment));
+  } catch (error) {
+    const { reportFailure } = await import("../../report/report-call.ts");
+    const reader = environment("NETLIFY_DEV") === "true" ? "person" : "machine";
+    print(reportFailure(error, { reader }, { status: 500, who: "inspector" }));
+    return respond(broken);
+  }
 }
+
+const broken = problem(
+  500,
+  "Something is broken here. The terminal of netlify dev, or the function's log, says where.",
+);
 
 function circumstancesOf(request: Request, context: CallContext, environment: Environment): Circumstances {
   const now = new Date();

@@ -55,7 +55,8 @@ export async function countFailures(database: Database, question: ActivityQuesti
   return rows.map((row) => ({ at: new Date(row.at), count: Number(row.count) }));
 }
 
-const step = "date_bin(make_interval(secs => $3::int), published, $1::timestamptz)";
+// Not an integer: a step of all of time has more seconds than one holds.
+const step = "date_bin(make_interval(secs => $3::float8), published, $1::timestamptz)";
 
 function valuesOf({ from, to, stepSeconds }: ActivityQuestion): unknown[] {
   return [from.toISOString(), to.toISOString(), stepSeconds];

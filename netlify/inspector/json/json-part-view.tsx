@@ -81,12 +81,16 @@ export function JsonPartView({ text, member, depth, unfolded, last }: JsonPartPr
   );
 }
 
+/** A key longer than this is cut, and can only be copied whole: nobody reads on, and it stands within a button. */
+const MAX_KEY_LENGTH = 500;
+
 function JsonKey({ keyText }: { keyText: string | null }) {
   if (keyText === null) return null;
   return (
     <>
       <span class="json-key">
-        <PrintableText text={keyText} />
+        <PrintableText text={keyText.slice(0, MAX_KEY_LENGTH)} />
+        {keyText.length > MAX_KEY_LENGTH && `… ${count(keyText.length - MAX_KEY_LENGTH)} more characters`}
       </span>
       {": "}
     </>

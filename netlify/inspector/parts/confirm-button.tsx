@@ -1,10 +1,11 @@
 /** A button for what cannot be taken back: the second press counts. */
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 export interface ConfirmButtonProps {
   readonly label: string;
-  /** What the second button says, e.g. `Yes, run 3 handlers again`. */
+  /** What is to be known before the second press, e.g. `It did its work already.` */
   readonly question: string;
+  /** What the second button says, e.g. `Run 3 handlers again`. */
   readonly confirmLabel: string;
   readonly busy: boolean;
   readonly onConfirm: () => void;
@@ -12,9 +13,27 @@ export interface ConfirmButtonProps {
 
 export function ConfirmButton({ label, question, confirmLabel, busy, onConfirm }: ConfirmButtonProps) {
   const [asked, setAsked] = useState(false);
+  const first = useRef<HTMLButtonElement>(null);
+  const second = useRef<HTMLButtonElement>(null);
+  const wasAsked = useRef(false);
+  // The keyboard follows the question and comes back from it; in between it is where a person takes it.
+  useLayoutEffect(() => {
+    if (asked) second.current?.focus();
+    else if (wasAsked.current) first.current?.focus();
+    wasAsked.current = asked;
+  }, [asked]);
+
   if (!asked) {
     return (
-      <button type="button" disabled={busy} onClick={() => setAsked(true)}>
+      <button
+        type="button"
+        ref={first}
+        // Not `disabled`: that would take the keyboard away.
+        aria-disabled={busy}
+        onClick={() => {
+          if (!busy) setAsked(true);
+        }}
+      >
         {busy ? "Queueing…" : label}
       </button>
     );
@@ -25,7 +44,7 @@ export function ConfirmButton({ label, question, confirmLabel, busy, onConfirm }
       <button
         type="button"
         class="primary"
-        ref={(button) => button?.focus()}
+        ref={second}
         onClick={() => {
           setAsked(false);
           onConfirm();

@@ -91,7 +91,7 @@ async function askActivity(filter: EventFilter): Promise<Answer<Activity>> {
     best = answer;
     if (oldestOf(answer.value) === 0) break;
   }
-  return best ?? { outcome: "unreachable" };
+  return best ?? { outcome: "unreachable", status: null };
 }
 
 /** When the first step with an event in it begins; 0 where there is none. */

@@ -15,6 +15,9 @@ export function Closed() {
         what="the command"
       />
       <p>Deliveries are received meanwhile: the endpoint has a secret of its own.</p>
+      <p>
+        Under <code>netlify dev</code> it is open to the machine that runs it, as <code>localhost</code>.
+      </p>
     </main>
   );
 }

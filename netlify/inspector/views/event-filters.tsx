@@ -1,5 +1,5 @@
 /** Narrows the list of events. Every choice goes into the address, so that a view can be passed on. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type EventFilter, formatRoute, noFilter } from "../route.ts";
 import { timeRanges } from "../time-range.ts";
 import { goTo } from "../use-route.ts";
@@ -104,10 +104,18 @@ function SearchField({
   onChange: (value: string) => void;
 }) {
   const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
+  const known = useRef(value);
   useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => onChange(typed.trim()), TYPING_MS);
+    // What was typed here comes back as the value; meanwhile somebody may have typed on.
+    if (value !== known.current) setTyped(value);
+    known.current = value;
+  }, [value]);
+  useEffect(() => {
+    if (typed.trim() === value) return;
+    const timer = setTimeout(() => {
+      known.current = typed.trim();
+      onChange(known.current);
+    }, TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed, value, onChange]);
   return (

@@ -24,7 +24,8 @@ export async function openPage(
 ): Promise<{ readonly page: Page }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(8_000);
+  // For a busy machine: what comes at all comes long before.
+  page.setDefaultTimeout(20_000);
   if (clockAt !== undefined) {
     await page.clock.install({ time: clockAt });
     await page.clock.pauseAt(clockAt.getTime() + 60_000);

@@ -73,9 +73,11 @@ export async function servePage(api: Api, { port = 0 }: { port?: number } = {}):
     calls,
     answers,
     async stop() {
+      if (!server.listening) return;
+      const closed = once(server, "close");
       server.close();
       server.closeAllConnections();
-      if (server.listening) await once(server, "close");
+      await closed;
     },
   };
 }

@@ -13,11 +13,16 @@ export interface ServeOptions {
   readonly port?: number;
 }
 
+export interface ServedSite extends ServedPage {
+  /** Waits until the work that was left for after an answer is done: handlers have run. */
+  settled(): Promise<void>;
+}
+
 export interface Site {
   readonly browser: () => Browser;
   readonly postgres: () => Postgres;
   /** Serves page and API until the test ends. */
-  readonly serve: (options?: ServeOptions) => Promise<ServedPage>;
+  readonly serve: (options?: ServeOptions) => Promise<ServedSite>;
 }
 
 /** Call it once, at the top of the file. */
@@ -54,7 +59,7 @@ export function useSite(): Site {
         await real.settled();
         await site.stop();
       });
-      return site;
+      return { ...site, settled: real.settled };
     },
   };
 }

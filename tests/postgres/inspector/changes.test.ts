@@ -87,6 +87,13 @@ describe("what is new", () => {
     expect(deployed.rejections).toEqual([]);
   });
 
+  it("leaves out no rejected call that is kept", async () => {
+    await store.sql(`insert into rejections (received_at, method, path, status, reason, headers)
+      select now(), 'GET', '/okta-webhooks-endpoint', 401, 'secret missing', '{}' from generate_series(1, 200)`);
+    const { rejections } = await ask("changes", contract.changes, { where: "locally" });
+    expect(rejections.map(({ id }) => Number(id))).toEqual(Array.from({ length: 200 }, (_, at) => 200 - at));
+  });
+
   it.each(["x", "d1", "d1r-1", "d01r1", "1", "d1r1'", ""])(
     "cannot be asked with the made-up token %j",
     async (token) => {

@@ -60,12 +60,13 @@ describe("the overview", () => {
     expect((await callInspector(path, signedIn)).status).toBe(400);
   });
 
-  it("can span all of time", async () => {
-    await record([at(1, "a")]);
+  it.each([1, 48, 200])("can span all of time in %i steps", async (steps) => {
+    await record([at(1, "a", { outcome: { result: "FAILURE" } })]);
     const { buckets } = await ask(
-      "activity?from=0001-01-03T00:00:00Z&to=9999-12-30T00:00:00Z&buckets=200",
+      `activity?from=0001-01-03T00:00:00Z&to=9999-12-30T00:00:00Z&buckets=${steps}`,
       contract.activity,
     );
+    expect(buckets).toHaveLength(steps);
     expect(buckets.reduce((sum, { total }) => sum + total, 0)).toBe(1);
   });
 });

@@ -3,7 +3,7 @@ import { listDeliveries } from "../../../events/queries/list-deliveries.ts";
 import { listNewDeliveries } from "../../../events/queries/list-new-deliveries.ts";
 import { listRejections } from "../../../events/queries/list-rejections.ts";
 import { countDeadLetters } from "../../../events/work/list-handler-runs.ts";
-import { CHANGES_SIZE, type Changes, changesQuery } from "../../contract.ts";
+import { CHANGES_SIZE, type Changes, changesQuery, REJECTIONS_SIZE } from "../../contract.ts";
 import { readToken, writeToken } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
@@ -29,7 +29,9 @@ export const changesRoute: Route = {
       before === undefined
         ? listDeliveries(database, { limit }).then(({ deliveries }) => ({ deliveries, more: false }))
         : listNewDeliveries(database, { after: before.delivery, againSince, limit }),
-      circumstances.local ? listRejections(database, { after: before?.rejection ?? "0", limit }) : [],
+      circumstances.local
+        ? listRejections(database, { after: before?.rejection ?? "0", limit: REJECTIONS_SIZE })
+        : [],
       countDeadLetters(database),
     ]);
     return json({
