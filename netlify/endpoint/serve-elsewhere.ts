@@ -3,8 +3,8 @@ import { type Environment, readHookSettings } from "../config.ts";
 import { problem } from "../hook/problem.ts";
 import { CHALLENGE_HEADER } from "../hook/receive.ts";
 import { jsonLine } from "../report/report-call.ts";
+import type { Invocation } from "./invocation.ts";
 import { keepRejection } from "./keep-rejection.ts";
-import type { Invocation } from "./serve-hook.ts";
 
 /** The endpoint's path: Okta's guide names it, and Hookdeck is told it. */
 const ENDPOINT_PATH = "/okta-webhooks-endpoint";

@@ -9,17 +9,9 @@ import { receive } from "../hook/receive.ts";
 import { chooseManner } from "../report/choose-manner.ts";
 import { print } from "../report/print.ts";
 import { reasonOf, reportFailure, reportRefusal, reportVerification } from "../report/report-call.ts";
+import type { Invocation } from "./invocation.ts";
 import { keepRejection } from "./keep-rejection.ts";
 import { takeDelivery } from "./take-delivery.ts";
-
-/** What Netlify's context is asked for. */
-export interface Invocation {
-  /** Where the connection came from. */
-  readonly ip: string;
-  readonly deploy: { readonly context: string; readonly published: boolean };
-  /** Lets work go on after the answer. */
-  waitUntil(work: Promise<unknown>): void;
-}
 
 /** Never throws: what breaks in here is logged and answered 503, so that Okta sends the delivery again. */
 export async function serveHook(

@@ -6,7 +6,7 @@ import { answer } from "../hook/answer.ts";
 import type { Delivery } from "../hook/delivery.ts";
 import { print } from "../report/print.ts";
 import { type Manner, reportDelivery } from "../report/report-call.ts";
-import type { Invocation } from "./serve-hook.ts";
+import type { Invocation } from "./invocation.ts";
 
 /** From the call's arrival; with the way here and back it stays inside the 3 s that Okta waits. */
 const RECORD_BUDGET_MS = 2_400;

@@ -6,7 +6,7 @@ import type { ReadableEvent, UnreadableEvent } from "../hook/delivery.ts";
 import { storable } from "./storable.ts";
 
 /** Longer ids, logins and names are cut in these columns; an index entry must stay under Postgres's 2,704 bytes. */
-const maxColumnLength = 256;
+const MAX_COLUMN_LENGTH = 256;
 
 /** What a row of `events` takes from its event. */
 export interface EventRow {
@@ -84,7 +84,7 @@ function mainTarget(targets: unknown): unknown {
 
 function column(parent: unknown, field: string): string | null {
   const value = isObject(parent) ? parent[field] : undefined;
-  return typeof value === "string" ? storable(value, maxColumnLength) : null;
+  return typeof value === "string" ? storable(value, MAX_COLUMN_LENGTH) : null;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

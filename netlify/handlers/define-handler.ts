@@ -63,12 +63,12 @@ export class HandlerDefinitionError extends Error {
  * The longest a single try may take. The hourly sweep has 30 seconds in all (Netlify, scheduled functions), of which it gives
  * 21 to handlers, and begins with waking the database; no try is begun that could not have its full time.
  */
-export const maxTimeoutMs = 15_000;
+export const MAX_TIMEOUT_MS = 15_000;
 /** How long a try may take unless the handler says otherwise. */
-const defaultTimeoutMs = 10_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
 /** The first wait is 5 to 10 s and each further one twice as long: ten retries outlast an outage of an hour or two. */
-const defaultRetries = 10;
-const maxRetries = 20;
+const DEFAULT_RETRIES = 10;
+const MAX_RETRIES = 20;
 
 /**
  * Defines a handler. List it in `handlers/index.ts`, or it never runs.
@@ -77,7 +77,7 @@ const maxRetries = 20;
 export function defineHandler<const Pattern extends EventPattern>(
   definition: HandlerDefinition<Pattern>,
 ): Handler & HandlerDefinition<Pattern> {
-  const { name, timeoutMs = defaultTimeoutMs, retries = defaultRetries } = definition;
+  const { name, timeoutMs = DEFAULT_TIMEOUT_MS, retries = DEFAULT_RETRIES } = definition;
   if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name) || name.length > 64) {
     throw new HandlerDefinitionError(
       `${JSON.stringify(name)} cannot name a handler. Use small letters, digits and single hyphens, 64 at most, e.g. greet-new-user`,
@@ -94,8 +94,8 @@ export function defineHandler<const Pattern extends EventPattern>(
       );
     }
   }
-  checkNumber(name, "timeoutMs", timeoutMs, 1, maxTimeoutMs);
-  checkNumber(name, "retries", retries, 0, maxRetries);
+  checkNumber(name, "timeoutMs", timeoutMs, 1, MAX_TIMEOUT_MS);
+  checkNumber(name, "retries", retries, 0, MAX_RETRIES);
   return Object.freeze({ name, on, timeoutMs, retries, handle: definition.handle.bind(definition) });
 }
 

@@ -2,7 +2,7 @@
  * What a handler can listen to: an event type of Okta's, a family of them ("user.lifecycle.*"), or all ("*").
  * Pure names and matching; which handlers there are is `index.ts`.
  */
-import { eligibleEventTypes, type OktaEventType } from "../okta/event-types.ts";
+import { eligibleEventTypes, type OktaEventType } from "../catalogue/event-types.ts";
 
 declare const uncatalogued: unique symbol;
 
@@ -28,7 +28,7 @@ export type EventTypeOf<Pattern extends EventPattern> = Pattern extends "*"
     : Pattern;
 
 /** The longest event type that has a row of its own in the store. */
-const maxLength = 256;
+const MAX_LENGTH = 256;
 
 /**
  * Names an event type that is newer than the catalogue, for `on`. Prefer a catalogued name: this one is not checked.
@@ -57,5 +57,5 @@ export function subscribedEventTypes(pattern: string): readonly string[] {
 }
 
 function isEventTypeName(name: string): name is UncataloguedEventType {
-  return name.length <= maxLength && /^[a-z0-9_]+(?:\.[a-z0-9_]+)*$/i.test(name);
+  return name.length <= MAX_LENGTH && /^[a-z0-9_]+(?:\.[a-z0-9_]+)*$/i.test(name);
 }

@@ -7,8 +7,9 @@
  * expect(run.lines).toContainEqual({ level: "info", message: "new user", fields: { id: "00u1" } });
  * ```
  */
+
+import type { OktaEventType } from "../catalogue/event-types.ts";
 import type { LogEvent } from "../hook/log-event.ts";
-import type { OktaEventType } from "../okta/event-types.ts";
 import type { Handler } from "./define-handler.ts";
 import type { UncataloguedEventType } from "./event-pattern.ts";
 import { handlersFor } from "./handler-list.ts";

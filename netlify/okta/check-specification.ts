@@ -1,10 +1,11 @@
 /** What Okta would refuse, or silently do wrong, said before anything is sent. */
+
+import type { Catalogue } from "../catalogue/generate-event-types.ts";
 import type { HookSpecification } from "./event-hook.ts";
-import type { Catalogue } from "./generate-event-types.ts";
 import { nearestEventTypes } from "./nearest-event-types.ts";
 
 /** https://developer.okta.com/docs/concepts/event-hooks/#event-hook-limits */
-const maxEventTypes = 300;
+const MAX_EVENT_TYPES = 300;
 
 /** Every problem of a hook, as a sentence each; none: it can be sent. */
 export function checkSpecification(hook: HookSpecification, catalogue: Catalogue): string[] {
@@ -63,9 +64,9 @@ export function checkEventTypes(
   });
   if (eventTypes.length === 0)
     problems.push("The hook would listen to nothing: no handler names an event type, nor does --event.");
-  if (eventTypes.length > maxEventTypes) {
+  if (eventTypes.length > MAX_EVENT_TYPES) {
     problems.push(
-      `${eventTypes.length} event types are more than the ${maxEventTypes} that Okta allows a hook.`,
+      `${eventTypes.length} event types are more than the ${MAX_EVENT_TYPES} that Okta allows a hook.`,
     );
   }
   return problems;

@@ -15,7 +15,7 @@ import { type Sending, sendRequest } from "./send-request.ts";
 import { signInProblem } from "./sign-in-problem.ts";
 
 /** Okta pages by 100; a year's failures would be of no use on a terminal. */
-const maxFailures = 100;
+const MAX_FAILURES = 100;
 
 /**
  * Opens the org of the settings. Nothing is sent before the first call.
@@ -114,12 +114,12 @@ export async function openOrg(
             since: since.toISOString(),
             filter: 'eventType eq "event_hook.delivery"',
             sortOrder: "DESCENDING",
-            limit: maxFailures,
+            limit: MAX_FAILURES,
           });
           for await (const event of events) {
             // Okta records failed attempts only; should it ever record others, they are no failures.
             if (event && event.outcome?.result !== "SUCCESS") failures.push(readDeliveryFailure(event));
-            if (failures.length >= maxFailures) break;
+            if (failures.length >= MAX_FAILURES) break;
           }
           return failures;
         },

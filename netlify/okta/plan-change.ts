@@ -46,7 +46,7 @@ export interface Intent {
 export const DEFAULT_OVERLAP_MS = 5 * 60_000;
 
 /** https://developer.okta.com/docs/concepts/event-hooks/#event-hook-limits */
-const maxActiveHooks = 25;
+const MAX_ACTIVE_HOOKS = 25;
 
 /** Plans the change. `found` are the org's hooks of this name, the latest first. */
 export function planChange(found: readonly EventHook[], wanted: HookSpecification, intent: Intent): Plan {
@@ -98,7 +98,7 @@ function retire(hooks: readonly EventHook[], overlapMs: number): Step[] {
 export function checkRoom(hooks: readonly EventHook[], plan: Plan): string | undefined {
   const active = hooks.filter((hook) => hook.active).length;
   const adds = plan.steps.some(({ kind }) => kind === "create" || kind === "activate");
-  if (!adds || active < maxActiveHooks) return undefined;
+  if (!adds || active < MAX_ACTIVE_HOOKS) return undefined;
   return `The org has ${active} active event hooks, as many as Okta allows: deactivate one first.`;
 }
 

@@ -28,12 +28,12 @@ export interface Sending {
   readonly onWait: (wait: { readonly status: number; readonly delayMs: number }) => void;
 }
 
-const timeoutMs = 30_000;
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** All waits of one request together: Okta's rate limits are counted by the minute. */
-const maxWaitMs = 90_000;
+const MAX_WAIT_MS = 90_000;
 
-const maxRetriesOfFailure = 3;
+const MAX_RETRIES_OF_FAILURE = 3;
 
 /**
  * Sends a request and returns the org's answer, whatever its status.
@@ -47,7 +47,7 @@ export async function sendRequest(request: SdkRequest, sending: Sending): Promis
     const delayMs = waitBeforeRetryMs(response, request, attempt, sending.clock.now());
     if (delayMs === undefined) return response;
     waitedMs += delayMs;
-    if (waitedMs > maxWaitMs) {
+    if (waitedMs > MAX_WAIT_MS) {
       throw new OktaError(
         "busy",
         `${host} asks to wait ${Math.ceil(delayMs / 1000)} s because of its rate limit: try again then.`,
@@ -73,7 +73,7 @@ async function sendOnce({ url = "", method = "GET", headers = {}, body }: SdkReq
       method: method.toUpperCase(),
       headers: { ...headers },
       redirect: "manual",
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       ...(body === undefined ? {} : { body }),
     });
     response = await readWhole(response); // What breaks off half-way is the network's fault as well.
@@ -115,13 +115,13 @@ function waitBeforeRetryMs(response: Response, request: SdkRequest, attempt: num
   }
   // A create that failed halfway may have made the hook: sending it again could make a second.
   const creates = request.method?.toUpperCase() === "POST" && request.url?.endsWith("/api/v1/eventHooks");
-  if (response.status >= 500 && !creates && attempt <= maxRetriesOfFailure) return 500 * 2 ** attempt;
+  if (response.status >= 500 && !creates && attempt <= MAX_RETRIES_OF_FAILURE) return 500 * 2 ** attempt;
   return undefined;
 }
 
 function reason(error: unknown): string {
   if (error instanceof DOMException && error.name === "TimeoutError")
-    return `no answer within ${timeoutMs / 1000} s`;
+    return `no answer within ${REQUEST_TIMEOUT_MS / 1000} s`;
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (cause instanceof Error) {
     const code = "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;

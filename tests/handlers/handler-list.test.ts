@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { eligibleEventTypes } from "../../netlify/catalogue/event-types.ts";
 import { defineHandler } from "../../netlify/handlers/define-handler.ts";
 import { type EventPattern, uncataloguedEventType } from "../../netlify/handlers/event-pattern.ts";
 import { handlersFor, listenedEventTypes, listHandlers } from "../../netlify/handlers/handler-list.ts";
 import { handlers } from "../../netlify/handlers/index.ts";
-import { eligibleEventTypes } from "../../netlify/okta/event-types.ts";
 
 const on = (name: string, ...patterns: EventPattern[]) =>
   defineHandler({ name, on: patterns, handle: () => {} });

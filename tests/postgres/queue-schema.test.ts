@@ -1,6 +1,6 @@
 import { getConstructionPlans, PgBoss } from "pg-boss";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { deadLettersQueue, runsQueue } from "../../netlify/events/work/queue.ts";
+import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "../../netlify/events/work/queue.ts";
 import { type Postgres, startPostgres, withClient } from "../support/postgres.ts";
 
 let postgres: Postgres;
@@ -39,13 +39,13 @@ describe("the queue's schema, as the migrations make it", () => {
   it("keeps jobs until this project's own retention takes them", async () => {
     const tenYears = 10 * 365 * 86_400;
 
-    expect(await boss.getQueue(runsQueue)).toMatchObject({
+    expect(await boss.getQueue(RUNS_QUEUE)).toMatchObject({
       retentionSeconds: tenYears,
       deleteAfterSeconds: 0,
-      deadLetter: deadLettersQueue,
+      deadLetter: DEAD_LETTERS_QUEUE,
       retryBackoff: true,
     });
-    expect(await boss.getQueue(deadLettersQueue)).toMatchObject({
+    expect(await boss.getQueue(DEAD_LETTERS_QUEUE)).toMatchObject({
       retentionSeconds: tenYears,
       deleteAfterSeconds: 0,
     });

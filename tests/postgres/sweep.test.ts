@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { listHandlerRuns } from "../../netlify/events/work/list-handler-runs.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
-import { defineHandler, maxTimeoutMs } from "../../netlify/handlers/define-handler.ts";
+import { defineHandler, MAX_TIMEOUT_MS } from "../../netlify/handlers/define-handler.ts";
 import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 
@@ -75,7 +75,7 @@ describe("the sweep", () => {
   });
 
   it("runs a handler with the longest time limit though the database first has to wake", async () => {
-    const slowest = defineHandler({ ...greet, timeoutMs: maxTimeoutMs });
+    const slowest = defineHandler({ ...greet, timeoutMs: MAX_TIMEOUT_MS });
     await queueEvents(work, await work.record("event-1"));
     let asleep = true;
     const drowsy: MadeWork = {

@@ -11,7 +11,7 @@ import { nameOf, statusOf } from "../okta/describe-hook.ts";
 import { DEFAULT_NAME } from "../okta/hook-options.ts";
 import { type Finding, fault, fine, look } from "./finding.ts";
 
-const dayMs = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What the hook is held against. */
 export interface Expectation {
@@ -33,7 +33,7 @@ export interface OrgFound {
 export async function checkOrg(org: Org, expected: Expectation): Promise<OrgFound> {
   const hooks = await attempt(() => org.listHooks());
   if (hooks instanceof OktaError) return { findings: [explain(hooks)], hook: undefined };
-  const failures = await attempt(() => org.listDeliveryFailures(new Date(expected.now - dayMs)));
+  const failures = await attempt(() => org.listDeliveryFailures(new Date(expected.now - DAY_MS)));
   const hook = mainHook(findByName(hooks, expected.name));
   return {
     hook,

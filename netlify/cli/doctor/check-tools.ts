@@ -2,16 +2,16 @@
 import { type Finding, fault, fine } from "./finding.ts";
 import type { Machine } from "./machine.ts";
 
-const minNodeMajor = 24;
+const MIN_NODE_MAJOR = 24;
 
 /** With TypeScript 7, `netlify dev` ends at its start ("reading 'Intrinsic'"). */
-const typescriptMajor = 6;
+const TYPESCRIPT_MAJOR = 6;
 
 /** One line for Node, one for the tools, one for Hookdeck's. */
 export function checkTools(machine: Machine): Finding[] {
   const { nodeVersion } = machine;
   return [
-    majorOf(nodeVersion) >= minNodeMajor
+    majorOf(nodeVersion) >= MIN_NODE_MAJOR
       ? fine("Node", nodeVersion)
       : fault(
           "Node",
@@ -33,7 +33,7 @@ function checkPackages(machine: Machine): Finding {
       "npm ci",
     );
   }
-  if (majorOf(typescript) !== typescriptMajor) {
+  if (majorOf(typescript) !== TYPESCRIPT_MAJOR) {
     return fault("tools", `TypeScript ${typescript} ends netlify dev at its start`, "npm ci installs 6.0");
   }
   return fine("tools", `netlify-cli ${netlify}, TypeScript ${typescript}`);

@@ -1,10 +1,11 @@
 /** Brings the org's hook in line with what is wanted: the common part of `okta create` and `okta sync`. */
+
+import { readCatalogue } from "../../catalogue/generate-event-types.ts";
 import { readHookSettings } from "../../config.ts";
 import { applyPlan } from "../../okta/apply-plan.ts";
 import { checkAddress, checkEventTypes } from "../../okta/check-specification.ts";
 import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
 import { delivers, findByName, mainHook } from "../../okta/find-hooks.ts";
-import { readCatalogue } from "../../okta/generate-event-types.ts";
 import { isHookdeck } from "../../okta/is-hookdeck.ts";
 import type { Org } from "../../okta/org.ts";
 import { checkRoom, type Plan, planChange, type Step } from "../../okta/plan-change.ts";

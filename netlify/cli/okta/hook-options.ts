@@ -1,9 +1,9 @@
 /** The options that describe a hook, and the hook that they make together with the settings and what the org has. */
 import { InvalidArgumentError, Option } from "commander";
+import type { Catalogue } from "../../catalogue/generate-event-types.ts";
 import type { HookSettings } from "../../config.ts";
 import { checkSpecification } from "../../okta/check-specification.ts";
 import type { EventFilter, EventHook, ExtraHeader, HookSpecification } from "../../okta/event-hook.ts";
-import type { Catalogue } from "../../okta/generate-event-types.ts";
 import { DEFAULT_OVERLAP_MS } from "../../okta/plan-change.ts";
 import { printableLine } from "../../report/printable.ts";
 import { CommandError } from "../terminal.ts";
@@ -11,7 +11,7 @@ import { CommandError } from "../terminal.ts";
 /** The name that Okta's guide gives the hook. */
 export const DEFAULT_NAME = "New user event hook";
 
-const maxOverlapMinutes = 60;
+const MAX_OVERLAP_MINUTES = 60;
 
 /** What was typed. */
 export interface HookOptions {
@@ -49,8 +49,8 @@ export function overlapOption(): Option {
   return new Option("--overlap <minutes>", "how long an old hook goes on delivering beside its replacement")
     .argParser((text: string) => {
       const minutes = Number(text);
-      if (!(minutes >= 0 && minutes <= maxOverlapMinutes)) {
-        throw new InvalidArgumentError(`Give a number from 0 to ${maxOverlapMinutes}.`);
+      if (!(minutes >= 0 && minutes <= MAX_OVERLAP_MINUTES)) {
+        throw new InvalidArgumentError(`Give a number from 0 to ${MAX_OVERLAP_MINUTES}.`);
       }
       return minutes;
     })

@@ -7,11 +7,11 @@ import type { Surroundings } from "../surroundings.ts";
 import { connect, talking } from "./connect.ts";
 import { describeHook } from "./describe-hook.ts";
 
-const dayMs = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Okta keeps its System Log for 90 days. */
-const maxDays = 90;
-const maxShown = 10;
+const MAX_DAYS = 90;
+const MAX_SHOWN = 10;
 
 interface StatusOptions {
   readonly days: number;
@@ -37,7 +37,7 @@ async function showStatus({ days, json }: StatusOptions, surroundings: Surroundi
   const { terminal, person, clock } = surroundings;
   const org = await connect(surroundings);
   const hooks = await person.during("Reading the org's event hooks", () => org.listHooks());
-  const since = new Date(clock.now() - days * dayMs);
+  const since = new Date(clock.now() - days * DAY_MS);
   const failures = await person.during("Reading the System Log", () =>
     org.listDeliveryFailures(since).catch((error: unknown) => {
       if (error instanceof OktaError) return error;
@@ -62,11 +62,11 @@ async function showStatus({ days, json }: StatusOptions, surroundings: Surroundi
 function describeFailures(failures: readonly DeliveryFailure[], days: number): string[] {
   const span = days === 1 ? "the last day" : `the last ${days} days`;
   if (failures.length === 0) return [`No failed deliveries in ${span}.`];
-  const more = failures.length > maxShown ? [`  … and ${failures.length - maxShown} more`] : [];
+  const more = failures.length > MAX_SHOWN ? [`  … and ${failures.length - MAX_SHOWN} more`] : [];
   return [
     `Failed deliveries in ${span}: ${failures.length}`,
     ...failures
-      .slice(0, maxShown)
+      .slice(0, MAX_SHOWN)
       .map(
         ({ published, reason, hooks: [hook = "unknown hook"] }) =>
           `  ${published?.toISOString() ?? "(no time)"}  ${printableLine(hook)}  ${printableLine(reason.slice(0, 200))}`,
@@ -77,8 +77,8 @@ function describeFailures(failures: readonly DeliveryFailure[], days: number): s
 
 function readDays(text: string): number {
   const days = Number(text);
-  if (!Number.isInteger(days) || days < 1 || days > maxDays) {
-    throw new InvalidArgumentError(`Give a whole number from 1 to ${maxDays}.`);
+  if (!Number.isInteger(days) || days < 1 || days > MAX_DAYS) {
+    throw new InvalidArgumentError(`Give a whole number from 1 to ${MAX_DAYS}.`);
   }
   return days;
 }

@@ -1,6 +1,6 @@
 /** `types [words]`: searches Okta's event types, without a network. */
 import { Command } from "commander";
-import { type Catalogue, readCatalogue } from "../../okta/generate-event-types.ts";
+import { type Catalogue, readCatalogue } from "../../catalogue/generate-event-types.ts";
 import { nearestEventTypes } from "../../okta/nearest-event-types.ts";
 import { paint } from "../paint.ts";
 import { CommandError, type Terminal } from "../terminal.ts";

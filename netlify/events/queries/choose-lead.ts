@@ -6,7 +6,7 @@ import type { Database } from "../database.ts";
 import { collectValues } from "./collect-values.ts";
 import { type Condition, type EventSearch, rangeSql } from "./event-search.ts";
 import { lowerAscii } from "./prefix-range.ts";
-import { queryTimeoutMs } from "./query-timeout-ms.ts";
+import { QUERY_TIMEOUT_MS } from "./query-timeout-ms.ts";
 
 /** One index to walk: for each value, the rows where `sql` equals it. */
 export interface Walk {
@@ -80,7 +80,7 @@ async function distinctValues(database: Database, expression: string, prefix: st
      )
      select value from step where value is not null limit ${MOST_VALUES + 1}`,
     values,
-    { timeoutMs: queryTimeoutMs },
+    { timeoutMs: QUERY_TIMEOUT_MS },
   );
   return rows.map(({ value }) => value);
 }

@@ -1,6 +1,6 @@
 /** Events over time. Reads entries of indexes, one for each event in the span, never an event. */
 import type { Database } from "../database.ts";
-import { queryTimeoutMs } from "./query-timeout-ms.ts";
+import { QUERY_TIMEOUT_MS } from "./query-timeout-ms.ts";
 
 /** Steps of equal length from `from` on. */
 export interface ActivityQuestion {
@@ -35,7 +35,7 @@ export async function countActivity(
     `select ${step} as at, event_type, count(*) as count from events
      where published >= $1::timestamptz and published < $2::timestamptz group by 1, 2`,
     valuesOf(question),
-    { timeoutMs: queryTimeoutMs },
+    { timeoutMs: QUERY_TIMEOUT_MS },
   );
   return rows.map((row) => ({ at: new Date(row.at), eventType: row.event_type, count: Number(row.count) }));
 }
@@ -50,7 +50,7 @@ export async function countFailures(database: Database, question: ActivityQuesti
      where outcome in ('FAILURE', 'DENY') and outcome <> 'SUCCESS'
        and published >= $1::timestamptz and published < $2::timestamptz group by 1`,
     valuesOf(question),
-    { timeoutMs: queryTimeoutMs },
+    { timeoutMs: QUERY_TIMEOUT_MS },
   );
   return rows.map((row) => ({ at: new Date(row.at), count: Number(row.count) }));
 }

@@ -1,5 +1,5 @@
 import type { Database } from "../database.ts";
-import { queryTimeoutMs } from "./query-timeout-ms.ts";
+import { QUERY_TIMEOUT_MS } from "./query-timeout-ms.ts";
 
 /** A span of time by when Okta published an event: from (included) to (not included); ISO. */
 export interface Span {
@@ -20,7 +20,7 @@ export async function countEventTypes(
      where published >= coalesce($1::timestamptz, '-infinity') and published < coalesce($2::timestamptz, 'infinity')
      group by event_type order by count(*) desc, event_type limit 2000`,
     [from ?? null, to ?? null],
-    { timeoutMs: queryTimeoutMs },
+    { timeoutMs: QUERY_TIMEOUT_MS },
   );
   return rows.map(({ event_type: eventType, count }) => ({ eventType, count: Number(count) }));
 }

@@ -1,5 +1,5 @@
 import type { Database } from "../database.ts";
-import { queryTimeoutMs } from "./query-timeout-ms.ts";
+import { QUERY_TIMEOUT_MS } from "./query-timeout-ms.ts";
 import { readRemarks } from "./read-remarks.ts";
 import {
   type DeliveryColumns,
@@ -32,7 +32,7 @@ export async function findDelivery(database: Database, id: string): Promise<Whol
       ", d.headers, d.envelope, d.departures, d.unreadable, d.duplicate_uuids",
     ),
     [id],
-    { timeoutMs: queryTimeoutMs },
+    { timeoutMs: QUERY_TIMEOUT_MS },
   );
   const [row] = rows;
   if (!row) return null;

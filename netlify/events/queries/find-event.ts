@@ -1,5 +1,5 @@
 import type { Database } from "../database.ts";
-import { queryTimeoutMs } from "./query-timeout-ms.ts";
+import { QUERY_TIMEOUT_MS } from "./query-timeout-ms.ts";
 import { readRemarks } from "./read-remarks.ts";
 import { type EventColumns, eventColumns, readStoredEvent, type StoredEvent } from "./stored-event.ts";
 
@@ -19,7 +19,7 @@ export async function findEvent(database: Database, uuid: string): Promise<Whole
   const { rows } = await database.query<EventColumns & { payload: string | null; departures: string | null }>(
     `select ${eventColumns}, payload, departures from events where uuid = $1`,
     [uuid],
-    { timeoutMs: queryTimeoutMs },
+    { timeoutMs: QUERY_TIMEOUT_MS },
   );
   const [row] = rows;
   if (!row) return null;

@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
-import { deadLettersQueue } from "../work/queue-names.ts";
-import { queryTimeoutMs } from "./query-timeout-ms.ts";
+import { DEAD_LETTERS_QUEUE } from "../work/queue-names.ts";
+import { QUERY_TIMEOUT_MS } from "./query-timeout-ms.ts";
 
 /** A run that failed for the last time. */
 export interface DeadLetter {
@@ -40,8 +40,8 @@ export async function listDeadLetters(
        order by created_on desc, id desc limit $4
      ) letter left join events on events.uuid = letter.singleton_key
      order by letter.created_on desc, letter.id desc`,
-    [deadLettersQueue, after?.diedAt ?? null, after?.id ?? null, limit + 1],
-    { timeoutMs: queryTimeoutMs },
+    [DEAD_LETTERS_QUEUE, after?.diedAt ?? null, after?.id ?? null, limit + 1],
+    { timeoutMs: QUERY_TIMEOUT_MS },
   );
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);

@@ -1,5 +1,5 @@
 import type { Database } from "../database.ts";
-import { queryTimeoutMs } from "./query-timeout-ms.ts";
+import { QUERY_TIMEOUT_MS } from "./query-timeout-ms.ts";
 import {
   type DeliveryColumns,
   readStoredDelivery,
@@ -26,7 +26,7 @@ export async function listDeliveries(
       "(select * from deliveries where $1::bigint is null or id < $1::bigint order by id desc limit $2)",
     ),
     [before ?? null, limit + 1],
-    { timeoutMs: queryTimeoutMs },
+    { timeoutMs: QUERY_TIMEOUT_MS },
   );
   const deliveries = rows.slice(0, limit).map(readStoredDelivery);
   return { deliveries, next: rows.length > limit ? (deliveries.at(-1)?.id ?? null) : null };

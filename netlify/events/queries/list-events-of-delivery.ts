@@ -1,5 +1,5 @@
 import type { Database } from "../database.ts";
-import { queryTimeoutMs } from "./query-timeout-ms.ts";
+import { QUERY_TIMEOUT_MS } from "./query-timeout-ms.ts";
 import { type EventColumns, eventColumns, readStoredEvent, type StoredEvent } from "./stored-event.ts";
 
 /**
@@ -14,7 +14,7 @@ export async function listEventsOfDelivery(
   const { rows } = await database.query<EventColumns>(
     `select ${eventColumns} from events where delivery_id = $1 order by position limit $2`,
     [deliveryId, limit],
-    { timeoutMs: queryTimeoutMs },
+    { timeoutMs: QUERY_TIMEOUT_MS },
   );
   return rows.map(readStoredEvent);
 }

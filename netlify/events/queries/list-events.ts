@@ -6,7 +6,7 @@ import type { Database } from "../database.ts";
 import { chooseLead, type Lead, type Walk } from "./choose-lead.ts";
 import { collectValues } from "./collect-values.ts";
 import { type Bind, type EventSearch, otherConditions } from "./event-search.ts";
-import { queryTimeoutMs } from "./query-timeout-ms.ts";
+import { QUERY_TIMEOUT_MS } from "./query-timeout-ms.ts";
 import { type EventColumns, eventColumns, readStoredEvent, type StoredEvent } from "./stored-event.ts";
 
 /** Where a page ended: the next one goes on after this event. */
@@ -45,7 +45,7 @@ export async function listEvents(
   const lead = await chooseLead(database, search);
   if (lead.condition !== null && lead.walks.length === 0) return { events: [], next: null };
   const { text, values } = pageStatement(search, lead, paging);
-  const { rows } = await database.query<PageRow>(text, values, { timeoutMs: queryTimeoutMs });
+  const { rows } = await database.query<PageRow>(text, values, { timeoutMs: QUERY_TIMEOUT_MS });
   const found = rows.flatMap((row) =>
     row.uuid === null ? [] : [readStoredEvent({ ...row, uuid: row.uuid })],
   );

@@ -1,5 +1,5 @@
 import type { Database } from "../database.ts";
-import { queryTimeoutMs } from "./query-timeout-ms.ts";
+import { QUERY_TIMEOUT_MS } from "./query-timeout-ms.ts";
 import {
   type DeliveryColumns,
   readStoredDelivery,
@@ -45,7 +45,7 @@ export async function listNewDeliveries(
       ", d.fresh",
     ),
     [after, againSince.toISOString(), limit + 1],
-    { timeoutMs: queryTimeoutMs },
+    { timeoutMs: QUERY_TIMEOUT_MS },
   );
   return {
     deliveries: rows.slice(0, limit).map(readStoredDelivery),

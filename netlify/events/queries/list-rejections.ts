@@ -1,5 +1,5 @@
 import type { Database } from "../database.ts";
-import { queryTimeoutMs } from "./query-timeout-ms.ts";
+import { QUERY_TIMEOUT_MS } from "./query-timeout-ms.ts";
 
 /** A call that was turned away, as it was kept: see `record-rejection.ts`. */
 export interface StoredRejection {
@@ -25,7 +25,7 @@ export async function listRejections(
      where id > case when coalesce((select max(id) from rejections), 0) < $1::bigint then 0 else $1::bigint end
      order by id desc limit $2`,
     [after, limit],
-    { timeoutMs: queryTimeoutMs },
+    { timeoutMs: QUERY_TIMEOUT_MS },
   );
   return rows.map(({ id, received_at: receivedAt, headers, ...row }) => ({
     ...row,

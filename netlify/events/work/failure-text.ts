@@ -1,7 +1,7 @@
 /** What a handler threw, as a text that the queue can keep: bounded, without NUL, well-formed. */
 
 /** A message longer than this is cut. */
-const maxLength = 2_000;
+const MAX_LENGTH = 2_000;
 
 /**
  * Any value can be thrown, also one whose `message` or `toString` throws.
@@ -14,7 +14,7 @@ export function failureText(thrown: unknown): string {
 /** Postgres takes neither NUL nor lone surrogates, and pg-boss would leave the run active. */
 export function storableText(text: string): string {
   const whole = text.replaceAll("\0", "\u2400").toWellFormed();
-  return whole.length > maxLength ? `${whole.slice(0, maxLength - 1).toWellFormed()}…` : whole;
+  return whole.length > MAX_LENGTH ? `${whole.slice(0, MAX_LENGTH - 1).toWellFormed()}…` : whole;
 }
 
 function describe(thrown: unknown): string {

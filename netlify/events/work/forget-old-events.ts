@@ -7,8 +7,8 @@
  * `collate "C"`.)
  */
 import type { Database } from "../database.ts";
-import { deadLettersQueue, runsQueue } from "./queue.ts";
-import { workTimeoutMs } from "./work.ts";
+import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "./queue.ts";
+import { WORK_TIMEOUT_MS } from "./work.ts";
 
 /** How long things are kept. */
 export interface Retention {
@@ -29,11 +29,11 @@ export interface Forgotten {
 }
 
 /** An old call must not come back as new: a `uuid` counts as seen for at least this long. */
-const uuidDays = 90;
+const UUID_DAYS = 90;
 /** What one slice takes: at least one delivery, then more as long as neither is reached. */
-const deliveriesAtOnce = 500;
-const eventsAtOnce = 1_000;
-const uuidsAtOnce = 5_000;
+const DELIVERIES_AT_ONCE = 500;
+const EVENTS_AT_ONCE = 1_000;
+const UUIDS_AT_ONCE = 5_000;
 
 /** Forgets one slice of old deliveries and their events. */
 export async function forgetOldEvents(
@@ -53,10 +53,10 @@ export async function forgetOldEvents(
          from (
            select id, event_count from deliveries
            where id > $1::bigint and received_at < $2 and queued_at is not null
-           order by id limit ${deliveriesAtOnce}
+           order by id limit ${DELIVERIES_AT_ONCE}
          ) as oldest
        ) as counted
-       where total - event_count < ${eventsAtOnce}
+       where total - event_count < ${EVENTS_AT_ONCE}
      ), held as (
        select uuid, delivery_id, exists (
          select from pgboss.job
@@ -79,8 +79,8 @@ export async function forgetOldEvents(
        (select max(id) from old) as last,
        (select count(*) from forgotten) as events,
        array(select uuid from held where kept) as kept`,
-    [after, daysBefore(now, days), runsQueue, deadLettersQueue],
-    { timeoutMs: workTimeoutMs },
+    [after, daysBefore(now, days), RUNS_QUEUE, DEAD_LETTERS_QUEUE],
+    { timeoutMs: WORK_TIMEOUT_MS },
   );
   const [row] = rows;
   return { events: Number(row?.events ?? 0), kept: row?.kept ?? [], next: row?.last ?? null };
@@ -96,15 +96,15 @@ export async function dropOldUuids(database: Database, { now, days }: Retention)
     `with old as (
        select uuid from events
        where (published < $1 or published > $2) and received_at < $1 and payload is null
-       limit ${uuidsAtOnce}
+       limit ${UUIDS_AT_ONCE}
      ), dropped as (
        delete from events where uuid in (select uuid from old) returning 1
      )
      select count(*) as dropped from dropped`,
-    [daysBefore(now, Math.max(days, uuidDays)), now.toISOString()],
-    { timeoutMs: workTimeoutMs },
+    [daysBefore(now, Math.max(days, UUID_DAYS)), now.toISOString()],
+    { timeoutMs: WORK_TIMEOUT_MS },
   );
-  return Number(rows[0]?.dropped ?? 0) === uuidsAtOnce;
+  return Number(rows[0]?.dropped ?? 0) === UUIDS_AT_ONCE;
 }
 
 function daysBefore(now: Date, days: number): string {

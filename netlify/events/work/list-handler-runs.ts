@@ -1,7 +1,7 @@
 /** What became of an event: its runs, one for each handler, and how much is dead in all. */
 import type { Database } from "../database.ts";
-import { deadLettersQueue, runsQueue } from "./queue-names.ts";
-import { workTimeoutMs } from "./work.ts";
+import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "./queue-names.ts";
+import { WORK_TIMEOUT_MS } from "./work.ts";
 
 /** How an event stands with one handler: its latest run. */
 export interface HandlerRun {
@@ -31,8 +31,8 @@ export async function listHandlerRuns(database: Database, uuids: readonly string
      from pgboss.job
      where name = $1 and singleton_key = any($2::text[])
      order by singleton_key, data ->> 'handler', created_on desc`,
-    [runsQueue, uuids],
-    { timeoutMs: workTimeoutMs },
+    [RUNS_QUEUE, uuids],
+    { timeoutMs: WORK_TIMEOUT_MS },
   );
   return rows.map((row) => ({
     uuid: row.uuid,
@@ -52,8 +52,8 @@ export async function listHandlerRuns(database: Database, uuids: readonly string
 export async function countDeadLetters(database: Database): Promise<number> {
   const { rows } = await database.query<{ count: string }>(
     "select count(*) from pgboss.job where name = $1 and state < 'active' and not blocked",
-    [deadLettersQueue],
-    { timeoutMs: workTimeoutMs },
+    [DEAD_LETTERS_QUEUE],
+    { timeoutMs: WORK_TIMEOUT_MS },
   );
   return Number(rows[0]?.count ?? 0);
 }

@@ -1,7 +1,7 @@
 /** When a failed run is due again. pg-boss decides that, with its own jitter, so it is asked rather than computed. */
 import type { Database } from "../database.ts";
-import { runsQueue } from "./queue.ts";
-import { workTimeoutMs } from "./work.ts";
+import { RUNS_QUEUE } from "./queue.ts";
+import { WORK_TIMEOUT_MS } from "./work.ts";
 
 /** @returns the milliseconds until the first of these runs is due, or null when none is due within the time */
 export async function nextRetryInMs(
@@ -13,8 +13,8 @@ export async function nextRetryInMs(
   const { rows } = await database.query<{ wait_ms: number | null }>(
     `select (extract(epoch from min(start_after) - pgboss.job_now()) * 1000)::float8 as wait_ms
      from pgboss.job where name = $1 and id = any($2::uuid[]) and state = 'retry'`,
-    [runsQueue, runIds],
-    { timeoutMs: workTimeoutMs },
+    [RUNS_QUEUE, runIds],
+    { timeoutMs: WORK_TIMEOUT_MS },
   );
   const waitMs = rows[0]?.wait_ms ?? null;
   return waitMs === null || waitMs > withinMs ? null : Math.max(0, Math.ceil(waitMs));

@@ -7,7 +7,7 @@
 import { handlersFor } from "../../handlers/handler-list.ts";
 import type { NewRun } from "./queue.ts";
 import { runId } from "./run-id.ts";
-import { type Work, workTimeoutMs } from "./work.ts";
+import { WORK_TIMEOUT_MS, type Work } from "./work.ts";
 
 /** Which deliveries to queue. */
 export interface ToQueue {
@@ -32,8 +32,8 @@ export interface Queued {
 }
 
 /** What one call takes: at least one delivery, then more as long as this is not reached. */
-const deliveriesAtOnce = 100;
-const eventsAtOnce = 1_000;
+const DELIVERIES_AT_ONCE = 100;
+const EVENTS_AT_ONCE = 1_000;
 
 /** Queues a slice of what waits, the invocation's own delivery first. */
 export async function queueEvents(
@@ -56,7 +56,7 @@ export async function queueEvents(
        where queued_at is null and (received_at < $3 or id in (select id from own))
        window oldest as (order by id = $1::bigint desc nulls last, id)
      ), waiting as (
-       select id from candidates where place <= ${deliveriesAtOnce} and total - event_count < ${eventsAtOnce}
+       select id from candidates where place <= ${DELIVERIES_AT_ONCE} and total - event_count < ${EVENTS_AT_ONCE}
      )
      select
        waiting.id, events.uuid, events.event_type,
@@ -64,7 +64,7 @@ export async function queueEvents(
      from waiting left join events on events.delivery_id = waiting.id
      order by waiting.id, events.position`,
     [deliveryId ?? null, duplicateUuids, new Date(now - leftBehindMs).toISOString()],
-    { timeoutMs: workTimeoutMs },
+    { timeoutMs: WORK_TIMEOUT_MS },
   );
   const deliveries = [...new Set(rows.map(({ id }) => id))];
   if (deliveries.length === 0) return { deliveries: 0, runs: 0, more: false };
@@ -83,7 +83,7 @@ export async function queueEvents(
   await database.query(
     "update deliveries set queued_at = $2 where id = any($1::bigint[]) and queued_at is null",
     [deliveries, new Date(now).toISOString()],
-    { timeoutMs: workTimeoutMs },
+    { timeoutMs: WORK_TIMEOUT_MS },
   );
   return { deliveries: deliveries.length, runs: added.length, more: rows[0]?.more === true };
 }

@@ -5,9 +5,9 @@
 import { PgBoss } from "pg-boss";
 import type { Database } from "../database.ts";
 import { storableText } from "./failure-text.ts";
-import { deadLettersQueue, runsQueue } from "./queue-names.ts";
+import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "./queue-names.ts";
 
-export { deadLettersQueue, runsQueue };
+export { DEAD_LETTERS_QUEUE, RUNS_QUEUE };
 
 /** What a run is about; also what its job carries. */
 export interface RunData {
@@ -52,20 +52,20 @@ export interface Queue {
 }
 
 /** How long one statement of the queue may take. */
-const queueTimeoutMs = 10_000;
+const QUEUE_TIMEOUT_MS = 10_000;
 
 /**
  * One statement's worth of runs. `netlify dev`'s engine may bind a statement of more than 64 KiB to another
  * connection's text, and a run takes some 350 bytes.
  */
-const addedAtOnce = 100;
+const ADDED_AT_ONCE = 100;
 
 /** Opens the queue over a database. It costs nothing until it is used. */
 export function openQueue(database: Database): Queue {
   const boss = new PgBoss({
     db: {
       async executeSql(text, values = []) {
-        const { rows } = await database.query(text, values, { timeoutMs: queueTimeoutMs });
+        const { rows } = await database.query(text, values, { timeoutMs: QUEUE_TIMEOUT_MS });
         return { rows: [...rows] };
       },
     },
@@ -87,20 +87,20 @@ export function openQueue(database: Database): Queue {
   const attempts = (runs: readonly TakenRun[]) =>
     runs.map(({ id, attempt }) => ({ id, retryCount: attempt - 1 }));
   const fail = async (runs: readonly TakenRun[], error: string) => {
-    if (runs.length > 0) await boss.fail(runsQueue, attempts(runs), { message: storableText(error) });
+    if (runs.length > 0) await boss.fail(RUNS_QUEUE, attempts(runs), { message: storableText(error) });
   };
 
   return {
     async add(runs) {
       const added: string[] = [];
-      for (let start = 0; start < runs.length; start += addedAtOnce) {
-        const slice = runs.slice(start, start + addedAtOnce).map(job);
-        added.push(...((await boss.insert(runsQueue, slice, { returnId: true })) ?? []));
+      for (let start = 0; start < runs.length; start += ADDED_AT_ONCE) {
+        const slice = runs.slice(start, start + ADDED_AT_ONCE).map(job);
+        added.push(...((await boss.insert(RUNS_QUEUE, slice, { returnId: true })) ?? []));
       }
       return added;
     },
     async take(limit) {
-      const jobs = await boss.fetch<RunData>(runsQueue, { batchSize: limit, includeMetadata: true });
+      const jobs = await boss.fetch<RunData>(RUNS_QUEUE, { batchSize: limit, includeMetadata: true });
       return jobs.map(({ id, data, retryCount, retryLimit }) => ({
         ...data,
         id,
@@ -109,20 +109,20 @@ export function openQueue(database: Database): Queue {
       }));
     },
     async complete(runs) {
-      if (runs.length > 0) await boss.complete(runsQueue, attempts(runs));
+      if (runs.length > 0) await boss.complete(RUNS_QUEUE, attempts(runs));
     },
     fail,
     async giveUp(run, error) {
       await database.query(
         `update pgboss.job set retry_limit = retry_count
          where name = $1 and id = $2 and state = 'active' and retry_count = $3`,
-        [runsQueue, run.id, run.attempt - 1],
-        { timeoutMs: queueTimeoutMs },
+        [RUNS_QUEUE, run.id, run.attempt - 1],
+        { timeoutMs: QUEUE_TIMEOUT_MS },
       );
       await fail([run], error);
     },
     async removeDeadLetters(ids) {
-      if (ids.length > 0) await boss.deleteJob(deadLettersQueue, [...ids]);
+      if (ids.length > 0) await boss.deleteJob(DEAD_LETTERS_QUEUE, [...ids]);
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { LogEvent } from "../../hook/log-event.ts";
 import { readEvent } from "../../hook/read-event.ts";
 import type { Database } from "../database.ts";
-import { workTimeoutMs } from "./work.ts";
+import { WORK_TIMEOUT_MS } from "./work.ts";
 
 /** An event of the store, or why there is none for a handler. */
 export type StoredEvent =
@@ -20,7 +20,7 @@ export async function readStoredEvents(
   const { rows } = await database.query<{ uuid: string; payload: string | null }>(
     "select uuid, payload from events where uuid = any($1::text[])",
     [[...new Set(uuids)]],
-    { timeoutMs: workTimeoutMs },
+    { timeoutMs: WORK_TIMEOUT_MS },
   );
   const payloads = new Map(rows.map(({ uuid, payload }) => [uuid, payload]));
   return (uuid) => readPayload(payloads.get(uuid));

@@ -4,10 +4,10 @@
  * pg-boss's own `supervise()` would do it too, in 14-17 round trips that also count and walk the whole queue; this
  * takes two, and costs nothing when there is nothing to do.
  */
-import { type RunData, runsQueue, type TakenRun } from "./queue.ts";
-import { type Work, workTimeoutMs } from "./work.ts";
+import { RUNS_QUEUE, type RunData, type TakenRun } from "./queue.ts";
+import { WORK_TIMEOUT_MS, type Work } from "./work.ts";
 
-const recoveredAtOnce = 500;
+const RECOVERED_AT_ONCE = 500;
 
 /** @returns the runs that will be tried again or are dead now */
 export async function recoverLostRuns({ database, queue }: Work): Promise<readonly TakenRun[]> {
@@ -19,9 +19,9 @@ export async function recoverLostRuns({ database, queue }: Work): Promise<readon
   }>(
     `select id, data, retry_count, retry_limit from pgboss.job
      where name = $1 and state = 'active' and started_on + expire_seconds * interval '1 s' < pgboss.job_now()
-     limit ${recoveredAtOnce}`,
-    [runsQueue],
-    { timeoutMs: workTimeoutMs },
+     limit ${RECOVERED_AT_ONCE}`,
+    [RUNS_QUEUE],
+    { timeoutMs: WORK_TIMEOUT_MS },
   );
   const lost = rows.map((row) => ({
     ...row.data,

@@ -5,9 +5,9 @@
 import type { Handler } from "../../handlers/define-handler.ts";
 import { handlersFor } from "../../handlers/handler-list.ts";
 import { listHandlerRuns } from "./list-handler-runs.ts";
-import { deadLettersQueue, type NewRun, type RunData, runsQueue } from "./queue.ts";
+import { DEAD_LETTERS_QUEUE, type NewRun, RUNS_QUEUE, type RunData } from "./queue.ts";
 import { rerunId, runId } from "./run-id.ts";
-import { type Work, workTimeoutMs } from "./work.ts";
+import { WORK_TIMEOUT_MS, type Work } from "./work.ts";
 
 /** What a replay of an event came to. Run the due work afterwards. */
 export type Replayed =
@@ -30,7 +30,7 @@ export async function replay(work: Work, uuid: string, handlerName?: string): Pr
   const { rows } = await database.query<{ event_type: string; has_payload: boolean }>(
     "select event_type, payload is not null as has_payload from events where uuid = $1",
     [uuid],
-    { timeoutMs: workTimeoutMs },
+    { timeoutMs: WORK_TIMEOUT_MS },
   );
   const [event] = rows;
   if (!event) return { outcome: "unknown-event" };
@@ -72,7 +72,7 @@ export interface DeadReplayed {
   readonly left: number;
 }
 
-const deadAtOnce = 500;
+const DEAD_AT_ONCE = 500;
 
 /** Queues every dead letter again that a handler can still take. */
 export async function replayDead({ database, queue, handlers }: Work): Promise<DeadReplayed> {
@@ -90,9 +90,9 @@ export async function replayDead({ database, queue, handlers }: Work): Promise<D
          select from events where uuid = singleton_key and payload is not null
        ) as has_payload
        from pgboss.job where name = $1 and state < 'active' and id > $2::uuid
-       order by id limit ${deadAtOnce}`,
-      [deadLettersQueue, after],
-      { timeoutMs: workTimeoutMs },
+       order by id limit ${DEAD_AT_ONCE}`,
+      [DEAD_LETTERS_QUEUE, after],
+      { timeoutMs: WORK_TIMEOUT_MS },
     );
     const ready = rows.flatMap((row) => {
       const handler = byName.get(row.data.handler);
@@ -106,7 +106,7 @@ export async function replayDead({ database, queue, handlers }: Work): Promise<D
     count.queued += ready.length;
     count.left += rows.length - ready.length;
     const last = rows.at(-1);
-    if (!last || rows.length < deadAtOnce) return count;
+    if (!last || rows.length < DEAD_AT_ONCE) return count;
     after = last.id;
   }
 }
@@ -117,8 +117,8 @@ async function bringForward({ database }: Work, runIds: readonly (string | undef
   await database.query(
     `update pgboss.job set start_after = pgboss.job_now()
      where name = $1 and id = any($2::uuid[]) and state < 'active' and start_after > pgboss.job_now()`,
-    [runsQueue, runIds],
-    { timeoutMs: workTimeoutMs },
+    [RUNS_QUEUE, runIds],
+    { timeoutMs: WORK_TIMEOUT_MS },
   );
 }
 
@@ -131,8 +131,8 @@ async function forgetDeadLetters({ database, queue }: Work, uuid: string, newRun
   const { rows } = await database.query<{ id: string }>(
     `select id from pgboss.job
      where name = $1 and singleton_key = $2 and data ->> 'handler' = any($3::text[]) and source_id <> all($4::uuid[])`,
-    [deadLettersQueue, uuid, newRuns.map(({ handler }) => handler), newRuns.map(({ id }) => id)],
-    { timeoutMs: workTimeoutMs },
+    [DEAD_LETTERS_QUEUE, uuid, newRuns.map(({ handler }) => handler), newRuns.map(({ id }) => id)],
+    { timeoutMs: WORK_TIMEOUT_MS },
   );
   await queue.removeDeadLetters(rows.map(({ id }) => id));
 }

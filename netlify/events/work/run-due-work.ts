@@ -27,7 +27,7 @@ export interface WorkDone {
 }
 
 /** A run whose handler is unknown may belong to a newer deploy: it is handed back this often before it is given up. */
-const unknownHandlerTries = 3;
+const UNKNOWN_HANDLER_TRIES = 3;
 
 /**
  * Runs due work, also that of other deliveries. No try is begun that could not have its full time before the deadline.
@@ -113,7 +113,7 @@ async function tryRun(
   };
   if (!handler) {
     const error = `no handler is named ${run.handler}: it was removed or renamed`;
-    return await refuse(error, run.last || attempt > unknownHandlerTries);
+    return await refuse(error, run.last || attempt > UNKNOWN_HANDLER_TRIES);
   }
   if (!stored.readable) return await refuse(stored.reason, true);
 

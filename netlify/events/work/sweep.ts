@@ -29,7 +29,7 @@ export interface Swept extends WorkDone {
 }
 
 /** An event held back by dead work is named in the sweep's line, up to this many. */
-const maxExamples = 5;
+const MAX_EXAMPLES = 5;
 
 /**
  * Sweeps once. What does not fit into the time is left for the next sweep.
@@ -69,7 +69,7 @@ async function retain({ database, clock, report }: Work, deadline: number, days:
   }
   for (let more = true; more && clock.now() < deadline; ) more = await dropOldUuids(database, retention);
   if (kept.length > 0) {
-    report({ kind: "kept-past-retention", events: kept.length, examples: kept.slice(0, maxExamples) });
+    report({ kind: "kept-past-retention", events: kept.length, examples: kept.slice(0, MAX_EXAMPLES) });
   }
   return forgotten;
 }

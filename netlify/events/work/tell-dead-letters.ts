@@ -1,8 +1,8 @@
 /** Tells of each dead letter once, whichever invocation made it and whether or not that lived to tell. */
-import { deadLettersQueue, type RunData } from "./queue.ts";
-import { type Work, workTimeoutMs } from "./work.ts";
+import { DEAD_LETTERS_QUEUE, type RunData } from "./queue.ts";
+import { WORK_TIMEOUT_MS, type Work } from "./work.ts";
 
-const toldAtOnce = 100;
+const TOLD_AT_ONCE = 100;
 
 /**
  * Reports the dead letters that nobody has reported. The note comes before the report: two invocations at once
@@ -21,11 +21,11 @@ export async function tellDeadLetters({
        where name = $1 and id in (
          select id from pgboss.job
          where name = $1 and state < 'active' and not blocked and priority = 0
-         order by created_on limit ${toldAtOnce} for update skip locked
+         order by created_on limit ${TOLD_AT_ONCE} for update skip locked
        )
        returning data, source_retry_count + 1 as tries, source_output ->> 'message' as error`,
-      [deadLettersQueue],
-      { timeoutMs: workTimeoutMs },
+      [DEAD_LETTERS_QUEUE],
+      { timeoutMs: WORK_TIMEOUT_MS },
     );
     for (const { data, tries, error } of rows) {
       report({
@@ -37,6 +37,6 @@ export async function tellDeadLetters({
         error: error ?? "unknown",
       });
     }
-    if (rows.length < toldAtOnce) return;
+    if (rows.length < TOLD_AT_ONCE) return;
   }
 }

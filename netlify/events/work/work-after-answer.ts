@@ -8,10 +8,10 @@ import { tellDeadLetters } from "./tell-dead-letters.ts";
 import type { Work } from "./work.ts";
 
 /** Of the 60 s that an invocation has from the call's arrival (Netlify), this much is used. */
-const workBudgetMs = 50_000;
+const WORK_BUDGET_MS = 50_000;
 
 /** Older deliveries that were left behind are queued along, in up to this many slices. */
-const maxRounds = 5;
+const MAX_ROUNDS = 5;
 
 /**
  * Never throws: what fails is reported, and what is left is found by the next delivery or the sweep.
@@ -25,11 +25,11 @@ export async function workAfterAnswer(
 ): Promise<WorkDone> {
   try {
     let { more } = await queueEvents(work, delivery);
-    for (let round = 1; more && round < maxRounds; round += 1) ({ more } = await queueEvents(work));
+    for (let round = 1; more && round < MAX_ROUNDS; round += 1) ({ more } = await queueEvents(work));
     const lost = await recoverLostRuns(work);
     if (lost.some(({ last }) => last)) await tellDeadLetters(work);
     return await runDueWork(work, {
-      deadline: arrivedAt + workBudgetMs,
+      deadline: arrivedAt + WORK_BUDGET_MS,
       failedBefore: lost.map(({ id }) => id),
     });
   } catch (error) {

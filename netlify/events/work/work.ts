@@ -15,4 +15,4 @@ export interface Work {
 }
 
 /** How long a statement of the work may take: nobody waits for it, but the invocation must not end on it. */
-export const workTimeoutMs = 10_000;
+export const WORK_TIMEOUT_MS = 10_000;

@@ -1,5 +1,5 @@
 /** The stand-in's hooks and Okta's rules about them. */
-import { eligibleEventTypes } from "../../../netlify/okta/event-types.ts";
+import { eligibleEventTypes } from "../../../netlify/catalogue/event-types.ts";
 import { type Calling, verifyAddress } from "./call-address.ts";
 
 /** A hook as the org keeps it: the secret included. */

@@ -1,10 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { eligibleEventTypes, type OktaEventType } from "../../netlify/okta/event-types.ts";
-import { readCatalogue, renderEventTypes } from "../../netlify/okta/generate-event-types.ts";
+import { eligibleEventTypes, type OktaEventType } from "../../netlify/catalogue/event-types.ts";
+import { readCatalogue, renderEventTypes } from "../../netlify/catalogue/generate-event-types.ts";
 
 test("the generated list is what the catalogue says (else: npm run generate)", async () => {
-  const generated = await readFile(new URL("../../netlify/okta/event-types.ts", import.meta.url), "utf8");
+  const generated = await readFile(
+    new URL("../../netlify/catalogue/event-types.ts", import.meta.url),
+    "utf8",
+  );
   expect(generated).toBe(renderEventTypes(await readCatalogue()));
 });
 
