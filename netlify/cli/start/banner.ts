@@ -27,6 +27,8 @@ Okta event hooks are received at ${endpoint}
 Now, in a second terminal:
 ${lines.join("\n")}
 
+What came can be looked at on ${address}
+
 ${open ? warning : ""}Ctrl+C stops it.
 `;
 }
