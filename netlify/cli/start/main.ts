@@ -20,6 +20,7 @@ import { stopAtSwallowedFlags } from "../stop-at-swallowed-flags.ts";
 import { whenOrphaned } from "../when-orphaned.ts";
 import { banner } from "./banner.ts";
 import { explainEnd, explainNoStart, isErrorLine } from "./explain-end.ts";
+import { leaveOutPolling } from "./leave-out-polling.ts";
 import { readDevOutput } from "./read-dev-output.ts";
 
 /** A server that dies this soon after it was ready will not live longer next time. */
@@ -84,9 +85,10 @@ function run(): void {
     readyAtMs = performance.now();
     console.log(banner(address, environment));
   });
+  const isToldOf = leaveOutPolling();
   const watch = (stream: Readable, print: (line: string) => void) =>
     createInterface({ input: stream }).on("line", (line) => {
-      print(line);
+      if (isToldOf(line)) print(line);
       if (isErrorLine(line)) errorLine = line.trim();
       if (line.trim() !== "") lastWords = line;
       output(line);
