@@ -4,7 +4,6 @@
  * What the statement does stands in the function `record_delivery` of the migration `…_store.sql`.
  */
 import type { Delivery, Origin, ReadableEvent, UnreadableEvent } from "../hook/delivery.ts";
-import { cutEnvelope } from "./cut-envelope.ts";
 import type { Database } from "./database.ts";
 import { DatabaseError } from "./database-error.ts";
 import { type EventRow, eventRow, listColumn, refusal } from "./event-row.ts";
@@ -97,7 +96,7 @@ function deliveryValues(delivery: Delivery, unreadable: readonly UnreadableEvent
   return [
     facts,
     storable(JSON.stringify(delivery.headers)),
-    storable(cutEnvelope(delivery.body)),
+    storable(delivery.envelope),
     listColumn(delivery.departures),
     unreadable.length === 0 ? null : storable(JSON.stringify(unreadable)),
   ];

@@ -49,6 +49,8 @@ export interface Delivery {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as text, exactly as it came. */
   readonly body: string;
+  /** The body without its events, which are kept one by one: `{"data":{"events":[]}, …}`, as it was written. */
+  readonly envelope: string;
   /** Okta's id of this delivery, if it gave one. */
   readonly eventId: string | null;
   /** The event hook that sent it: the last part of the envelope's `source`. */

@@ -7,8 +7,10 @@
  * some in any release.
  * https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/
  */
+
 import * as z from "zod/mini";
 import { compiledObject as object } from "./compiled-object.ts";
+import { OUTCOMES, SEVERITIES } from "./documented-values.ts";
 
 /** A value outside Okta's documented list: it is marked, but handlers still get it. */
 type Unlisted = string & {};
@@ -185,25 +187,12 @@ export const logEvent = object({
   outcome: z.nullish(
     object({
       reason: text,
-      result: oneOf([
-        "SUCCESS",
-        "FAILURE",
-        "SKIPPED",
-        "ALLOW",
-        "DENY",
-        "CHALLENGE",
-        "UNKNOWN",
-        "RATE_LIMIT",
-        "DEFERRED",
-        "SCHEDULED",
-        "ABANDONED",
-        "UNANSWERED",
-      ]),
+      result: oneOf(OUTCOMES),
     }),
   ),
   request: z.nullish(object({ ipChain })),
   securityContext: z.nullish(securityContext),
-  severity: oneOf(["DEBUG", "ERROR", "INFO", "WARN"]),
+  severity: oneOf(SEVERITIES),
   target: z.nullish(listOf(target)),
   transaction: z.nullish(object({ detail: anything, id: text, type: text })),
   version: text,

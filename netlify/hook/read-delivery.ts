@@ -6,7 +6,7 @@
 import * as z from "zod/mini";
 import type { ReadableEvent, UnreadableEvent } from "./delivery.ts";
 import { isStorable } from "./is-storable.ts";
-import { outlineJson } from "./json-text.ts";
+import { outlineJson, type Span } from "./json-text.ts";
 import { readEvent } from "./read-event.ts";
 
 /** Deeper than anything that Okta sends, and far from where recursive code overflows. */
@@ -52,6 +52,8 @@ export type BodyReading =
       readonly events: readonly ReadableEvent[];
       readonly unreadable: readonly UnreadableEvent[];
       readonly departures: readonly string[];
+      /** The body without its events. */
+      readonly envelope: string;
     };
 
 /** Reads a body as text. Never throws, whatever the text. */
@@ -78,7 +80,14 @@ export function readDelivery(body: string): BodyReading {
       unreadable.push({ position, json, problems: reading.problems });
     }
   });
-  return { outcome: "event-hook", ...readParticulars(value), events, unreadable };
+  const envelope = cutEvents(body, outline.events);
+  return { outcome: "event-hook", ...readParticulars(value), events, unreadable, envelope };
+}
+
+/** What stands before the first event and after the last. */
+function cutEvents(body: string, events: readonly Span[]): string {
+  const [first, last] = [events[0], events.at(-1)];
+  return first && last ? body.slice(0, first.start) + body.slice(last.end) : body;
 }
 
 /** `undefined` stands for "not JSON": no JSON text parses to it. */

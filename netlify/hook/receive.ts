@@ -112,7 +112,7 @@ async function receiveDelivery(request: Request, settings: HookSettings, receive
   const text = new TextDecoder().decode(body.bytes);
   const reading = readDelivery(text);
   if (reading.outcome !== "event-hook") return reading;
-  const { eventId, hookId, events, unreadable, departures } = reading;
+  const { envelope, eventId, hookId, events, unreadable, departures } = reading;
   return {
     outcome: "delivery",
     delivery: {
@@ -120,6 +120,7 @@ async function receiveDelivery(request: Request, settings: HookSettings, receive
       origin: readOrigin(request.headers),
       headers: redactHeaders(request.headers, settings),
       body: text,
+      envelope,
       eventId,
       hookId,
       events,

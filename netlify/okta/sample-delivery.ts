@@ -7,6 +7,14 @@ import { randomInt, randomUUID } from "node:crypto";
 
 const ID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+const SAN_FRANCISCO = {
+  city: "San Francisco",
+  state: "California",
+  country: "United States",
+  postalCode: "94105",
+  geolocation: { lat: 37.7852, lon: -122.3874 },
+};
+
 /** What a sample is about. */
 export interface SampleRequest {
   readonly eventType: string;
@@ -56,23 +64,11 @@ function fullEvent(eventType: string, now: Date): Record<string, unknown> {
       device: "Computer",
       id: null,
       ipAddress: "203.0.113.42",
-      geographicalContext: {
-        city: "San Francisco",
-        state: "California",
-        country: "United States",
-        postalCode: "94105",
-        geolocation: { lat: 37.7852, lon: -122.3874 },
-      },
+      geographicalContext: SAN_FRANCISCO,
       ipChain: [
         {
           ip: "203.0.113.42",
-          geographicalContext: {
-            city: "San Francisco",
-            state: "California",
-            country: "United States",
-            postalCode: "94105",
-            geolocation: { lat: 37.7852, lon: -122.3874 },
-          },
+          geographicalContext: SAN_FRANCISCO,
           version: "V4",
           source: null,
         },

@@ -5,9 +5,20 @@ import { aBodyWith, aBodyWithText, anEnvelope, anEvent } from "../support/hook-b
 const anEnvelopeText = (changes: Record<string, unknown>) => JSON.stringify(anEnvelope(changes));
 
 describe("a delivery", () => {
+  it("keeps what stands around its events as it was written", () => {
+    const [before, after] = [
+      '{ "n":1e400, "eventType":"com.okta.event_hook","data":{ "events":[ ',
+      ' ]},\n"x":"\\u0000" }',
+    ];
+    expect(readDelivery(`${before}{"uuid":"1"} , {"uuid":"2"}${after}`)).toMatchObject({
+      envelope: before + after,
+    });
+  });
+
   it("tells its id, its hook and its events", () => {
     expect(readDelivery(aBodyWith(anEvent()))).toEqual({
       outcome: "event-hook",
+      envelope: aBodyWith(),
       eventId: "b9c1a0de-5a63-4a7e-9f50-8e0e5f3c1f2a",
       hookId: "who8tsqyrhCdmetzx135",
       events: [

@@ -1,15 +1,10 @@
 import type { Database } from "../database.ts";
+import type { Rejection } from "../record-rejection.ts";
 import { QUERY_TIMEOUT_MS } from "./query-timeout-ms.ts";
 
 /** A call that was turned away, as it was kept: see `record-rejection.ts`. */
-export interface StoredRejection {
+export interface StoredRejection extends Rejection {
   readonly id: string;
-  readonly receivedAt: Date;
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
-  readonly reason: string;
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 /**

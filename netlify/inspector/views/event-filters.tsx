@@ -1,26 +1,10 @@
 /** Narrows the list of events. Every choice goes into the address, so that a view can be passed on. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { OUTCOMES, SEVERITIES } from "../../hook/documented-values.ts";
 import { type EventFilter, formatRoute, noFilter } from "../route.ts";
 import { timeRanges } from "../time-range.ts";
 import { goTo } from "../use-route.ts";
 import { TypePicker } from "./type-picker.tsx";
-
-/** The documented values of `outcome.result` and `severity`; any other can be filtered by through the address. */
-const outcomes = [
-  "SUCCESS",
-  "FAILURE",
-  "SKIPPED",
-  "ALLOW",
-  "DENY",
-  "CHALLENGE",
-  "UNKNOWN",
-  "RATE_LIMIT",
-  "DEFERRED",
-  "SCHEDULED",
-  "ABANDONED",
-  "UNANSWERED",
-];
-const severities = ["DEBUG", "INFO", "WARN", "ERROR"];
 
 export function EventFilters({ filter }: { filter: EventFilter }) {
   const set = (change: Partial<EventFilter>, replace = false) =>
@@ -35,13 +19,13 @@ export function EventFilters({ filter }: { filter: EventFilter }) {
         <Choice
           label="Outcome"
           value={filter.outcome}
-          choices={outcomes.map((value) => ({ value, label: value }))}
+          choices={OUTCOMES.map((value) => ({ value, label: value }))}
           onChange={(outcome) => set({ outcome })}
         />
         <Choice
           label="Severity"
           value={filter.severity}
-          choices={severities.map((value) => ({ value, label: value }))}
+          choices={SEVERITIES.map((value) => ({ value, label: value }))}
           onChange={(severity) => set({ severity })}
         />
         <Choice
