@@ -8,7 +8,7 @@
  */
 import { createPrivateKey, type JsonWebKey } from "node:crypto";
 import * as z from "zod/mini";
-import { isLoopbackHost } from "./loopback.ts";
+import { isLoopbackHost } from "./addresses.ts";
 
 /** Looks one variable up: `Netlify.env.get` in a function, `(name) => process.env[name]` elsewhere. */
 export type Environment = (name: string) => string | undefined;

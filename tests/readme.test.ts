@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { processContext } from "../netlify/cli/cli-context.ts";
 import { buildProgram } from "../netlify/cli/program.ts";
-import { processSurroundings } from "../netlify/cli/surroundings.ts";
 import { fakeTerminal } from "./support/fake-terminal.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -23,7 +23,7 @@ describe("the README", () => {
 
   test.each(matchesOf(/npm run hook -- ([a-z]+)/g))("names the command %s, which exists", (name) => {
     const program = buildProgram(
-      processSurroundings(
+      processContext(
         () => undefined,
         fakeTerminal(),
         async () => [],
@@ -42,12 +42,12 @@ describe("the README", () => {
     if (anchor !== undefined) expect(matchesOf(/^#+ (.+)$/gm).map(anchorOf)).toContain(anchor);
   });
 
-  test.each(["tests/support/welcome-by-chat.ts", "tests/handlers/readme-example.test.ts"])(
+  test.each(["tests/support/welcome-by-chat.ts", "tests/handler-kit/readme-example.test.ts"])(
     "shows the code of %s, which is compiled and run",
     (file) => {
       const code = readFileSync(resolve(root, file), "utf8");
       expect(readme).toContain(
-        code.replace("../../netlify/handlers/define-handler.ts", "./define-handler.ts"),
+        code.replace("../../netlify/handler-kit/define-handler.ts", "../handler-kit/define-handler.ts"),
       );
     },
   );

@@ -1,11 +1,12 @@
 /**
  * The words that the page, the CLI and the function behind `/api` share: each request and each answer, as zod schemas and
- * their types. Knows zod and nobody else; the page may take the types alone and so none of zod.
+ * their types. Knows zod and the lengths of keys; the page may take the types alone and so none of zod.
  *
  * Ids of deliveries are decimal strings (`bigint`), times ISO strings in UTC. Text of Okta's or Hookdeck's is passed on as
  * it came: whoever shows it makes it harmless. Every list is newest first, and a cursor is only good for the list it came from.
  */
 import { z } from "zod";
+import { MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "../hook/keys.ts";
 
 /** How many rows a page of a list has unless told, and at most. */
 const PAGE_SIZE = { usual: 50, most: 100 } as const;
@@ -62,7 +63,7 @@ const span = { from: askedInstant.optional(), to: askedInstant.optional() };
 /** The id of a delivery. */
 export const deliveryId = z.string().regex(/^[1-9]\d{0,17}$/, "must be the id of a delivery");
 /** The `uuid` of an event, as Okta gave it: any text of up to 128 characters. */
-export const eventUuid = askedText(128);
+export const eventUuid = askedText(MAX_UUID_LENGTH);
 
 /** `GET /api/changes?after=`: what is new since a token; without one: the newest. */
 export const changesQuery = z.strictObject({ after: z.string().max(200, "is not one of ours").optional() });
@@ -75,11 +76,11 @@ export const deliveriesQuery = z.strictObject(paging);
 export const eventsQuery = z.strictObject({
   ...paging,
   ...span,
-  type: z.array(askedText(256)).max(50, "must not repeat more than 50 times").default([]),
-  actor: askedText(256).optional(),
-  target: askedText(256).optional(),
-  outcome: askedText(256).optional(),
-  severity: askedText(256).optional(),
+  type: z.array(askedText(MAX_EVENT_TYPE_LENGTH)).max(50, "must not repeat more than 50 times").default([]),
+  actor: askedText(MAX_EVENT_TYPE_LENGTH).optional(),
+  target: askedText(MAX_EVENT_TYPE_LENGTH).optional(),
+  outcome: askedText(MAX_EVENT_TYPE_LENGTH).optional(),
+  severity: askedText(MAX_EVENT_TYPE_LENGTH).optional(),
 });
 /** `GET /api/dead?cursor=&limit=`. */
 export const deadQuery = z.strictObject(paging);

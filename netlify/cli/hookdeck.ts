@@ -2,10 +2,9 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { ENDPOINT_PATH, LOCAL_PORT } from "../addresses.ts";
 import { stopAtSwallowedFlags } from "./stop-at-swallowed-flags.ts";
 import { whenOrphaned } from "./when-orphaned.ts";
-
-const ENDPOINT_PATH = "/okta-webhooks-endpoint";
 
 /** Those of `hookdeck listen --help` that npm has no use of its own for. */
 const FLAGS = [
@@ -29,11 +28,11 @@ function hookdeckProgram(): string {
 }
 
 function run(program: string): void {
-  console.log(`hookdeck listen 1337 okta --path ${ENDPOINT_PATH}
+  console.log(`hookdeck listen ${LOCAL_PORT} okta --path ${ENDPOINT_PATH}
 (--path sets the path of Hookdeck's destination, and it stays set. Without it events go to "/" and miss the endpoint.)
 `);
   // A group of its own would lose the terminal; in the terminal's group Ctrl+C reaches the CLI by itself.
-  const child = spawn(program, ["listen", "1337", "okta", "--path", ENDPOINT_PATH, ...passedOn], {
+  const child = spawn(program, ["listen", String(LOCAL_PORT), "okta", "--path", ENDPOINT_PATH, ...passedOn], {
     stdio: "inherit",
   });
   process.on("SIGINT", () => undefined);

@@ -2,17 +2,17 @@
 import { existsSync } from "node:fs";
 import { debuglog } from "node:util";
 import { SettingsError } from "../config.ts";
-import { printableLine } from "../report/printable.ts";
+import { printableLine } from "../printable.ts";
+import { processContext } from "./cli-context.ts";
 import { subscription } from "./okta/subscription.ts";
 import { buildProgram } from "./program.ts";
 import { stopAtSwallowedFlags } from "./stop-at-swallowed-flags.ts";
-import { processSurroundings } from "./surroundings.ts";
 import type { KnownFlag } from "./swallowed-flags.ts";
 import { CommandError, processTerminal } from "./terminal.ts";
 
 const debug = debuglog("hook");
 
-const program = buildProgram(processSurroundings((name) => process.env[name], processTerminal, subscription));
+const program = buildProgram(processContext((name) => process.env[name], processTerminal, subscription));
 const args = process.argv.slice(2);
 
 if (!stopAtSwallowedFlags("npm run hook", args, flagsOf(args))) {

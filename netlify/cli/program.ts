@@ -1,15 +1,15 @@
 /** The commands of `npm run hook --`, all of them. Each lives in a folder of its own. */
 import { Command } from "commander";
+import type { CliContext } from "./cli-context.ts";
 import { doctorCommand } from "./doctor/command.ts";
 import { eventsCommand, replayCommand, showCommand } from "./events/commands.ts";
 import { oktaCommand } from "./okta/command.ts";
 import { previewCommand, verifyCommand } from "./play/commands.ts";
-import type { Surroundings } from "./surroundings.ts";
 import { typesCommand } from "./types/command.ts";
 
 /** Builds the program. A command that fails sets `process.exitCode` or throws; it never ends the process itself. */
-export function buildProgram(surroundings: Surroundings): Command {
-  const { environment, terminal } = surroundings;
+export function buildProgram(context: CliContext): Command {
+  const { environment, terminal } = context;
   const program = new Command("hook")
     .description("Plays Okta against an endpoint, and works on the event hook in Okta.")
     .usage("<command> [options]")
@@ -24,9 +24,9 @@ export function buildProgram(surroundings: Surroundings): Command {
   program.addCommand(eventsCommand(environment, terminal));
   program.addCommand(showCommand(environment, terminal));
   program.addCommand(replayCommand(environment, terminal));
-  program.addCommand(oktaCommand(surroundings));
+  program.addCommand(oktaCommand(context));
   program.addCommand(typesCommand(terminal));
-  program.addCommand(doctorCommand(surroundings));
+  program.addCommand(doctorCommand(context));
   inherit(program);
   return program;
 }

@@ -1,5 +1,5 @@
 /** What every command does first: it does not run without a flag that was typed and that npm kept for itself. */
-import { printableLine } from "../report/printable.ts";
+import { printableLine } from "../printable.ts";
 import { correctSwallowedFlags, type KnownFlag } from "./swallowed-flags.ts";
 import { processTerminal } from "./terminal.ts";
 

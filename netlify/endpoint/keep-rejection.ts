@@ -1,6 +1,6 @@
 /** Keeps a rejected call for the inspector, after its answer. Under `netlify dev` only. */
 import { type HookSettings, SettingsError } from "../config.ts";
-import { DatabaseError } from "../events/database-error.ts";
+import { DatabaseError } from "../events/database/database-error.ts";
 import { redactHeaders } from "../hook/redact-headers.ts";
 
 const TIMEOUT_MS = 5_000;
@@ -20,8 +20,8 @@ export async function keepRejection(
   { readSettings, ...facts }: RejectionFacts,
 ): Promise<void> {
   try {
-    const { instanceDatabase } = await import("../events/instance-database.ts");
-    const { recordRejection } = await import("../events/record-rejection.ts");
+    const { instanceDatabase } = await import("../events/database/instance-database.ts");
+    const { recordRejection } = await import("../events/record/record-rejection.ts");
     const rejection = {
       ...facts,
       method: request.method,

@@ -6,7 +6,7 @@ import { type Environment, readHookSettings } from "../config.ts";
 import { answer } from "../hook/answer.ts";
 import { isLocal } from "../hook/is-local.ts";
 import { receive } from "../hook/receive.ts";
-import { chooseManner } from "../report/choose-manner.ts";
+import { chooseLogStyle } from "../report/log-style.ts";
 import { print } from "../report/print.ts";
 import { reasonOf, reportFailure, reportRefusal, reportVerification } from "../report/report-call.ts";
 import type { Invocation } from "./invocation.ts";
@@ -22,16 +22,16 @@ export async function serveHook(
   const receivedAt = new Date();
   const underNetlifyDev = environment("NETLIFY_DEV") === "true";
   const local = isLocal({ url: request.url, underNetlifyDev, ip: invocation.ip });
-  const manner = chooseManner(environment, underNetlifyDev, local);
+  const style = chooseLogStyle(environment, underNetlifyDev, local);
   try {
     const readSettings = () => readHookSettings(environment);
     const verdict = await receive(request, { local, receivedAt, readSettings });
-    if (verdict.outcome === "delivery") return await takeDelivery(verdict.delivery, invocation, manner);
+    if (verdict.outcome === "delivery") return await takeDelivery(verdict.delivery, invocation, style);
     const response = answer(verdict);
     if (verdict.outcome === "verification") {
-      print(reportVerification(verdict.open, manner));
+      print(reportVerification(verdict.open, style));
     } else {
-      print(reportRefusal(verdict, response.status, manner));
+      print(reportRefusal(verdict, response.status, style));
       if (underNetlifyDev) {
         const facts = { receivedAt, status: response.status, reason: reasonOf(verdict), readSettings };
         invocation.waitUntil(keepRejection(request, facts));
@@ -39,7 +39,7 @@ export async function serveHook(
     }
     return response;
   } catch (error) {
-    print(reportFailure(error, manner));
+    print(reportFailure(error, style));
     return answer({ outcome: "failed" });
   }
 }

@@ -1,11 +1,12 @@
 /** A delivery's way: recorded, answered, then handled. Nothing is answered before it is recorded, or run before it is answered. */
 import { setTimeout as wait } from "node:timers/promises";
-import type { Recorded } from "../events/record-delivery.ts";
+import type { Recorded } from "../events/record/record-delivery.ts";
 import type { WorkReport } from "../events/work/work-report.ts";
 import { answer } from "../hook/answer.ts";
 import type { Delivery } from "../hook/delivery.ts";
+import type { LogStyle } from "../report/log-style.ts";
 import { print } from "../report/print.ts";
-import { type Manner, reportDelivery } from "../report/report-call.ts";
+import { reportDelivery } from "../report/report-call.ts";
 import type { Invocation } from "./invocation.ts";
 
 /** From the call's arrival; with the way here and back it stays inside the 3 s that Okta waits. */
@@ -22,22 +23,22 @@ const HEAD_START_MS = 20;
 export async function takeDelivery(
   delivery: Delivery,
   invocation: Invocation,
-  manner: Manner,
+  style: LogStyle,
 ): Promise<Response> {
   const recorded = await record(delivery);
   const arrivedAt = delivery.receivedAt.getTime();
   const answerMs = Date.now() - arrivedAt;
-  print(reportDelivery({ delivery, recorded, answerMs }, manner));
+  print(reportDelivery({ delivery, recorded, answerMs }, style));
   if (recorded.outcome === "unavailable") return answer({ outcome: "store-unavailable" });
-  invocation.waitUntil(follow(recorded, { arrivedAt, answerMs }, invocation, manner));
+  invocation.waitUntil(follow(recorded, { arrivedAt, answerMs }, invocation, style));
   return answer({ outcome: "recorded" });
 }
 
 /** The store is loaded only now: a stranger's call or a verification needs none of it. */
 async function record(delivery: Delivery): Promise<Recorded> {
   const [{ instanceDatabase }, { recordDelivery }] = await Promise.all([
-    import("../events/instance-database.ts"),
-    import("../events/record-delivery.ts"),
+    import("../events/database/instance-database.ts"),
+    import("../events/record/record-delivery.ts"),
   ]);
   const spentMs = Date.now() - delivery.receivedAt.getTime();
   const timeoutMs = Math.max(RECORD_BUDGET_MS - spentMs, MIN_RECORD_MS);
@@ -49,14 +50,14 @@ async function follow(
   recorded: Extract<Recorded, { outcome: "recorded" }>,
   times: { readonly arrivedAt: number; readonly answerMs: number },
   { deploy }: Invocation,
-  manner: Manner,
+  style: LogStyle,
 ): Promise<void> {
   await wait(HEAD_START_MS);
   const { reportWork } = await import("../report/report-work.ts");
-  const report = (happened: WorkReport) => print(reportWork(happened, manner));
+  const report = (happened: WorkReport) => print(reportWork(happened, style));
   try {
-    const { instanceDatabase } = await import("../events/instance-database.ts");
-    const { followDelivery } = await import("../events/follow-delivery.ts");
+    const { instanceDatabase } = await import("../events/database/instance-database.ts");
+    const { followDelivery } = await import("../events/work/work-after-answer.ts");
     const { handlers } = await import("../handlers/index.ts");
     await followDelivery(instanceDatabase, recorded, { ...times, deploy, handlers, report });
   } catch (error) {

@@ -1,8 +1,8 @@
 /** Hourly: what the deliveries left behind, retries that are due, and the retention. Wiring only. */
 import type { Config, Context } from "@netlify/functions";
 import { readRetentionDays, SettingsError } from "../config.ts";
-import { DatabaseError } from "../events/database-error.ts";
-import { instanceDatabase } from "../events/instance-database.ts";
+import { DatabaseError } from "../events/database/database-error.ts";
+import { instanceDatabase } from "../events/database/instance-database.ts";
 import { mayRunWork } from "../events/work/may-run-work.ts";
 import { openWork } from "../events/work/open-work.ts";
 import { sweep } from "../events/work/sweep.ts";

@@ -1,5 +1,6 @@
 /** The handlers of this site. A handler that is not listed here never runs. */
+
+import { listHandlers } from "../handler-kit/handler-list.ts";
 import greetNewUser from "./greet-new-user.ts";
-import { listHandlers } from "./handler-list.ts";
 
 export const handlers = listHandlers([greetNewUser]);

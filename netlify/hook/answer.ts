@@ -18,6 +18,9 @@ export type Outcome =
   /** Something of ours broke. */
   | { readonly outcome: "failed" };
 
+/** How long Okta waits for an answer: https://developer.okta.com/docs/concepts/event-hooks/#timeout-and-retry */
+export const OKTA_TIMEOUT_MS = 3_000;
+
 /** Okta retries once, soon; Hookdeck by its own rules. Both only need to know that it is worth it. */
 const RETRY_AFTER_SECONDS = 5;
 

@@ -5,8 +5,8 @@
  */
 import * as z from "zod/mini";
 import type { ReadableEvent, UnreadableEvent } from "./delivery.ts";
-import { isStorable } from "./is-storable.ts";
 import { outlineJson, type Span } from "./json-text.ts";
+import { isStorable } from "./keys.ts";
 import { readEvent } from "./read-event.ts";
 
 /** Deeper than anything that Okta sends, and far from where recursive code overflows. */

@@ -3,13 +3,11 @@
  * and the documented shape (else it is readable all the same, and what departed is named).
  */
 import type * as z from "zod/mini";
-import { isStorable } from "./is-storable.ts";
+import { isStorable, MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "./keys.ts";
 import { type LogEvent, logEvent } from "./log-event.ts";
 import { mendEvent } from "./mend-event.ts";
 import { readPublished } from "./read-published.ts";
 
-const MAX_UUID_LENGTH = 128;
-const MAX_EVENT_TYPE_LENGTH = 256;
 /** A hostile event must not make a list as long as itself. */
 const MAX_DEPARTURES = 20;
 

@@ -43,7 +43,7 @@ export type Verdict =
   | { readonly outcome: "delivery"; readonly delivery: Delivery };
 
 /** What the verdict depends on besides the request. */
-export interface Circumstances {
+export interface ReceiveContext {
   /** Whether the call is the developer's own: see `is-local.ts`. */
   readonly local: boolean;
   readonly receivedAt: Date;
@@ -52,19 +52,19 @@ export interface Circumstances {
 }
 
 /** Reaches a verdict. The body is read only after the secret proved right, and never past its limit. */
-export async function receive(request: Request, circumstances: Circumstances): Promise<Verdict> {
+export async function receive(request: Request, context: ReceiveContext): Promise<Verdict> {
   if (request.method !== "GET" && request.method !== "POST") return { outcome: "method-not-allowed" };
   const challenge = request.headers.get(CHALLENGE_HEADER);
   if (request.method === "GET" && !challenge) return { outcome: "not-a-hook-call" };
 
-  const settings = readOrRefuse(circumstances.readSettings);
+  const settings = readOrRefuse(context.readSettings);
   if ("outcome" in settings) return settings;
-  const refusal = checkAccess(request.headers, settings, circumstances.local);
+  const refusal = checkAccess(request.headers, settings, context.local);
   if (refusal !== null) return refusal;
   if (request.method === "GET" && challenge) {
     return { outcome: "verification", challenge, open: settings.secrets.length === 0 };
   }
-  return receiveDelivery(request, settings, circumstances.receivedAt);
+  return receiveDelivery(request, settings, context.receivedAt);
 }
 
 function readOrRefuse(readSettings: () => HookSettings): HookSettings | Refusal {

@@ -49,7 +49,7 @@ export function explain(failure: Failure): string {
   const { outcome, status } = failure;
   if (outcome === "refused") return failure.detail || `The server refused (${status}).`;
   if (status === null) return "No answer from the server. Is it still running?";
-  // The limit is the platform's, and so are its words (`rateLimit` of `functions/inspector*.mts`).
+  // The limit is the platform's, and so are its words (`rateLimit` of `functions/api*.mts`).
   if (status === 429) return "Too many calls from this address. Wait a minute, then try again.";
   return `Something other than this site's API answered (${status}). If it stays so, the function's log says why.`;
 }

@@ -1,7 +1,7 @@
 /** Does what was planned, step by step, each checked before the next. */
 
-import { printableLine } from "../report/printable.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
+import { printableLine } from "../printable.ts";
 import type { EventHook, HookSpecification } from "./event-hook.ts";
 import { OktaError } from "./okta-error.ts";
 import type { Org } from "./org.ts";
@@ -46,7 +46,7 @@ export async function applyPlan(org: Org, plan: Plan, { clock, perform }: Perfor
         break;
       case "overlap":
         await perform(step, async () => {
-          await clock.sleep(step.delayMs);
+          await clock.wait(step.delayMs);
           return settled();
         });
         break;

@@ -1,5 +1,5 @@
 /** How the org's hook differs from what it should be. */
-import type { EventFilter, EventHook, ExtraHeader, HookSpecification } from "./event-hook.ts";
+import type { EventHook, ExtraHeader, HookFilter, HookSpecification } from "./event-hook.ts";
 
 /** One part that differs: what the org has and should not, what it lacks. */
 export interface Difference {
@@ -45,4 +45,4 @@ function compareHeaders(found: readonly ExtraHeader[], wanted: readonly ExtraHea
 
 const sameName = (header: ExtraHeader, name: string) => header.name.toLowerCase() === name.toLowerCase();
 
-const filterText = ({ eventType, expression }: EventFilter) => `${eventType} if ${expression}`;
+const filterText = ({ eventType, expression }: HookFilter) => `${eventType} if ${expression}`;

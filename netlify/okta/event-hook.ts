@@ -10,7 +10,7 @@ export interface ExtraHeader {
 }
 
 /** A condition in Okta Expression Language that events of one type must meet. */
-export interface EventFilter {
+export interface HookFilter {
   readonly eventType: string;
   readonly expression: string;
 }
@@ -24,7 +24,7 @@ export interface HookSpecification {
   readonly secret: { readonly header: string; readonly value: string } | undefined;
   readonly extraHeaders: readonly ExtraHeader[];
   readonly eventTypes: readonly string[];
-  readonly filters: readonly EventFilter[];
+  readonly filters: readonly HookFilter[];
 }
 
 /** A hook as the org describes it. The secret is not part of it: Okta never gives it back. */
@@ -129,7 +129,7 @@ export function writeEventHook(hook: HookSpecification) {
   };
 }
 
-function writeFilters(filters: readonly EventFilter[]) {
+function writeFilters(filters: readonly HookFilter[]) {
   return {
     type: "EXPRESSION_LANGUAGE",
     eventFilterMap: filters.map(({ eventType, expression }) => ({

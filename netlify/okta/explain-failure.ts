@@ -1,6 +1,6 @@
 /** Turns what the SDK throws into an OktaError: one sentence that names the scope or permission that is missing. */
 import type { OktaSignIn } from "../config.ts";
-import { printableLine } from "../report/printable.ts";
+import { printableLine } from "../printable.ts";
 import { OktaError } from "./okta-error.ts";
 
 /** What was asked of the org, and what Okta demands for it. */

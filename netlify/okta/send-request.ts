@@ -6,8 +6,8 @@
  * as the org says and gives up at once on a 5xx.
  */
 
-import { printableLine } from "../report/printable.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
+import { printableLine } from "../printable.ts";
 import { OktaError } from "./okta-error.ts";
 
 /** A request as the SDK hands it over. */
@@ -54,7 +54,7 @@ export async function sendRequest(request: SdkRequest, sending: Sending): Promis
       );
     }
     sending.onWait({ status: response.status, delayMs });
-    await sending.clock.sleep(delayMs);
+    await sending.clock.wait(delayMs);
   }
 }
 

@@ -3,7 +3,7 @@
  * token and then sends "Bearer undefined", so the answer is looked at before the SDK sees it.
  */
 
-import { printableLine } from "../report/printable.ts";
+import { printableLine } from "../printable.ts";
 import { OktaError } from "./okta-error.ts";
 import type { SdkRequest } from "./send-request.ts";
 

@@ -2,28 +2,16 @@
  * What the terminal or the log says of a call to the endpoint. Locally a person reads it: a sentence for each event and the
  * whole body. Deployed a machine does: one JSON line without personal data (unless `LOG_PAYLOADS` asks for it).
  */
-import type { Recorded } from "../events/record-delivery.ts";
+import type { Recorded } from "../events/record/record-delivery.ts";
 import type { Delivery, Origin } from "../hook/delivery.ts";
 import type { Refusal } from "../hook/receive.ts";
+import { printableLine, printableText } from "../printable.ts";
 import { describeEvent } from "./describe-event.ts";
+import type { LogStyle } from "./log-style.ts";
 import { prettyJson } from "./pretty-json.ts";
-import { printableLine, printableText } from "./printable.ts";
+import { jsonLine, type Report } from "./print.ts";
 
 const MAX_LISTED = 20;
-
-/** A line (or, locally, several) and how loud it is. */
-export interface Report {
-  readonly level: "info" | "warn" | "error";
-  readonly text: string;
-}
-
-/** How a report is written. */
-export interface Manner {
-  /** Who reads it: a person at the terminal of `netlify dev`, or a machine that collects a deploy's log. */
-  readonly reader: "person" | "machine";
-  /** Whether bodies are printed. */
-  readonly payloads: boolean;
-}
 
 /** What became of a delivery. */
 export interface DeliveryReport {
@@ -34,7 +22,7 @@ export interface DeliveryReport {
 }
 
 /** Reports an accepted verification. `open`: no secret was asked for. */
-export function reportVerification(open: boolean, { reader }: Manner): Report {
+export function reportVerification(open: boolean, { reader }: LogStyle): Report {
   if (reader === "machine")
     return { level: "info", text: jsonLine({ level: "info", outcome: "verification" }) };
   const warning = open ? " (anybody at this machine may call: OKTA_HOOK_SECRET is not set)" : "";
@@ -42,7 +30,7 @@ export function reportVerification(open: boolean, { reader }: Manner): Report {
 }
 
 /** Reports a call that was turned away. */
-export function reportRefusal(refusal: Refusal, status: number, { reader }: Manner): Report {
+export function reportRefusal(refusal: Refusal, status: number, { reader }: LogStyle): Report {
   const level = status === 503 ? "error" : "warn";
   const reason = reasonOf(refusal);
   if (reader === "person") return { level, text: printableLine(`✗ ${status} rejected: ${reason}`) };
@@ -52,7 +40,7 @@ export function reportRefusal(refusal: Refusal, status: number, { reader }: Mann
 /** Reports a mistake of our own: where it happened, without the message, which may hold what the call carried. */
 export function reportFailure(
   error: unknown,
-  { reader }: Pick<Manner, "reader">,
+  { reader }: Pick<LogStyle, "reader">,
   { status, who }: { readonly status: number; readonly who: string } = { status: 503, who: "receiver" },
 ): Report {
   const name = error instanceof Error ? error.name : typeof error;
@@ -67,11 +55,11 @@ export function reportFailure(
 }
 
 /** Reports a delivery and what became of it. */
-export function reportDelivery(report: DeliveryReport, manner: Manner): Report {
+export function reportDelivery(report: DeliveryReport, style: LogStyle): Report {
   const level = report.recorded.outcome === "recorded" ? "info" : "error";
   return {
     level,
-    text: manner.reader === "person" ? localText(report, manner) : deployedLine(report, level, manner),
+    text: style.reader === "person" ? localText(report, style) : deployedLine(report, level, style),
   };
 }
 
@@ -92,7 +80,7 @@ export function reasonOf(refusal: Refusal): string {
   }
 }
 
-function localText({ delivery, recorded, answerMs }: DeliveryReport, { payloads }: Manner): string {
+function localText({ delivery, recorded, answerMs }: DeliveryReport, { payloads }: LogStyle): string {
   const { events, unreadable, departures, origin, body } = delivery;
   const mark =
     recorded.outcome === "recorded" ? "✓ received" : `✗ 503 not stored (${recorded.cause.message}):`;
@@ -140,7 +128,7 @@ function via(origin: Origin): string {
 function deployedLine(
   { delivery, recorded, answerMs }: DeliveryReport,
   level: string,
-  { payloads }: Manner,
+  { payloads }: LogStyle,
 ): string {
   const { events, unreadable, departures, origin, body, eventId, hookId } = delivery;
   // A map, not an object: an event type may be called "__proto__".
@@ -164,9 +152,4 @@ function deployedLine(
     departures: departures.length > 0 ? departures : undefined,
     body: payloads ? body : undefined,
   });
-}
-
-/** One line of JSON in which nothing steers a terminal; what is escaped stays valid JSON. */
-export function jsonLine(fields: Record<string, unknown>): string {
-  return printableLine(JSON.stringify(fields));
 }

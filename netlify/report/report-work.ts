@@ -3,11 +3,12 @@
  * so that a log drain can raise an alarm on it.
  */
 import type { WorkReport } from "../events/work/work-report.ts";
-import { printableLine } from "./printable.ts";
-import { jsonLine, type Manner, type Report } from "./report-call.ts";
+import { printableLine } from "../printable.ts";
+import type { LogStyle } from "./log-style.ts";
+import { jsonLine, type Report } from "./print.ts";
 
 /** Reports one thing that happened during the work. */
-export function reportWork(report: WorkReport, { reader }: Pick<Manner, "reader">): Report {
+export function reportWork(report: WorkReport, { reader }: Pick<LogStyle, "reader">): Report {
   const level = levelOf(report);
   if (reader === "person") return { level, text: printableLine(sentence(report)) };
   const { kind, ...rest } = report;

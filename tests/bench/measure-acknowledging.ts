@@ -1,5 +1,5 @@
 /** What it costs to take in a delivery, against a bare INSERT, by batch, and as the store grows. */
-import { instanceDatabase } from "../../netlify/events/instance-database.ts";
+import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { startPostgres, withClient } from "../support/postgres.ts";
 import { fillStore } from "./fill-store.ts";
 import { makePayload } from "./make-payload.ts";

@@ -1,6 +1,6 @@
 /** The endpoint's own function in this process, as deployed: a Request in, a Response out. */
 import type { Context } from "@netlify/functions";
-import { instanceDatabase } from "../../netlify/events/instance-database.ts";
+import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import oktaWebhooksEndpoint from "../../netlify/functions/okta-webhooks-endpoint.mts";
 
 /** What the measured endpoint is opened with. */

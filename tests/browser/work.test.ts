@@ -8,7 +8,7 @@ import { type ServedSite, useSite } from "./support/use-site.ts";
 const desk = vi.hoisted(() => ({ open: false, told: 0 }));
 
 vi.mock("../../netlify/handlers/index.ts", async () => {
-  const { defineHandler } = await import("../../netlify/handlers/define-handler.ts");
+  const { defineHandler } = await import("../../netlify/handler-kit/define-handler.ts");
   const tellTheDesk = defineHandler({
     name: "tell-the-desk",
     on: "user.lifecycle.create",

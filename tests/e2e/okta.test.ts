@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openDatabase } from "../../netlify/events/database.ts";
+import { openDatabase } from "../../netlify/events/database/database.ts";
 import { type StandInOrg, startOrg } from "../okta/stand-in/start-org.ts";
 import { type NetlifyDev, startNetlifyDev } from "./support/netlify-dev.ts";
 import { runProgram } from "./support/running-program.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { makeEvent, runHandler } from "../../netlify/handler-kit/testing.ts";
 import greetNewUser from "../../netlify/handlers/greet-new-user.ts";
-import { makeEvent, runHandler } from "../../netlify/handlers/testing.ts";
 
 describe("greet-new-user", () => {
   it("greets the user, wherever among the targets, and logs no name or address", async () => {

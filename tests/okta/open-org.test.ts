@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
+import type { Clock } from "../../netlify/clock.ts";
 import { readOktaSettings } from "../../netlify/config.ts";
-import type { Clock } from "../../netlify/okta/clock.ts";
 import type { HookSpecification } from "../../netlify/okta/event-hook.ts";
 import { openOrg } from "../../netlify/okta/open-org.ts";
 import { type StandInOrg, startOrg } from "./stand-in/start-org.ts";
@@ -26,8 +26,9 @@ function stoppedClock(nowMs = Date.UTC(2026, 10, 24)) {
   const sleptMs: number[] = [];
   const clock: Clock = {
     now: () => nowMs,
-    sleep: async (delayMs) => {
+    wait: async (delayMs) => {
       sleptMs.push(delayMs);
+      return true;
     },
   };
   return { clock, sleptMs };

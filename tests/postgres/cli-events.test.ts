@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { eventsCommand, replayCommand, showCommand } from "../../netlify/cli/events/commands.ts";
 import { CommandError } from "../../netlify/cli/terminal.ts";
-import { instanceDatabase } from "../../netlify/events/instance-database.ts";
+import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { type RealApi, realApi } from "../browser/support/real-api.ts";
 import { makeBody } from "../support/deliveries.ts";
 import { fakeTerminal } from "../support/fake-terminal.ts";

@@ -1,13 +1,14 @@
 /** The driver of a deployed function, which `netlify dev` never uses: Neon, a statement as one HTTP call. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { openDatabase } from "../../netlify/events/database.ts";
-import { recordDelivery } from "../../netlify/events/record-delivery.ts";
-import { countDeadLetters, listHandlerRuns } from "../../netlify/events/work/list-handler-runs.ts";
+import { openDatabase } from "../../netlify/events/database/database.ts";
+import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
+import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
+import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
 import { replay, replayDead } from "../../netlify/events/work/replay.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
-import { defineHandler } from "../../netlify/handlers/define-handler.ts";
+import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { makeDelivery, makeEvent } from "../support/deliveries.ts";
 import { neonStandIn } from "../support/neon-stand-in.ts";
 import { type Postgres, startPostgres, withClient } from "../support/postgres.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { examineDatabase } from "../../netlify/cli/doctor/examine-database.ts";
-import { openDatabase } from "../../netlify/events/database.ts";
+import { openDatabase } from "../../netlify/events/database/database.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 
 let postgres: Postgres;

@@ -1,7 +1,7 @@
 /** One odd event never costs the good ones beside it their rows, and comes back exactly as it was sent. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Database, openDatabase } from "../../netlify/events/database.ts";
-import { recordDelivery } from "../../netlify/events/record-delivery.ts";
+import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
+import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import type { Delivery } from "../../netlify/hook/delivery.ts";
 import { makeDelivery, makeEvent } from "../support/deliveries.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";

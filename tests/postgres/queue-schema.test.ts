@@ -1,6 +1,6 @@
 import { getConstructionPlans, PgBoss } from "pg-boss";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "../../netlify/events/work/queue.ts";
+import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "../../netlify/events/work/queue/queue.ts";
 import { type Postgres, startPostgres, withClient } from "../support/postgres.ts";
 
 let postgres: Postgres;

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { listHandlerRuns } from "../../netlify/events/work/list-handler-runs.ts";
+import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
+import { recoverLostRuns } from "../../netlify/events/work/queue/recover-lost-runs.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
-import { recoverLostRuns } from "../../netlify/events/work/recover-lost-runs.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { tellDeadLetters } from "../../netlify/events/work/tell-dead-letters.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
-import { defineHandler } from "../../netlify/handlers/define-handler.ts";
+import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 

@@ -1,7 +1,7 @@
 /** Deliveries that come at once, from many instances. What the embedded engine of `netlify dev` can not show. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openDatabase } from "../../netlify/events/database.ts";
-import { recordDelivery } from "../../netlify/events/record-delivery.ts";
+import { openDatabase } from "../../netlify/events/database/database.ts";
+import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import type { Delivery } from "../../netlify/hook/delivery.ts";
 import { makeDelivery, makeEvent } from "../support/deliveries.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Database, openDatabase } from "../../netlify/events/database.ts";
-import { noteAnswerTime } from "../../netlify/events/note-answer-time.ts";
-import { recordDelivery } from "../../netlify/events/record-delivery.ts";
+import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
+import { noteAnswerTime } from "../../netlify/events/record/note-answer-time.ts";
+import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { makeDelivery, makeEvent, makeLargeEvent } from "../support/deliveries.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 import { readRows, storedDeliveries, storedEvents } from "../support/read-store.ts";

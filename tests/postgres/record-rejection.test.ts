@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Database, openDatabase } from "../../netlify/events/database.ts";
-import { type Rejection, recordRejection } from "../../netlify/events/record-rejection.ts";
+import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
+import { type Rejection, recordRejection } from "../../netlify/events/record/record-rejection.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 import { readRows } from "../support/read-store.ts";
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { type SweepLimits, sweep } from "../../netlify/events/work/sweep.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
-import { defineHandler } from "../../netlify/handlers/define-handler.ts";
+import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { makeEvent } from "../support/deliveries.ts";
 import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openDatabase } from "../../netlify/events/database.ts";
-import { recordDelivery } from "../../netlify/events/record-delivery.ts";
+import { openDatabase } from "../../netlify/events/database/database.ts";
+import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { makeDelivery, makeEvent } from "../support/deliveries.ts";
 import { type Postgres, startPostgres, withClient } from "../support/postgres.ts";
 import { storedDeliveries, storedEvents } from "../support/read-store.ts";

@@ -1,9 +1,9 @@
 import type { Context } from "@netlify/functions";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { listHandlerRuns } from "../../netlify/events/work/list-handler-runs.ts";
+import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
-import { defineHandler, MAX_TIMEOUT_MS } from "../../netlify/handlers/define-handler.ts";
+import { defineHandler, MAX_TIMEOUT_MS } from "../../netlify/handler-kit/define-handler.ts";
 import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { countDeadLetters, listHandlerRuns } from "../../netlify/events/work/list-handler-runs.ts";
+import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
+import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { replay, replayDead } from "../../netlify/events/work/replay.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
-import { defineHandler, type Handler } from "../../netlify/handlers/define-handler.ts";
+import { defineHandler, type Handler } from "../../netlify/handler-kit/define-handler.ts";
 import { makeEvent } from "../support/deliveries.ts";
 import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";

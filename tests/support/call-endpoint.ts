@@ -4,7 +4,7 @@
  */
 import type { Context } from "@netlify/functions";
 import { afterAll, beforeAll, vi } from "vitest";
-import { instanceDatabase } from "../../netlify/events/instance-database.ts";
+import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import oktaWebhooksEndpoint from "../../netlify/functions/okta-webhooks-endpoint.mts";
 import { startPostgres } from "./postgres.ts";
 

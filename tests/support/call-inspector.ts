@@ -1,8 +1,8 @@
 /** Calls the doors of the inspector's API in this process, as Netlify would. */
 import type { Context } from "@netlify/functions";
 import { vi } from "vitest";
-import inspector from "../../netlify/functions/inspector.mts";
-import inspectorSession from "../../netlify/functions/inspector-session.mts";
+import inspector from "../../netlify/functions/api.mts";
+import inspectorSession from "../../netlify/functions/api-session.mts";
 
 /** A password that a deployed inspector opens to. */
 export const password = "a-password-of-this-test";

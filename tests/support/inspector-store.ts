@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, beforeEach, expect, vi } from "vitest";
 import { type EventPage, eventPage } from "../../netlify/api/contract.ts";
-import { instanceDatabase } from "../../netlify/events/instance-database.ts";
-import { recordDelivery } from "../../netlify/events/record-delivery.ts";
+import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
+import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import type { Delivery } from "../../netlify/hook/delivery.ts";
 import { bearer, callInspector, type InspectorCall } from "./call-inspector.ts";
 import { makeDelivery, makeEvent } from "./deliveries.ts";

@@ -1,11 +1,12 @@
 /** Work over a real database, with a clock that only the test moves. */
-import { type Database, openDatabase } from "../../netlify/events/database.ts";
-import { recordDelivery } from "../../netlify/events/record-delivery.ts";
-import type { Clock } from "../../netlify/events/work/clock.ts";
-import { openQueue } from "../../netlify/events/work/queue.ts";
+
+import type { Clock } from "../../netlify/clock.ts";
+import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
+import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
+import { openQueue } from "../../netlify/events/work/queue/queue.ts";
 import type { Work } from "../../netlify/events/work/work.ts";
 import type { WorkReport } from "../../netlify/events/work/work-report.ts";
-import type { Handler } from "../../netlify/handlers/define-handler.ts";
+import type { Handler } from "../../netlify/handler-kit/define-handler.ts";
 import { makeDelivery, makeEvent } from "./deliveries.ts";
 
 /** When the made work begins. */

@@ -2,11 +2,11 @@
  * One call of the API from beginning to end: other sites' pages are turned away first, then whoever has no right to the data,
  * and only then is a route looked for, the store opened, and a body read.
  */
-import { DatabaseError } from "../../events/database-error.ts";
+import { DatabaseError } from "../../events/database/database-error.ts";
 import { answerSession } from "./answer-session.ts";
+import type { ApiContext } from "./api-context.ts";
 import { checkAccess, refuseAccess } from "./check-access.ts";
 import { checkOrigin } from "./check-origin.ts";
-import type { Circumstances } from "./circumstances.ts";
 import { problem, type Refused, type Reply, respond } from "./reply.ts";
 import { changesRoute } from "./routes/changes.ts";
 import { deadRoute } from "./routes/dead.ts";
@@ -32,24 +32,24 @@ const routes: readonly Route[] = [
 ];
 
 /** Answers a call to `/api/…`. Never throws for what the caller or the store does. */
-export async function answerApi(request: Request, circumstances: Circumstances): Promise<Response> {
-  return respond(await decide(request, circumstances));
+export async function answerApi(request: Request, context: ApiContext): Promise<Response> {
+  return respond(await decide(request, context));
 }
 
-async function decide(request: Request, circumstances: Circumstances): Promise<Reply> {
+async function decide(request: Request, context: ApiContext): Promise<Reply> {
   const byCookie = request.headers.has("cookie");
   const refused = checkOrigin(request, { byCookie }) ?? checkContentType(request);
   if (refused !== null) return refused;
-  const access = checkAccess(request.headers, circumstances);
+  const access = checkAccess(request.headers, context);
   const url = new URL(request.url);
-  if (url.pathname === "/api/session") return await answerSession(request, access, circumstances);
+  if (url.pathname === "/api/session") return await answerSession(request, access, context);
   const shut = refuseAccess(access);
   if (shut !== null) return shut;
 
   const found = findRoute(request.method, url.pathname);
   if (found.kind === "problem") return found;
   try {
-    return await found.route.answer({ request, url, id: found.id, circumstances });
+    return await found.route.answer({ request, url, id: found.id, context });
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     const slow = error.code === "TIMEOUT" ? " Ask for a shorter span of time, or" : "";

@@ -1,27 +1,23 @@
 /** `/api/session`: who is asking, signing in and out. The one part that answers before the password. */
 import { equalInConstantTime } from "../../hook/check-secret.ts";
 import { type Session, signInBody } from "../contract.ts";
+import type { ApiContext } from "./api-context.ts";
 import { type Access, closed } from "./check-access.ts";
-import type { Circumstances } from "./circumstances.ts";
 import { readJson } from "./read-input.ts";
 import { json, problem, type Reply } from "./reply.ts";
 import { endedSessionCookie, sessionCookie } from "./session-cookie.ts";
 
 /** Answers a call whose origin and content type are checked. */
-export async function answerSession(
-  request: Request,
-  access: Access,
-  circumstances: Circumstances,
-): Promise<Reply> {
+export async function answerSession(request: Request, access: Access, context: ApiContext): Promise<Reply> {
   switch (request.method) {
     case "GET":
       return json({
-        local: circumstances.local,
+        local: context.local,
         signedIn: access.kind === "local" || access.kind === "signed-in",
         closed: access.kind === "closed",
       } satisfies Session);
     case "POST":
-      return await signIn(request, access, circumstances);
+      return await signIn(request, access, context);
     case "DELETE":
       return { kind: "done", headers: { "set-cookie": endedSessionCookie() } };
     default:
@@ -31,11 +27,7 @@ export async function answerSession(
   }
 }
 
-async function signIn(
-  request: Request,
-  access: Access,
-  { readSettings, now }: Circumstances,
-): Promise<Reply> {
+async function signIn(request: Request, access: Access, { readSettings, now }: ApiContext): Promise<Reply> {
   const body = await readJson(request, signInBody);
   if (body.kind === "problem") return body;
   // Locally there is nothing to sign in to.

@@ -5,7 +5,7 @@
 import { type InspectorSettings, SettingsError } from "../../config.ts";
 import { equalInConstantTime } from "../../hook/check-secret.ts";
 import { MIN_PASSWORD_LENGTH } from "../contract.ts";
-import type { Circumstances } from "./circumstances.ts";
+import type { ApiContext } from "./api-context.ts";
 import { problem, type Refused } from "./reply.ts";
 import { hasSession } from "./session-cookie.ts";
 
@@ -17,14 +17,14 @@ export type Access =
   | { readonly kind: "closed" };
 
 /** Finds out, from headers and settings alone. */
-export function checkAccess(headers: Headers, circumstances: Circumstances): Access {
-  if (circumstances.local) return { kind: "local" };
-  const password = usablePassword(circumstances.readSettings);
+export function checkAccess(headers: Headers, context: ApiContext): Access {
+  if (context.local) return { kind: "local" };
+  const password = usablePassword(context.readSettings);
   if (password === null) return { kind: "closed" };
   const bearer = /^Bearer +(.*)$/i.exec(headers.get("authorization") ?? "")?.[1];
   const right =
     (bearer !== undefined && equalInConstantTime(bearer, password)) ||
-    hasSession(headers.get("cookie"), password, circumstances.now);
+    hasSession(headers.get("cookie"), password, context.now);
   return right ? { kind: "signed-in" } : { kind: "asked", password };
 }
 

@@ -1,7 +1,7 @@
 /** Cursors: the place where a page ended, written so that nobody is tempted to make one up, and read with suspicion. */
 import { z } from "zod";
-import type { DeadPlace } from "../../events/queries/list-dead-letters.ts";
 import type { EventPlace } from "../../events/queries/list-events.ts";
+import type { DeadPlace } from "../../events/work/queue/list-dead-letters.ts";
 import { deliveryId, eventUuid } from "../contract.ts";
 import { problem, type Refused } from "./reply.ts";
 

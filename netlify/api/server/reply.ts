@@ -2,11 +2,12 @@
  * What a route answers, as a value, and how it becomes a response: always with the headers that keep a browser from
  * doing anything with it but hand it to our page.
  */
+import { PROBLEM_TITLES } from "../../hook/problem.ts";
 
 /** A refusal or a failure. `detail` says what to do; neither it nor `errors` repeats what was sent. */
 export interface Refused {
   readonly kind: "problem";
-  readonly status: keyof typeof TITLES;
+  readonly status: keyof typeof PROBLEM_TITLES;
   readonly detail: string;
   readonly errors?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
@@ -17,21 +18,6 @@ export type Reply =
   | { readonly kind: "json"; readonly status: 200 | 202; readonly value: unknown }
   | { readonly kind: "done"; readonly headers?: Readonly<Record<string, string>> }
   | Refused;
-
-const TITLES = {
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  409: "Conflict",
-  413: "Content Too Large",
-  415: "Unsupported Media Type",
-  422: "Unprocessable Content",
-  500: "Internal Server Error",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-} as const;
 
 /** Answers with a value; dates become ISO strings. */
 export function json(value: unknown, status: 200 | 202 = 200): Reply {
@@ -74,7 +60,7 @@ export function respond(reply: Reply): Response {
     case "problem": {
       const { status, detail, errors, headers } = reply;
       return new Response(
-        JSON.stringify({ type: "about:blank", title: TITLES[status], status, detail, errors }),
+        JSON.stringify({ type: "about:blank", title: PROBLEM_TITLES[status], status, detail, errors }),
         { status, headers: { ...SECURITY_HEADERS, ...headers, "content-type": "application/problem+json" } },
       );
     }

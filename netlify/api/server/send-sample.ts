@@ -1,12 +1,10 @@
 /** Sends a made delivery to the endpoint of this very server, as Okta would: it takes the whole way of a real one. */
-import { createHmac } from "node:crypto";
+import { ENDPOINT_PATH } from "../../addresses.ts";
 import { type HookSettings, SettingsError } from "../../config.ts";
-import { SIGNATURE_HEADERS } from "../../hook/check-signature.ts";
+import { OKTA_TIMEOUT_MS } from "../../hook/answer.ts";
+import { credentialHeaders } from "../../hook/credential-headers.ts";
 import { PREVIEW_HEADER } from "../../hook/read-origin.ts";
 import { sampleDelivery } from "../../okta/sample-delivery.ts";
-
-/** As long as Okta waits. */
-const TIMEOUT_MS = 3_000;
 
 /** What became of it. */
 export type Sent = { readonly sent: true } | { readonly sent: false; readonly reason: string };
@@ -24,20 +22,18 @@ export async function sendSample(origin: string, readSettings: () => HookSetting
     return { sent: false, reason: `${error.message}.` };
   }
   const body = JSON.stringify(sampleDelivery({ eventType: "user.lifecycle.create", now, sparse: false }));
-  const headers = new Headers({ "content-type": "application/json", [PREVIEW_HEADER]: "true" });
-  const [secret] = settings.secrets;
-  if (secret !== undefined) headers.set(settings.header, secret);
-  if (settings.signingSecret !== undefined) {
-    const signature = createHmac("sha256", settings.signingSecret).update(body).digest("base64");
-    headers.set(SIGNATURE_HEADERS[0], signature);
-  }
+  const headers = new Headers([
+    ["content-type", "application/json"],
+    [PREVIEW_HEADER, "true"],
+    ...credentialHeaders(settings, body),
+  ]);
   try {
-    const response = await fetch(new URL("/okta-webhooks-endpoint", origin), {
+    const response = await fetch(new URL(ENDPOINT_PATH, origin), {
       method: "POST",
       headers,
       body,
       redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(OKTA_TIMEOUT_MS),
     });
     await response.body?.cancel();
     return response.ok
@@ -45,6 +41,6 @@ export async function sendSample(origin: string, readSettings: () => HookSetting
       : { sent: false, reason: `it answered ${response.status}. The terminal says why.` };
   } catch {
     // What can fail is the way to ourselves; which of its ways helps nobody.
-    return { sent: false, reason: `it did not answer within ${TIMEOUT_MS / 1000} s.` };
+    return { sent: false, reason: `it did not answer within ${OKTA_TIMEOUT_MS / 1000} s.` };
   }
 }

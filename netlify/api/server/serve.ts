@@ -1,17 +1,14 @@
-/** What the doors of the API share: the surroundings of a call, made of Netlify's context and the environment. */
+/** What the functions of the API share: the context of a call, made of Netlify's context and the environment. */
 import type { Context } from "@netlify/functions";
 import { type Environment, readHookSettings, readInspectorSettings } from "../../config.ts";
-import { instanceDatabase } from "../../events/instance-database.ts";
+import { instanceDatabase } from "../../events/database/instance-database.ts";
 import { mayRunWork } from "../../events/work/may-run-work.ts";
 import type { Work } from "../../events/work/work.ts";
 import { isLocal } from "../../hook/is-local.ts";
 import { print } from "../../report/print.ts";
 import { answerApi } from "./answer-api.ts";
-import type { Circumstances } from "./circumstances.ts";
+import type { ApiContext } from "./api-context.ts";
 import { problem, respond } from "./reply.ts";
-
-/** Of the 60 s that an invocation has from the call's arrival (Netlify), this much is used. */
-const WORK_BUDGET_MS = 50_000;
 
 /** What of Netlify's context is used. */
 export type CallContext = Pick<Context, "ip" | "deploy" | "waitUntil">;
@@ -23,7 +20,7 @@ export async function serveApi(
   environment: Environment,
 ): Promise<Response> {
   try {
-    return await answerApi(request, circumstancesOf(request, context, environment));
+    return await answerApi(request, apiContext(request, context, environment));
   } catch (error) {
     const { reportFailure } = await import("../../report/report-call.ts");
     const reader = environment("NETLIFY_DEV") === "true" ? "person" : "machine";
@@ -37,7 +34,7 @@ const broken = problem(
   "Something is broken here. The terminal of netlify dev, or the function's log, says where.",
 );
 
-function circumstancesOf(request: Request, context: CallContext, environment: Environment): Circumstances {
+function apiContext(request: Request, context: CallContext, environment: Environment): ApiContext {
   const now = new Date();
   const underNetlifyDev = environment("NETLIFY_DEV") === "true";
   return {
@@ -51,7 +48,11 @@ function circumstancesOf(request: Request, context: CallContext, environment: En
     },
     openWork: mayRunWork(context.deploy) ? () => openWorkHere(underNetlifyDev) : null,
     runLater(work) {
-      context.waitUntil(runDue(work, now.getTime() + WORK_BUDGET_MS));
+      const run = async () => {
+        const { runAfterReplay } = await import("../../events/work/work-after-answer.ts");
+        await runAfterReplay(work, now.getTime());
+      };
+      context.waitUntil(run());
     },
     async sendSample() {
       const { sendSample } = await import("./send-sample.ts");
@@ -69,17 +70,4 @@ async function openWorkHere(underNetlifyDev: boolean): Promise<Work> {
   ]);
   const reader = underNetlifyDev ? "person" : "machine";
   return openWork(instanceDatabase, handlers, (happened) => print(reportWork(happened, { reader })));
-}
-
-/** What fails here is found again by the next delivery or the sweep. */
-async function runDue(work: Work, deadline: number): Promise<void> {
-  const [{ runDueWork }, { failureText }] = await Promise.all([
-    import("../../events/work/run-due-work.ts"),
-    import("../../events/work/failure-text.ts"),
-  ]);
-  try {
-    await runDueWork(work, { deadline });
-  } catch (error) {
-    work.report({ kind: "work-interrupted", error: failureText(error) });
-  }
 }

@@ -1,15 +1,13 @@
 /** The endpoint: whether somebody listens, and what it answers to the right secret and to a wrong one. */
 import { randomUUID } from "node:crypto";
+import { ENDPOINT_PATH, isHookdeck, LOCAL_PORT } from "../../addresses.ts";
 import type { HookSettings } from "../../config.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import { delivers } from "../../okta/find-hooks.ts";
-import { isHookdeck } from "../../okta/is-hookdeck.ts";
-import { printableLine } from "../../report/printable.ts";
+import { printableLine } from "../../printable.ts";
 import { proveSecret } from "../okta/prove-secret.ts";
 import { type Finding, fault, fine, look, skipped } from "./finding.ts";
 import type { Machine } from "./machine.ts";
-
-const PORT = 1337;
 
 /** Nobody listens on this machine, and no other endpoint was asked for. */
 const notRunning = skipped("endpoint", "npm start is not running, and no --url was given");
@@ -23,7 +21,7 @@ export function judgeSilence(finding: Finding, hook: EventHook | undefined): Fin
     return finding;
   return look(
     "endpoint",
-    `nothing listens on port ${PORT}, and the hook delivers through Hookdeck`,
+    `nothing listens on port ${LOCAL_PORT}, and the hook delivers through Hookdeck`,
     "npm start, and npm run hookdeck; if Hookdeck forwards to a site, give the site's address with --url",
   );
 }
@@ -35,12 +33,12 @@ export async function checkEndpoint(
   settings: HookSettings,
   machine: Machine,
 ): Promise<Finding[]> {
-  const taken = await machine.isPortTaken(PORT);
+  const taken = await machine.isPortTaken(LOCAL_PORT);
   const address = url ?? local;
   if (url === undefined && !taken) {
-    return [fine(`port ${PORT}`, "free"), notRunning];
+    return [fine(`port ${LOCAL_PORT}`, "free"), notRunning];
   }
-  const listening = fine(`port ${PORT}`, taken ? "in use" : "free");
+  const listening = fine(`port ${LOCAL_PORT}`, taken ? "in use" : "free");
   if (isHookdeck(address.href)) {
     return [listening, skipped("endpoint", "Hookdeck answers for it: nothing can be tried through Hookdeck")];
   }
@@ -78,13 +76,10 @@ export async function checkEndpoint(
     case "unknown": {
       const says = printableLine(proof.why);
       return url
-        ? [
-            listening,
-            fault("endpoint", says, "mend what it says; the address ends with /okta-webhooks-endpoint"),
-          ]
+        ? [listening, fault("endpoint", says, `mend what it says; the address ends with ${ENDPOINT_PATH}`)]
         : [
             fault(
-              `port ${PORT}`,
+              `port ${LOCAL_PORT}`,
               `in use, but the endpoint does not answer there: ${says}`,
               "mend what it says, or end what listens there; then npm start",
             ),

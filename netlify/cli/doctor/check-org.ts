@@ -1,12 +1,13 @@
 /** The org: reachable, signed in, allowed, and its hook as it should be. */
+
+import { isHookdeck } from "../../addresses.ts";
 import type { HookSettings } from "../../config.ts";
 import { compareHook } from "../../okta/compare-hook.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import { delivers, findByName, mainHook } from "../../okta/find-hooks.ts";
-import { isHookdeck } from "../../okta/is-hookdeck.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure, Org } from "../../okta/org.ts";
-import { printableLine } from "../../report/printable.ts";
+import { printableLine } from "../../printable.ts";
 import { nameOf, statusOf } from "../okta/describe-hook.ts";
 import { DEFAULT_NAME } from "../okta/hook-options.ts";
 import { type Finding, fault, fine, look } from "./finding.ts";

@@ -1,14 +1,14 @@
 /** `doctor`: looks at everything that can be wrong, one line each with the cure. */
 import { Command } from "commander";
+import { isLoopbackHost, LOCAL_ENDPOINT } from "../../addresses.ts";
 import { type Environment, type HookSettings, readHookSettings, SettingsError } from "../../config.ts";
-import { isLoopbackHost } from "../../loopback.ts";
 import { OktaError } from "../../okta/okta-error.ts";
-import { printableLine, printableText } from "../../report/printable.ts";
+import { printableLine, printableText } from "../../printable.ts";
+import type { CliContext } from "../cli-context.ts";
 import { connect } from "../okta/connect.ts";
 import { nameOption } from "../okta/hook-options.ts";
 import { paint } from "../paint.ts";
-import { LOCAL_ENDPOINT, readAddress } from "../play/call-endpoint.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { readAddress } from "../play/call-endpoint.ts";
 import { CommandError, type Terminal } from "../terminal.ts";
 import { checkDatabase, checkRefused } from "./check-database.ts";
 import { checkEndpoint, judgeSilence } from "./check-endpoint.ts";
@@ -26,8 +26,8 @@ interface DoctorOptions {
 
 /** The command. */
 export function doctorCommand(
-  surroundings: Surroundings,
-  machine: Machine = thisMachine(surroundings.environment),
+  context: CliContext,
+  machine: Machine = thisMachine(context.environment),
 ): Command {
   return new Command("doctor")
     .description("look for what is wrong, and say the cure")
@@ -44,20 +44,16 @@ Examples:
   npm run hook -- doctor --url https://example.netlify.app/okta-webhooks-endpoint`,
     )
     .action(async (options: DoctorOptions) => {
-      const findings = await examine(options, surroundings, machine);
-      const { terminal } = surroundings;
+      const findings = await examine(options, context, machine);
+      const { terminal } = context;
       if (options.json) terminal.out(printableText(JSON.stringify(findings, null, 2)));
       else for (const line of describeFindings(findings, terminal)) terminal.out(line);
       process.exitCode = exitCodeOf(findings);
     });
 }
 
-async function examine(
-  options: DoctorOptions,
-  surroundings: Surroundings,
-  machine: Machine,
-): Promise<Finding[]> {
-  const { environment, person } = surroundings;
+async function examine(options: DoctorOptions, context: CliContext, machine: Machine): Promise<Finding[]> {
+  const { environment, person } = context;
   const url = options.url === undefined ? undefined : readUrl(options.url, environment);
   const { findings, hook, hasOrg } = checkSettings(environment, url !== undefined && !isLoopback(url));
   const secretless = findings.some(({ about, state }) => about === "secret" && state === "fault");
@@ -67,7 +63,7 @@ async function examine(
       (await person.during("Asking the endpoint", () =>
         checkEndpoint(url, new URL(LOCAL_ENDPOINT), hook, machine),
       ));
-  const org = hook && hasOrg ? await examineOrg(options.name, url, hook, surroundings) : undefined;
+  const org = hook && hasOrg ? await examineOrg(options.name, url, hook, context) : undefined;
   const health = await person.during("Looking into the database", () =>
     machine.database(org?.hook?.id, org?.hook?.lastUpdated),
   );
@@ -86,15 +82,15 @@ async function examineOrg(
   name: string,
   url: URL | undefined,
   settings: HookSettings,
-  surroundings: Surroundings,
+  context: CliContext,
 ): Promise<OrgFound> {
   try {
-    const eventTypes = await surroundings.subscription();
+    const eventTypes = await context.subscription();
     // An endpoint of this machine is behind Hookdeck or a tunnel: the hook has another address.
     const address = url !== undefined && !isLoopback(url) ? url : undefined;
-    const org = await connect(surroundings);
-    const expected = { name, url: address, settings, eventTypes, now: surroundings.clock.now() };
-    return await surroundings.person.during("Asking the org", () => checkOrg(org, expected));
+    const org = await connect(context);
+    const expected = { name, url: address, settings, eventTypes, now: context.clock.now() };
+    return await context.person.during("Asking the org", () => checkOrg(org, expected));
   } catch (error) {
     if (error instanceof OktaError) return { findings: [fault("org", error.message)], hook: undefined };
     if (error instanceof CommandError)

@@ -1,7 +1,7 @@
 /** Looks into the database that `netlify dev` runs: which migrations it has, and whether a hook's deliveries came. */
 
-import { openDatabase } from "../../events/database.ts";
-import { DatabaseError } from "../../events/database-error.ts";
+import { openDatabase } from "../../events/database/database.ts";
+import { DatabaseError } from "../../events/database/database-error.ts";
 
 /** What was found. */
 export type DatabaseHealth =
@@ -14,11 +14,11 @@ export type DatabaseHealth =
       /** How many of the hook's deliveries were accepted. */
       readonly deliveries: number;
       /** The latest POST that was refused since the last one that was accepted. */
-      readonly refused: Refusal | undefined;
+      readonly refused: RefusedCall | undefined;
     };
 
 /** A call that the endpoint refused. */
-export interface Refusal {
+export interface RefusedCall {
   readonly at: Date;
   readonly status: number;
   readonly reason: string;

@@ -1,13 +1,10 @@
 /** Calls the inspector's API of a site, local or deployed, with the password where one is set. */
 import type { z } from "zod";
+import { isLoopbackHost, LOCAL_SITE } from "../../addresses.ts";
 import { problem } from "../../api/contract.ts";
 import { type Environment, readInspectorSettings } from "../../config.ts";
-import { isLoopbackHost } from "../../loopback.ts";
-import { printableLine } from "../../report/printable.ts";
+import { printableLine } from "../../printable.ts";
 import { CommandError } from "../terminal.ts";
-
-/** Where `npm start` serves the site. */
-export const LOCAL_SITE = "http://localhost:1337";
 
 const TIMEOUT_MS = 30_000;
 

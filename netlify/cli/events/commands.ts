@@ -1,10 +1,11 @@
 /** The commands that look at what came and redo it: `events`, `show` and `replay`. */
 import { Command, InvalidArgumentError, Option } from "commander";
+import { LOCAL_SITE } from "../../addresses.ts";
 import { eventDetail, eventPage, replayed } from "../../api/contract.ts";
 import type { Environment } from "../../config.ts";
-import { printableText } from "../../report/printable.ts";
+import { printableText } from "../../printable.ts";
 import { CommandError, type Terminal } from "../terminal.ts";
-import { LOCAL_SITE, openApi } from "./call-api.ts";
+import { openApi } from "./call-api.ts";
 import { eventDetailLines, eventLines } from "./describe.ts";
 
 const MAX_LIMIT = 1000;

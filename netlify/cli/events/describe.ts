@@ -1,7 +1,7 @@
 /** Events and runs as lines for a terminal. Everything from outside is made printable here. */
 import type { EventDetail, EventSummary, Run } from "../../api/contract.ts";
+import { printableLine, printableText } from "../../printable.ts";
 import { prettyJson } from "../../report/pretty-json.ts";
-import { printableLine, printableText } from "../../report/printable.ts";
 import { paint } from "../paint.ts";
 import type { Terminal } from "../terminal.ts";
 

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { retireHook, verifyHook } from "../../okta/apply-plan.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import type { Org } from "../../okta/org.ts";
-import type { Surroundings } from "../surroundings.ts";
+import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 import { remarks } from "./change-hook.ts";
 import { chooseHook } from "./choose-hook.ts";
@@ -12,13 +12,13 @@ import { nameOf, statusOf } from "./describe-hook.ts";
 import { DEFAULT_NAME } from "./hook-options.ts";
 
 /** The four commands. */
-export function actCommands(surroundings: Surroundings): Command[] {
-  const { terminal } = surroundings;
+export function actCommands(context: CliContext): Command[] {
+  const { terminal } = context;
   const act = (name: string, description: string, work: (org: Org, hook: EventHook) => Promise<EventHook>) =>
     command(name, description).action((idOrName: string) =>
       talking(async () => {
-        const org = await connect(surroundings);
-        const hook = await surroundings.person.during(`${name} ${idOrName}`, async () =>
+        const org = await connect(context);
+        const hook = await context.person.during(`${name} ${idOrName}`, async () =>
           work(org, await chooseHook(org, idOrName)),
         );
         terminal.out(`${nameOf(hook)}: ${statusOf(hook)}`);
@@ -32,7 +32,7 @@ export function actCommands(surroundings: Surroundings): Command[] {
     command("delete", "delete a hook for good; an active one is deactivated first")
       .option("--yes", "do not ask")
       .action((idOrName: string, { yes }: { yes?: true }) =>
-        talking(() => deleteHook(idOrName, yes, surroundings)),
+        talking(() => deleteHook(idOrName, yes, context)),
       ),
   ];
 }
@@ -44,13 +44,9 @@ function command(name: string, description: string): Command {
     .addHelpText("after", `\nExample: npm run hook -- okta ${name} "${DEFAULT_NAME}"`);
 }
 
-async function deleteHook(
-  idOrName: string,
-  yes: true | undefined,
-  surroundings: Surroundings,
-): Promise<void> {
-  const { terminal, person } = surroundings;
-  const org = await connect(surroundings);
+async function deleteHook(idOrName: string, yes: true | undefined, context: CliContext): Promise<void> {
+  const { terminal, person } = context;
+  const org = await connect(context);
   const hook = await chooseHook(org, idOrName);
   if (!yes) {
     const answer = await person.confirm(

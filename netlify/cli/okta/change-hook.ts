@@ -1,16 +1,16 @@
 /** Brings the org's hook in line with what is wanted: the common part of `okta create` and `okta sync`. */
 
+import { isHookdeck } from "../../addresses.ts";
 import { readCatalogue } from "../../catalogue/generate-event-types.ts";
 import { readHookSettings } from "../../config.ts";
 import { applyPlan } from "../../okta/apply-plan.ts";
 import { checkAddress, checkEventTypes } from "../../okta/check-specification.ts";
 import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
 import { delivers, findByName, mainHook } from "../../okta/find-hooks.ts";
-import { isHookdeck } from "../../okta/is-hookdeck.ts";
 import type { Org } from "../../okta/org.ts";
 import { checkRoom, type Plan, planChange, type Step } from "../../okta/plan-change.ts";
-import { printableLine } from "../../report/printable.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { printableLine } from "../../printable.ts";
+import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 import { describeStep, nameOf } from "./describe-hook.ts";
 import { type HookOptions, specifyHook } from "./hook-options.ts";
@@ -41,12 +41,12 @@ export async function checkTyped({ url, event }: HookOptions): Promise<void> {
 export async function propose(
   org: Org,
   options: HookOptions & { readonly secret?: true; readonly activate?: true },
-  surroundings: Surroundings,
+  context: CliContext,
 ): Promise<Proposal> {
-  const hooks = await surroundings.person.during("Reading the org's event hooks", () => org.listHooks());
+  const hooks = await context.person.during("Reading the org's event hooks", () => org.listHooks());
   const found = findByName(hooks, options.name);
-  const settings = readHookSettings(surroundings.environment);
-  const subscription = options.event ?? (await surroundings.subscription());
+  const settings = readHookSettings(context.environment);
+  const subscription = options.event ?? (await context.subscription());
   const wanted = specifyHook(options, settings, mainHook(found), subscription, await readCatalogue());
   const plan = planChange(found, wanted, {
     newSecret: options.secret === true,
@@ -65,7 +65,7 @@ export async function propose(
  */
 export async function checkSecretFirst(
   { plan, wanted }: Proposal,
-  { terminal, person }: Surroundings,
+  { terminal, person }: CliContext,
 ): Promise<void> {
   const host = printableLine(new URL(wanted.address).host);
   const { header = "authorization", value } = wanted.secret ?? {};
@@ -102,8 +102,8 @@ const changesInPlace = ({ found, steps }: Plan) =>
   found !== undefined && delivers(found) && steps.some(({ kind }) => kind === "replace");
 
 /** Carries the plan out and says each thing done. Returns the hook as the org has it afterwards. */
-export async function carryOut(org: Org, plan: Plan, surroundings: Surroundings): Promise<EventHook> {
-  const { terminal, person, clock } = surroundings;
+export async function carryOut(org: Org, plan: Plan, context: CliContext): Promise<EventHook> {
+  const { terminal, person, clock } = context;
   return applyPlan(org, plan, {
     clock,
     async perform(step, work) {

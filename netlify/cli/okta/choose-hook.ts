@@ -2,7 +2,7 @@
 import type { EventHook } from "../../okta/event-hook.ts";
 import { findHooks } from "../../okta/find-hooks.ts";
 import type { Org } from "../../okta/org.ts";
-import { printableLine } from "../../report/printable.ts";
+import { printableLine } from "../../printable.ts";
 import { CommandError } from "../terminal.ts";
 import { nameOf } from "./describe-hook.ts";
 

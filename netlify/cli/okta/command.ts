@@ -1,6 +1,6 @@
 /** `okta …`: everything that talks to the org. */
 import { Command } from "commander";
-import type { Surroundings } from "../surroundings.ts";
+import type { CliContext } from "../cli-context.ts";
 import { actCommands } from "./act-on-hook.ts";
 import { createCommand } from "./create.ts";
 import { rotateSecretCommand } from "./rotate-secret.ts";
@@ -8,7 +8,7 @@ import { statusCommand } from "./status.ts";
 import { syncCommand } from "./sync.ts";
 
 /** The group of commands. */
-export function oktaCommand(surroundings: Surroundings): Command {
+export function oktaCommand(context: CliContext): Command {
   const group = new Command("okta")
     .description("set up, verify, sync and look at the event hook in your Okta org")
     .addHelpText(
@@ -19,11 +19,11 @@ of a service app with the scopes okta.eventHooks.manage and okta.logs.read.
 Exit code 0: done; 1: not done, and a sentence says why.`,
     );
   const commands = [
-    createCommand(surroundings),
-    syncCommand(surroundings),
-    statusCommand(surroundings),
-    ...actCommands(surroundings),
-    rotateSecretCommand(surroundings),
+    createCommand(context),
+    syncCommand(context),
+    statusCommand(context),
+    ...actCommands(context),
+    rotateSecretCommand(context),
   ];
   for (const command of commands) group.addCommand(command);
   return group;

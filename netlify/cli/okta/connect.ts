@@ -3,14 +3,14 @@ import { readOktaSettings } from "../../config.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import { openOrg } from "../../okta/open-org.ts";
 import type { Org } from "../../okta/org.ts";
-import type { Surroundings } from "../surroundings.ts";
+import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 
 /**
  * Opens the org and says where it is.
  * @throws {SettingsError} when the org's variables are missing or wrong.
  */
-export async function connect({ environment, terminal, clock, person }: Surroundings): Promise<Org> {
+export async function connect({ environment, terminal, clock, person }: CliContext): Promise<Org> {
   const settings = readOktaSettings(environment);
   terminal.error(`Org: ${new URL(settings.orgUrl).host}`);
   return person.during("Loading Okta's SDK", () =>

@@ -1,6 +1,6 @@
 /** `okta create`: makes the event hook, or brings the one of that name in line, and has Okta verify it. */
 import { Command } from "commander";
-import type { Surroundings } from "../surroundings.ts";
+import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 import { carryOut, checkSecretFirst, checkTyped, propose, remarks } from "./change-hook.ts";
 import { connect, talking } from "./connect.ts";
@@ -12,7 +12,7 @@ interface CreateOptions extends HookOptions {
 }
 
 /** The command. */
-export function createCommand(surroundings: Surroundings): Command {
+export function createCommand(context: CliContext): Command {
   const command = new Command("create").description(
     "create the event hook, or bring the one of that name in line, and verify it",
   );
@@ -30,20 +30,20 @@ Examples:
   npm run hook -- okta create --url https://hooks.example.com/okta-webhooks-endpoint \\
     --filter "group.user_membership.add=event.target.?[displayName eq 'Sales'].size()>0"`,
     )
-    .action((options: CreateOptions) => talking(() => create(options, surroundings)));
+    .action((options: CreateOptions) => talking(() => create(options, context)));
 }
 
-async function create(options: CreateOptions, surroundings: Surroundings): Promise<void> {
-  const { terminal, person } = surroundings;
+async function create(options: CreateOptions, context: CliContext): Promise<void> {
+  const { terminal, person } = context;
   await checkTyped(options);
-  const org = await connect(surroundings);
-  const proposal = await propose(org, { ...options, activate: true }, surroundings);
+  const org = await connect(context);
+  const proposal = await propose(org, { ...options, activate: true }, context);
   const { plan } = proposal;
   if (plan.found !== undefined && plan.steps.length === 0) {
     terminal.out(`${nameOf(plan.found)} is as it should be. (Its secret cannot be read from the org.)`);
   } else {
     for (const line of describeDifferences(plan.differences, terminal)) terminal.out(line);
-    await checkSecretFirst(proposal, surroundings);
+    await checkSecretFirst(proposal, context);
     const retires = plan.steps.filter(({ kind }) => kind === "retire");
     if (retires.length > 0 && !options.yes) {
       const answer = await person.confirm(
@@ -56,7 +56,7 @@ async function create(options: CreateOptions, surroundings: Surroundings): Promi
       }
     }
   }
-  const hook = plan.steps.length === 0 && plan.found ? plan.found : await carryOut(org, plan, surroundings);
+  const hook = plan.steps.length === 0 && plan.found ? plan.found : await carryOut(org, plan, context);
   terminal.out("");
   for (const line of describeHook(hook, terminal)) terminal.out(line);
   if (plan.steps.length > 0) for (const line of remarks(hook)) terminal.error(line);

@@ -2,7 +2,7 @@
 import type { Difference } from "../../okta/compare-hook.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import type { Step } from "../../okta/plan-change.ts";
-import { printableLine } from "../../report/printable.ts";
+import { printableLine } from "../../printable.ts";
 import { paint } from "../paint.ts";
 import type { Terminal } from "../terminal.ts";
 

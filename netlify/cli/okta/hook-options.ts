@@ -3,9 +3,9 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Catalogue } from "../../catalogue/generate-event-types.ts";
 import type { HookSettings } from "../../config.ts";
 import { checkSpecification } from "../../okta/check-specification.ts";
-import type { EventFilter, EventHook, ExtraHeader, HookSpecification } from "../../okta/event-hook.ts";
+import type { EventHook, ExtraHeader, HookFilter, HookSpecification } from "../../okta/event-hook.ts";
 import { DEFAULT_OVERLAP_MS } from "../../okta/plan-change.ts";
-import { printableLine } from "../../report/printable.ts";
+import { printableLine } from "../../printable.ts";
 import { CommandError } from "../terminal.ts";
 
 /** The name that Okta's guide gives the hook. */
@@ -19,7 +19,7 @@ export interface HookOptions {
   readonly name: string;
   readonly event?: readonly string[];
   readonly header?: readonly ExtraHeader[];
-  readonly filter?: readonly EventFilter[];
+  readonly filter?: readonly HookFilter[];
   readonly overlap: number;
 }
 
@@ -40,7 +40,7 @@ export function hookOptions(): Option[] {
     new Option(
       "--filter <type=expression>",
       "send events of this type only where the expression holds; an empty one removes it; repeatable",
-    ).argParser((text: string, before: readonly EventFilter[] = []) => [...before, readFilter(text)]),
+    ).argParser((text: string, before: readonly HookFilter[] = []) => [...before, readFilter(text)]),
   ];
 }
 
@@ -123,7 +123,7 @@ function readHeader(text: string): ExtraHeader {
   return header;
 }
 
-function readFilter(text: string): EventFilter {
+function readFilter(text: string): HookFilter {
   const equals = text.indexOf("=");
   if (equals < 1) throw new InvalidArgumentError('Give it as "type=expression".');
   return { eventType: text.slice(0, equals).trim(), expression: text.slice(equals + 1).trim() };

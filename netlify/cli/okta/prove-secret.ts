@@ -1,10 +1,9 @@
 /** Whether the endpoint accepts a secret, asked before the org is changed: a hook that cannot be verified is silent. */
 
 import { randomUUID } from "node:crypto";
+import { isHookdeck, isLoopbackHost } from "../../addresses.ts";
 import type { HookSettings } from "../../config.ts";
 import { CHALLENGE_HEADER } from "../../hook/receive.ts";
-import { isLoopbackHost } from "../../loopback.ts";
-import { isHookdeck } from "../../okta/is-hookdeck.ts";
 import { callEndpoint } from "../play/call-endpoint.ts";
 import { explainAnswer } from "../play/explain-answer.ts";
 

@@ -12,8 +12,8 @@ import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
 import { findByName, mainHook } from "../../okta/find-hooks.ts";
 import type { Org } from "../../okta/org.ts";
 import { checkRoom, planChange } from "../../okta/plan-change.ts";
-import { printableLine } from "../../report/printable.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { printableLine } from "../../printable.ts";
+import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 import { carryOut, remarks } from "./change-hook.ts";
 import { connect, talking } from "./connect.ts";
@@ -28,7 +28,7 @@ interface RotateOptions {
 }
 
 /** The command. */
-export function rotateSecretCommand(surroundings: Surroundings): Command {
+export function rotateSecretCommand(context: CliContext): Command {
   return new Command("rotate-secret")
     .description("replace the secret in the order that loses no delivery")
     .addOption(nameOption())
@@ -43,16 +43,16 @@ export function rotateSecretCommand(surroundings: Surroundings): Command {
 
 Example: npm run hook -- okta rotate-secret`,
     )
-    .action((options: RotateOptions) => talking(() => rotateSecret(options, surroundings)));
+    .action((options: RotateOptions) => talking(() => rotateSecret(options, context)));
 }
 
-async function rotateSecret(options: RotateOptions, surroundings: Surroundings): Promise<void> {
-  const { environment, terminal, person } = surroundings;
+async function rotateSecret(options: RotateOptions, context: CliContext): Promise<void> {
+  const { environment, terminal, person } = context;
   const settings = readHookSettings(environment);
-  const org = await connect(surroundings);
+  const org = await connect(context);
   const hooks = await person.during("Reading the org's event hooks", () => org.listHooks());
   const current = chooseDelivering(findByName(hooks, options.name), options.name, org);
-  const secrets = await chooseSecrets(settings, surroundings);
+  const secrets = await chooseSecrets(settings, context);
   if (secrets === undefined) {
     process.exitCode = 1; // Not done yet.
     return;
@@ -62,7 +62,7 @@ async function rotateSecret(options: RotateOptions, surroundings: Surroundings):
       "OKTA_HOOK_SECRET and OKTA_HOOK_SECRET_PREVIOUS are the same: there is nothing to rotate to.",
     );
   }
-  await proveBoth(current.address, settings.header, secrets, options, surroundings);
+  await proveBoth(current.address, settings.header, secrets, options, context);
 
   const wanted: HookSpecification = {
     name: options.name,
@@ -80,7 +80,7 @@ async function rotateSecret(options: RotateOptions, surroundings: Surroundings):
   });
   const full = checkRoom(hooks, plan);
   if (full !== undefined) throw new CommandError(full);
-  const hook = await carryOut(org, plan, surroundings);
+  const hook = await carryOut(org, plan, context);
   terminal.out("");
   for (const line of describeHook(hook, terminal)) terminal.out(line);
   terminal.out("");
@@ -114,11 +114,8 @@ interface Secrets {
 }
 
 /** The two secrets, or undefined when the person has something to do first. */
-async function chooseSecrets(
-  settings: HookSettings,
-  surroundings: Surroundings,
-): Promise<Secrets | undefined> {
-  const { terminal, person, randomBytes } = surroundings;
+async function chooseSecrets(settings: HookSettings, context: CliContext): Promise<Secrets | undefined> {
+  const { terminal, person, randomBytes } = context;
   const [first, previous] = settings.secrets;
   if (first === undefined)
     throw new CommandError("OKTA_HOOK_SECRET is not set: it must be the secret that is in use.");
@@ -149,7 +146,7 @@ async function proveBoth(
   header: string,
   secrets: Secrets,
   { yes }: RotateOptions,
-  { terminal, person }: Surroundings,
+  { terminal, person }: CliContext,
 ): Promise<void> {
   const host = printableLine(new URL(address).host);
   const checks = [

@@ -2,8 +2,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure } from "../../okta/org.ts";
-import { printableLine, printableText } from "../../report/printable.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { printableLine, printableText } from "../../printable.ts";
+import type { CliContext } from "../cli-context.ts";
 import { connect, talking } from "./connect.ts";
 import { describeHook } from "./describe-hook.ts";
 
@@ -19,7 +19,7 @@ interface StatusOptions {
 }
 
 /** The command. */
-export function statusCommand(surroundings: Surroundings): Command {
+export function statusCommand(context: CliContext): Command {
   return new Command("status")
     .description("show the org's event hooks and the deliveries that failed")
     .addOption(
@@ -30,12 +30,12 @@ export function statusCommand(surroundings: Surroundings): Command {
       "after",
       "\nExamples:\n  npm run hook -- okta status\n  npm run hook -- okta status --days 7 --json",
     )
-    .action((options: StatusOptions) => talking(() => showStatus(options, surroundings)));
+    .action((options: StatusOptions) => talking(() => showStatus(options, context)));
 }
 
-async function showStatus({ days, json }: StatusOptions, surroundings: Surroundings): Promise<void> {
-  const { terminal, person, clock } = surroundings;
-  const org = await connect(surroundings);
+async function showStatus({ days, json }: StatusOptions, context: CliContext): Promise<void> {
+  const { terminal, person, clock } = context;
+  const org = await connect(context);
   const hooks = await person.during("Reading the org's event hooks", () => org.listHooks());
   const since = new Date(clock.now() - days * DAY_MS);
   const failures = await person.during("Reading the System Log", () =>

@@ -9,7 +9,7 @@ export async function subscription(): Promise<readonly string[]> {
   try {
     const [{ handlers }, { listenedEventTypes }] = await Promise.all([
       import("../../handlers/index.ts"),
-      import("../../handlers/handler-list.ts"),
+      import("../../handler-kit/handler-list.ts"),
     ]);
     return listenedEventTypes(handlers);
   } catch (cause) {

@@ -1,8 +1,8 @@
 /** `okta sync`: shows how the org's hook differs from the handlers and settings, and applies it. */
 import { Command } from "commander";
 import type { Plan } from "../../okta/plan-change.ts";
-import { printableText } from "../../report/printable.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { printableText } from "../../printable.ts";
+import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 import { carryOut, checkSecretFirst, checkTyped, propose, remarks } from "./change-hook.ts";
 import { connect, talking } from "./connect.ts";
@@ -16,7 +16,7 @@ interface SyncOptions extends HookOptions {
 }
 
 /** The command. */
-export function syncCommand(surroundings: Surroundings): Command {
+export function syncCommand(context: CliContext): Command {
   const command = new Command("sync").description(
     "show how the org's hook differs from the handlers and settings, and apply it",
   );
@@ -37,14 +37,14 @@ Examples:
   npm run hook -- okta sync --yes
   npm run hook -- okta sync --url https://new.example.com/okta-webhooks-endpoint`,
     )
-    .action((options: SyncOptions) => talking(() => sync(options, surroundings)));
+    .action((options: SyncOptions) => talking(() => sync(options, context)));
 }
 
-async function sync(options: SyncOptions, surroundings: Surroundings): Promise<void> {
-  const { terminal, person } = surroundings;
+async function sync(options: SyncOptions, context: CliContext): Promise<void> {
+  const { terminal, person } = context;
   await checkTyped(options);
-  const org = await connect(surroundings);
-  const proposal = await propose(org, options, surroundings);
+  const org = await connect(context);
+  const proposal = await propose(org, options, context);
   const { plan } = proposal;
   if (plan.found === undefined) {
     throw new CommandError(
@@ -71,8 +71,8 @@ async function sync(options: SyncOptions, surroundings: Surroundings): Promise<v
     if (answer === undefined) throw new CommandError("Nothing was changed: give --yes to apply it.");
     if (!answer) throw new CommandError("Nothing was changed.");
   }
-  await checkSecretFirst(proposal, surroundings);
-  const hook = await carryOut(org, plan, surroundings);
+  await checkSecretFirst(proposal, context);
+  const hook = await carryOut(org, plan, context);
   terminal.out(`${nameOf(hook)}: ${statusOf(hook)}`);
   for (const line of remarks(hook)) terminal.error(line);
 }

@@ -1,15 +1,10 @@
 /** Calls an endpoint as Okta does: its headers, its three seconds, no redirects. */
-import { createHmac } from "node:crypto";
+
+import { isLoopbackHost, LOCAL_ENDPOINT } from "../../addresses.ts";
 import type { HookSettings } from "../../config.ts";
-import { SIGNATURE_HEADERS } from "../../hook/check-signature.ts";
-import { isLoopbackHost } from "../../loopback.ts";
+import { OKTA_TIMEOUT_MS } from "../../hook/answer.ts";
+import { credentialHeaders } from "../../hook/credential-headers.ts";
 import { CommandError } from "../terminal.ts";
-
-/** https://developer.okta.com/docs/concepts/event-hooks/#timeout-and-retry */
-export const OKTA_TIMEOUT_MS = 3000;
-
-/** Where `npm start` serves the endpoint. */
-export const LOCAL_ENDPOINT = "http://localhost:1337/okta-webhooks-endpoint";
 
 /** What came back, or that nothing did. */
 export type Answer =
@@ -48,7 +43,7 @@ export async function callEndpoint({ method, url, headers, body, settings }: Cal
   try {
     const response = await fetch(url, {
       method,
-      headers: [...headers, ...credentials(settings, body)],
+      headers: [...headers, ...credentialHeaders(settings, body)],
       body: body === undefined ? null : Buffer.from(body),
       redirect: "manual",
       signal: AbortSignal.timeout(OKTA_TIMEOUT_MS),
@@ -59,17 +54,6 @@ export async function callEndpoint({ method, url, headers, body, settings }: Cal
     if (error instanceof Error && error.name === "TimeoutError") return { kind: "timed-out" };
     return { kind: "unreachable", code: errorCode(error) };
   }
-}
-
-/** What Okta sends with each request, and Hookdeck's signature where the endpoint asks for one. */
-function credentials(settings: HookSettings, body: Uint8Array | undefined): [string, string][] {
-  const secret = settings.secrets[0];
-  const found: [string, string][] = secret === undefined ? [] : [[settings.header, secret]];
-  if (body !== undefined && settings.signingSecret !== undefined) {
-    const signature = createHmac("sha256", settings.signingSecret).update(body).digest("base64");
-    found.push([SIGNATURE_HEADERS[0], signature]);
-  }
-  return found;
 }
 
 /** `fetch` wraps what happened, sometimes twice: `ECONNREFUSED` is in a cause, or in an AggregateError's. */

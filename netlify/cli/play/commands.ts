@@ -2,10 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { LOCAL_ENDPOINT } from "../../addresses.ts";
 import { type Environment, readHookSettings } from "../../config.ts";
 import { sampleDelivery } from "../../okta/sample-delivery.ts";
 import { CommandError, type Terminal } from "../terminal.ts";
-import { LOCAL_ENDPOINT, readAddress } from "./call-endpoint.ts";
+import { readAddress } from "./call-endpoint.ts";
 import { preview } from "./preview.ts";
 import { verify } from "./verify.ts";
 

@@ -1,6 +1,9 @@
 /** Says what an answer means to the person who made the call, and what to do about it. */
-import { printableLine } from "../../report/printable.ts";
-import { type Answer, LOCAL_ENDPOINT, OKTA_TIMEOUT_MS } from "./call-endpoint.ts";
+
+import { LOCAL_SITE } from "../../addresses.ts";
+import { OKTA_TIMEOUT_MS } from "../../hook/answer.ts";
+import { printableLine } from "../../printable.ts";
+import type { Answer } from "./call-endpoint.ts";
 
 const MAX_SHOWN_LENGTH = 300;
 
@@ -10,7 +13,7 @@ export function explainAnswer(answer: Answer, url: URL): string {
     case "timed-out":
       return `no answer within ${OKTA_TIMEOUT_MS / 1000} seconds, which is as long as Okta waits.`;
     case "unreachable":
-      return answer.code === "ECONNREFUSED" && url.href.startsWith(new URL(LOCAL_ENDPOINT).origin)
+      return answer.code === "ECONNREFUSED" && url.href.startsWith(LOCAL_SITE)
         ? `nothing listens at ${url.host}. Run npm start in another terminal first.`
         : `${url.host} cannot be reached (${printableLine(answer.code)}).`;
     case "answered":

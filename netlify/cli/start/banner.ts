@@ -1,20 +1,19 @@
 /** What `npm start` says once the endpoint is up: where it is, and what to type next. */
+import { ENDPOINT_PATH, LOCAL_PORT, LOCAL_SITE } from "../../addresses.ts";
 import { type Environment, readHookSettings } from "../../config.ts";
-
-const DEFAULT_ADDRESS = "http://localhost:1337";
 
 /** @param address where the server listens, e.g. `http://localhost:1337`. */
 export function banner(address: string, environment: Environment): string {
   const open = readHookSettings(environment).secrets.length === 0;
-  const endpoint = `${address}/okta-webhooks-endpoint`;
-  const usual = address === DEFAULT_ADDRESS;
+  const endpoint = `${address}${ENDPOINT_PATH}`;
+  const usual = address === LOCAL_SITE;
   const url = usual ? "" : ` --url ${endpoint}`;
   const commands: readonly [string, string][] = [
     [`npm run hook -- verify${url}`, "plays Okta's one-time verification"],
     [`npm run hook -- preview${url}`, 'delivers a sample event: "Create Okta user: Jane Doe"'],
     [
       "npm run hookdeck",
-      `gives Okta a public address that leads ${usual ? "here" : "to port 1337, not here"}`,
+      `gives Okta a public address that leads ${usual ? "here" : `to port ${LOCAL_PORT}, not here`}`,
     ],
   ];
   const width = Math.max(...commands.map(([command]) => command.length));

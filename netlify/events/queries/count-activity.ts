@@ -1,6 +1,6 @@
 /** Events over time. Reads entries of indexes, one for each event in the span, never an event. */
-import type { Database } from "../database.ts";
-import { QUERY_TIMEOUT_MS } from "./query-timeout-ms.ts";
+import type { Database } from "../database/database.ts";
+import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
 
 /** Steps of equal length from `from` on. */
 export interface ActivityQuestion {

@@ -1,6 +1,6 @@
 /**
  * What a search for events asks, and the SQL of each of its conditions. Which condition leads the search is decided in
- * `choose-lead.ts`, how it is walked in `list-events.ts`.
+ * `choose-chosen.ts`, how it is walked in `list-events.ts`.
  */
 import { lowerAscii, prefixRange } from "./prefix-range.ts";
 
@@ -29,8 +29,10 @@ export type Bind = (value: unknown) => string;
 const conditions: readonly Condition[] = ["types", "actor", "target", "outcome", "severity"];
 
 /** The SQL of every condition that the search has, but for the one that leads it. */
-export function otherConditions(search: EventSearch, lead: Condition | null, bind: Bind): string[] {
-  return conditions.flatMap((condition) => (condition === lead ? [] : conditionSql(search, condition, bind)));
+export function otherConditions(search: EventSearch, chosen: Condition | null, bind: Bind): string[] {
+  return conditions.flatMap((condition) =>
+    condition === chosen ? [] : conditionSql(search, condition, bind),
+  );
 }
 
 function conditionSql(search: EventSearch, condition: Condition, bind: Bind): string[] {

@@ -1,6 +1,6 @@
-import type { Database } from "../database.ts";
-import { QUERY_TIMEOUT_MS } from "./query-timeout-ms.ts";
-import { readRemarks } from "./read-remarks.ts";
+import type { Database } from "../database/database.ts";
+import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
+import { readRemarks } from "../record/remarks.ts";
 import { type EventColumns, eventColumns, readStoredEvent, type StoredEvent } from "./stored-event.ts";
 
 /** An event with its payload. */

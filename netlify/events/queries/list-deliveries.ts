@@ -1,5 +1,5 @@
-import type { Database } from "../database.ts";
-import { QUERY_TIMEOUT_MS } from "./query-timeout-ms.ts";
+import type { Database } from "../database/database.ts";
+import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
 import {
   type DeliveryColumns,
   readStoredDelivery,

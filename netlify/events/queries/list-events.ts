@@ -1,12 +1,12 @@
 /**
  * Searches events, newest `published` first. The work of one page is bounded whatever is stored: it reads along one index
- * (see `choose-lead.ts`) and looks at some 10,000 events at most; where that many held too few hits, the next page goes on.
+ * (see `choose-chosen.ts`) and looks at some 10,000 events at most; where that many held too few hits, the next page goes on.
  */
-import type { Database } from "../database.ts";
-import { chooseLead, type Lead, type Walk } from "./choose-lead.ts";
+import type { Database } from "../database/database.ts";
+import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
+import { type ChosenIndex, chooseIndex, type Walk } from "./choose-index.ts";
 import { collectValues } from "./collect-values.ts";
 import { type Bind, type EventSearch, otherConditions } from "./event-search.ts";
-import { QUERY_TIMEOUT_MS } from "./query-timeout-ms.ts";
 import { type EventColumns, eventColumns, readStoredEvent, type StoredEvent } from "./stored-event.ts";
 
 /** Where a page ended: the next one goes on after this event. */
@@ -42,9 +42,9 @@ export async function listEvents(
   search: EventSearch,
   paging: EventPaging,
 ): Promise<EventList> {
-  const lead = await chooseLead(database, search);
-  if (lead.condition !== null && lead.walks.length === 0) return { events: [], next: null };
-  const { text, values } = pageStatement(search, lead, paging);
+  const chosen = await chooseIndex(database, search);
+  if (chosen.condition !== null && chosen.walks.length === 0) return { events: [], next: null };
+  const { text, values } = pageStatement(search, chosen, paging);
   const { rows } = await database.query<PageRow>(text, values, { timeoutMs: QUERY_TIMEOUT_MS });
   const found = rows.flatMap((row) =>
     row.uuid === null ? [] : [readStoredEvent({ ...row, uuid: row.uuid })],
@@ -71,14 +71,14 @@ type PageRow = Omit<EventColumns, "uuid"> & {
  * `found`: the newest hits along each walk. `ends`: how far each walk looked; null: to its end. Below the highest of them
  * something may have been missed, so the page ends there.
  */
-function pageStatement(search: EventSearch, lead: Lead, { after, limit }: EventPaging) {
+function pageStatement(search: EventSearch, chosen: ChosenIndex, { after, limit }: EventPaging) {
   const { values, bind } = collectValues();
-  const others = otherConditions(search, lead.condition, bind);
-  const steps = walkSteps(lead.walks, bind);
+  const others = otherConditions(search, chosen.condition, bind);
+  const steps = walkSteps(chosen.walks, bind);
   const wanted = limit + 1;
   const walked = Math.max(
     1,
-    lead.walks.reduce((sum, walk) => sum + walk.values.length, 0),
+    chosen.walks.reduce((sum, walk) => sum + walk.values.length, 0),
   );
   const lookedAt = others.length === 0 ? wanted : Math.max(wanted, Math.ceil(MOST_LOOKED_AT / walked));
   const span = spanConditions(search, after, bind);

@@ -1,6 +1,6 @@
-import type { Database } from "../database.ts";
-import type { Rejection } from "../record-rejection.ts";
-import { QUERY_TIMEOUT_MS } from "./query-timeout-ms.ts";
+import type { Database } from "../database/database.ts";
+import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
+import type { Rejection } from "../record/record-rejection.ts";
 
 /** A call that was turned away, as it was kept: see `record-rejection.ts`. */
 export interface StoredRejection extends Rejection {

@@ -1,8 +1,9 @@
 /** Puts together what the work needs, for a function; a test hands in its own clock. */
-import type { Handler } from "../../handlers/define-handler.ts";
-import type { Database } from "../database.ts";
-import { systemClock } from "./clock.ts";
-import { openQueue, type Queue } from "./queue.ts";
+
+import { systemClock } from "../../clock.ts";
+import type { Handler } from "../../handler-kit/define-handler.ts";
+import type { Database } from "../database/database.ts";
+import { openQueue, type Queue } from "./queue/queue.ts";
 import type { Work } from "./work.ts";
 import type { Reporter } from "./work-report.ts";
 

@@ -4,10 +4,11 @@
  * A crash between the two is harmless: the runs' ids follow from event and handler, so the next one to queue the
  * delivery adds nothing that is there.
  */
-import { handlersFor } from "../../handlers/handler-list.ts";
-import type { NewRun } from "./queue.ts";
-import { runId } from "./run-id.ts";
-import { WORK_TIMEOUT_MS, type Work } from "./work.ts";
+import { handlersFor } from "../../handler-kit/handler-list.ts";
+import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
+import type { NewRun } from "./queue/queue.ts";
+import { runId } from "./queue/run-id.ts";
+import type { Work } from "./work.ts";
 
 /** Which deliveries to queue. */
 export interface ToQueue {

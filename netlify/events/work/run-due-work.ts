@@ -1,9 +1,9 @@
 /** Runs what is due, several handlers at a time, until nothing is due soon or the time is nearly over. */
-import type { Handler } from "../../handlers/define-handler.ts";
-import { gatherCompletions } from "./gather-completions.ts";
-import { nextRetryInMs } from "./next-retry.ts";
-import type { TakenRun } from "./queue.ts";
-import { readStoredEvents, type StoredEvent } from "./read-stored-events.ts";
+import type { Handler } from "../../handler-kit/define-handler.ts";
+import { type LoadedEvent, loadEvents } from "./load-events.ts";
+import { gatherCompletions } from "./queue/gather-completions.ts";
+import type { TakenRun } from "./queue/queue.ts";
+import { nextRetryInMs } from "./queue/retries.ts";
 import { runHandler } from "./run-handler.ts";
 import { tellDeadLetters } from "./tell-dead-letters.ts";
 import type { Work } from "./work.ts";
@@ -45,7 +45,7 @@ export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDo
   let final = false;
   let broken: { readonly error: unknown } | undefined;
 
-  const start = (run: TakenRun, stored: StoredEvent) => {
+  const start = (run: TakenRun, stored: LoadedEvent) => {
     const settle = async () => {
       const outcome = await tryRun(work, run, byName.get(run.handler), stored, complete);
       if (outcome === "done") count.done += 1;
@@ -68,13 +68,13 @@ export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDo
       const room = concurrency - running.size;
       const taken = await queue.take(room);
       if (taken.length > 0) {
-        const storedEvent = await readStoredEvents(
+        const loadedEvent = await loadEvents(
           database,
           taken.map(({ uuid }) => uuid),
         );
         // A process that was suspended meanwhile may find its runs taken over by now: it leaves them to be recovered.
         if (clock.now() >= deadline) break;
-        for (const run of taken) start(run, storedEvent(run.uuid));
+        for (const run of taken) start(run, loadedEvent(run.uuid));
       }
       if (taken.length === room) {
         // There may be more: go on as soon as half of them are through.
@@ -100,7 +100,7 @@ async function tryRun(
   { queue, clock, report }: Work,
   run: TakenRun,
   handler: Handler | undefined,
-  stored: StoredEvent,
+  stored: LoadedEvent,
   complete: (run: TakenRun) => Promise<void>,
 ): Promise<"done" | "again" | "dead"> {
   const { uuid, eventType, attempt } = run;

@@ -1,7 +1,8 @@
 /** Runs one handler on one event: within its time, and without letting anything that it throws out. */
-import type { Handler, HandlerLog } from "../../handlers/define-handler.ts";
+
+import type { Clock } from "../../clock.ts";
+import type { Handler, HandlerLog } from "../../handler-kit/define-handler.ts";
 import type { LogEvent } from "../../hook/log-event.ts";
-import type { Clock } from "./clock.ts";
 import { failureText } from "./failure-text.ts";
 import type { Reporter } from "./work-report.ts";
 

@@ -1,7 +1,7 @@
 /** The hourly sweep: whatever the deliveries' own invocations left behind, in slices that fit its time. */
-import { dropOldUuids, forgetOldEvents } from "./forget-old-events.ts";
+import { dropOldUuids, forgetOldEvents } from "./queue/forget-old-events.ts";
+import { recoverLostRuns } from "./queue/recover-lost-runs.ts";
 import { queueEvents } from "./queue-events.ts";
-import { recoverLostRuns } from "./recover-lost-runs.ts";
 import { runDueWork, type WorkDone } from "./run-due-work.ts";
 import { tellDeadLetters } from "./tell-dead-letters.ts";
 import type { Work } from "./work.ts";
@@ -53,11 +53,15 @@ export async function sweep(work: Work, limits: SweepLimits): Promise<Swept> {
   }
   const done = await runDueWork(work, { deadline: workDeadline, failedBefore: lost });
   await tellDeadLetters(work);
-  const forgotten = retentionDays === null ? 0 : await retain(work, deadline, retentionDays);
+  const forgotten = retentionDays === null ? 0 : await applyRetention(work, deadline, retentionDays);
   return { ...done, queued, recovered: lost.length, forgotten };
 }
 
-async function retain({ database, clock, report }: Work, deadline: number, days: number): Promise<number> {
+async function applyRetention(
+  { database, clock, report }: Work,
+  deadline: number,
+  days: number,
+): Promise<number> {
   const retention = { now: new Date(clock.now()), days };
   const kept: string[] = [];
   let forgotten = 0;

@@ -1,8 +1,9 @@
 /** What every piece of work needs, handed in once. */
-import type { Handler } from "../../handlers/define-handler.ts";
-import type { Database } from "../database.ts";
-import type { Clock } from "./clock.ts";
-import type { Queue } from "./queue.ts";
+
+import type { Clock } from "../../clock.ts";
+import type { Handler } from "../../handler-kit/define-handler.ts";
+import type { Database } from "../database/database.ts";
+import type { Queue } from "./queue/queue.ts";
 import type { Reporter } from "./work-report.ts";
 
 /** The parts that work is done with. */
@@ -13,6 +14,3 @@ export interface Work {
   readonly clock: Clock;
   readonly report: Reporter;
 }
-
-/** How long a statement of the work may take: nobody waits for it, but the invocation must not end on it. */
-export const WORK_TIMEOUT_MS = 10_000;

@@ -2,7 +2,7 @@
  * Text from outside, as text: direction and control characters become visible escapes, marked as ours, and what is written
  * from right to left keeps to its place.
  */
-import { printableText } from "../../report/printable.ts";
+import { printableText } from "../../printable.ts";
 
 export function PrintableText({ text }: { text: string }) {
   const printable = printableText(text);

@@ -13,7 +13,7 @@ import { useWhenChanged } from "../use-when-changed.ts";
 import { ActivityPanel } from "./activity-panel.tsx";
 import { EventBody } from "./event-body.tsx";
 import { EventFilters } from "./event-filters.tsx";
-import { EventRow } from "./event-row.tsx";
+import { EventLine } from "./event-line.tsx";
 
 type EventsRoute = Extract<Route, { view: "events" }>;
 
@@ -76,7 +76,7 @@ function EventList({ filter, open }: { filter: EventFilter; open: string | null 
         items={rows ?? []}
         at={(event) => event.published}
         row={(event) => (
-          <EventRow key={event.uuid} event={event} filter={filter} open={event.uuid === open} />
+          <EventLine key={event.uuid} event={event} filter={filter} open={event.uuid === open} />
         )}
       />
       {more && (

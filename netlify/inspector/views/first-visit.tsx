@@ -1,12 +1,11 @@
 /** Nothing has come yet: what to do next, ready to copy. */
+import { ENDPOINT_PATH, LOCAL_SITE } from "../../addresses.ts";
 import { Command } from "../parts/command.tsx";
 import { SendSample } from "./send-sample.tsx";
 
-const DEFAULT_ORIGIN = "http://localhost:1337";
-
 export function FirstVisit({ local }: { local: boolean }) {
-  const endpoint = `${location.origin}/okta-webhooks-endpoint`;
-  const url = location.origin === DEFAULT_ORIGIN ? "" : ` --url ${endpoint}`;
+  const endpoint = `${location.origin}${ENDPOINT_PATH}`;
+  const url = location.origin === LOCAL_SITE ? "" : ` --url ${endpoint}`;
   return (
     <div class="first-visit">
       <h1>Waiting for the first delivery</h1>

@@ -1,8 +1,8 @@
 /** The site's own doors behind the served page, in this process, over a real Postgres: what a deploy or `netlify dev` runs. */
 import type { Context } from "@netlify/functions";
 import { vi } from "vitest";
-import inspector from "../../../netlify/functions/inspector.mts";
-import inspectorSession from "../../../netlify/functions/inspector-session.mts";
+import inspector from "../../../netlify/functions/api.mts";
+import inspectorSession from "../../../netlify/functions/api-session.mts";
 import oktaWebhooksEndpoint from "../../../netlify/functions/okta-webhooks-endpoint.mts";
 import { aBodyWith } from "../../support/hook-body.ts";
 import type { Api } from "./serve-page.ts";

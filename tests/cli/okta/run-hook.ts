@@ -1,11 +1,11 @@
 /** Runs a command as `npm run hook --` does, in this process, against stand-ins for the org and the endpoint. */
 import { Command } from "commander";
 import { onTestFinished, vi } from "vitest";
+import { LOCAL_ENDPOINT } from "../../../netlify/addresses.ts";
+import type { CliContext } from "../../../netlify/cli/cli-context.ts";
 import { doctorCommand } from "../../../netlify/cli/doctor/command.ts";
 import type { Machine } from "../../../netlify/cli/doctor/machine.ts";
 import { oktaCommand } from "../../../netlify/cli/okta/command.ts";
-import { LOCAL_ENDPOINT } from "../../../netlify/cli/play/call-endpoint.ts";
-import type { Surroundings } from "../../../netlify/cli/surroundings.ts";
 import { CommandError, type Terminal } from "../../../netlify/cli/terminal.ts";
 import { SettingsError } from "../../../netlify/config.ts";
 import { type StandInEndpoint, startEndpoint } from "../../okta/stand-in/start-endpoint.ts";
@@ -61,7 +61,7 @@ export async function runHook(args: readonly string[], world: World, answers?: b
     error: (text) => lines.push({ stream: "error", text }),
     interactive: false,
   };
-  const surroundings: Surroundings = {
+  const context: CliContext = {
     environment: (name) => world.variables[name],
     terminal,
     person: {
@@ -73,24 +73,26 @@ export async function runHook(args: readonly string[], world: World, answers?: b
       during: (_, work) => work(),
       tell: (text) => terminal.error(text),
     },
-    clock: { now: () => Date.UTC(2026, 10, 24, 10), sleep: async (delayMs) => world.onSleep?.(delayMs) },
+    clock: {
+      now: () => Date.UTC(2026, 10, 24, 10),
+      wait: async (delayMs) => {
+        await world.onSleep?.(delayMs);
+        return true;
+      },
+    },
     randomBytes: (count) => Buffer.alloc(count, 7),
     subscription: async () => world.subscription,
   };
-  const exitCode = await withMappedAddress(world, () => execute(args, surroundings, world.machine));
+  const exitCode = await withMappedAddress(world, () => execute(args, context, world.machine));
   const text = (chosen: typeof lines) =>
     chosen.map((line) => line.text.replaceAll(new URL(world.org.url).port, "PORT")).join("\n");
   return { screen: text(lines), out: text(lines.filter(({ stream }) => stream === "out")), exitCode };
 }
 
-async function execute(
-  args: readonly string[],
-  surroundings: Surroundings,
-  machine?: Machine,
-): Promise<number> {
-  const { terminal } = surroundings;
-  const program = new Command("hook").addCommand(oktaCommand(surroundings));
-  if (machine) program.addCommand(doctorCommand(surroundings, machine));
+async function execute(args: readonly string[], context: CliContext, machine?: Machine): Promise<number> {
+  const { terminal } = context;
+  const program = new Command("hook").addCommand(oktaCommand(context));
+  if (machine) program.addCommand(doctorCommand(context, machine));
   const before = process.exitCode;
   process.exitCode = 0;
   try {

@@ -1,9 +1,9 @@
 /** The inspector's API over a real store. What a watching page is told. */
 import { describe, expect, it } from "vitest";
 import * as contract from "../../../netlify/api/contract.ts";
-import { instanceDatabase } from "../../../netlify/events/instance-database.ts";
-import { noteAnswerTime } from "../../../netlify/events/note-answer-time.ts";
-import { recordRejection } from "../../../netlify/events/record-rejection.ts";
+import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
+import { noteAnswerTime } from "../../../netlify/events/record/note-answer-time.ts";
+import { recordRejection } from "../../../netlify/events/record/record-rejection.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
 import { ask, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";

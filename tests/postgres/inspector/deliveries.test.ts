@@ -1,8 +1,8 @@
 /** The inspector's API over a real store. Deliveries, as the inspector tells them. */
 import { describe, expect, it } from "vitest";
 import * as contract from "../../../netlify/api/contract.ts";
-import { instanceDatabase } from "../../../netlify/events/instance-database.ts";
-import { noteAnswerTime } from "../../../netlify/events/note-answer-time.ts";
+import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
+import { noteAnswerTime } from "../../../netlify/events/record/note-answer-time.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
 import { ask, receivedAt, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";

@@ -1,8 +1,8 @@
 /** Takes the place of the site's handlers in an instance that is killed: notes each try in a file that survives it. */
 import { appendFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import { defineHandler } from "../../../netlify/handlers/define-handler.ts";
-import { listHandlers } from "../../../netlify/handlers/handler-list.ts";
+import { defineHandler } from "../../../netlify/handler-kit/define-handler.ts";
+import { listHandlers } from "../../../netlify/handler-kit/handler-list.ts";
 
 export const handlers = listHandlers([
   defineHandler({

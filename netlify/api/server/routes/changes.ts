@@ -2,7 +2,7 @@
 import { listDeliveries } from "../../../events/queries/list-deliveries.ts";
 import { listNewDeliveries } from "../../../events/queries/list-new-deliveries.ts";
 import { listRejections } from "../../../events/queries/list-rejections.ts";
-import { countDeadLetters } from "../../../events/work/list-handler-runs.ts";
+import { countDeadLetters } from "../../../events/work/queue/dead-letters.ts";
 import { CHANGES_SIZE, type Changes, changesQuery, REJECTIONS_SIZE } from "../../contract.ts";
 import { readToken, writeToken } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
@@ -16,20 +16,20 @@ const AGAIN_MS = 10_000;
 export const changesRoute: Route = {
   method: "GET",
   path: "changes",
-  async answer({ url, circumstances }) {
+  async answer({ url, context }) {
     const query = readQuery(url, changesQuery);
     if (query.kind === "problem") return query;
     const token = readToken(query.value.after);
     if (token.kind === "problem") return token;
     const before = token.place;
-    const { database } = circumstances;
+    const { database } = context;
     const limit = CHANGES_SIZE;
-    const againSince = new Date(circumstances.now.getTime() - AGAIN_MS);
+    const againSince = new Date(context.now.getTime() - AGAIN_MS);
     const [found, rejections, dead] = await Promise.all([
       before === undefined
         ? listDeliveries(database, { limit }).then(({ deliveries }) => ({ deliveries, more: false }))
         : listNewDeliveries(database, { after: before.delivery, againSince, limit }),
-      circumstances.local
+      context.local
         ? listRejections(database, { after: before?.rejection ?? "0", limit: REJECTIONS_SIZE })
         : [],
       countDeadLetters(database),

@@ -1,5 +1,5 @@
 /** `GET /api/dead`: the runs that failed for the last time. */
-import { listDeadLetters } from "../../../events/queries/list-dead-letters.ts";
+import { listDeadLetters } from "../../../events/work/queue/list-dead-letters.ts";
 import { type DeadPage, deadQuery } from "../../contract.ts";
 import { readDeadCursor, writeDeadCursor } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
@@ -9,14 +9,14 @@ import type { Route } from "./route.ts";
 export const deadRoute: Route = {
   method: "GET",
   path: "dead",
-  async answer({ url, circumstances }) {
+  async answer({ url, context }) {
     const query = readQuery(url, deadQuery);
     if (query.kind === "problem") return query;
     const cursor = readDeadCursor(query.value.cursor);
     if (cursor.kind === "problem") return cursor;
-    const { database } = circumstances;
+    const { database } = context;
     const page = await listDeadLetters(database, { after: cursor.place, limit: query.value.limit });
-    const names = page.dead.length === 0 ? [] : await circumstances.handlerNames();
+    const names = page.dead.length === 0 ? [] : await context.handlerNames();
     return json({
       dead: page.dead.map(({ diedAt, published, ...letter }) => ({
         ...letter,

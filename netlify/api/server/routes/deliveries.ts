@@ -12,12 +12,12 @@ import type { Route } from "./route.ts";
 export const deliveriesRoute: Route = {
   method: "GET",
   path: "deliveries",
-  async answer({ url, circumstances }) {
+  async answer({ url, context }) {
     const query = readQuery(url, deliveriesQuery);
     if (query.kind === "problem") return query;
     const cursor = readDeliveryCursor(query.value.cursor);
     if (cursor.kind === "problem") return cursor;
-    const { database } = circumstances;
+    const { database } = context;
     const { deliveries, next } = await listDeliveries(database, {
       before: cursor.place,
       limit: query.value.limit,
@@ -29,9 +29,9 @@ export const deliveriesRoute: Route = {
 export const deliveryRoute: Route = {
   method: "GET",
   path: "deliveries/:id",
-  async answer({ id, circumstances }) {
+  async answer({ id, context }) {
     if (!deliveryId.safeParse(id).success) return unknown;
-    const { database } = circumstances;
+    const { database } = context;
     const delivery = await findDelivery(database, id);
     if (delivery === null) return unknown;
     const events = await listEventsOfDelivery(database, id, { limit: SHOWN_EVENTS + 1 });

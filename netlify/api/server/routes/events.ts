@@ -1,7 +1,7 @@
 /** `GET /api/events` and `GET /api/events/:uuid`. */
 import { findEvent } from "../../../events/queries/find-event.ts";
 import { listEvents } from "../../../events/queries/list-events.ts";
-import { type HandlerRun, listHandlerRuns } from "../../../events/work/list-handler-runs.ts";
+import { type HandlerRun, listHandlerRuns } from "../../../events/work/queue/list-handler-runs.ts";
 import { type EventDetail, type EventPage, eventsQuery, eventUuid, type Run } from "../../contract.ts";
 import { readEventCursor, writeEventCursor } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
@@ -13,13 +13,13 @@ import type { Route } from "./route.ts";
 export const eventsRoute: Route = {
   method: "GET",
   path: "events",
-  async answer({ url, circumstances }) {
+  async answer({ url, context }) {
     const query = readQuery(url, eventsQuery);
     if (query.kind === "problem") return query;
     const { cursor, limit, type, ...search } = query.value;
     const reading = readEventCursor(cursor);
     if (reading.kind === "problem") return reading;
-    const { database } = circumstances;
+    const { database } = context;
     const page = await listEvents(database, { ...search, types: type }, { after: reading.place, limit });
     return json({
       events: page.events.map(tellEvent),
@@ -31,13 +31,13 @@ export const eventsRoute: Route = {
 export const eventRoute: Route = {
   method: "GET",
   path: "events/:id",
-  async answer({ id, circumstances }) {
+  async answer({ id, context }) {
     if (!eventUuid.safeParse(id).success) return unknownEvent;
-    const { database } = circumstances;
+    const { database } = context;
     const event = await findEvent(database, id);
     if (event === null) return unknownEvent;
     const runs = await listHandlerRuns(database, [id]);
-    const names = runs.length === 0 ? [] : await circumstances.handlerNames();
+    const names = runs.length === 0 ? [] : await context.handlerNames();
     return json({
       ...tellWholeEvent(event, event.payload),
       json: event.payload,

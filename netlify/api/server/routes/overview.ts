@@ -12,10 +12,10 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const eventTypesRoute: Route = {
   method: "GET",
   path: "event-types",
-  async answer({ url, circumstances }) {
+  async answer({ url, context }) {
     const query = readQuery(url, eventTypesQuery);
     if (query.kind === "problem") return query;
-    const { database } = circumstances;
+    const { database } = context;
     return json({ types: await countEventTypes(database, query.value) } satisfies EventTypes);
   },
 };
@@ -23,10 +23,10 @@ export const eventTypesRoute: Route = {
 export const activityRoute: Route = {
   method: "GET",
   path: "activity",
-  async answer({ url, circumstances }) {
+  async answer({ url, context }) {
     const query = readQuery(url, activityQuery);
     if (query.kind === "problem") return query;
-    const to = query.value.to === undefined ? circumstances.now : new Date(query.value.to);
+    const to = query.value.to === undefined ? context.now : new Date(query.value.to);
     const from =
       query.value.from === undefined ? new Date(to.getTime() - DAY_MS) : new Date(query.value.from);
     const seconds = (to.getTime() - from.getTime()) / 1000;
@@ -36,7 +36,7 @@ export const activityRoute: Route = {
       });
     }
     const question = { from, to, stepSeconds: Math.max(1, Math.ceil(seconds / query.value.buckets)) };
-    const { database } = circumstances;
+    const { database } = context;
     const [counts, failures] = await Promise.all([
       countActivity(database, question),
       countFailures(database, question),

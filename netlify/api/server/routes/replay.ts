@@ -12,13 +12,13 @@ export const unknownEvent = problem(
 export const replayRoute: Route = {
   method: "POST",
   path: "events/:id/replay",
-  async answer({ request, id, circumstances }) {
+  async answer({ request, id, context }) {
     const body = await readJson(request, replayBody);
     if (body.kind === "problem") return body;
-    if (circumstances.openWork === null) return notHere;
+    if (context.openWork === null) return notHere;
     if (!eventUuid.safeParse(id).success) return unknownEvent;
     const { handler } = body.value;
-    const work = await circumstances.openWork();
+    const work = await context.openWork();
     const { replay } = await import("../../../events/work/replay.ts");
     const replayed = await replay(work, id, handler);
     switch (replayed.outcome) {
@@ -37,7 +37,7 @@ export const replayRoute: Route = {
         if (replayed.handlers.length === 0) {
           return problem(409, "It is being handled at this moment. Look at its runs again in a minute.");
         }
-        circumstances.runLater(work);
+        context.runLater(work);
         return json({ queued: replayed.handlers.length } satisfies Replayed, 202);
     }
   },
@@ -46,14 +46,14 @@ export const replayRoute: Route = {
 export const replayDeadRoute: Route = {
   method: "POST",
   path: "dead/replay",
-  async answer({ request, circumstances }) {
+  async answer({ request, context }) {
     const body = await readJson(request, emptyBody);
     if (body.kind === "problem") return body;
-    if (circumstances.openWork === null) return notHere;
-    const work = await circumstances.openWork();
+    if (context.openWork === null) return notHere;
+    const work = await context.openWork();
     const { replayDead } = await import("../../../events/work/replay.ts");
     const { queued, left } = await replayDead(work);
-    if (queued > 0) circumstances.runLater(work);
+    if (queued > 0) context.runLater(work);
     else if (left > 0) {
       return problem(
         409,

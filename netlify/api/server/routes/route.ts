@@ -1,5 +1,5 @@
 /** What a route is: a method and a path, and the answer to a call that may see the data. */
-import type { Circumstances } from "../circumstances.ts";
+import type { ApiContext } from "../api-context.ts";
 import type { Reply } from "../reply.ts";
 
 /** A call that was let in. */
@@ -8,7 +8,7 @@ export interface Call {
   readonly url: URL;
   /** The part of the path that `:id` stands for, decoded. */
   readonly id: string;
-  readonly circumstances: Circumstances;
+  readonly context: ApiContext;
 }
 
 /** One thing that can be asked. */

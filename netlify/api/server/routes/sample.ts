@@ -7,16 +7,16 @@ import type { Route } from "./route.ts";
 export const sampleRoute: Route = {
   method: "POST",
   path: "sample",
-  async answer({ request, circumstances }) {
+  async answer({ request, context }) {
     const body = await readJson(request, emptyBody);
     if (body.kind === "problem") return body;
-    if (!circumstances.local) {
+    if (!context.local) {
       return problem(
         403,
         "A sample event can be sent under netlify dev only. Use Okta's Preview for this site.",
       );
     }
-    const outcome = await circumstances.sendSample();
+    const outcome = await context.sendSample();
     return outcome.sent
       ? json({}, 202)
       : problem(502, `The endpoint did not take the sample: ${outcome.reason}`);

@@ -1,0 +1,74 @@
+/** What the commands that talk to an org need from the world. Tests hand in their own. */
+import { randomBytes } from "node:crypto";
+import { type Clock, systemClock } from "../clock.ts";
+import type { Environment } from "../config.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The person at the terminal. */
+export interface Person {
+  /** Asks; undefined: nobody is there to answer. */
+  confirm(question: string): Promise<boolean | undefined>;
+  /** Shows that something is going on until the work is done. */
+  during<Result>(what: string, work: () => Promise<Result>): Promise<Result>;
+  /** Says something on the way, where the spinner is if there is one. */
+  tell(text: string): void;
+}
+
+/** Everything outside. */
+export interface CliContext {
+  readonly environment: Environment;
+  readonly terminal: Terminal;
+  readonly person: Person;
+  readonly clock: Clock;
+  readonly randomBytes: (count: number) => Buffer;
+  /** The event types that the handlers listen to. */
+  readonly subscription: () => Promise<readonly string[]>;
+}
+
+/** The context of a process: its terminal, its clock, the project's handlers. */
+export function processContext(
+  environment: Environment,
+  terminal: Terminal,
+  subscription: CliContext["subscription"],
+): CliContext {
+  return { environment, terminal, person: personAt(terminal), clock: systemClock, randomBytes, subscription };
+}
+
+/** Ctrl+C ends the process while the spinner turns, and the spinner would make that a success. */
+function interrupted(): void {
+  process.exitCode = 130;
+}
+
+/** A person is there only where the terminal is interactive. The prompts are loaded when they are needed. */
+function personAt(terminal: Terminal): Person {
+  const tell = (text: string) => terminal.error(text);
+  if (!terminal.interactive) return { confirm: async () => undefined, during: (_, work) => work(), tell };
+  let spinning: { message(text: string): void } | undefined;
+  return {
+    async confirm(question) {
+      const { confirm } = await import("@clack/prompts");
+      const answer = await confirm({
+        message: question,
+        initialValue: false,
+        output: process.stderr,
+        withGuide: false,
+      });
+      return answer === true; // Ctrl+C is a no.
+    },
+    tell: (text) => (spinning ? spinning.message(text) : tell(text)),
+    async during(what, work) {
+      const { spinner } = await import("@clack/prompts");
+      const shown = spinner({ output: process.stderr, withGuide: false });
+      shown.start(what);
+      spinning = shown;
+      process.once("exit", interrupted);
+      try {
+        return await work();
+      } finally {
+        shown.clear();
+        spinning = undefined;
+        process.off("exit", interrupted);
+      }
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/** Serves the addresses that are not the endpoint's, so that a hook that was sent astray learns where it should go. */
+import { ENDPOINT_PATH, LOCAL_PORT } from "../addresses.ts";
+import { type Environment, readHookSettings } from "../config.ts";
+import { problem } from "../hook/problem.ts";
+import { CHALLENGE_HEADER } from "../hook/receive.ts";
+import { jsonLine } from "../report/print.ts";
+import type { Invocation } from "./invocation.ts";
+import { keepRejection } from "./keep-rejection.ts";
+
+const REASON = `the call missed the endpoint: it belongs at ${ENDPOINT_PATH}`;
+const DETAIL =
+  `Event hooks are received at ${ENDPOINT_PATH}, not here. Give Okta the address with that path; ` +
+  `through Hookdeck: hookdeck listen ${LOCAL_PORT} okta --path ${ENDPOINT_PATH}`;
+
+/** Before it answers, `netlify dev` tries `/` again as `/index.html`, `/x` as `/x.html` and so on: it is the same call. */
+const SECOND_TRY = /\.html?$/;
+
+/** 404 for all; what looks like a hook is told the right address, and is a rejection like those of the endpoint. */
+export function serveMisdirected(
+  request: Request,
+  invocation: Invocation,
+  environment: Environment,
+): Response {
+  const astray = request.method === "POST" || request.headers.has(CHALLENGE_HEADER);
+  if (!astray) return problem(404, "There is nothing at this address.");
+  if (!SECOND_TRY.test(new URL(request.url).pathname)) {
+    const underNetlifyDev = environment("NETLIFY_DEV") === "true";
+    const line = jsonLine({ level: "warn", outcome: "astray", status: 404, reason: REASON });
+    console.warn(underNetlifyDev ? `✗ 404 rejected: ${REASON}` : line);
+    if (underNetlifyDev) {
+      const readSettings = () => readHookSettings(environment);
+      const facts = { receivedAt: new Date(), status: 404, reason: REASON, readSettings };
+      invocation.waitUntil(keepRejection(request, facts));
+    }
+  }
+  return problem(404, DETAIL);
+}

@@ -1,0 +1,86 @@
+/**
+ * Chooses what a search walks along: the index of one of its conditions, which gives the newest first and few others
+ * besides. Where none helps, it walks along all events, newest first.
+ */
+import type { Database } from "../database/database.ts";
+import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
+import { collectValues } from "./collect-values.ts";
+import { type Condition, type EventSearch, rangeSql } from "./event-search.ts";
+import { lowerAscii } from "./prefix-range.ts";
+
+/** One index to walk: for each value, the rows where `sql` equals it. */
+export interface Walk {
+  /** An indexed expression. */
+  readonly expression: string;
+  readonly values: readonly string[];
+  /** What a partial index needs to be recognised. */
+  readonly besides?: string;
+}
+
+/** What leads a search. */
+export interface ChosenIndex {
+  /** The condition that the walks fulfil; null: none, all events are walked. */
+  readonly condition: Condition | null;
+  /** A row may be met on two of them (an id that is a login as well). Empty: there is no such event. */
+  readonly walks: readonly Walk[];
+}
+
+/** A prefix of more ids or logins than this is so common that walking all events finds it soon. */
+const MOST_VALUES = 200;
+
+/** Decides by what is usually rarest: who, then to whom, then the type, then what went wrong. */
+export async function chooseIndex(database: Database, search: EventSearch): Promise<ChosenIndex> {
+  for (const side of ["actor", "target"] as const) {
+    const prefix = search[side];
+    const walks = prefix === undefined ? null : await walksOfParty(database, side, prefix);
+    if (walks !== null) return { condition: side, walks };
+  }
+  if (search.types.length > 0) {
+    return { condition: "types", walks: [{ expression: "event_type", values: [...new Set(search.types)] }] };
+  }
+  // The usual value is in no index: nearly every event has it.
+  for (const [condition, usual] of [
+    ["outcome", "SUCCESS"],
+    ["severity", "INFO"],
+  ] as const) {
+    const value = search[condition];
+    if (value !== undefined && value !== usual) {
+      const walk = { expression: condition, values: [value], besides: `${condition} <> '${usual}'` };
+      return { condition, walks: [walk] };
+    }
+  }
+  return { condition: null, walks: [] };
+}
+
+/** The ids and logins that begin so; null: too many to walk one by one. */
+async function walksOfParty(database: Database, side: "actor" | "target", prefix: string) {
+  const walks: Walk[] = [];
+  for (const [expression, text] of [
+    [`${side}_id`, prefix],
+    [`lower(${side}_login)`, lowerAscii(prefix)],
+  ] as const) {
+    const values = await distinctValues(database, expression, text);
+    if (values.length > MOST_VALUES) return null;
+    if (values.length > 0) walks.push({ expression, values });
+  }
+  return walks;
+}
+
+/** Steps over the index from one value to the next, so a value of a million rows costs one step. */
+async function distinctValues(database: Database, expression: string, prefix: string): Promise<string[]> {
+  const { values, bind } = collectValues();
+  const range = rangeSql(expression, prefix, bind);
+  const { rows } = await database.query<{ value: string }>(
+    `with recursive step (value) as (
+       (select ${expression} from events where ${range} order by ${expression} limit 1)
+       union all
+       select (
+         select ${expression} from events where ${range} and ${expression} > step.value order by ${expression} limit 1
+       ) from step where step.value is not null
+     )
+     select value from step where value is not null limit ${MOST_VALUES + 1}`,
+    values,
+    { timeoutMs: QUERY_TIMEOUT_MS },
+  );
+  return rows.map(({ value }) => value);
+}

@@ -1,0 +1,143 @@
+/**
+ * Records a delivery: one statement, all of it or nothing. Nothing is queued or run before it has been recorded.
+ *
+ * What the statement does stands in the function `record_delivery` of the migration `…_store.sql`.
+ */
+import type { Delivery, Origin, ReadableEvent, UnreadableEvent } from "../../hook/delivery.ts";
+import type { Database } from "../database/database.ts";
+import { DatabaseError } from "../database/database-error.ts";
+import { type EventRow, eventRow, whyUnstorable } from "./event-row.ts";
+import { listColumn } from "./remarks.ts";
+import { storable } from "./storable.ts";
+
+/** What became of a delivery. */
+export type Recorded =
+  | {
+      readonly outcome: "recorded";
+      readonly deliveryId: string;
+      /** Events seen for the first time, in the delivery's order. */
+      readonly newUuids: readonly string[];
+      /** Events seen before, and those that came more than once in this delivery. */
+      readonly duplicateUuids: readonly string[];
+    }
+  /** Not recorded as far as we know. Should it be after all, Okta's retry is a duplicate: no harm. */
+  | { readonly outcome: "unavailable"; readonly cause: DatabaseError };
+
+const statement = "select record_delivery($1, $2, $3, $4, $5, $6, $7, $8) as recorded";
+
+/**
+ * Records a delivery and those of its events that are new; of an event seen before the first copy stays.
+ *
+ * An event that can have no row is kept raw with the delivery; it never costs the others theirs.
+ * @returns `unavailable` when the database failed or took longer than `timeoutMs`
+ */
+export async function recordDelivery(
+  database: Database,
+  delivery: Delivery,
+  { timeoutMs }: { readonly timeoutMs: number },
+): Promise<Recorded> {
+  const { rows, repeated, unreadable } = sortEvents(delivery);
+  try {
+    const result = await database.query<{ recorded: [deliveryId: string, ...newUuids: string[]] }>(
+      statement,
+      [
+        ...deliveryValues(delivery, unreadable),
+        repeated,
+        cells(rows),
+        rows.map(({ payload }) => payload).join(""),
+      ],
+      { timeoutMs },
+    );
+    const recorded = result.rows[0]?.recorded;
+    if (!Array.isArray(recorded)) throw new DatabaseError("UNKNOWN");
+    const [deliveryId, ...newUuids] = recorded;
+    const isNew = new Set(newUuids);
+    const uuids = rows.toSorted((a, b) => Number(a.position) - Number(b.position)).map(({ uuid }) => uuid);
+    return {
+      outcome: "recorded",
+      deliveryId,
+      newUuids: uuids.filter((uuid) => isNew.has(uuid)),
+      duplicateUuids: [...uuids.filter((uuid) => !isNew.has(uuid)), ...repeated],
+    };
+  } catch (error) {
+    if (error instanceof DatabaseError) return { outcome: "unavailable", cause: error };
+    throw error;
+  }
+}
+
+/**
+ * Each event once, sorted by `uuid`: deliveries that share events then wait for each other's rows in the same order, and
+ * none of them has to be ended as a deadlock.
+ */
+function sortEvents(delivery: Delivery) {
+  const first = new Map<string, ReadableEvent>();
+  const repeated: string[] = [];
+  const unreadable: UnreadableEvent[] = [...delivery.unreadable];
+  for (const readable of delivery.events) {
+    const refused = whyUnstorable(readable);
+    if (refused) unreadable.push(refused);
+    else if (first.has(readable.event.uuid)) repeated.push(readable.event.uuid);
+    else first.set(readable.event.uuid, readable);
+  }
+  const rows = [...first.values()].map(eventRow).sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
+  return { rows, repeated, unreadable };
+}
+
+/** The delivery's own values: its short columns as one array, in the order of `in_facts`, then its long ones. */
+function deliveryValues(delivery: Delivery, unreadable: readonly UnreadableEvent[]): unknown[] {
+  const { receivedAt, eventId, hookId, origin } = delivery;
+  const facts = [
+    receivedAt.toISOString(),
+    eventId && storable(eventId, 256),
+    hookId && storable(hookId, 256),
+    origin.by,
+    ...hookdeckFacts(origin),
+    String(unreadable.length),
+  ];
+  return [
+    facts,
+    storable(JSON.stringify(delivery.headers)),
+    storable(delivery.envelope),
+    listColumn(delivery.departures),
+    unreadable.length === 0 ? null : storable(JSON.stringify(unreadable)),
+  ];
+}
+
+function hookdeckFacts(origin: Origin): (string | null)[] {
+  if (origin.by !== "hookdeck") return [null, null, null];
+  const { eventId, attempt, url } = origin;
+  const isSmall = Number.isInteger(attempt) && attempt >= 0 && attempt < 1_000_000;
+  return [storable(eventId, 256), isSmall ? String(attempt) : null, url && storable(url, 2048)];
+}
+
+/**
+ * The events' columns, one after the other, in the order of `in_cells`; last, where in the bytes of all payloads each event's
+ * own begins (from 1) and how many it has.
+ */
+function cells(rows: readonly EventRow[]): (string | null)[] {
+  const column = (field: keyof EventRow) => rows.map((row) => row[field]);
+  const sizes = rows.map(({ payload }) => Buffer.byteLength(payload));
+  let next = 1;
+  const starts = sizes.map((size) => {
+    const start = next;
+    next += size;
+    return start;
+  });
+  return [
+    ...column("uuid"),
+    ...column("position"),
+    ...column("published"),
+    ...column("eventType"),
+    ...column("actorId"),
+    ...column("actorLogin"),
+    ...column("actorName"),
+    ...column("targetId"),
+    ...column("targetLogin"),
+    ...column("targetName"),
+    ...column("outcome"),
+    ...column("severity"),
+    ...column("departures"),
+    ...starts.map(String),
+    ...sizes.map(String),
+  ];
+}

@@ -1,0 +1,106 @@
+/**
+ * The dead letters: copies of the runs that failed for the last time. pg-boss puts them into a queue of their own, where
+ * nothing takes them; they wait to be replayed or discarded.
+ */
+import type { Database } from "../../database/database.ts";
+import { WORK_TIMEOUT_MS } from "../../database/with-time-limit.ts";
+import type { NewRun, RunData } from "./queue.ts";
+import { DEAD_LETTERS_QUEUE } from "./queue-names.ts";
+
+/** Counts the dead letters. The queue's index holds them alone, so it is quick among a million finished runs. */
+export async function countDeadLetters(database: Database): Promise<number> {
+  const { rows } = await database.query<{ count: string }>(
+    "select count(*) from pgboss.job where name = $1 and state < 'active' and not blocked",
+    [DEAD_LETTERS_QUEUE],
+    { timeoutMs: WORK_TIMEOUT_MS },
+  );
+  return Number(rows[0]?.count ?? 0);
+}
+
+/** A dead letter to be replayed. */
+export interface ReplayableLetter {
+  readonly id: string;
+  /** The run that failed. */
+  readonly runId: string;
+  readonly data: RunData;
+  /** False past the retention: there is nothing to give to a handler. */
+  readonly hasPayload: boolean;
+}
+
+const WALKED_AT_ONCE = 500;
+
+/** All dead letters, slice by slice. One that is removed meanwhile does not shift the others. */
+export async function* walkDeadLetters(database: Database): AsyncGenerator<readonly ReplayableLetter[]> {
+  let after = "00000000-0000-0000-0000-000000000000";
+  for (;;) {
+    const { rows } = await database.query<{
+      id: string;
+      source_id: string;
+      data: RunData;
+      has_payload: boolean;
+    }>(
+      `select id, source_id, data, exists (
+         select from events where uuid = singleton_key and payload is not null
+       ) as has_payload
+       from pgboss.job where name = $1 and state < 'active' and id > $2::uuid
+       order by id limit ${WALKED_AT_ONCE}`,
+      [DEAD_LETTERS_QUEUE, after],
+      { timeoutMs: WORK_TIMEOUT_MS },
+    );
+    yield rows.map(({ id, source_id, data, has_payload }) => ({
+      id,
+      runId: source_id,
+      data,
+      hasPayload: has_payload,
+    }));
+    const last = rows.at(-1);
+    if (!last || rows.length < WALKED_AT_ONCE) return;
+    after = last.id;
+  }
+}
+
+/**
+ * Lists the dead letters of an event that new runs make up for. A run that ends in this very moment, an older one that goes
+ * on or the new one itself, keeps its own.
+ */
+export async function listReplacedDeadLetters(
+  database: Database,
+  uuid: string,
+  newRuns: readonly NewRun[],
+): Promise<string[]> {
+  if (newRuns.length === 0) return [];
+  const { rows } = await database.query<{ id: string }>(
+    `select id from pgboss.job
+     where name = $1 and singleton_key = $2 and data ->> 'handler' = any($3::text[]) and source_id <> all($4::uuid[])`,
+    [DEAD_LETTERS_QUEUE, uuid, newRuns.map(({ handler }) => handler), newRuns.map(({ id }) => id)],
+    { timeoutMs: WORK_TIMEOUT_MS },
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** A dead letter that nobody was told of. */
+export interface UntoldLetter extends RunData {
+  readonly tries: number;
+  readonly error: string | null;
+}
+
+/**
+ * Takes dead letters that nobody was told of, and notes that they are told: two callers at once get each of them once.
+ *
+ * pg-boss gives a dead letter the priority 0 of its run, and nothing takes jobs from that queue by priority: 1 is the
+ * note, and the queue's own index finds those without it.
+ */
+export async function takeUntoldDeadLetters(database: Database, limit: number): Promise<UntoldLetter[]> {
+  const { rows } = await database.query<{ data: RunData; tries: number; error: string | null }>(
+    `update pgboss.job set priority = 1
+     where name = $1 and id in (
+       select id from pgboss.job
+       where name = $1 and state < 'active' and not blocked and priority = 0
+       order by created_on limit $2 for update skip locked
+     )
+     returning data, source_retry_count + 1 as tries, source_output ->> 'message' as error`,
+    [DEAD_LETTERS_QUEUE, limit],
+    { timeoutMs: WORK_TIMEOUT_MS },
+  );
+  return rows.map(({ data, tries, error }) => ({ ...data, tries, error }));
+}

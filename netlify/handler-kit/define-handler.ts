@@ -1,0 +1,112 @@
+/**
+ * A handler: one reaction to some of Okta's events. When it runs, and how often it is tried, is decided in
+ * `events/work`; this file only says what a handler is.
+ */
+import type { LogEvent } from "../hook/log-event.ts";
+import { type EventPattern, type EventTypeOf, subscribedEventTypes } from "./event-pattern.ts";
+
+/** Writes a line to the site's log, marked with the handler and the event. Never log what you must not keep. */
+export interface HandlerLog {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** What a handler gets beside its event. */
+export interface HandlerContext {
+  readonly log: HandlerLog;
+  /** Aborts when the handler's time is up. Pass it on, e.g. `fetch(url, { signal })`. */
+  readonly signal: AbortSignal;
+  /** 1 for the first try of this event, 2 for the one after the first failure, and so on. */
+  readonly attempt: number;
+}
+
+/** An event as a handler for these patterns sees it. */
+export type HandledEvent<Pattern extends EventPattern> = LogEvent & { eventType: EventTypeOf<Pattern> };
+
+/** What `defineHandler` takes. */
+export interface HandlerDefinition<Pattern extends EventPattern> {
+  /** Names it in the log, on the page and in its jobs. Renaming it orphans what is queued under the old name. */
+  readonly name: string;
+  /** An event type, a family such as "user.lifecycle.*", "*", or a list of these. */
+  readonly on: Pattern | readonly Pattern[];
+  /** How long one try may take, in milliseconds: 10,000 unless told, 15,000 at most. */
+  readonly timeoutMs?: number;
+  /** How often a failed event is tried again before it rests among the dead letters: 10 unless told, 0 to 20. */
+  readonly retries?: number;
+  /**
+   * Reacts to one event. Throwing (or a rejected promise) is a failure and is tried again.
+   *
+   * It can run more than once for an event (a crash between its work and our note of it): `event.uuid` is its
+   * idempotency key. Events come in no promised order. An event is a ping: where the present state matters,
+   * read it from Okta again.
+   */
+  handle(event: HandledEvent<Pattern>, context: HandlerContext): unknown;
+}
+
+/** A defined handler, as the queue sees it. */
+export interface Handler {
+  readonly name: string;
+  /** Its patterns. */
+  readonly on: readonly EventPattern[];
+  readonly timeoutMs: number;
+  readonly retries: number;
+  handle(event: LogEvent, context: HandlerContext): unknown;
+}
+
+/** A handler cannot be used as it is defined. Thrown when the module loads. */
+export class HandlerDefinitionError extends Error {
+  override readonly name = "HandlerDefinitionError";
+}
+
+/**
+ * The longest a single try may take. The hourly sweep has 30 seconds in all (Netlify, scheduled functions), of which it gives
+ * 21 to handlers, and begins with waking the database; no try is begun that could not have its full time.
+ */
+export const MAX_TIMEOUT_MS = 15_000;
+/** How long a try may take unless the handler says otherwise. */
+const DEFAULT_TIMEOUT_MS = 10_000;
+/** The first wait is 5 to 10 s and each further one twice as long: ten retries outlast an outage of an hour or two. */
+const DEFAULT_RETRIES = 10;
+const MAX_RETRIES = 20;
+
+/**
+ * Defines a handler. List it in `handlers/index.ts`, or it never runs.
+ * @throws {HandlerDefinitionError} when the name, the patterns or a limit cannot be used.
+ */
+export function defineHandler<const Pattern extends EventPattern>(
+  definition: HandlerDefinition<Pattern>,
+): Handler & HandlerDefinition<Pattern> {
+  const { name, timeoutMs = DEFAULT_TIMEOUT_MS, retries = DEFAULT_RETRIES } = definition;
+  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name) || name.length > 64) {
+    throw new HandlerDefinitionError(
+      `${JSON.stringify(name)} cannot name a handler. Use small letters, digits and single hyphens, 64 at most, e.g. greet-new-user`,
+    );
+  }
+  const on: readonly Pattern[] = isList(definition.on) ? definition.on : [definition.on];
+  if (on.length === 0) {
+    throw new HandlerDefinitionError(`Handler ${name} listens to nothing. Give "on" at least one event type`);
+  }
+  for (const pattern of on) {
+    if (subscribedEventTypes(pattern).length === 0) {
+      throw new HandlerDefinitionError(
+        `Handler ${name}: no event type that hooks may have matches ${pattern}`,
+      );
+    }
+  }
+  checkNumber(name, "timeoutMs", timeoutMs, 1, MAX_TIMEOUT_MS);
+  checkNumber(name, "retries", retries, 0, MAX_RETRIES);
+  return Object.freeze({ name, on, timeoutMs, retries, handle: definition.handle.bind(definition) });
+}
+
+/** `Array.isArray` does not narrow a readonly array. */
+function isList<Item>(value: Item | readonly Item[]): value is readonly Item[] {
+  return Array.isArray(value);
+}
+
+function checkNumber(name: string, setting: string, value: number, min: number, max: number): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  throw new HandlerDefinitionError(
+    `Handler ${name}: ${setting} must be a whole number from ${min} to ${max}`,
+  );
+}

@@ -1,0 +1,12 @@
+/** What a text must be like to be a key of the store. An event whose own keys are not is unreadable. */
+
+/** Of `uuid`, in UTF-16 units. Okta's are 36 characters. */
+export const MAX_UUID_LENGTH = 128;
+
+/** Of `eventType`, and of the other texts that the store searches by. */
+export const MAX_EVENT_TYPE_LENGTH = 256;
+
+/** NUL and lone surrogates are valid in JSON, but neither a text column nor a URL can carry them. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\0");
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
+import { makeEvent, runHandler } from "../../netlify/handler-kit/testing.ts";
+import { readEvent } from "../../netlify/hook/read-event.ts";
+
+const greet = defineHandler({
+  name: "greet",
+  on: "user.lifecycle.*",
+  async handle(event, { log, signal, attempt }) {
+    log.info("hello", { id: event.target?.[0]?.id, attempt });
+    log.warn("careful");
+    signal.throwIfAborted();
+    return "greeted";
+  },
+});
+
+describe("the kit for testing handlers", () => {
+  it("makes an event that the hook would read without a remark", () => {
+    const event = makeEvent("user.lifecycle.create", { target: [{ type: "User", id: "00u1" }] });
+
+    expect(readEvent(event)).toMatchObject({ readable: true, departures: [] });
+  });
+
+  it("runs a handler and keeps what it logged", async () => {
+    const event = makeEvent("user.lifecycle.create", { target: [{ id: "00u1" }] });
+
+    const run = await runHandler(greet, event, { attempt: 2 });
+
+    expect(run).toEqual({
+      lines: [
+        { level: "info", message: "hello", fields: { id: "00u1", attempt: 2 } },
+        { level: "warn", message: "careful" },
+      ],
+      result: "greeted",
+    });
+  });
+
+  it("throws what the handler throws", async () => {
+    const signal = AbortSignal.abort(new Error("time is up"));
+
+    await expect(runHandler(greet, makeEvent("user.lifecycle.create"), { signal })).rejects.toThrow(
+      "time is up",
+    );
+  });
+
+  it("refuses an event that the handler would never get", async () => {
+    await expect(runHandler(greet, makeEvent("group.lifecycle.create"))).rejects.toThrow(
+      "greet listens to user.lifecycle.*, so it never gets group.lifecycle.create",
+    );
+  });
+});

@@ -1,9 +1,0 @@
-import { expect, test } from "vitest";
-import greetNewUser from "../../netlify/handlers/greet-new-user.ts";
-import { makeEvent, runHandler } from "../../netlify/handlers/testing.ts";
-
-test("greets by id", async () => {
-  const event = makeEvent("user.lifecycle.create", { target: [{ type: "User", id: "00u1" }] });
-  const { lines } = await runHandler(greetNewUser, event);
-  expect(lines).toMatchObject([{ message: "new user", fields: { id: "00u1" } }]);
-});
