@@ -32,7 +32,7 @@ describe("the README", () => {
     expect(program.commands.map((command) => command.name())).toContain(name);
   });
 
-  test.each(matchesOf(/^(netlify\/[\w./]+|tests\/)/gm))("shows %s on its map, which exists", (path) => {
+  test.each(matchesOf(/^(netlify\/[\w./-]+|tests\/)/gm))("shows %s on its map, which exists", (path) => {
     expect(existsSync(resolve(root, path))).toBe(true);
   });
 
