@@ -1,9 +1,10 @@
 import type { Context } from "@netlify/functions";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
 import { defineHandler, MAX_TIMEOUT_MS } from "../../netlify/handler-kit/define-handler.ts";
+import { listHandlers } from "../../netlify/handler-kit/handler-list.ts";
 import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 
@@ -13,7 +14,7 @@ let url: string;
 let work: MadeWork;
 let handled: string[] = [];
 
-// The name and the type of the site's own example: its door runs the handlers of `handlers/index.ts`.
+// The name and the type of the site's own example: the function runs the handlers of `handlers/index.ts`.
 const greet = defineHandler({
   name: "greet-new-user",
   on: "user.lifecycle.create",
@@ -173,5 +174,27 @@ describe("the function", () => {
     });
 
     expect(String(error.mock.calls[0]?.[0])).toContain("RETENTION_DAYS");
+  });
+
+  it("still forgets what is too old when the handlers do not load, and touches nothing else", async () => {
+    const error = vi.spyOn(console, "error").mockReturnValue();
+    const monthAgo = Date.now() - 31 * 86_400_000;
+    await work.record("old");
+    await work.sql("update deliveries set received_at = $1, queued_at = $1", [new Date(monthAgo)]);
+    await work.record("left-behind");
+    await work.sql("update deliveries set received_at = now() - interval '1 hour' where queued_at is null");
+    vi.doMock("../../netlify/handlers/index.ts", () => ({ handlers: listHandlers([greet, greet]) }));
+    onTestFinished(() => void vi.doUnmock("../../netlify/handlers/index.ts"));
+
+    expect(await invoke({ context: "production", published: true })).toEqual({
+      outcome: "retention-only",
+      forgotten: 1,
+    });
+
+    expect(await work.sql("select uuid from deliveries join events on delivery_id = id")).toMatchObject([
+      { uuid: "left-behind" },
+    ]);
+    expect(await work.sql("select queued_at from deliveries")).toEqual([{ queued_at: null }]);
+    expect(String(error.mock.calls[0]?.[0])).toContain("Two handlers are named greet-new-user");
   });
 });

@@ -57,8 +57,14 @@ export async function sweep(work: Work, limits: SweepLimits): Promise<Swept> {
   return { ...done, queued, recovered: lost.length, forgotten };
 }
 
-async function applyRetention(
-  { database, clock, report }: Work,
+/**
+ * Forgets what is too old, in slices until `deadline` (milliseconds since 1970), and tells what unfinished work holds back.
+ * @param days `RETENTION_DAYS`
+ * @returns how many events lost their payload
+ * @throws {DatabaseError} when the store fails
+ */
+export async function applyRetention(
+  { database, clock, report }: Pick<Work, "database" | "clock" | "report">,
   deadline: number,
   days: number,
 ): Promise<number> {
