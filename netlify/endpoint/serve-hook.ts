@@ -26,7 +26,8 @@ export async function serveHook(
   try {
     const readSettings = () => readHookSettings(environment);
     const verdict = await receive(request, { local, receivedAt, readSettings });
-    if (verdict.outcome === "delivery") return await takeDelivery(verdict.delivery, invocation, style);
+    if (verdict.outcome === "delivery")
+      return await takeDelivery(verdict.delivery, invocation, { environment, style });
     const response = answer(verdict);
     if (verdict.outcome === "verification") {
       print(reportVerification(verdict.open, style));

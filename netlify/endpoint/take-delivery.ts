@@ -1,6 +1,8 @@
 /** A delivery's way: recorded, answered, then handled. Nothing is answered before it is recorded, or run before it is answered. */
 import { setTimeout as wait } from "node:timers/promises";
+import type { Environment } from "../config.ts";
 import type { Recorded } from "../events/record/record-delivery.ts";
+import type { Following } from "../events/work/work-after-answer.ts";
 import type { WorkReport } from "../events/work/work-report.ts";
 import { answer } from "../hook/answer.ts";
 import type { Delivery } from "../hook/delivery.ts";
@@ -23,14 +25,16 @@ const HEAD_START_MS = 20;
 export async function takeDelivery(
   delivery: Delivery,
   invocation: Invocation,
-  style: LogStyle,
+  { environment, style }: { readonly environment: Environment; readonly style: LogStyle },
 ): Promise<Response> {
   const recorded = await record(delivery);
   const arrivedAt = delivery.receivedAt.getTime();
   const answerMs = Date.now() - arrivedAt;
   print(reportDelivery({ delivery, recorded, answerMs }, style));
   if (recorded.outcome === "unavailable") return answer({ outcome: "store-unavailable" });
-  invocation.waitUntil(follow(recorded, { arrivedAt, answerMs }, invocation, style));
+  invocation.waitUntil(
+    follow(recorded, { arrivedAt, answerMs, environment, deploy: invocation.deploy }, style),
+  );
   return answer({ outcome: "recorded" });
 }
 
@@ -48,8 +52,7 @@ async function record(delivery: Delivery): Promise<Recorded> {
 /** What follows the answer: queue and handlers are loaded after it. */
 async function follow(
   recorded: Extract<Recorded, { outcome: "recorded" }>,
-  times: { readonly arrivedAt: number; readonly answerMs: number },
-  { deploy }: Invocation,
+  call: Pick<Following, "arrivedAt" | "answerMs" | "environment" | "deploy">,
   style: LogStyle,
 ): Promise<void> {
   await wait(HEAD_START_MS);
@@ -59,7 +62,7 @@ async function follow(
     const { instanceDatabase } = await import("../events/database/instance-database.ts");
     const { followDelivery } = await import("../events/work/work-after-answer.ts");
     const { handlers } = await import("../handlers/index.ts");
-    await followDelivery(instanceDatabase, recorded, { ...times, deploy, handlers, report });
+    await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
   } catch (error) {
     // A handler's module that does not load, say. The delivery is recorded, and its work is found again.
     report({ kind: "work-interrupted", error: String(error) });

@@ -34,11 +34,11 @@ export default async function hourlySweep(_request: Request, context: Context): 
   try {
     if (handlers === null) {
       // Nothing else: without their handlers events would count as queued, and due runs would be given up.
-      const work = openWork(instanceDatabase, [], report);
+      const work = openWork(instanceDatabase, [], { environment, report });
       const forgotten = days === null ? 0 : await applyRetention(work, deadline, days);
       return Response.json({ outcome: "retention-only", forgotten }, { status: 500 });
     }
-    const swept = await sweep(openWork(instanceDatabase, handlers, report), {
+    const swept = await sweep(openWork(instanceDatabase, handlers, { environment, report }), {
       workDeadline: startedAt + WORK_MS,
       deadline,
       retentionDays: days,

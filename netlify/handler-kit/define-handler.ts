@@ -2,8 +2,15 @@
  * A handler: one reaction to some of Okta's events. When it runs, and how often it is tried, is decided in
  * `events/work`; this file only says what a handler is.
  */
+import type * as z from "zod/mini";
 import type { LogEvent } from "../hook/log-event.ts";
 import { type EventPattern, type EventTypeOf, subscribedEventTypes } from "./event-pattern.ts";
+
+/** A zod object of environment variables, e.g. `z.object({ HR_URL: z.url() })`; of `zod` or of `zod/mini`. */
+export type SettingsSchema = z.core.$ZodObject;
+
+/** What `context.settings` is: what the schema makes of the variables, or nothing where none are declared. */
+type SettingsOf<Schema> = Schema extends SettingsSchema ? z.core.output<Schema> : object;
 
 /** Writes a line to the site's log, marked with the handler and the event. Never log what you must not keep. */
 export interface HandlerLog {
@@ -13,7 +20,9 @@ export interface HandlerLog {
 }
 
 /** What a handler gets beside its event. */
-export interface HandlerContext {
+export interface HandlerContext<Settings = unknown> {
+  /** The settings it declares, read from the environment and checked for this very run. Never log them. */
+  readonly settings: Settings;
   readonly log: HandlerLog;
   /** Aborts when the handler's time is up. Pass it on, e.g. `fetch(url, { signal })`. */
   readonly signal: AbortSignal;
@@ -25,11 +34,24 @@ export interface HandlerContext {
 export type HandledEvent<Pattern extends EventPattern> = LogEvent & { eventType: EventTypeOf<Pattern> };
 
 /** What `defineHandler` takes. */
-export interface HandlerDefinition<Pattern extends EventPattern> {
+export interface HandlerDefinition<
+  Pattern extends EventPattern,
+  Settings extends SettingsSchema | undefined = undefined,
+> {
   /** Names it in the log, on the page and in its jobs. Renaming it orphans what is queued under the old name. */
   readonly name: string;
   /** An event type, a family such as "user.lifecycle.*", "*", or a list of these. */
   readonly on: Pattern | readonly Pattern[];
+  /**
+   * Which of these events it is for: all, unless told. What it says false to is not queued. It runs after the answer, decides by
+   * the event alone, and may be asked again before each try. An event at which it throws is queued, and its run fails.
+   */
+  when?(event: HandledEvent<Pattern>): boolean;
+  /**
+   * The environment variables it needs, as a zod object: `context.settings` has them, read and typed. Where one is missing or wrong
+   * the run fails, naming the variable and never its value, and is tried again like any other.
+   */
+  readonly settings?: Settings;
   /** How long one try may take, in milliseconds: 10,000 unless told, 15,000 at most. */
   readonly timeoutMs?: number;
   /** How often a failed event is tried again before it rests among the dead letters: 10 unless told, 0 to 20. */
@@ -41,7 +63,7 @@ export interface HandlerDefinition<Pattern extends EventPattern> {
    * idempotency key. Events come in no promised order. An event is a ping: where the present state matters,
    * read it from Okta again.
    */
-  handle(event: HandledEvent<Pattern>, context: HandlerContext): unknown;
+  handle(event: HandledEvent<Pattern>, context: HandlerContext<SettingsOf<Settings>>): unknown;
 }
 
 /** A defined handler, as the queue sees it. */
@@ -49,8 +71,11 @@ export interface Handler {
   readonly name: string;
   /** Its patterns. */
   readonly on: readonly EventPattern[];
+  readonly settings?: SettingsSchema;
   readonly timeoutMs: number;
   readonly retries: number;
+  /** Absent: it is for every event that `on` lets through. */
+  when?(event: LogEvent): boolean;
   handle(event: LogEvent, context: HandlerContext): unknown;
 }
 
@@ -74,10 +99,11 @@ const MAX_RETRIES = 20;
  * Defines a handler. List it in `handlers/index.ts`, or it never runs.
  * @throws {HandlerDefinitionError} when the name, the patterns or a limit cannot be used.
  */
-export function defineHandler<const Pattern extends EventPattern>(
-  definition: HandlerDefinition<Pattern>,
-): Handler & HandlerDefinition<Pattern> {
-  const { name, timeoutMs = DEFAULT_TIMEOUT_MS, retries = DEFAULT_RETRIES } = definition;
+export function defineHandler<
+  const Pattern extends EventPattern,
+  Settings extends SettingsSchema | undefined = undefined,
+>(definition: HandlerDefinition<Pattern, Settings>): Handler {
+  const { name, settings, timeoutMs = DEFAULT_TIMEOUT_MS, retries = DEFAULT_RETRIES } = definition;
   if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name) || name.length > 64) {
     throw new HandlerDefinitionError(
       `${JSON.stringify(name)} cannot name a handler. Use small letters, digits and single hyphens, 64 at most, e.g. greet-new-user`,
@@ -96,12 +122,34 @@ export function defineHandler<const Pattern extends EventPattern>(
   }
   checkNumber(name, "timeoutMs", timeoutMs, 1, MAX_TIMEOUT_MS);
   checkNumber(name, "retries", retries, 0, MAX_RETRIES);
-  return Object.freeze({ name, on, timeoutMs, retries, handle: definition.handle.bind(definition) });
+  checkSettings(name, settings);
+  return Object.freeze({
+    name,
+    on,
+    timeoutMs,
+    retries,
+    ...(settings && { settings }),
+    ...(definition.when && { when: definition.when.bind(definition) }),
+    handle: definition.handle.bind(definition),
+  });
 }
 
 /** `Array.isArray` does not narrow a readonly array. */
 function isList<Item>(value: Item | readonly Item[]): value is readonly Item[] {
   return Array.isArray(value);
+}
+
+function checkSettings(name: string, schema: SettingsSchema | undefined): void {
+  if (schema === undefined) return;
+  if (schema._zod?.def?.type !== "object") {
+    throw new HandlerDefinitionError(`Handler ${name}: settings must be a z.object of environment variables`);
+  }
+  for (const variable of Object.keys(schema._zod.def.shape)) {
+    if (/^[a-z_][a-z0-9_]*$/i.test(variable)) continue;
+    throw new HandlerDefinitionError(
+      `Handler ${name}: ${JSON.stringify(variable)} cannot name an environment variable. Write it e.g. HR_URL`,
+    );
+  }
 }
 
 function checkNumber(name: string, setting: string, value: number, min: number, max: number): void {

@@ -13,6 +13,7 @@ import type { LogEvent } from "../hook/log-event.ts";
 import type { Handler } from "./define-handler.ts";
 import type { UncataloguedEventType } from "./event-pattern.ts";
 import { handlersFor } from "./handler-list.ts";
+import { readHandlerSettings } from "./handler-settings.ts";
 
 /** A line that the handler logged. */
 export interface LoggedLine {
@@ -41,25 +42,40 @@ export function makeEvent<Type extends OktaEventType | UncataloguedEventType>(
   };
 }
 
+/** How a test runs a handler. */
+export interface TestRunOptions {
+  /** The handler's settings, as text, as the environment has them. They are checked as before a real run. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** 1 unless told. */
+  readonly attempt?: number;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Runs a handler as the queue would.
- * @throws {TypeError} when the handler does not listen to this type of event: it would never get it.
+ * @throws {TypeError} when the handler would never get this event, by its `on` or its `when`; or when its settings cannot be used:
+ * the message names each variable at fault
  */
 export async function runHandler(
   handler: Handler,
   event: LogEvent,
-  { attempt = 1, signal = new AbortController().signal }: { attempt?: number; signal?: AbortSignal } = {},
+  { settings = {}, attempt = 1, signal = new AbortController().signal }: TestRunOptions = {},
 ): Promise<TestRun> {
   if (handlersFor([handler], event.eventType).length === 0) {
     throw new TypeError(
       `${handler.name} listens to ${handler.on.join(", ")}, so it never gets ${event.eventType}`,
     );
   }
+  if (handler.when?.(event) === false) {
+    throw new TypeError(`${handler.name} leaves this event out by its \`when\`, so it never gets it`);
+  }
+  const reading = readHandlerSettings(handler, (variable) => settings[variable]);
+  if (!reading.usable) throw new TypeError(`The settings of ${handler.name}: ${reading.problem}`);
   const lines: LoggedLine[] = [];
   const write = (level: LoggedLine["level"]) => (message: string, fields?: LoggedLine["fields"]) => {
     lines.push({ level, message, ...(fields && { fields }) });
   };
   const log = { info: write("info"), warn: write("warn"), error: write("error") };
-  const result = await handler.handle(event, { log, signal, attempt });
+  const result = await handler.handle(event, { settings: reading.settings, log, signal, attempt });
   return { lines, result };
 }

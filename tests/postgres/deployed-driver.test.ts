@@ -64,7 +64,7 @@ describe("deployed, the database", () => {
         if (broken) throw new Error("no answer from the mail server");
       },
     });
-    const work = openWork(database, [greet, mail], () => {});
+    const work = openWork(database, [greet, mail], { environment: () => undefined, report: () => {} });
     const states = async () =>
       (await listHandlerRuns(database, ["event-1"])).map(({ handler, state }) => [handler, state]);
 

@@ -49,7 +49,7 @@ async function expectNothingLost(url: string, file: string, killed: Killed[]): P
   await sql("update deliveries set received_at = received_at - interval '1 hour'");
   await sql("update pgboss.job set started_on = started_on - interval '1 hour' where state = 'active'");
 
-  const work = openWork(database, handlers, () => {});
+  const work = openWork(database, handlers, { environment: () => undefined, report: () => {} });
   const deadline = Date.now() + 40_000;
   const swept = await sweep(work, { workDeadline: deadline, deadline, retentionDays: null });
 

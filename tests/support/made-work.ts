@@ -1,6 +1,7 @@
 /** Work over a real database, with a clock that only the test moves. */
 
 import type { Clock } from "../../netlify/clock.ts";
+import type { Environment } from "../../netlify/config.ts";
 import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { openQueue } from "../../netlify/events/work/queue/queue.ts";
@@ -39,6 +40,7 @@ export interface MadeClock extends Clock {
 export async function makeWork(
   connectionString: string,
   handlers: readonly Handler[] = [],
+  environment: Environment = () => undefined,
 ): Promise<MadeWork> {
   const database = await openDatabase({ connectionString });
   const sql = async <Row>(text: string, values: readonly unknown[] = []) =>
@@ -86,6 +88,7 @@ export async function makeWork(
     database: own,
     queue: openQueue(own),
     handlers,
+    environment,
     clock,
     report,
     reports,

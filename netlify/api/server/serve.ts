@@ -46,7 +46,7 @@ function apiContext(request: Request, context: CallContext, environment: Environ
       const { handlers } = await import("../../handlers/index.ts");
       return handlers.map(({ name }) => name);
     },
-    openWork: mayRunWork(context.deploy) ? () => openWorkHere(underNetlifyDev) : null,
+    openWork: mayRunWork(context.deploy) ? () => openWorkHere(environment) : null,
     runLater(work) {
       const run = async () => {
         const { runAfterReplay } = await import("../../events/work/work-after-answer.ts");
@@ -62,12 +62,15 @@ function apiContext(request: Request, context: CallContext, environment: Environ
 }
 
 /** The queue and the handlers, loaded when something is replayed. */
-async function openWorkHere(underNetlifyDev: boolean): Promise<Work> {
+async function openWorkHere(environment: Environment): Promise<Work> {
   const [{ openWork }, { handlers }, { reportWork }] = await Promise.all([
     import("../../events/work/open-work.ts"),
     import("../../handlers/index.ts"),
     import("../../report/report-work.ts"),
   ]);
-  const reader = underNetlifyDev ? "person" : "machine";
-  return openWork(instanceDatabase, handlers, (happened) => print(reportWork(happened, { reader })));
+  const reader = environment("NETLIFY_DEV") === "true" ? "person" : "machine";
+  return openWork(instanceDatabase, handlers, {
+    environment,
+    report: (happened) => print(reportWork(happened, { reader })),
+  });
 }

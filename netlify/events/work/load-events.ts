@@ -26,7 +26,8 @@ export async function loadEvents(
   return (uuid) => readPayload(payloads.get(uuid));
 }
 
-function readPayload(payload: string | null | undefined): LoadedEvent {
+/** Reads a payload as it was stored. Undefined: there is no such event; null: it is past its retention. */
+export function readPayload(payload: string | null | undefined): LoadedEvent {
   if (payload === undefined) return { readable: false, reason: "its event is not in the store any more" };
   if (payload === null) return { readable: false, reason: "the payload of its event is past its retention" };
   const reading = readEvent(JSON.parse(payload));

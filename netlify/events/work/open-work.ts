@@ -1,6 +1,7 @@
 /** Puts together what the work needs, for a function; a test hands in its own clock. */
 
 import { systemClock } from "../../clock.ts";
+import type { Environment } from "../../config.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import type { Database } from "../database/database.ts";
 import { openQueue, type Queue } from "./queue/queue.ts";
@@ -11,8 +12,12 @@ import type { Reporter } from "./work-report.ts";
 const queues = new WeakMap<Database, Queue>();
 
 /** Opens nothing by itself: the database connects at the first statement. */
-export function openWork(database: Database, handlers: readonly Handler[], report: Reporter): Work {
+export function openWork(
+  database: Database,
+  handlers: readonly Handler[],
+  { environment, report }: { readonly environment: Environment; readonly report: Reporter },
+): Work {
   const queue = queues.get(database) ?? openQueue(database);
   queues.set(database, queue);
-  return { database, queue, handlers, clock: systemClock, report };
+  return { database, queue, handlers, environment, clock: systemClock, report };
 }

@@ -4,10 +4,8 @@
  * A crash between the two is harmless: the runs' ids follow from event and handler, so the next one to queue the
  * delivery adds nothing that is there.
  */
-import { handlersFor } from "../../handler-kit/handler-list.ts";
 import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
-import type { NewRun } from "./queue/queue.ts";
-import { runId } from "./queue/run-id.ts";
+import { chooseRuns, decidedTypes, type QueueableEvent, USUAL_PAYLOAD_BYTES } from "./choose-runs.ts";
 import type { Work } from "./work.ts";
 
 /** Which deliveries to queue. */
@@ -46,6 +44,7 @@ export async function queueEvents(
     id: string;
     uuid: string | null;
     event_type: string | null;
+    payload: string | null;
     more: boolean;
   }>(
     `with own as (
@@ -61,25 +60,22 @@ export async function queueEvents(
      )
      select
        waiting.id, events.uuid, events.event_type,
+       case when octet_length(events.payload) <= ${USUAL_PAYLOAD_BYTES} and events.event_type like any($4::text[])
+         then events.payload
+       end as payload,
        (select count(*) from candidates) > (select count(*) from waiting) as more
      from waiting left join events on events.delivery_id = waiting.id
      order by waiting.id, events.position`,
-    [deliveryId ?? null, duplicateUuids, new Date(now - leftBehindMs).toISOString()],
+    [deliveryId ?? null, duplicateUuids, new Date(now - leftBehindMs).toISOString(), decidedTypes(handlers)],
     { timeoutMs: WORK_TIMEOUT_MS },
   );
   const deliveries = [...new Set(rows.map(({ id }) => id))];
   if (deliveries.length === 0) return { deliveries: 0, runs: 0, more: false };
 
-  const runs = rows.flatMap(({ uuid, event_type: eventType }): NewRun[] => {
-    if (uuid === null || eventType === null) return [];
-    return handlersFor(handlers, eventType).map(({ name, retries }) => ({
-      id: runId(uuid, name),
-      uuid,
-      eventType,
-      handler: name,
-      retries,
-    }));
-  });
+  const events = rows.flatMap(({ uuid, event_type: eventType, payload }): QueueableEvent[] =>
+    uuid === null || eventType === null ? [] : [{ uuid, eventType, payload }],
+  );
+  const runs = await chooseRuns({ database, handlers }, events);
   const added = await queue.add(runs);
   await database.query(
     "update deliveries set queued_at = $2 where id = any($1::bigint[]) and queued_at is null",

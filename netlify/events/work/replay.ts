@@ -5,6 +5,8 @@
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import { handlersFor } from "../../handler-kit/handler-list.ts";
 import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
+import { leavesOut } from "./choose-runs.ts";
+import { readPayload } from "./load-events.ts";
 import { listReplacedDeadLetters, walkDeadLetters } from "./queue/dead-letters.ts";
 import { listHandlerRuns } from "./queue/list-handler-runs.ts";
 import type { NewRun } from "./queue/queue.ts";
@@ -19,6 +21,8 @@ export type ReplayOutcome =
   | { readonly outcome: "payload-gone" }
   /** No handler listens to this type of event, or not the one that was named. */
   | { readonly outcome: "no-handler"; readonly eventType: string }
+  /** Handlers listen to it, and the `when` of each leaves it out. */
+  | { readonly outcome: "left-out" }
   | {
       readonly outcome: "queued";
       /** Handlers that will run. */
@@ -30,19 +34,21 @@ export type ReplayOutcome =
 /** Queues an event again for each of its handlers, or for the one that is named. */
 export async function replay(work: Work, uuid: string, handlerName?: string): Promise<ReplayOutcome> {
   const { database, queue, handlers } = work;
-  const { rows } = await database.query<{ event_type: string; has_payload: boolean }>(
-    "select event_type, payload is not null as has_payload from events where uuid = $1",
+  const { rows } = await database.query<{ event_type: string; payload: string | null }>(
+    "select event_type, payload from events where uuid = $1",
     [uuid],
     { timeoutMs: WORK_TIMEOUT_MS },
   );
   const [event] = rows;
   if (!event) return { outcome: "unknown-event" };
-  const { event_type: eventType } = event;
-  if (!event.has_payload) return { outcome: "payload-gone" };
-  const wanted = handlersFor(handlers, eventType).filter(
+  const { event_type: eventType, payload } = event;
+  if (payload === null) return { outcome: "payload-gone" };
+  const listening = handlersFor(handlers, eventType).filter(
     ({ name }) => handlerName === undefined || name === handlerName,
   );
-  if (wanted.length === 0) return { outcome: "no-handler", eventType };
+  if (listening.length === 0) return { outcome: "no-handler", eventType };
+  const wanted = listening.filter((handler) => !leavesOut(handler, () => readPayload(payload)));
+  if (wanted.length === 0) return { outcome: "left-out" };
 
   const runs = await listHandlerRuns(database, [uuid]);
   const latest = new Map(runs.map((run) => [run.handler, run]));

@@ -97,7 +97,7 @@ export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDo
 
 /** One try of one run, and the note of what came of it. */
 async function tryRun(
-  { queue, clock, report }: Work,
+  { queue, clock, report, environment }: Work,
   run: TakenRun,
   handler: Handler | undefined,
   stored: LoadedEvent,
@@ -123,6 +123,7 @@ async function tryRun(
     limitMs: handler.timeoutMs,
     clock,
     report,
+    environment,
   });
   if (tried.outcome === "failed") return await refuse(tried.error, run.last);
   await complete(run);

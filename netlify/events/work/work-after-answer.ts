@@ -2,6 +2,7 @@
  * What follows an answer. To a delivery: the note of how long it took, then (where work may run) its events are queued and
  * what is due is run, lost runs of others included. To a replay: what is due is run.
  */
+import type { Environment } from "../../config.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import type { Database } from "../database/database.ts";
 import { DatabaseError } from "../database/database-error.ts";
@@ -32,6 +33,7 @@ export interface Following {
   readonly answerMs: number;
   readonly deploy: Deploy;
   readonly handlers: readonly Handler[];
+  readonly environment: Environment;
   readonly report: Reporter;
 }
 
@@ -39,7 +41,7 @@ export interface Following {
 export async function followDelivery(
   database: Database,
   { deliveryId, duplicateUuids }: Extract<Recorded, { outcome: "recorded" }>,
-  { arrivedAt, answerMs, deploy, handlers, report }: Following,
+  { arrivedAt, answerMs, deploy, handlers, environment, report }: Following,
 ): Promise<void> {
   try {
     await noteAnswerTime(database, { deliveryId, answerMs, timeoutMs: NOTE_TIMEOUT_MS });
@@ -48,7 +50,8 @@ export async function followDelivery(
     report({ kind: "work-interrupted", error: error.message });
   }
   if (!mayRunWork(deploy)) return;
-  await workAfterAnswer(openWork(database, handlers, report), { deliveryId, duplicateUuids }, arrivedAt);
+  const work = openWork(database, handlers, { environment, report });
+  await workAfterAnswer(work, { deliveryId, duplicateUuids }, arrivedAt);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What every piece of work needs, handed in once. */
 
 import type { Clock } from "../../clock.ts";
+import type { Environment } from "../../config.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import type { Database } from "../database/database.ts";
 import type { Queue } from "./queue/queue.ts";
@@ -11,6 +12,8 @@ export interface Work {
   readonly database: Database;
   readonly queue: Queue;
   readonly handlers: readonly Handler[];
+  /** Where the handlers' settings are read from. */
+  readonly environment: Environment;
   readonly clock: Clock;
   readonly report: Reporter;
 }
