@@ -1,8 +1,12 @@
-/** `npm run hookdeck`: the Hookdeck CLI, told the endpoint's port and path. What is typed after `--` goes on to it. */
+/**
+ * `npm run hookdeck`: the Hookdeck CLI, told the endpoint's port (of what runs in this folder, else 1337) and path. What is
+ * typed after `--` goes on to it.
+ */
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { ENDPOINT_PATH, LOCAL_PORT } from "../addresses.ts";
+import { ENDPOINT_PATH } from "../addresses.ts";
+import { localSite } from "./read-target.ts";
 import { stopAtSwallowedFlags } from "./stop-at-swallowed-flags.ts";
 import { whenOrphaned } from "./when-orphaned.ts";
 
@@ -28,11 +32,12 @@ function hookdeckProgram(): string {
 }
 
 function run(program: string): void {
-  console.log(`hookdeck listen ${LOCAL_PORT} okta --path ${ENDPOINT_PATH}
+  const port = new URL(localSite()).port || "80";
+  console.log(`hookdeck listen ${port} okta --path ${ENDPOINT_PATH}
 (--path sets the path of Hookdeck's destination, and it stays set. Without it events go to "/" and miss the endpoint.)
 `);
   // A group of its own would lose the terminal; in the terminal's group Ctrl+C reaches the CLI by itself.
-  const child = spawn(program, ["listen", String(LOCAL_PORT), "okta", "--path", ENDPOINT_PATH, ...passedOn], {
+  const child = spawn(program, ["listen", port, "okta", "--path", ENDPOINT_PATH, ...passedOn], {
     stdio: "inherit",
   });
   process.on("SIGINT", () => undefined);

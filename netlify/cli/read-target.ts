@@ -1,0 +1,33 @@
+/** Reads the address that a person gives with `--url`: of the site or of its endpoint, either will do. */
+import { ENDPOINT_PATH, LOCAL_SITE } from "../addresses.ts";
+import { findInstance } from "./running-instance.ts";
+import { CommandError } from "./terminal.ts";
+
+/** A site and its endpoint. */
+export interface Target {
+  /** The site's address, e.g. `https://example.netlify.app`: its origin, without a slash at the end. */
+  readonly site: string;
+  /** Where Okta's calls go, e.g. `https://example.netlify.app/okta-webhooks-endpoint`. */
+  readonly endpoint: URL;
+}
+
+/**
+ * @param typed an address of the site, or of its endpoint. A path that is neither belongs to somebody who forwards, as
+ *   Hookdeck does: the endpoint is that address as it stands. Undefined: what runs in this folder, else port 1337.
+ * @throws {CommandError} for what is no http(s) address
+ */
+export function readTarget(typed: string | undefined): Target {
+  const url = URL.parse(typed ?? localSite());
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new CommandError(
+      `${JSON.stringify(typed)} is not an address such as https://example.netlify.app or ${LOCAL_SITE}.`,
+    );
+  }
+  const isSite = url.pathname === "/" && url.search === "";
+  return { site: url.origin, endpoint: isSite ? new URL(ENDPOINT_PATH, url.origin) : url };
+}
+
+/** The site that runs in this folder; where none does, the one that `npm start` would run. */
+export function localSite(): string {
+  return findInstance()?.site ?? LOCAL_SITE;
+}

@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import {
+  claimInstance,
+  findInstance,
+  noteSite,
+  releaseInstance,
+} from "../../netlify/cli/running-instance.ts";
+
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "running-instance-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+/** A process that runs until the test ends. */
+function startProcess() {
+  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  if (child.pid === undefined) throw new Error("no process was started");
+  return { child, pid: child.pid };
+}
+
+test("who claims a folder is found there, with its address once that is known", async () => {
+  const folder = await emptyFolder();
+  expect(claimInstance({ pid: process.pid, command: "npm start" }, folder)).toBeUndefined();
+  expect(findInstance(folder)).toMatchObject({ pid: process.pid, command: "npm start", site: null });
+  noteSite("http://localhost:4000", process.pid, folder);
+  expect(findInstance(folder)?.site).toBe("http://localhost:4000");
+  expect(await readdir(join(folder, ".netlify"))).toEqual(["running.json"]);
+});
+
+test("a second claim is told who was first, and changes nothing", async () => {
+  const folder = await emptyFolder();
+  const { pid } = startProcess();
+  claimInstance({ pid, command: "netlify dev" }, folder);
+  expect(claimInstance({ pid: process.pid, command: "npm start" }, folder)).toMatchObject({
+    pid,
+    command: "netlify dev",
+  });
+  noteSite("http://localhost:4000", process.pid, folder);
+  releaseInstance(process.pid, folder);
+  expect(findInstance(folder)).toMatchObject({ pid, site: null });
+});
+
+test("what a killed process left behind does not count", async () => {
+  const folder = await emptyFolder();
+  const { child, pid } = startProcess();
+  claimInstance({ pid, command: "npm start" }, folder);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  expect(findInstance(folder)).toBeUndefined();
+  expect(claimInstance({ pid: process.pid, command: "npm start" }, folder)).toBeUndefined();
+  expect(findInstance(folder)?.pid).toBe(process.pid);
+});
+
+test("a process that got the number of an ended one is not taken for it", async () => {
+  const folder = await emptyFolder();
+  claimInstance({ pid: process.pid, command: "npm start" }, folder);
+  const file = join(folder, ".netlify/running.json");
+  const noted: unknown = JSON.parse(await readFile(file, "utf8"));
+  await writeFile(file, JSON.stringify({ ...Object(noted), began: "long ago" }));
+  expect(findInstance(folder)).toBeUndefined();
+});
+
+test.each(["", "{}", "null", '{"pid":"1"}'])("a file that holds `%s` names nobody", async (text) => {
+  const folder = await emptyFolder();
+  claimInstance({ pid: process.pid, command: "npm start" }, folder);
+  await writeFile(join(folder, ".netlify/running.json"), text);
+  expect(findInstance(folder)).toBeUndefined();
+  expect(claimInstance({ pid: process.pid, command: "npm start" }, folder)).toBeUndefined();
+});
+
+test("who lets go is not found any more", async () => {
+  const folder = await emptyFolder();
+  claimInstance({ pid: process.pid, command: "npm start" }, folder);
+  releaseInstance(process.pid, folder);
+  expect(findInstance(folder)).toBeUndefined();
+});
