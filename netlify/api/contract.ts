@@ -1,11 +1,12 @@
 /**
  * The words that the page, the CLI and the function behind `/api` share: each request and each answer, as zod schemas and
- * their types. Knows zod and the lengths of keys; the page may take the types alone and so none of zod.
+ * their types. Knows zod and the form of keys and names; the page may take the types alone and so none of zod.
  *
  * Ids of deliveries are decimal strings (`bigint`), times ISO strings in UTC. Text of Okta's or Hookdeck's is passed on as
  * it came: whoever shows it makes it harmless. Every list is newest first, and a cursor is only good for the list it came from.
  */
 import { z } from "zod";
+import { HANDLER_NAME } from "../handler-kit/handler-name.ts";
 import { MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "../hook/keys.ts";
 
 /** How many rows a page of a list has unless told, and at most. */
@@ -65,6 +66,10 @@ export const deliveryId = z.string().regex(/^[1-9]\d{0,17}$/, "must be the id of
 /** The `uuid` of an event, as Okta gave it: any text of up to 128 characters. */
 export const eventUuid = askedText(MAX_UUID_LENGTH);
 
+const handlerName = z
+  .string()
+  .regex(HANDLER_NAME, "must be a handler's name: small letters, digits and single hyphens");
+
 /** `GET /api/changes?after=`: what is new since a token; without one: the newest. */
 export const changesQuery = z.strictObject({ after: z.string().max(200, "is not one of ours").optional() });
 /** `GET /api/deliveries?cursor=&limit=`. */
@@ -91,7 +96,7 @@ export const activityQuery = z.strictObject({ ...span, buckets: askedNumber(200)
 /** `POST /api/session`. */
 export const signInBody = z.strictObject({ password: z.string().max(1000, "is too long") });
 /** `POST /api/events/:uuid/replay`: for the handler named, or for all that the event is for. */
-export const replayBody = z.strictObject({ handler: z.string().min(1).max(64).optional() });
+export const replayBody = z.strictObject({ handler: handlerName.optional() });
 /** `POST /api/dead/replay`, `POST /api/sample`. */
 export const emptyBody = z.strictObject({});
 
@@ -170,7 +175,7 @@ export type EventSummary = z.infer<typeof eventSummary>;
 
 /** How an event stands with one handler. */
 export const run = z.object({
-  handler: z.string(),
+  handler: handlerName,
   /** `retrying`: failed, and tried again at `nextTryAt`. `dead`: failed for the last time. */
   state: z.enum(["waiting", "running", "done", "retrying", "dead"]),
   attempts: count,

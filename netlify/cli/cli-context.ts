@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Environment } from "../config.ts";
+import { printableLine } from "../printable.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The person at the terminal. */
@@ -48,18 +49,18 @@ function personAt(terminal: Terminal): Person {
     async confirm(question) {
       const { confirm } = await import("@clack/prompts");
       const answer = await confirm({
-        message: question,
+        message: printableLine(question),
         initialValue: false,
         output: process.stderr,
         withGuide: false,
       });
       return answer === true; // Ctrl+C is a no.
     },
-    tell: (text) => (spinning ? spinning.message(text) : tell(text)),
+    tell: (text) => (spinning ? spinning.message(printableLine(text)) : tell(text)),
     async during(what, work) {
       const { spinner } = await import("@clack/prompts");
       const shown = spinner({ output: process.stderr, withGuide: false });
-      shown.start(what);
+      shown.start(printableLine(what));
       spinning = shown;
       process.once("exit", interrupted);
       try {

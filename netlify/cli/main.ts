@@ -2,7 +2,6 @@
 import { existsSync } from "node:fs";
 import { debuglog } from "node:util";
 import { SettingsError } from "../config.ts";
-import { printableLine } from "../printable.ts";
 import { processContext } from "./cli-context.ts";
 import { subscription } from "./okta/subscription.ts";
 import { buildProgram } from "./program.ts";
@@ -50,7 +49,7 @@ function complain(error: unknown): void {
   const mendable = error instanceof CommandError || error instanceof SettingsError;
   const message = error instanceof Error ? error.message : String(error);
   processTerminal.error(
-    printableLine(mendable ? message : `This should not happen: ${message} (NODE_DEBUG=hook shows where.)`),
+    mendable ? message : `This should not happen: ${message} (NODE_DEBUG=hook shows where.)`,
   );
   debug("%o", error);
   process.exitCode = 1;

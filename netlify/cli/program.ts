@@ -14,8 +14,10 @@ export function buildProgram(context: CliContext): Command {
     .description("Plays Okta against an endpoint, and works on the event hook in Okta.")
     .usage("<command> [options]")
     .configureOutput({
-      writeOut: (text) => terminal.out(text.trimEnd()),
-      writeErr: (text) => terminal.error(text.trimEnd()),
+      writeOut: (text) => terminal.outText(text.trimEnd()),
+      writeErr: (text) => {
+        for (const line of text.trimEnd().split("\n")) terminal.error(line);
+      },
     })
     .showHelpAfterError("(npm run hook -- --help lists the commands)")
     .addHelpText("after", "\nRun it as: npm run hook -- <command> [options]");

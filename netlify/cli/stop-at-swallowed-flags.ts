@@ -1,5 +1,4 @@
 /** What every command does first: it does not run without a flag that was typed and that npm kept for itself. */
-import { printableLine } from "../printable.ts";
 import { correctSwallowedFlags, type KnownFlag } from "./swallowed-flags.ts";
 import { processTerminal } from "./terminal.ts";
 
@@ -16,7 +15,7 @@ export function stopAtSwallowedFlags(
   const corrected = correctSwallowedFlags(script, args, flags, process.env);
   if (corrected === null) return false;
   processTerminal.error("npm kept an option for itself. Options of the command come after --, like this:");
-  processTerminal.error(`  ${printableLine(corrected)}`);
+  processTerminal.error(`  ${corrected}`);
   process.exitCode = 2;
   return true;
 }

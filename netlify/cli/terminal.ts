@@ -1,21 +1,74 @@
-/** What a command may do to the world around it: print, and end with an exit code. Tests hand in their own. */
+/**
+ * What a command may do to the world around it: print, and end with an exit code. Whatever is printed is made harmless
+ * here, so that no command has to think of it: text from outside cannot steer the terminal or pass for a line of ours.
+ */
+import { styleText } from "node:util";
+import { printableLine, printableText } from "../printable.ts";
+
+/** A colour or weight. */
+type Style = "red" | "green" | "yellow" | "bold" | "dim";
+
+/** Text in a style: see `paint`. */
+interface Painted {
+  readonly style: Style;
+  readonly text: string;
+}
+
+/** One line, whole or in parts, of which some are painted. */
+export type Line = string | readonly (string | Painted)[];
+
+/** A part of a line that is coloured where a person watches. `NO_COLOR` is respected. */
+export function paint(style: Style, text: string): Painted {
+  return { style, text };
+}
 
 /** Where a command's words go. */
 export interface Terminal {
-  /** A result, to standard output. */
-  out(line: string): void;
-  /** A complaint or a remark, to standard error. */
-  error(line: string): void;
+  /** A result, to standard output: one line. A line feed in it is escaped. */
+  out(line: Line): void;
+  /** A complaint or a remark, to standard error: one line. */
+  error(line: Line): void;
+  /** A result of several lines, JSON for example. */
+  outText(text: string): void;
+  /** A result that a file or another program gets to the byte, and a person with escapes. */
+  outExact(text: string): void;
   /** Whether a person watches: colours, spinners and questions only then. */
   readonly interactive: boolean;
 }
 
+/** Where the lines of a terminal are written. */
+export interface Screen {
+  readonly interactive: boolean;
+  out(text: string): void;
+  error(text: string): void;
+}
+
+/** Makes a terminal of a screen. */
+export function openTerminal({ interactive, out, error }: Screen): Terminal {
+  const render = (line: Line) =>
+    [line]
+      .flat()
+      .map((part) => {
+        if (typeof part === "string") return printableLine(part);
+        const text = printableLine(part.text);
+        return interactive ? styleText(part.style, text) : text;
+      })
+      .join("");
+  return {
+    interactive,
+    out: (line) => out(render(line)),
+    error: (line) => error(render(line)),
+    outText: (text) => out(printableText(text)),
+    outExact: (text) => out(interactive ? printableText(text) : text),
+  };
+}
+
 /** The terminal that the process was started in. */
-export const processTerminal: Terminal = {
-  out: (line) => console.log(line),
-  error: (line) => console.error(line),
+export const processTerminal: Terminal = openTerminal({
   interactive: Boolean(process.stdout.isTTY && process.stdin.isTTY),
-};
+  out: (text) => console.log(text),
+  error: (text) => console.error(text),
+});
 
 /**
  * A command could not do what it was asked. `message` is a sentence for the person at the terminal, who gets that and no

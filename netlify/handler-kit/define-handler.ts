@@ -5,6 +5,7 @@
 import type * as z from "zod/mini";
 import type { LogEvent } from "../hook/log-event.ts";
 import { type EventPattern, type EventTypeOf, subscribedEventTypes } from "./event-pattern.ts";
+import { HANDLER_NAME } from "./handler-name.ts";
 
 /** A zod object of environment variables, e.g. `z.object({ HR_URL: z.url() })`; of `zod` or of `zod/mini`. */
 export type SettingsSchema = z.core.$ZodObject;
@@ -104,7 +105,7 @@ export function defineHandler<
   Settings extends SettingsSchema | undefined = undefined,
 >(definition: HandlerDefinition<Pattern, Settings>): Handler {
   const { name, settings, timeoutMs = DEFAULT_TIMEOUT_MS, retries = DEFAULT_RETRIES } = definition;
-  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name) || name.length > 64) {
+  if (!HANDLER_NAME.test(name)) {
     throw new HandlerDefinitionError(
       `${JSON.stringify(name)} cannot name a handler. Use small letters, digits and single hyphens, 64 at most, e.g. greet-new-user`,
     );

@@ -1,4 +1,5 @@
 /** Tells how a delivery came, from the headers that Hookdeck and our own preview add. */
+import { isHookdeck } from "../addresses.ts";
 import type { Origin } from "./delivery.ts";
 
 /** `npm run hook -- preview` names itself in this header, so that its deliveries can be told from Okta's. */
@@ -13,14 +14,15 @@ export function readOrigin(headers: Headers): Origin {
       by: "hookdeck",
       eventId: eventId.slice(0, 128),
       attempt: attempt > 0 && attempt < 100_000 ? attempt : 1,
-      url: webAddress(headers.get("x-hookdeck-event-url")),
+      url: hookdeckAddress(headers.get("x-hookdeck-event-url")),
     };
   }
   return headers.has(PREVIEW_HEADER) ? { by: "preview" } : { by: "okta" };
 }
 
-/** Only what is safe to offer as a link. */
-function webAddress(text: string | null): string | null {
+/** Offered as a link, so it must lead to Hookdeck: whoever reaches the endpoint can write this header. */
+function hookdeckAddress(text: string | null): string | null {
   const url = text !== null && text.length <= 2048 ? URL.parse(text) : null;
-  return url !== null && (url.protocol === "https:" || url.protocol === "http:") ? url.href : null;
+  if (url === null || url.protocol !== "https:" || url.username !== "" || url.password !== "") return null;
+  return isHookdeck(url.href) ? url.href : null;
 }

@@ -44,8 +44,13 @@ describe("of what claims to be Hookdeck", () => {
     "data:text/html,x",
     "file:///etc/passwd",
     "no address",
+    "http://dashboard.hookdeck.com/events/evt_1",
+    "https://hookdeck.com.example/events/evt_1",
+    "https://nothookdeck.com/events/evt_1",
+    "https://sign-in@dashboard.hookdeck.com/events/evt_1",
+    "https://evil.example/?https://dashboard.hookdeck.com/events/evt_1",
     "",
-    `https://x/${"a".repeat(2048)}`,
+    `https://dashboard.hookdeck.com/${"a".repeat(2048)}`,
   ])("the address %.40s is no link", (url) => {
     expect(originOf({ ...hookdeck, "x-hookdeck-event-url": url })).toMatchObject({ url: null });
   });

@@ -141,6 +141,28 @@ describe("show", () => {
     expect(await type(["show", uuid])).toContain("  done greet-new-user, 1 try");
   });
 
+  test("prints nothing of an answer that steers the terminal, whichever part of it", async () => {
+    await deliver(event);
+    const answer = await site.api(new Request(`http://localhost:1337/api/events/${uuid}`));
+    const hostile = "\u001b[2J\u202e\nVERIFIED";
+    const odd = (value: unknown) =>
+      JSON.parse(JSON.stringify(value), (key, part) =>
+        ["uuid", "eventType", "summary", "lastError", "departures"].includes(key)
+          ? key === "departures"
+            ? [hostile]
+            : hostile
+          : part,
+      );
+    const body = odd(await answer.json());
+    vi.stubGlobal("fetch", async () => Response.json(body));
+    const lines = await type(["show", uuid]);
+    expect(lines.filter((line) => line.includes("\\u001b[2J\\u202e\\u000aVERIFIED")).length).toBe(5);
+    for (const character of ["\u001b", "\u202e", "\n"]) expect(lines.join("")).not.toContain(character);
+
+    body.runs[0].handler = hostile;
+    await expect(type(["show", uuid])).rejects.toThrow("not as this version of the inspector does");
+  });
+
   test("says that there is no such event", async () => {
     await expect(type(["show", "no-such-event"])).rejects.toBeInstanceOf(CommandError);
   });

@@ -4,7 +4,6 @@ import { ENDPOINT_PATH, isHookdeck, LOCAL_PORT } from "../../addresses.ts";
 import type { HookSettings } from "../../config.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import { delivers } from "../../okta/find-hooks.ts";
-import { printableLine } from "../../printable.ts";
 import { proveSecret } from "../okta/prove-secret.ts";
 import { type Finding, fault, fine, look, skipped } from "./finding.ts";
 import type { Machine } from "./machine.ts";
@@ -74,7 +73,7 @@ export async function checkEndpoint(
     case "hookdeck":
       return [listening];
     case "unknown": {
-      const says = printableLine(proof.why);
+      const says = proof.why;
       return url
         ? [listening, fault("endpoint", says, `mend what it says; the address ends with ${ENDPOINT_PATH}`)]
         : [

@@ -7,7 +7,6 @@ import type { EventHook } from "../../okta/event-hook.ts";
 import { delivers, findByName, mainHook } from "../../okta/find-hooks.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure, Org } from "../../okta/org.ts";
-import { printableLine } from "../../printable.ts";
 import { nameOf, statusOf } from "../okta/describe-hook.ts";
 import { DEFAULT_NAME } from "../okta/hook-options.ts";
 import { type Finding, fault, fine, look } from "./finding.ts";
@@ -65,9 +64,7 @@ function checkHook(hook: EventHook, { name, url, settings, eventTypes }: Expecta
     eventTypes,
   });
   const findings = differences.map(({ part, added, removed }) => {
-    const changes = [...removed.map((one) => `- ${one}`), ...added.map((one) => `+ ${one}`)].map(
-      printableLine,
-    );
+    const changes = [...removed.map((one) => `- ${one}`), ...added.map((one) => `+ ${one}`)];
     const address = url && part === "address" ? ` --url ${url.href}` : "";
     return fault(
       `hook's ${part}`,
@@ -81,7 +78,7 @@ function checkHook(hook: EventHook, { name, url, settings, eventTypes }: Expecta
     );
   else if (!hook.verified)
     findings.unshift(fault("event hook", `${status}: it gets no events`, cureUnverified(hook, name)));
-  else findings.unshift(fine("event hook", `${status}, at ${printableLine(hook.address)}${filtersOf(hook)}`));
+  else findings.unshift(fine("event hook", `${status}, at ${hook.address}${filtersOf(hook)}`));
   return findings;
 }
 
@@ -98,9 +95,7 @@ function cureUnverified({ address }: EventHook, name: string): string {
 
 /** Filters keep events back on purpose, which is easily forgotten. */
 const filtersOf = ({ filters }: EventHook) =>
-  filters.length === 0
-    ? ""
-    : `, filtered: ${filters.map(({ eventType }) => printableLine(eventType)).join(", ")}`;
+  filters.length === 0 ? "" : `, filtered: ${filters.map(({ eventType }) => eventType).join(", ")}`;
 
 const keptSecret = ({ secretHeader }: EventHook) =>
   secretHeader === undefined ? undefined : { header: secretHeader, value: "" };
@@ -111,7 +106,7 @@ function checkFailures(failures: readonly DeliveryFailure[]): Finding {
   const when = latest.published?.toISOString() ?? "at an unknown time";
   return look(
     "deliveries",
-    `${failures.length} failed in the last day, the latest ${when}: ${printableLine(latest.reason.slice(0, 200))}`,
+    `${failures.length} failed in the last day, the latest ${when}: ${latest.reason.slice(0, 200)}`,
     "npm run hook -- okta status lists them; what they carried can be fetched from the System Log",
   );
 }

@@ -3,13 +3,11 @@ import { Command } from "commander";
 import { isLoopbackHost, LOCAL_ENDPOINT } from "../../addresses.ts";
 import { type Environment, type HookSettings, readHookSettings, SettingsError } from "../../config.ts";
 import { OktaError } from "../../okta/okta-error.ts";
-import { printableLine, printableText } from "../../printable.ts";
 import type { CliContext } from "../cli-context.ts";
 import { connect } from "../okta/connect.ts";
 import { nameOption } from "../okta/hook-options.ts";
-import { paint } from "../paint.ts";
 import { readAddress } from "../play/call-endpoint.ts";
-import { CommandError, type Terminal } from "../terminal.ts";
+import { CommandError, type Line, paint } from "../terminal.ts";
 import { checkDatabase, checkRefused } from "./check-database.ts";
 import { checkEndpoint, judgeSilence } from "./check-endpoint.ts";
 import { checkOrg, checkProof, type OrgFound } from "./check-org.ts";
@@ -46,8 +44,8 @@ Examples:
     .action(async (options: DoctorOptions) => {
       const findings = await examine(options, context, machine);
       const { terminal } = context;
-      if (options.json) terminal.out(printableText(JSON.stringify(findings, null, 2)));
-      else for (const line of describeFindings(findings, terminal)) terminal.out(line);
+      if (options.json) terminal.outText(JSON.stringify(findings, null, 2));
+      else for (const line of describeFindings(findings)) terminal.out(line);
       process.exitCode = exitCodeOf(findings);
     });
 }
@@ -126,14 +124,14 @@ const labels: Readonly<
 };
 
 /** One line each, the cure below it, and the sum. */
-function describeFindings(findings: readonly Finding[], terminal: Terminal): string[] {
+function describeFindings(findings: readonly Finding[]): Line[] {
   const width = Math.max(...findings.map(({ about }) => about.length));
   const count = (state: State) => findings.filter((finding) => finding.state === state).length;
   const [faults, looks] = [count("fault"), count("look")];
   return [
     ...findings.flatMap(({ about, state, says, cure }) => [
-      `${paint(terminal, labels[state].style, labels[state].text)} ${about.padEnd(width)}  ${printableLine(says)}`,
-      ...(cure === undefined ? [] : [`      ${"".padEnd(width)}  -> ${printableLine(cure)}`]),
+      [paint(labels[state].style, labels[state].text), ` ${about.padEnd(width)}  ${says}`],
+      ...(cure === undefined ? [] : [`      ${"".padEnd(width)}  -> ${cure}`]),
     ]),
     "",
     faults + looks === 0

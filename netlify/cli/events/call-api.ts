@@ -3,7 +3,6 @@ import type { z } from "zod";
 import { isLoopbackHost, LOCAL_SITE } from "../../addresses.ts";
 import { problem } from "../../api/contract.ts";
 import { type Environment, readInspectorSettings } from "../../config.ts";
-import { printableLine } from "../../printable.ts";
 import { CommandError } from "../terminal.ts";
 
 const TIMEOUT_MS = 30_000;
@@ -79,7 +78,7 @@ async function readAnswer<Value>(
     const detail = told.success
       ? told.data.detail
       : `${host} answered ${response.status}, and not as the inspector does.`;
-    throw new CommandError(printableLine(detail));
+    throw new CommandError(detail);
   }
   const read = answer.safeParse(value);
   if (read.success) return read.data;

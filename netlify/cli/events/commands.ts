@@ -3,7 +3,6 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { LOCAL_SITE } from "../../addresses.ts";
 import { eventDetail, eventPage, replayed } from "../../api/contract.ts";
 import type { Environment } from "../../config.ts";
-import { printableText } from "../../printable.ts";
 import { CommandError, type Terminal } from "../terminal.ts";
 import { openApi } from "./call-api.ts";
 import { eventDetailLines, eventLines } from "./describe.ts";
@@ -37,8 +36,7 @@ export function eventsCommand(environment: Environment, terminal: Terminal): Com
           events.push(...page.events);
           next = page.next;
         }
-        // An escaped character is the same JSON.
-        if (json) return terminal.out(printableText(JSON.stringify(events, null, 2)));
+        if (json) return terminal.outText(JSON.stringify(events, null, 2));
         if (events.length === 0) {
           return terminal.error(
             type.length > 0
@@ -46,7 +44,7 @@ export function eventsCommand(environment: Environment, terminal: Terminal): Com
               : "No event came yet. npm run hook -- preview delivers a sample.",
           );
         }
-        for (const line of events.flatMap((event) => eventLines(event, terminal))) terminal.out(line);
+        for (const line of events.flatMap(eventLines)) terminal.out(line);
       },
     );
 }
@@ -62,12 +60,11 @@ export function showCommand(environment: Environment, terminal: Terminal): Comma
     .action(async (uuid: string, { url, json }: { url: string; json?: true }) => {
       const event = await openApi(url, environment).get(`events/${encodeURIComponent(uuid)}`, eventDetail);
       if (!json) {
-        for (const line of eventDetailLines(event, terminal)) terminal.out(line);
+        for (const line of eventDetailLines(event)) terminal.out(line);
       } else if (event.json === null) {
         throw new CommandError("The payload of this event is past its retention.");
       } else {
-        // Somebody who looks gets escapes, which are the same JSON; a file or a pipe gets what was sent.
-        terminal.out(terminal.interactive ? printableText(event.json) : event.json);
+        terminal.outExact(event.json);
       }
     });
 }

@@ -9,7 +9,6 @@ import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
 import { delivers, findByName, mainHook } from "../../okta/find-hooks.ts";
 import type { Org } from "../../okta/org.ts";
 import { checkRoom, type Plan, planChange, type Step } from "../../okta/plan-change.ts";
-import { printableLine } from "../../printable.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 import { describeStep, nameOf } from "./describe-hook.ts";
@@ -31,7 +30,7 @@ export async function checkTyped({ url, event }: HookOptions): Promise<void> {
     ...(url === undefined ? [] : checkAddress(url)),
     ...(event === undefined ? [] : checkEventTypes(event, await readCatalogue())),
   ];
-  if (problems.length > 0) throw new CommandError(problems.map(printableLine).join(" "));
+  if (problems.length > 0) throw new CommandError(problems.join(" "));
 }
 
 /**
@@ -67,7 +66,7 @@ export async function checkSecretFirst(
   { plan, wanted }: Proposal,
   { terminal, person }: CliContext,
 ): Promise<void> {
-  const host = printableLine(new URL(wanted.address).host);
+  const host = new URL(wanted.address).host;
   const { header = "authorization", value } = wanted.secret ?? {};
   const proof = await person.during(`Asking ${host}`, () => proveSecret(wanted.address, header, value));
   switch (proof.kind) {
@@ -83,10 +82,10 @@ export async function checkSecretFirst(
     case "unknown":
       if (proof.reached && changesInPlace(plan)) {
         throw new CommandError(
-          `${host} does not verify (${printableLine(proof.why)}), and a change now would silence the hook: mend that first. Nothing was changed in the org.`,
+          `${host} does not verify (${proof.why}), and a change now would silence the hook: mend that first. Nothing was changed in the org.`,
         );
       }
-      terminal.error(`Could not try the secret: ${printableLine(proof.why)}. Okta tries the address itself.`);
+      terminal.error(`Could not try the secret: ${proof.why}. Okta tries the address itself.`);
       break;
     case "accepted":
     case "hookdeck":
@@ -125,7 +124,7 @@ function describeDone({ kind }: Step, hook: EventHook): string | undefined {
     case "activate":
       return `Activated ${nameOf(hook)}.`;
     case "verify":
-      return `Okta verified ${printableLine(hook.address)}.`;
+      return `Okta verified ${hook.address}.`;
     case "overlap":
       return undefined;
     case "retire":

@@ -2,7 +2,6 @@
 import type { EventHook } from "../../okta/event-hook.ts";
 import { findHooks } from "../../okta/find-hooks.ts";
 import type { Org } from "../../okta/org.ts";
-import { printableLine } from "../../printable.ts";
 import { CommandError } from "../terminal.ts";
 import { nameOf } from "./describe-hook.ts";
 
@@ -12,7 +11,7 @@ export async function chooseHook(org: Org, idOrName: string): Promise<EventHook>
   const [hook, ...others] = findHooks(hooks, idOrName);
   if (hook === undefined) {
     const there = hooks.length === 0 ? "none" : hooks.map(nameOf).join(", ");
-    throw new CommandError(`${org.host} has no event hook "${printableLine(idOrName)}". It has: ${there}.`);
+    throw new CommandError(`${org.host} has no event hook "${idOrName}". It has: ${there}.`);
   }
   if (others.length > 0) {
     throw new CommandError(

@@ -42,7 +42,7 @@ async function create(options: CreateOptions, context: CliContext): Promise<void
   if (plan.found !== undefined && plan.steps.length === 0) {
     terminal.out(`${nameOf(plan.found)} is as it should be. (Its secret cannot be read from the org.)`);
   } else {
-    for (const line of describeDifferences(plan.differences, terminal)) terminal.out(line);
+    for (const line of describeDifferences(plan.differences)) terminal.out(line);
     await checkSecretFirst(proposal, context);
     const retires = plan.steps.filter(({ kind }) => kind === "retire");
     if (retires.length > 0 && !options.yes) {
@@ -58,6 +58,6 @@ async function create(options: CreateOptions, context: CliContext): Promise<void
   }
   const hook = plan.steps.length === 0 && plan.found ? plan.found : await carryOut(org, plan, context);
   terminal.out("");
-  for (const line of describeHook(hook, terminal)) terminal.out(line);
+  for (const line of describeHook(hook)) terminal.out(line);
   if (plan.steps.length > 0) for (const line of remarks(hook)) terminal.error(line);
 }

@@ -1,13 +1,11 @@
-/** A hook and its changes in words. Whatever the org said is made printable. */
+/** A hook and its changes in words. */
 import type { Difference } from "../../okta/compare-hook.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import type { Step } from "../../okta/plan-change.ts";
-import { printableLine } from "../../printable.ts";
-import { paint } from "../paint.ts";
-import type { Terminal } from "../terminal.ts";
+import { type Line, paint } from "../terminal.ts";
 
 /** `"New user event hook" (who1)` */
-export const nameOf = ({ id, name }: EventHook) => `"${printableLine(name)}" (${printableLine(id)})`;
+export const nameOf = ({ id, name }: EventHook) => `"${name}" (${id})`;
 
 /** `ACTIVE, VERIFIED` */
 export function statusOf({ active, verified }: EventHook): string {
@@ -15,13 +13,13 @@ export function statusOf({ active, verified }: EventHook): string {
 }
 
 /** The lines of one hook. */
-export function describeHook(hook: EventHook, terminal: Terminal): string[] {
+export function describeHook(hook: EventHook): Line[] {
   const delivers = hook.active && hook.verified;
-  const line = (label: string, value: string) => `  ${label.padEnd(8)} ${printableLine(value)}`;
+  const line = (label: string, value: string) => `  ${label.padEnd(8)} ${value}`;
   return [
-    paint(terminal, "bold", printableLine(hook.name)),
+    [paint("bold", hook.name)],
     line("id", hook.id),
-    `  status   ${paint(terminal, delivers ? "green" : "red", statusOf(hook))}${delivers ? "" : " (gets no events)"}`,
+    ["  status   ", paint(delivers ? "green" : "red", statusOf(hook)), delivers ? "" : " (gets no events)"],
     line("address", hook.address),
     line("secret", hook.secretHeader === undefined ? "none" : `in the header ${hook.secretHeader}`),
     ...hook.extraHeaders.map(({ name }) => line("header", name)),
@@ -31,11 +29,11 @@ export function describeHook(hook: EventHook, terminal: Terminal): string[] {
 }
 
 /** The lines of a diff: `-` is what the org has, `+` what it will have. */
-export function describeDifferences(differences: readonly Difference[], terminal: Terminal): string[] {
+export function describeDifferences(differences: readonly Difference[]): Line[] {
   return differences.flatMap(({ part, added, removed }) => [
     part,
-    ...removed.map((value) => paint(terminal, "red", `  - ${printableLine(value)}`)),
-    ...added.map((value) => paint(terminal, "green", `  + ${printableLine(value)}`)),
+    ...removed.map((value) => [paint("red", `  - ${value}`)]),
+    ...added.map((value) => [paint("green", `  + ${value}`)]),
   ]);
 }
 
@@ -43,7 +41,7 @@ export function describeDifferences(differences: readonly Difference[], terminal
 export function describeStep(step: Step): string {
   switch (step.kind) {
     case "create":
-      return `create "${printableLine(step.hook.name)}"`;
+      return `create "${step.hook.name}"`;
     case "replace":
       return `change it${step.hook.secret ? ", sending OKTA_HOOK_SECRET again" : ""} (Okta then takes it for UNVERIFIED)`;
     case "activate":

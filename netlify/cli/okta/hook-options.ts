@@ -5,7 +5,6 @@ import type { HookSettings } from "../../config.ts";
 import { checkSpecification } from "../../okta/check-specification.ts";
 import type { EventHook, ExtraHeader, HookFilter, HookSpecification } from "../../okta/event-hook.ts";
 import { DEFAULT_OVERLAP_MS } from "../../okta/plan-change.ts";
-import { printableLine } from "../../printable.ts";
 import { CommandError } from "../terminal.ts";
 
 /** The name that Okta's guide gives the hook. */
@@ -98,7 +97,7 @@ export function specifyHook(
     ).filter(({ expression }) => expression !== ""),
   };
   const problems = checkSpecification(hook, catalogue);
-  if (problems.length > 0) throw new CommandError(problems.map(printableLine).join(" "));
+  if (problems.length > 0) throw new CommandError(problems.join(" "));
   return hook;
 }
 

@@ -12,7 +12,6 @@ import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
 import { findByName, mainHook } from "../../okta/find-hooks.ts";
 import type { Org } from "../../okta/org.ts";
 import { checkRoom, planChange } from "../../okta/plan-change.ts";
-import { printableLine } from "../../printable.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 import { carryOut, remarks } from "./change-hook.ts";
@@ -82,7 +81,7 @@ async function rotateSecret(options: RotateOptions, context: CliContext): Promis
   if (full !== undefined) throw new CommandError(full);
   const hook = await carryOut(org, plan, context);
   terminal.out("");
-  for (const line of describeHook(hook, terminal)) terminal.out(line);
+  for (const line of describeHook(hook)) terminal.out(line);
   terminal.out("");
   terminal.out("Okta sends the new secret only. Take OKTA_HOOK_SECRET_PREVIOUS away tomorrow, and deploy.");
   for (const line of remarks(hook)) terminal.error(line);
@@ -90,8 +89,7 @@ async function rotateSecret(options: RotateOptions, context: CliContext): Promis
 
 function chooseDelivering(found: readonly EventHook[], name: string, org: Org): EventHook {
   const current = mainHook(found);
-  if (current === undefined)
-    throw new CommandError(`${org.host} has no event hook "${printableLine(name)}".`);
+  if (current === undefined) throw new CommandError(`${org.host} has no event hook "${name}".`);
   if (!current.active || !current.verified) {
     throw new CommandError(`${nameOf(current)} is ${statusOf(current)}: mend that first, it gets no events.`);
   }
@@ -102,9 +100,7 @@ function chooseDelivering(found: readonly EventHook[], name: string, org: Org): 
   }
   const [problem] = checkAddress(current.address);
   if (problem !== undefined)
-    throw new CommandError(
-      `${nameOf(current)} has an address that cannot be used. ${printableLine(problem)}`,
-    );
+    throw new CommandError(`${nameOf(current)} has an address that cannot be used. ${problem}`);
   return current;
 }
 
@@ -148,7 +144,7 @@ async function proveBoth(
   { yes }: RotateOptions,
   { terminal, person }: CliContext,
 ): Promise<void> {
-  const host = printableLine(new URL(address).host);
+  const host = new URL(address).host;
   const checks = [
     { secret: secrets.fresh, what: "the new secret", cure: "deploy it as OKTA_HOOK_SECRET" },
     { secret: secrets.old, what: "the old secret", cure: "deploy it as OKTA_HOOK_SECRET_PREVIOUS" },
@@ -166,7 +162,7 @@ async function proveBoth(
     if (proof.kind === "accepted") terminal.out(`${host} accepts ${what}.`);
     if (proof.kind === "hookdeck")
       unproven = "Hookdeck answers for the endpoint, so nothing proves that it accepts both secrets";
-    if (proof.kind === "unknown") unproven = `${host} could not be asked (${printableLine(proof.why)})`;
+    if (proof.kind === "unknown") unproven = `${host} could not be asked (${proof.why})`;
   }
   if (unproven === "") return;
   if (yes || (await person.confirm(`${unproven}. Go on?`))) return;

@@ -2,7 +2,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure } from "../../okta/org.ts";
-import { printableLine, printableText } from "../../printable.ts";
 import type { CliContext } from "../cli-context.ts";
 import { connect, talking } from "./connect.ts";
 import { describeHook } from "./describe-hook.ts";
@@ -49,11 +48,11 @@ async function showStatus({ days, json }: StatusOptions, context: CliContext): P
     const log = failures instanceof OktaError ? { error: failures.message } : { failures };
     // The values of extra headers may be credentials.
     const shown = hooks.map((hook) => ({ ...hook, extraHeaders: hook.extraHeaders.map(({ name }) => name) }));
-    return terminal.out(printableText(JSON.stringify({ hooks: shown, ...log }, null, 2)));
+    return terminal.outText(JSON.stringify({ hooks: shown, ...log }, null, 2));
   }
   if (hooks.length === 0)
     terminal.out('The org has no event hooks: make one with "okta create --url <address>".');
-  for (const hook of hooks) for (const line of [...describeHook(hook, terminal), ""]) terminal.out(line);
+  for (const hook of hooks) for (const line of [...describeHook(hook), ""]) terminal.out(line);
   if (failures instanceof OktaError) return terminal.error(failures.message);
   for (const line of describeFailures(failures, days)) terminal.out(line);
 }
@@ -69,7 +68,7 @@ function describeFailures(failures: readonly DeliveryFailure[], days: number): s
       .slice(0, MAX_SHOWN)
       .map(
         ({ published, reason, hooks: [hook = "unknown hook"] }) =>
-          `  ${published?.toISOString() ?? "(no time)"}  ${printableLine(hook)}  ${printableLine(reason.slice(0, 200))}`,
+          `  ${published?.toISOString() ?? "(no time)"}  ${hook}  ${reason.slice(0, 200)}`,
       ),
     ...more,
   ];

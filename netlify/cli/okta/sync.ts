@@ -1,7 +1,6 @@
 /** `okta sync`: shows how the org's hook differs from the handlers and settings, and applies it. */
 import { Command } from "commander";
 import type { Plan } from "../../okta/plan-change.ts";
-import { printableText } from "../../printable.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 import { carryOut, checkSecretFirst, checkTyped, propose, remarks } from "./change-hook.ts";
@@ -52,12 +51,12 @@ async function sync(options: SyncOptions, context: CliContext): Promise<void> {
     );
   }
   if (options.json) {
-    terminal.out(asJson(plan));
+    terminal.outText(asJson(plan));
     if (plan.steps.length > 0) process.exitCode = 1;
     return;
   }
   terminal.out(`${nameOf(plan.found)}: ${statusOf(plan.found)}`);
-  for (const line of describeDifferences(plan.differences, terminal)) terminal.out(line);
+  for (const line of describeDifferences(plan.differences)) terminal.out(line);
   if (!options.secret) {
     terminal.out("secret");
     terminal.out("  ? cannot be read from the org (--secret, if OKTA_HOOK_SECRET is another than the org's)");
@@ -87,5 +86,5 @@ function asJson({ found, differences, steps }: Plan): string {
     differences,
     steps: steps.map(({ kind }) => kind),
   };
-  return printableText(JSON.stringify(shown, null, 2));
+  return JSON.stringify(shown, null, 2);
 }

@@ -2,12 +2,11 @@
 
 import { LOCAL_SITE } from "../../addresses.ts";
 import { OKTA_TIMEOUT_MS } from "../../hook/answer.ts";
-import { printableLine } from "../../printable.ts";
 import type { Answer } from "./call-endpoint.ts";
 
 const MAX_SHOWN_LENGTH = 300;
 
-/** One sentence on why the call did not do what it should. The text of the other side is made printable. */
+/** One sentence on why the call did not do what it should. */
 export function explainAnswer(answer: Answer, url: URL): string {
   switch (answer.kind) {
     case "timed-out":
@@ -15,7 +14,7 @@ export function explainAnswer(answer: Answer, url: URL): string {
     case "unreachable":
       return answer.code === "ECONNREFUSED" && url.href.startsWith(LOCAL_SITE)
         ? `nothing listens at ${url.host}. Run npm start in another terminal first.`
-        : `${url.host} cannot be reached (${printableLine(answer.code)}).`;
+        : `${url.host} cannot be reached (${answer.code}).`;
     case "answered":
       if (answer.status >= 300 && answer.status < 400) {
         return `the endpoint answered ${answer.status}, a redirect, and Okta follows none.`;
@@ -27,7 +26,7 @@ export function explainAnswer(answer: Answer, url: URL): string {
 /** The `detail` of a problem (RFC 9457), or the beginning of whatever came. */
 function detailOf(text: string): string {
   const shown = readDetail(text) ?? (text.trim() === "" ? "(an empty body)" : text.trim());
-  const line = printableLine(shown.replace(/\s+/g, " "));
+  const line = shown.replace(/\s+/g, " ");
   return line.length > MAX_SHOWN_LENGTH ? `${line.slice(0, MAX_SHOWN_LENGTH)}…` : line;
 }
 

@@ -1,4 +1,5 @@
 /** Says why `netlify dev` ended by itself, from what it printed. The causes and their words were seen with netlify-cli 27. */
+import { printableLine } from "../../printable.ts";
 
 const CAUSES: readonly (readonly [words: RegExp, explanation: string])[] = [
   [/^Error: Stream body too big/, "it takes no body over 6 MB."],
@@ -22,7 +23,7 @@ export function isErrorLine(line: string): boolean {
 export function explainEnd(errorLine: string | undefined): string {
   if (errorLine === undefined) return "it did not say why.";
   const known = CAUSES.find(([words]) => words.test(errorLine));
-  return known === undefined ? `it said "${errorLine.slice(0, 200)}".` : known[1];
+  return known === undefined ? `it said "${printableLine(errorLine.slice(0, 200))}".` : known[1];
 }
 
 /** What to do when `netlify dev` ended before it served anything, by the last line that it printed. */

@@ -2,8 +2,7 @@
 import { Command } from "commander";
 import { type Catalogue, readCatalogue } from "../../catalogue/generate-event-types.ts";
 import { nearestEventTypes } from "../../okta/nearest-event-types.ts";
-import { paint } from "../paint.ts";
-import { CommandError, type Terminal } from "../terminal.ts";
+import { CommandError, type Line, paint, type Terminal } from "../terminal.ts";
 
 type EventType = Catalogue["eventTypes"][number];
 
@@ -26,9 +25,9 @@ export function typesCommand(terminal: Terminal): Command {
     .action(async (words: string[], { eligible, json }: TypesOptions) => {
       const catalogue = await readCatalogue();
       const found = searchTypes(catalogue.eventTypes, words, eligible === true);
-      if (json) return terminal.out(JSON.stringify(found, null, 2));
+      if (json) return terminal.outText(JSON.stringify(found, null, 2));
       if (found.length === 0) throw new CommandError(nothingFound(catalogue, words, eligible === true));
-      for (const line of describeTypes(found, terminal)) terminal.out(line);
+      for (const line of describeTypes(found)) terminal.out(line);
       terminal.error(
         `${found.length} of ${catalogue.eventTypes.length} event types (Okta's release ${catalogue.release}); * an event hook may listen to it.`,
       );
@@ -48,12 +47,12 @@ function searchTypes(
   });
 }
 
-function describeTypes(found: readonly EventType[], terminal: Terminal): string[] {
+function describeTypes(found: readonly EventType[]): Line[] {
   const width = Math.max(...found.map(({ id }) => id.length));
   return found.map(({ id, eligible, since }) => {
     const line =
       `${eligible ? "*" : " "} ${id.padEnd(width)}  ${since === null ? "" : `since ${since}`}`.trimEnd();
-    return eligible ? line : paint(terminal, "dim", line);
+    return eligible ? line : [paint("dim", line)];
   });
 }
 

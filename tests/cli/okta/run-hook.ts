@@ -6,7 +6,7 @@ import type { CliContext } from "../../../netlify/cli/cli-context.ts";
 import { doctorCommand } from "../../../netlify/cli/doctor/command.ts";
 import type { Machine } from "../../../netlify/cli/doctor/machine.ts";
 import { oktaCommand } from "../../../netlify/cli/okta/command.ts";
-import { CommandError, type Terminal } from "../../../netlify/cli/terminal.ts";
+import { CommandError, openTerminal } from "../../../netlify/cli/terminal.ts";
 import { SettingsError } from "../../../netlify/config.ts";
 import { type StandInEndpoint, startEndpoint } from "../../okta/stand-in/start-endpoint.ts";
 import { type OrgOptions, type StandInOrg, startOrg } from "../../okta/stand-in/start-org.ts";
@@ -56,11 +56,11 @@ export interface Seen {
 /** Runs `hook <args>`. `answers` are given to its questions in turn; none: nobody is there. */
 export async function runHook(args: readonly string[], world: World, answers?: boolean[]): Promise<Seen> {
   const lines: { readonly stream: "out" | "error"; readonly text: string }[] = [];
-  const terminal: Terminal = {
+  const terminal = openTerminal({
     out: (text) => lines.push({ stream: "out", text }),
     error: (text) => lines.push({ stream: "error", text }),
     interactive: false,
-  };
+  });
   const context: CliContext = {
     environment: (name) => world.variables[name],
     terminal,

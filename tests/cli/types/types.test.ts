@@ -1,17 +1,17 @@
 import { Command } from "commander";
 import { expect, test } from "vitest";
-import { CommandError } from "../../../netlify/cli/terminal.ts";
+import { CommandError, openTerminal } from "../../../netlify/cli/terminal.ts";
 import { typesCommand } from "../../../netlify/cli/types/command.ts";
 
 /** What `npm run hook -- types …` prints, on both streams. */
 async function types(...args: string[]) {
   const out: string[] = [];
   const error: string[] = [];
-  const terminal = {
-    out: (line: string) => out.push(line),
-    error: (line: string) => error.push(line),
+  const terminal = openTerminal({
+    out: (text) => out.push(text),
+    error: (text) => error.push(text),
     interactive: false,
-  };
+  });
   await new Command().addCommand(typesCommand(terminal)).parseAsync(["types", ...args], { from: "user" });
   return { out: out.join("\n"), error: error.join("\n") };
 }
