@@ -89,6 +89,11 @@ export const eventsQuery = z.strictObject({
 });
 /** `GET /api/dead?cursor=&limit=`. */
 export const deadQuery = z.strictObject(paging);
+/** `GET /api/failing?state=&cursor=&limit=`: both states unless told. */
+export const failingQuery = z.strictObject({
+  ...paging,
+  state: z.enum(["dead", "retrying"], { error: "must be dead or retrying" }).optional(),
+});
 /** `GET /api/event-types?from=&to=`. */
 export const eventTypesQuery = z.strictObject(span);
 /** `GET /api/activity?from=&to=&buckets=`: the last 24 hours in 48 steps unless told. */
@@ -105,6 +110,18 @@ export const emptyBody = z.strictObject({});
 /** `GET /api/session`. `closed`: deployed without a usable password, so that nobody can sign in. */
 export const session = z.object({ local: z.boolean(), signedIn: z.boolean(), closed: z.boolean() });
 export type Session = z.infer<typeof session>;
+
+/** How something stands with its handlers, at a glance. */
+export const handlersGlance = z.object({
+  /**
+   * The worst of their runs: the first of these that fits one. `dead`: failed for the last time. `retrying`: failed, and
+   * tried again. `none`: no handler listens.
+   */
+  state: z.enum(["dead", "retrying", "running", "waiting", "done", "none"]),
+  /** When the first of its retries is due; null: none is. */
+  nextTryAt: instant.nullable(),
+});
+export type HandlersGlance = z.infer<typeof handlersGlance>;
 
 /** How a delivery came, and how an event of it can be found at Hookdeck's. */
 export const deliverySummary = z.object({
@@ -130,6 +147,8 @@ export const deliverySummary = z.object({
   tookMs: z.number().nullable(),
   /** The envelope or one of the first 100 events departed from the documented shape, or an event was unreadable. */
   odd: z.boolean(),
+  /** How its events stand with their handlers: the first 1,000 of its new events, and as many seen before. */
+  handlers: handlersGlance,
 });
 export type DeliverySummary = z.infer<typeof deliverySummary>;
 
@@ -170,6 +189,7 @@ export const eventSummary = z.object({
   departed: z.boolean(),
   /** False once the event is past its retention: the `uuid` still counts as seen. */
   payloadKept: z.boolean(),
+  handlers: handlersGlance,
 });
 export type EventSummary = z.infer<typeof eventSummary>;
 
@@ -196,6 +216,16 @@ export const deadRun = z.object({
 });
 export type DeadRun = z.infer<typeof deadRun>;
 
+/** A run that needs somebody. */
+const failingRun = z.object({
+  ...run.shape,
+  state: z.enum(["dead", "retrying"]),
+  uuid: z.string(),
+  eventType: z.string(),
+  /** The event itself; null: it is gone. */
+  event: eventSummary.nullable(),
+});
+
 /** An event that could not have a row of its own; kept raw. */
 const unreadableEvent = z.object({
   position: count,
@@ -219,6 +249,8 @@ export const changes = z.object({
   more: z.boolean(),
   /** Dead letters in all. */
   dead: count,
+  /** Runs that failed and are tried again; counted up to 1,000. */
+  retrying: count,
 });
 export type Changes = z.infer<typeof changes>;
 
@@ -266,6 +298,13 @@ export type Replayed = z.infer<typeof replayed>;
 /** `GET /api/dead`. */
 export const deadPage = z.object({ dead: z.array(deadRun), next: z.string().nullable() });
 export type DeadPage = z.infer<typeof deadPage>;
+
+/**
+ * `GET /api/failing`: first the dead letters, the last to die first; then the retries, the next to be tried first.
+ * An event with several failing handlers comes once for each.
+ */
+export const failingPage = z.object({ failing: z.array(failingRun), next: z.string().nullable() });
+export type FailingPage = z.infer<typeof failingPage>;
 
 /** `GET /api/event-types`, the most frequent first. */
 export const eventTypes = z.object({ types: z.array(z.object({ eventType: z.string(), count })) });

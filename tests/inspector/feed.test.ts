@@ -20,6 +20,7 @@ function aDelivery(id: string, receivedAt: string, changes: Partial<DeliverySumm
     firstSummary: null,
     tookMs: null,
     odd: false,
+    handlers: { state: "done", nextTryAt: null },
     ...changes,
   };
 }
@@ -37,7 +38,7 @@ function aRejection(id: string, receivedAt: string): Rejection {
 }
 
 function changesWith(parts: Partial<Changes>): Changes {
-  return { token: "a token", deliveries: [], rejections: [], more: false, dead: 0, ...parts };
+  return { token: "a token", deliveries: [], rejections: [], more: false, dead: 0, retrying: 0, ...parts };
 }
 
 function feedOf(...deliveries: DeliverySummary[]): Feed {

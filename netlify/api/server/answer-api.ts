@@ -12,6 +12,7 @@ import { changesRoute } from "./routes/changes.ts";
 import { deadRoute } from "./routes/dead.ts";
 import { deliveriesRoute, deliveryRoute } from "./routes/deliveries.ts";
 import { eventRoute, eventsRoute } from "./routes/events.ts";
+import { failingRoute } from "./routes/failing.ts";
 import { activityRoute, eventTypesRoute } from "./routes/overview.ts";
 import { replayDeadRoute, replayRoute } from "./routes/replay.ts";
 import type { Route } from "./routes/route.ts";
@@ -24,6 +25,7 @@ const routes: readonly Route[] = [
   eventsRoute,
   eventRoute,
   replayRoute,
+  failingRoute,
   deadRoute,
   replayDeadRoute,
   eventTypesRoute,

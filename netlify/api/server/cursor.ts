@@ -2,10 +2,12 @@
 import { z } from "zod";
 import type { EventPlace } from "../../events/queries/list-events.ts";
 import type { DeadPlace } from "../../events/work/queue/list-dead-letters.ts";
+import type { FailingPlace } from "../../events/work/queue/list-failing-runs.ts";
 import { deliveryId, eventUuid } from "../contract.ts";
 import { problem, type Refused } from "./reply.ts";
 
 const eventPlace = z.tuple([z.iso.datetime().refine(isOrdinary), eventUuid]);
+const failingPlace = z.tuple([z.enum(["dead", "retrying"]), z.iso.datetime().refine(isOrdinary), z.uuid()]);
 const deadPlace = z.tuple([z.iso.datetime().refine(isOrdinary), z.uuid()]);
 
 /** A cursor that was not given is the beginning; one that is not ours is refused. */
@@ -25,6 +27,14 @@ export function writeDeadCursor(place: DeadPlace | null): string | null {
 
 export function readDeadCursor(cursor: string | undefined): CursorReading<DeadPlace> {
   return read(cursor, deadPlace, ([diedAt, id]) => ({ diedAt, id }));
+}
+
+export function writeFailingCursor(place: FailingPlace | null): string | null {
+  return place && write([place.state, place.at, place.id]);
+}
+
+export function readFailingCursor(cursor: string | undefined): CursorReading<FailingPlace> {
+  return read(cursor, failingPlace, ([state, at, id]) => ({ state, at, id }));
 }
 
 /** Of deliveries the id alone tells the place. */

@@ -2,34 +2,43 @@
 import type { WholeDelivery } from "../../events/queries/find-delivery.ts";
 import type { StoredDelivery } from "../../events/queries/stored-delivery.ts";
 import type { StoredEvent } from "../../events/queries/stored-event.ts";
+import type { Glance } from "../../events/work/queue/glance-at-runs.ts";
 import { describeEvent } from "../../report/describe-event.ts";
 import { type DeliveryDetail, type DeliverySummary, deliverySummary, SHOWN_EVENTS } from "../contract.ts";
-import { describedByRow, tellEvent } from "./tell-event.ts";
+import { describedByRow, tellEvent, tellGlance } from "./tell-event.ts";
 
 /** Of the unreadable events' texts together: an answer of a function's has 6 MB (Netlify). */
 const MOST_UNREADABLE_CHARACTERS = 1_000_000;
 
 /** Tells a delivery as lists do. */
-export function tellDelivery({ receivedAt, origin, first, ...delivery }: StoredDelivery): DeliverySummary {
+export function tellDelivery(
+  { receivedAt, origin, first, ...delivery }: StoredDelivery,
+  glance: Glance | undefined,
+): DeliverySummary {
   return {
     ...delivery,
     firstSummary: first === null ? null : describeEvent(describedByRow(first)),
     receivedAt: receivedAt.toISOString(),
     origin: deliverySummary.shape.origin.parse(origin),
     eventTypes: [...delivery.eventTypes],
+    handlers: tellGlance(glance),
   };
 }
 
 /** Tells a delivery with its texts and events; `events` may be one more than are shown. */
-export function tellWholeDelivery(delivery: WholeDelivery, events: readonly StoredEvent[]): DeliveryDetail {
+export function tellWholeDelivery(
+  delivery: WholeDelivery,
+  events: readonly StoredEvent[],
+  glances: { readonly delivery: Glance | undefined; readonly events: ReadonlyMap<string, Glance> },
+): DeliveryDetail {
   const { headers, envelope, departures, unreadable, duplicateUuids, ...summary } = delivery;
   let left = MOST_UNREADABLE_CHARACTERS;
   return {
-    ...tellDelivery(summary),
+    ...tellDelivery(summary, glances.delivery),
     headers,
     envelope,
     departures: [...departures],
-    events: events.slice(0, SHOWN_EVENTS).map(tellEvent),
+    events: events.slice(0, SHOWN_EVENTS).map((event) => tellEvent(event, glances.events.get(event.uuid))),
     moreEvents: events.length > SHOWN_EVENTS,
     unreadable: unreadable.slice(0, SHOWN_EVENTS).map(({ position, json, problems }) => {
       const shown = json.slice(0, left);

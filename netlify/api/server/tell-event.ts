@@ -1,20 +1,30 @@
 /** An event of the store in the contract's words. */
 import type { StoredEvent, StoredParty } from "../../events/queries/stored-event.ts";
+import type { Glance } from "../../events/work/queue/glance-at-runs.ts";
 import { readEvent } from "../../hook/read-event.ts";
 import { type DescribedEvent, describeEvent } from "../../report/describe-event.ts";
-import type { EventSummary } from "../contract.ts";
+import type { EventSummary, HandlersGlance } from "../contract.ts";
 
 /** Tells an event by its row alone, as lists do. */
-export function tellEvent(event: StoredEvent): EventSummary {
-  return tell(event, describedByRow(event));
+export function tellEvent(event: StoredEvent, glance: Glance | undefined): EventSummary {
+  return tell(event, describedByRow(event), glance);
 }
 
 /** Tells an event by its payload, where there is one: that has Okta's own words and every target. */
-export function tellWholeEvent(event: StoredEvent, payload: string | null): EventSummary {
-  return tell(event, payload === null ? describedByRow(event) : describedByPayload(event, payload));
+export function tellWholeEvent(
+  event: StoredEvent,
+  payload: string | null,
+  glance: Glance | undefined,
+): EventSummary {
+  return tell(event, payload === null ? describedByRow(event) : describedByPayload(event, payload), glance);
 }
 
-function tell(event: StoredEvent, described: DescribedEvent): EventSummary {
+/** Tells how something stands with its handlers; what was looked at and not found has none. */
+export function tellGlance(glance: Glance | undefined): HandlersGlance {
+  return { state: glance?.state ?? "none", nextTryAt: glance?.nextTryAt?.toISOString() ?? null };
+}
+
+function tell(event: StoredEvent, described: DescribedEvent, glance: Glance | undefined): EventSummary {
   const { uuid, published, receivedAt, eventType, deliveryId, actor, target } = event;
   const { outcome, severity, departed, payloadKept } = event;
   return {
@@ -30,6 +40,7 @@ function tell(event: StoredEvent, described: DescribedEvent): EventSummary {
     severity,
     departed,
     payloadKept,
+    handlers: tellGlance(glance),
   };
 }
 

@@ -61,6 +61,7 @@ export function fakeApi(store: FakeStore): Api {
           rejections: store.rejections.slice(0, store.rejections.length - (toldRejections ?? 0)),
           more: false,
           dead: store.dead.length,
+          retrying: 0,
         });
       }
       case "deliveries": {

@@ -52,7 +52,10 @@ export function sampleStore(now: Date): FakeStore {
     },
   ];
   const failed = store.events.filter((_, index) => index % 17 === 3);
-  for (const event of failed) event.runs = [deadRun(event), ...event.runs];
+  for (const event of failed) {
+    event.runs = [deadRun(event), ...event.runs];
+    event.handlers = { state: "dead", nextTryAt: null };
+  }
   store.dead = failed.map((event) => ({
     ...deadRun(event),
     uuid: event.uuid,
@@ -85,6 +88,7 @@ function sampleEvent(number: number, at: Date, deliveryId: string): EventDetail 
     severity: outcome === "SUCCESS" ? "INFO" : "WARN",
     departed: false,
     payloadKept: true,
+    handlers: { state: "done", nextTryAt: null },
     json: JSON.stringify(event),
     departures: [],
     runs: [
@@ -142,6 +146,7 @@ function sampleDeliveryDetail(number: number, at: Date, events: EventDetail[]): 
     firstSummary: first?.summary ?? null,
     tookMs: 4 + ((number * 13) % 29),
     odd: number % 13 === 5,
+    handlers: { state: "done", nextTryAt: null },
     headers: {
       accept: "application/json",
       authorization: "[redacted]",

@@ -3,6 +3,8 @@ import { listDeliveries } from "../../../events/queries/list-deliveries.ts";
 import { listNewDeliveries } from "../../../events/queries/list-new-deliveries.ts";
 import { listRejections } from "../../../events/queries/list-rejections.ts";
 import { countDeadLetters } from "../../../events/work/queue/dead-letters.ts";
+import { glanceAtDeliveries } from "../../../events/work/queue/glance-at-runs.ts";
+import { countRetries } from "../../../events/work/queue/list-failing-runs.ts";
 import { CHANGES_SIZE, type Changes, changesQuery, REJECTIONS_SIZE } from "../../contract.ts";
 import { readToken, writeToken } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
@@ -25,7 +27,7 @@ export const changesRoute: Route = {
     const { database } = context;
     const limit = CHANGES_SIZE;
     const againSince = new Date(context.now.getTime() - AGAIN_MS);
-    const [found, rejections, dead] = await Promise.all([
+    const [found, rejections, dead, retrying] = await Promise.all([
       before === undefined
         ? listDeliveries(database, { limit }).then(({ deliveries }) => ({ deliveries, more: false }))
         : listNewDeliveries(database, { after: before.delivery, againSince, limit }),
@@ -33,19 +35,25 @@ export const changesRoute: Route = {
         ? listRejections(database, { after: before?.rejection ?? "0", limit: REJECTIONS_SIZE })
         : [],
       countDeadLetters(database),
+      countRetries(database),
     ]);
+    const glances = await glanceAtDeliveries(
+      database,
+      found.deliveries.map(({ id }) => id),
+    );
     return json({
       token: writeToken({
         delivery: found.deliveries[0]?.id ?? before?.delivery ?? "0",
         rejection: rejections[0]?.id ?? before?.rejection ?? "0",
       }),
-      deliveries: found.deliveries.map(tellDelivery),
+      deliveries: found.deliveries.map((delivery) => tellDelivery(delivery, glances.get(delivery.id))),
       rejections: rejections.map(({ receivedAt, ...rejection }) => ({
         ...rejection,
         receivedAt: receivedAt.toISOString(),
       })),
       more: found.more,
       dead,
+      retrying,
     } satisfies Changes);
   },
 };

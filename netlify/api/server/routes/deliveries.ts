@@ -2,6 +2,7 @@
 import { findDelivery } from "../../../events/queries/find-delivery.ts";
 import { listDeliveries } from "../../../events/queries/list-deliveries.ts";
 import { listEventsOfDelivery } from "../../../events/queries/list-events-of-delivery.ts";
+import { glanceAtDeliveries, glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
 import { type DeliveryPage, deliveriesQuery, deliveryId, SHOWN_EVENTS } from "../../contract.ts";
 import { readDeliveryCursor } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
@@ -22,7 +23,14 @@ export const deliveriesRoute: Route = {
       before: cursor.place,
       limit: query.value.limit,
     });
-    return json({ deliveries: deliveries.map(tellDelivery), next } satisfies DeliveryPage);
+    const glances = await glanceAtDeliveries(
+      database,
+      deliveries.map((delivery) => delivery.id),
+    );
+    return json({
+      deliveries: deliveries.map((delivery) => tellDelivery(delivery, glances.get(delivery.id))),
+      next,
+    } satisfies DeliveryPage);
   },
 };
 
@@ -35,7 +43,14 @@ export const deliveryRoute: Route = {
     const delivery = await findDelivery(database, id);
     if (delivery === null) return unknown;
     const events = await listEventsOfDelivery(database, id, { limit: SHOWN_EVENTS + 1 });
-    return json(tellWholeDelivery(delivery, events));
+    const [glances, ofEvents] = await Promise.all([
+      glanceAtDeliveries(database, [id]),
+      glanceAtEvents(
+        database,
+        events.map(({ uuid }) => uuid),
+      ),
+    ]);
+    return json(tellWholeDelivery(delivery, events, { delivery: glances.get(id), events: ofEvents }));
   },
 };
 

@@ -1,6 +1,7 @@
 /** `GET /api/events` and `GET /api/events/:uuid`. */
 import { findEvent } from "../../../events/queries/find-event.ts";
 import { listEvents } from "../../../events/queries/list-events.ts";
+import { glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
 import { type HandlerRun, listHandlerRuns } from "../../../events/work/queue/list-handler-runs.ts";
 import { type EventDetail, type EventPage, eventsQuery, eventUuid, type Run } from "../../contract.ts";
 import { readEventCursor, writeEventCursor } from "../cursor.ts";
@@ -21,8 +22,12 @@ export const eventsRoute: Route = {
     if (reading.kind === "problem") return reading;
     const { database } = context;
     const page = await listEvents(database, { ...search, types: type }, { after: reading.place, limit });
+    const glances = await glanceAtEvents(
+      database,
+      page.events.map(({ uuid }) => uuid),
+    );
     return json({
-      events: page.events.map(tellEvent),
+      events: page.events.map((event) => tellEvent(event, glances.get(event.uuid))),
       next: writeEventCursor(page.next),
     } satisfies EventPage);
   },
@@ -36,10 +41,13 @@ export const eventRoute: Route = {
     const { database } = context;
     const event = await findEvent(database, id);
     if (event === null) return unknownEvent;
-    const runs = await listHandlerRuns(database, [id]);
+    const [runs, glances] = await Promise.all([
+      listHandlerRuns(database, [id]),
+      glanceAtEvents(database, [id]),
+    ]);
     const names = runs.length === 0 ? [] : await context.handlerNames();
     return json({
-      ...tellWholeEvent(event, event.payload),
+      ...tellWholeEvent(event, event.payload, glances.get(id)),
       json: event.payload,
       departures: [...event.departures],
       runs: runs.map((run) => tellRun(run, names)),

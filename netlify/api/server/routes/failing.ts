@@ -1,0 +1,43 @@
+/** `GET /api/failing`: the runs that need somebody, each with its event. */
+import { findEvents } from "../../../events/queries/find-events.ts";
+import { glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
+import { listFailingRuns } from "../../../events/work/queue/list-failing-runs.ts";
+import { type FailingPage, failingQuery } from "../../contract.ts";
+import { readFailingCursor, writeFailingCursor } from "../cursor.ts";
+import { readQuery } from "../read-input.ts";
+import { json } from "../reply.ts";
+import { tellEvent } from "../tell-event.ts";
+import type { Route } from "./route.ts";
+
+export const failingRoute: Route = {
+  method: "GET",
+  path: "failing",
+  async answer({ url, context }) {
+    const query = readQuery(url, failingQuery);
+    if (query.kind === "problem") return query;
+    const cursor = readFailingCursor(query.value.cursor);
+    if (cursor.kind === "problem") return cursor;
+    const { database } = context;
+    const { state, limit } = query.value;
+    const page = await listFailingRuns(database, { state, limit, after: cursor.place });
+    const uuids = page.runs.map(({ uuid }) => uuid);
+    const [events, glances] = await Promise.all([
+      findEvents(database, uuids),
+      glanceAtEvents(database, uuids),
+    ]);
+    const names = uuids.length === 0 ? [] : await context.handlerNames();
+    return json({
+      failing: page.runs.map(({ failedAt, nextTryAt, ...run }) => {
+        const event = events.get(run.uuid);
+        return {
+          ...run,
+          nextTryAt: nextTryAt?.toISOString() ?? null,
+          updatedAt: failedAt.toISOString(),
+          listed: names.includes(run.handler),
+          event: event === undefined ? null : tellEvent(event, glances.get(run.uuid)),
+        };
+      }),
+      next: writeFailingCursor(page.next),
+    } satisfies FailingPage);
+  },
+};

@@ -1,0 +1,140 @@
+/** The inspector's API over a real store, queue and handlers. What fails is seen at a glance, and listed. */
+import { describe, expect, it } from "vitest";
+import * as contract from "../../../netlify/api/contract.ts";
+import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
+import { openWork } from "../../../netlify/events/work/open-work.ts";
+import { queueEvents } from "../../../netlify/events/work/queue-events.ts";
+import { replay } from "../../../netlify/events/work/replay.ts";
+import { runDueWork } from "../../../netlify/events/work/run-due-work.ts";
+import { defineHandler } from "../../../netlify/handler-kit/define-handler.ts";
+import { callInspector } from "../../support/call-inspector.ts";
+import { makeEvent } from "../../support/deliveries.ts";
+import { ask, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
+
+useInspectorStore();
+
+/** Fails where the event's `displayMessage` names it. */
+const handler = (name: string, retries: number) =>
+  defineHandler({
+    name,
+    on: "user.lifecycle.create",
+    retries,
+    handle(event) {
+      if (event.displayMessage?.includes(name)) throw new Error(`${name} cannot`);
+    },
+  });
+const handlers = [handler("tell-hr", 0), handler("greet", 3)];
+
+/** Records a delivery and runs its handlers as the endpoint does. @returns its id */
+async function deliver(...events: Record<string, unknown>[]): Promise<string> {
+  const deliveryId = await record(events, { receivedAt: new Date() });
+  const work = openWork(instanceDatabase, handlers, () => {});
+  await queueEvents(work, { deliveryId });
+  await runDueWork(work, { deadline: Date.now() + 50_000, waitForRetryMs: 0 });
+  return deliveryId;
+}
+
+const event = (uuid: string, displayMessage = "fine") => makeEvent(uuid, { displayMessage });
+const states = async (path: "events" | "deliveries") => {
+  if (path === "events") {
+    const { events } = await ask("events", contract.eventPage);
+    return Object.fromEntries(events.map(({ uuid, handlers: { state } }) => [uuid, state]));
+  }
+  const { deliveries } = await ask("deliveries", contract.deliveryPage);
+  return Object.fromEntries(deliveries.map(({ id, handlers: { state } }) => [id, state]));
+};
+
+describe("how events and deliveries stand with their handlers", () => {
+  it("is told in each line: the worst of their runs, and when the next retry is due", async () => {
+    const done = await deliver(event("done"));
+    const dead = await deliver(event("dead", "tell-hr and greet"), event("fine"));
+    const retrying = await deliver(event("retrying", "greet"));
+    const nobody = await deliver(makeEvent("nobody", { eventType: "user.session.start" }));
+    const waiting = await record([event("waiting")]);
+
+    expect(await states("events")).toEqual({
+      done: "done",
+      dead: "dead",
+      fine: "done",
+      retrying: "retrying",
+      nobody: "none",
+      waiting: "waiting",
+    });
+    expect(await states("deliveries")).toEqual({
+      [done]: "done",
+      [dead]: "dead",
+      [retrying]: "retrying",
+      [nobody]: "none",
+      [waiting]: "waiting",
+    });
+    const { handlers: glance } = await ask("events/retrying", contract.eventDetail);
+    expect(Date.parse(glance.nextTryAt ?? "")).toBeGreaterThan(Date.now());
+    expect((await ask(`deliveries/${retrying}`, contract.deliveryDetail)).handlers).toEqual(glance);
+    expect(await ask("changes", contract.changes)).toMatchObject({ dead: 1, retrying: 2 });
+  });
+
+  it("is the events' own, in the delivery that brought them again too", async () => {
+    await deliver(event("dead", "tell-hr"));
+    const again = await deliver(event("dead", "tell-hr"));
+    expect((await states("deliveries"))[again]).toBe("dead");
+  });
+
+  it("is that of the latest run: a replay that succeeds makes good", async () => {
+    await deliver(event("dead", "tell-hr"));
+    const mended = defineHandler({ name: "tell-hr", on: "user.lifecycle.create", handle: () => undefined });
+    const work = openWork(instanceDatabase, [mended], () => {});
+
+    await replay(work, "dead");
+    expect((await states("events")).dead).toBe("waiting");
+    await runDueWork(work, { deadline: Date.now() + 50_000 });
+    expect((await states("events")).dead).toBe("done");
+  });
+});
+
+describe("failing runs", () => {
+  it("are listed page after page: dead ones, the last to die first; then retries, the next first", async () => {
+    for (const uuid of ["a", "b"]) await deliver(event(uuid, "tell-hr and greet"));
+    await deliver(event("c", "greet"));
+
+    const all = await ask("failing", contract.failingPage);
+    const paged: string[] = [];
+    let cursor = "";
+    do {
+      const page: contract.FailingPage = await ask(`failing?limit=2${cursor}`, contract.failingPage);
+      paged.push(...page.failing.map(({ uuid, handler: name }) => `${uuid} ${name}`));
+      cursor = page.next === null ? "" : `&cursor=${page.next}`;
+    } while (cursor !== "");
+
+    expect(all.next).toBeNull();
+    expect(all.failing.map(({ uuid, state }) => `${uuid} ${state}`)).toEqual([
+      "b dead",
+      "a dead",
+      ...all.failing.slice(2).map(({ uuid }) => `${uuid} retrying`),
+    ]);
+    expect(paged).toEqual(all.failing.map(({ uuid, handler: name }) => `${uuid} ${name}`));
+    expect(all.failing[0]).toMatchObject({
+      handler: "tell-hr",
+      state: "dead",
+      attempts: 1,
+      maxAttempts: 1,
+      lastError: expect.stringContaining("tell-hr cannot"),
+      nextTryAt: null,
+      listed: false,
+      event: { uuid: "b", target: { name: "New User" }, handlers: { state: "dead" } },
+    });
+    expect(all.failing[2]).toMatchObject({ handler: "greet", attempts: 1, maxAttempts: 4 });
+    const due = all.failing.slice(2).map(({ nextTryAt }) => Date.parse(nextTryAt ?? ""));
+    expect(due).toEqual(due.toSorted((one, other) => one - other));
+    expect(due.every((at) => at > Date.now())).toBe(true);
+  });
+
+  it("can be asked for by state", async () => {
+    await deliver(event("a", "tell-hr and greet"));
+    const of = async (state: string) =>
+      (await ask(`failing?state=${state}`, contract.failingPage)).failing.map((run) => run.handler);
+    expect(await of("dead")).toEqual(["tell-hr"]);
+    expect(await of("retrying")).toEqual(["greet"]);
+    expect((await callInspector("failing?state=done", signedIn)).status).toBe(400);
+    expect((await callInspector("failing?cursor=x", signedIn)).status).toBe(400);
+  });
+});
