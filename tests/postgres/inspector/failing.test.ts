@@ -28,7 +28,7 @@ const handlers = [handler("tell-hr", 0), handler("greet", 3)];
 /** Records a delivery and runs its handlers as the endpoint does. @returns its id */
 async function deliver(...events: Record<string, unknown>[]): Promise<string> {
   const deliveryId = await record(events, { receivedAt: new Date() });
-  const work = openWork(instanceDatabase, handlers, () => {});
+  const work = openWork(instanceDatabase, handlers, { environment: () => undefined, report: () => {} });
   await queueEvents(work, { deliveryId });
   await runDueWork(work, { deadline: Date.now() + 50_000, waitForRetryMs: 0 });
   return deliveryId;
@@ -82,7 +82,7 @@ describe("how events and deliveries stand with their handlers", () => {
   it("is that of the latest run: a replay that succeeds makes good", async () => {
     await deliver(event("dead", "tell-hr"));
     const mended = defineHandler({ name: "tell-hr", on: "user.lifecycle.create", handle: () => undefined });
-    const work = openWork(instanceDatabase, [mended], () => {});
+    const work = openWork(instanceDatabase, [mended], { environment: () => undefined, report: () => {} });
 
     await replay(work, "dead");
     expect((await states("events")).dead).toBe("waiting");
