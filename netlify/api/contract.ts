@@ -107,8 +107,16 @@ export const emptyBody = z.strictObject({});
 
 // What is answered.
 
-/** `GET /api/session`. `closed`: deployed without a usable password, so that nobody can sign in. */
-export const session = z.object({ local: z.boolean(), signedIn: z.boolean(), closed: z.boolean() });
+/** `GET /api/session`. `closed`: there is no usable password, so that nobody can sign in. */
+export const session = z.object({
+  local: z.boolean(),
+  signedIn: z.boolean(),
+  closed: z.boolean(),
+  /** Whether a password is asked for here: then one can sign out. */
+  asksPassword: z.boolean(),
+  /** What each write on this machine must carry as `x-inspector-token`; null where none is asked for. */
+  writeToken: z.string().nullable(),
+});
 export type Session = z.infer<typeof session>;
 
 /** How something stands with its handlers, at a glance. */

@@ -3,7 +3,7 @@ import type { Config, Context } from "@netlify/functions";
 import { serveApi } from "../api/server/serve.ts";
 
 export default function apiSession(request: Request, context: Context): Promise<Response> {
-  return serveApi(request, context, (name) => Netlify.env.get(name));
+  return serveApi(request, context, (name) => Netlify.env.get(name), null);
 }
 
 export const config: Config = {

@@ -11,9 +11,14 @@ import type {
   Replayed,
   Session,
 } from "../api/contract.ts";
-import { callApi } from "./call-api.ts";
+import { type Answer, callApi, keepWriteToken } from "./call-api.ts";
 
-export const fetchSession = () => callApi<Session>("session");
+/** Also keeps the token that writes carry on the developer's machine. */
+export async function fetchSession(): Promise<Answer<Session>> {
+  const answer = await callApi<Session>("session");
+  if (answer.outcome === "ok") keepWriteToken(answer.value.writeToken);
+  return answer;
+}
 export const signIn = (password: string) =>
   callApi<undefined>("session", { method: "POST", body: { password } });
 export const signOut = () => callApi<undefined>("session", { method: "DELETE" });

@@ -39,6 +39,6 @@ export function App() {
   }
   if (session === null) return null;
   if (session.closed) return <Closed />;
-  if (!session.local && !session.signedIn) return <SignIn onSignedIn={ask} />;
-  return <Shell local={session.local} onSignedOut={ask} />;
+  if (!session.signedIn) return <SignIn onSignedIn={ask} />;
+  return <Shell local={session.local} maySignOut={session.asksPassword} onSignedOut={ask} />;
 }

@@ -12,6 +12,14 @@ export type Failure = Exclude<Answer<never>, { outcome: "ok" }>;
 
 const TIMEOUT_MS = 20_000;
 
+/** What `GET /api/session` gave for our writes, on the developer's machine; null elsewhere. */
+let writeToken: string | null = null;
+
+/** Keeps it for the calls that follow. */
+export function keepWriteToken(token: string | null): void {
+  writeToken = token;
+}
+
 /** Told when the API no longer knows who is calling. */
 export const signedOut = new EventTarget();
 
@@ -30,7 +38,13 @@ export async function callApi<Value>(
       signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(method === "GET"
         ? {}
-        : { headers: { "content-type": "application/json" }, body: JSON.stringify(body ?? {}) }),
+        : {
+            headers: {
+              "content-type": "application/json",
+              ...(writeToken !== null && { "x-inspector-token": writeToken }),
+            },
+            body: JSON.stringify(body ?? {}),
+          }),
     });
     const text = await response.text();
     if (response.status === 204) return { outcome: "ok", value: undefined as Value };

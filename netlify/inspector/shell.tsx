@@ -18,7 +18,15 @@ const titles: Record<Route["view"], string> = {
   unknown: "Not found",
 };
 
-export function Shell({ local, onSignedOut }: { local: boolean; onSignedOut: () => Promise<void> }) {
+export function Shell({
+  local,
+  maySignOut,
+  onSignedOut,
+}: {
+  local: boolean;
+  maySignOut: boolean;
+  onSignedOut: () => Promise<void>;
+}) {
   const live = useLiveSource(local);
   const route = useRoute();
   const title = titles[route.view];
@@ -47,7 +55,7 @@ export function Shell({ local, onSignedOut }: { local: boolean; onSignedOut: () 
           </NavLink>
         </nav>
         <ConnectionState />
-        {!local && (
+        {maySignOut && (
           <button type="button" class="quiet" onClick={() => void signOut().then(onSignedOut)}>
             Sign out
           </button>

@@ -10,6 +10,7 @@ import { describeEvent } from "./describe-event.ts";
 import type { LogStyle } from "./log-style.ts";
 import { prettyJson } from "./pretty-json.ts";
 import { jsonLine, type Report } from "./print.ts";
+import { wayToReplay } from "./way-to-replay.ts";
 
 const MAX_LISTED = 20;
 
@@ -93,7 +94,7 @@ function localText({ delivery, recorded, answerMs }: DeliveryReport, { payloads 
     ...(events.length > MAX_LISTED ? [`  … and ${events.length - MAX_LISTED} more`] : []),
     ...duplicates
       .slice(0, MAX_LISTED)
-      .map((uuid) => `  = seen before, no handler runs again. To run them: npm run hook -- replay ${uuid}`),
+      .map((uuid) => `  = seen before, no handler runs again. To run them: ${wayToReplay(uuid)}`),
     ...unreadable
       .slice(0, MAX_LISTED)
       .map(

@@ -6,6 +6,7 @@ import type { WorkReport } from "../events/work/work-report.ts";
 import { printableLine } from "../printable.ts";
 import type { LogStyle } from "./log-style.ts";
 import { jsonLine, type Report } from "./print.ts";
+import { wayToReplay } from "./way-to-replay.ts";
 
 /** Reports one thing that happened during the work. */
 export function reportWork(report: WorkReport, { reader }: Pick<LogStyle, "reader">): Report {
@@ -43,7 +44,7 @@ function sentence(report: WorkReport): string {
       return `  ✗ ${report.handler} failed on ${report.uuid} (try ${report.attempt}), ${next}: ${report.error}`;
     }
     case "dead-letter":
-      return `✗ dead letter: ${report.handler} did not get ${report.eventType} ${report.uuid} done in ${report.attempts} tries: ${report.error}. To try again: npm run hook -- replay ${report.uuid}`;
+      return `✗ dead letter: ${report.handler} did not get ${report.eventType} ${report.uuid} done in ${report.attempts} tries: ${report.error}. To try again: ${wayToReplay(report.uuid)}`;
     case "kept-past-retention":
       return `! ${report.events} events past their retention are kept, because their work is unfinished or dead: ${report.examples.join(", ")}`;
     case "work-interrupted":

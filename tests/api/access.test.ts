@@ -3,7 +3,14 @@
  * tell.
  */
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { bearer, callInspector, type InspectorCall, password, signIn } from "../support/call-inspector.ts";
+import {
+  bearer,
+  callInspector,
+  type InspectorCall,
+  localToken,
+  password,
+  signIn,
+} from "../support/call-inspector.ts";
 
 const LET_IN = 404;
 const sameOrigin = { "sec-fetch-site": "same-origin" };
@@ -78,13 +85,24 @@ describe("deployed", () => {
   });
 
   it("tells everybody whether there is something to sign in to, and nothing else", async () => {
-    expect((await callInspector("session")).json).toEqual({ local: false, signedIn: false, closed: false });
+    expect((await callInspector("session")).json).toEqual({
+      local: false,
+      signedIn: false,
+      closed: false,
+      asksPassword: true,
+      writeToken: null,
+    });
     expect((await callInspector("session", { environment: {} })).json).toEqual({
       local: false,
       signedIn: false,
       closed: true,
+      asksPassword: false,
+      writeToken: null,
     });
-    expect((await callInspector("session", { headers: bearer })).json).toMatchObject({ signedIn: true });
+    expect((await callInspector("session", { headers: bearer })).json).toMatchObject({
+      signedIn: true,
+      writeToken: null,
+    });
   });
 });
 
@@ -257,22 +275,129 @@ describe("locally", () => {
       local: true,
       signedIn: true,
       closed: false,
+      asksPassword: false,
+      writeToken: expect.stringMatching(/^[\w-]{43}$/),
     });
   });
 
-  it.each([
+  it.each<[string, InspectorCall]>([
     ["another machine's call", { ip: "192.168.1.20" }],
     ["a name that somebody pointed at this machine", { origin: "http://rebound.example:1337" }],
     ["the tunnel of netlify dev --live", { origin: "https://site-123.netlify.live" }],
-  ])("is closed to %s", async (_, call) => {
-    expect(await statusOf({ where: "locally", ...call })).toBe(503);
+    ["what Hookdeck forwards", { headers: { "x-hookdeck-eventid": "evt_1" } }],
+    ["what a Hookdeck project with a prefix of its own forwards", { headers: { "acme-eventid": "evt_1" } }],
+    ["what such a project signed", { headers: { "acme-signature": "c2lnbmF0dXJl" } }],
+    ["what it signed while its secret is rolled", { headers: { "acme-signature-2": "c2lnbmF0dXJl" } }],
+    ["a tunnel that keeps the name localhost", { headers: { "x-forwarded-host": "abc.ngrok.app" } }],
+    ["Cloudflare's tunnel", { headers: { "cf-connecting-ip": "203.0.113.9" } }],
+    ["a proxy", { headers: { via: "1.1 proxy.example" } }],
+    ["a proxy that tells for whom", { headers: { forwarded: "for=203.0.113.9" } }],
+  ])("neither reads nor writes for %s", async (_, call) => {
+    const { writeToken } = (await callInspector("session", { where: "locally" })).json;
+    const token = { "x-inspector-token": String(writeToken) };
     const environment = { NETLIFY_DEV: "true", INSPECTOR_PASSWORD: password };
-    expect(await statusOf({ where: "locally", ...call, environment })).toBe(401);
+    for (const method of ["GET", "POST"]) {
+      const there = { where: "locally", method, ...call, headers: { ...token, ...call.headers } } as const;
+      expect(await statusOf(there)).toBe(503);
+      expect(await statusOf({ ...there, environment })).toBe(401);
+    }
+    expect((await callInspector("session", { where: "locally", ...call })).json).toMatchObject({
+      local: false,
+      signedIn: false,
+      writeToken: null,
+    });
+  });
+
+  it("is open through what netlify dev itself adds to each call", async () => {
+    const headers = {
+      "client-ip": "127.0.0.1",
+      "x-forwarded-for": "::ffff:127.0.0.1",
+      "x-nf-client-connection-ip": "127.0.0.1",
+      "x-nf-request-id": "01M87P3EM4JMQQ2MCQNHZE0V53",
+    };
+    expect(await statusOf({ where: "locally", headers })).toBe(LET_IN);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["nothing", {}],
+    ["a token that somebody made up", { "x-inspector-token": "A".repeat(43) }],
+    ["an empty one", { "x-inspector-token": "" }],
+    ["the page's own origin alone", sameOrigin],
+  ])("takes no write that carries %s", async (_, headers) => {
+    for (const path of ["dead/replay", "events/some-uuid/replay", "sample", "nothing"]) {
+      const answer = await callInspector(path, { where: "locally", method: "POST", headers });
+      expect(answer.status).toBe(403);
+      expect(answer.json.detail).toContain("/api/session");
+    }
+  });
+
+  it("takes a write with the token that its session gave, the same for each new process", async () => {
+    const [one, other] = await Promise.all([localToken(), localToken()]);
+    expect(other).toEqual(one);
+    expect(await statusOf({ where: "locally", method: "POST", headers: { ...sameOrigin, ...one } })).toBe(
+      LET_IN,
+    );
   });
 
   it("is not what a deploy is, whatever its address", async () => {
     expect(await statusOf({ origin: "http://localhost:1337", ip: "127.0.0.1", environment: {} })).toBe(503);
   });
+});
+
+describe("locally, with a password set", () => {
+  const environment = { NETLIFY_DEV: "true", INSPECTOR_PASSWORD: password };
+  const here = { where: "locally", environment } as const;
+
+  it("asks for it, reads and writes alike, and gives no token before", async () => {
+    const { writeToken } = (await callInspector("session", { where: "locally" })).json;
+    const headers = { "x-inspector-token": String(writeToken) };
+    expect(await statusOf(here)).toBe(401);
+    expect(await statusOf({ ...here, method: "POST", headers })).toBe(401);
+    expect((await callInspector("session", here)).json).toEqual({
+      local: true,
+      signedIn: false,
+      closed: false,
+      asksPassword: true,
+      writeToken: null,
+    });
+  });
+
+  it("is open to the bearer of the password, who needs no token", async () => {
+    expect(await statusOf({ ...here, headers: bearer })).toBe(LET_IN);
+    expect(await statusOf({ ...here, method: "POST", headers: bearer })).toBe(LET_IN);
+  });
+
+  it("is open to a browser that signed in, with the token for writes", async () => {
+    const signing = await callInspector("session", {
+      ...here,
+      method: "POST",
+      headers: sameOrigin,
+      body: { password },
+    });
+    // No `Secure`: Safari would not keep it for http://localhost.
+    expect(signing.headers.get("set-cookie")).toMatch(
+      /^inspector-local=\S+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
+    );
+    const headers = { ...sameOrigin, cookie: signing.headers.get("set-cookie")?.split(";")[0] ?? "" };
+    expect(await statusOf({ ...here, headers })).toBe(LET_IN);
+    expect(await statusOf({ ...here, method: "POST", headers })).toBe(403);
+    const { writeToken } = (await callInspector("session", { ...here, headers })).json;
+    const withToken = { ...headers, "x-inspector-token": String(writeToken) };
+    expect(await statusOf({ ...here, method: "POST", headers: withToken })).toBe(LET_IN);
+    expect(await statusOf({ headers })).toBe(401);
+  });
+
+  it.each(["123456789012345", "pässword-of-this-test"])(
+    "is closed where it cannot be used (%s)",
+    async (unusable) => {
+      const answer = await callInspector("events", {
+        where: "locally",
+        environment: { NETLIFY_DEV: "true", INSPECTOR_PASSWORD: unusable },
+      });
+      expect(answer.status).toBe(503);
+      expect(answer.json.detail).toContain(".env");
+    },
+  );
 });
 
 describe("every answer", () => {

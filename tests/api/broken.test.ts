@@ -10,10 +10,11 @@ it("a mistake of our own is answered as a problem document and logged, its messa
     waitUntil: () => undefined,
   } as unknown as Parameters<typeof serveApi>[1];
 
-  const answer = await serveApi(new Request("https://site.example/api/events"), context, (name) => {
+  const environment = (name: string) => {
     if (name === "INSPECTOR_PASSWORD") throw new RangeError("private words");
     return undefined;
-  });
+  };
+  const answer = await serveApi(new Request("https://site.example/api/events"), context, environment, null);
 
   expect(answer.status).toBe(500);
   expect(answer.headers.get("content-type")).toBe("application/problem+json");

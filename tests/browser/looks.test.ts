@@ -25,7 +25,7 @@ interface State {
 const full = () => sampleStore(new Date());
 const away = (closed: boolean) => () => ({
   ...emptyStore(),
-  session: { local: false, signedIn: false, closed },
+  session: { ...emptyStore().session, local: false, signedIn: false, closed },
 });
 const rows = (page: Page) => page.locator("a.row").first().waitFor();
 const heading = (name: string | RegExp) => (page: Page) =>

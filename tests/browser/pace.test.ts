@@ -16,7 +16,7 @@ const MINUTE_MS = 60_000;
 
 async function open(where: "locally" | "deployed", before?: string) {
   const store = emptyStore();
-  store.session = { local: where === "locally", signedIn: true, closed: false };
+  store.session = { ...store.session, local: where === "locally" };
   const site = await servePage(fakeApi(store));
   onTestFinished(site.stop);
   const { page } = await openPage(browser, site.url, {

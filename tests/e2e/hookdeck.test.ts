@@ -68,6 +68,29 @@ test("a right signature does not make up for a missing secret", async () => {
   expect(result).toMatchObject({ status: 401 });
 });
 
+test.each([
+  ["GET", "/../api/events"],
+  ["GET", "/%2e%2e/api/events"],
+  ["GET", "/../api/session"],
+  ["POST", "/../api/sample"],
+  ["POST", "/../api/dead/replay"],
+])(
+  "a stranger's %s to the source's address with %s behind it is not taken for this machine's",
+  async (method, pathBehind) => {
+    const { result } = await hookdeck.deliver({
+      method,
+      pathBehind,
+      headers: { "content-type": "application/json" },
+      body: method === "GET" ? "" : "{}",
+    });
+    if (pathBehind.endsWith("session")) {
+      expect(result).toMatchObject({ status: 200, data: expect.stringContaining('"writeToken":null') });
+    } else {
+      expect(result).toMatchObject({ status: 503, data: expect.stringContaining("INSPECTOR_PASSWORD") });
+    }
+  },
+);
+
 describe("npm run hookdeck", () => {
   let copy: ProjectCopy;
   let program: RunningProgram;

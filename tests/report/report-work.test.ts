@@ -34,6 +34,11 @@ describe("a dead letter", () => {
     expect(text).toContain("npm run hook -- replay event-1");
     expect(text).not.toContain("\u001b");
   });
+
+  it("offers no command for a uuid that a shell would run", () => {
+    const { text } = reportWork({ ...deadLetter, uuid: "a;touch x" }, { reader: "person" });
+    expect(text).not.toContain("npm run");
+  });
 });
 
 describe("what a handler logs", () => {

@@ -80,3 +80,9 @@ export async function signIn(): Promise<string> {
   });
   return answer.headers.get("set-cookie")?.split(";")[0] ?? "";
 }
+
+/** The header of a local write: what the page and the commands take from the session. */
+export async function localToken(): Promise<{ "x-inspector-token": string }> {
+  const { json } = await callInspector("session", { where: "locally" });
+  return { "x-inspector-token": String(json.writeToken) };
+}

@@ -5,7 +5,7 @@
 import { DatabaseError } from "../../events/database/database-error.ts";
 import { answerSession } from "./answer-session.ts";
 import type { ApiContext } from "./api-context.ts";
-import { checkAccess, refuseAccess } from "./check-access.ts";
+import { type Access, checkAccess, refuseAccess } from "./check-access.ts";
 import { checkOrigin } from "./check-origin.ts";
 import { problem, type Refused, type Reply, respond } from "./reply.ts";
 import { changesRoute } from "./routes/changes.ts";
@@ -17,6 +17,7 @@ import { activityRoute, eventTypesRoute } from "./routes/overview.ts";
 import { replayDeadRoute, replayRoute } from "./routes/replay.ts";
 import type { Route } from "./routes/route.ts";
 import { sampleRoute } from "./routes/sample.ts";
+import { WRITE_TOKEN_HEADER } from "./write-token.ts";
 
 const routes: readonly Route[] = [
   changesRoute,
@@ -45,7 +46,7 @@ async function decide(request: Request, context: ApiContext): Promise<Reply> {
   const access = checkAccess(request.headers, context);
   const url = new URL(request.url);
   if (url.pathname === "/api/session") return await answerSession(request, access, context);
-  const shut = refuseAccess(access);
+  const shut = refuseAccess(access) ?? (await refuseWrite(request, access, context));
   if (shut !== null) return shut;
 
   const found = findRoute(request.method, url.pathname);
@@ -63,6 +64,20 @@ async function decide(request: Request, context: ApiContext): Promise<Reply> {
       },
     );
   }
+}
+
+/**
+ * On this machine a write also carries the token of `GET /api/session`: who cannot read our answers cannot write. A right
+ * password says as much.
+ */
+async function refuseWrite(request: Request, access: Access, context: ApiContext): Promise<Refused | null> {
+  const byPassword = access.kind === "signed-in" && access.by === "bearer";
+  if (!context.local || byPassword || request.method === "GET" || request.method === "HEAD") return null;
+  if (await context.writeToken.isRight(request.headers.get(WRITE_TOKEN_HEADER))) return null;
+  return problem(
+    403,
+    `This call lacks the token that GET /api/session gives, as ${WRITE_TOKEN_HEADER}. On the page: load it again.`,
+  );
 }
 
 /** A form of another site's cannot say JSON without asking first, and nobody here says yes. */

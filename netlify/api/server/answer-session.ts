@@ -10,16 +10,20 @@ import { endedSessionCookie, sessionCookie } from "./session-cookie.ts";
 /** Answers a call whose origin and content type are checked. */
 export async function answerSession(request: Request, access: Access, context: ApiContext): Promise<Reply> {
   switch (request.method) {
-    case "GET":
+    case "GET": {
+      const signedIn = access.kind === "local" || access.kind === "signed-in";
       return json({
         local: context.local,
-        signedIn: access.kind === "local" || access.kind === "signed-in",
+        signedIn,
         closed: access.kind === "closed",
+        asksPassword: access.kind === "signed-in" || access.kind === "asked",
+        writeToken: context.local && signedIn ? await context.writeToken.make() : null,
       } satisfies Session);
+    }
     case "POST":
       return await signIn(request, access, context);
     case "DELETE":
-      return { kind: "done", headers: { "set-cookie": endedSessionCookie() } };
+      return { kind: "done", headers: { "set-cookie": endedSessionCookie(context) } };
     default:
       return problem(405, "The session takes GET, POST and DELETE.", {
         headers: { allow: "GET, POST, DELETE" },
@@ -27,17 +31,17 @@ export async function answerSession(request: Request, access: Access, context: A
   }
 }
 
-async function signIn(request: Request, access: Access, { readSettings, now }: ApiContext): Promise<Reply> {
+async function signIn(request: Request, access: Access, context: ApiContext): Promise<Reply> {
   const body = await readJson(request, signInBody);
   if (body.kind === "problem") return body;
-  // Locally there is nothing to sign in to.
+  // Locally and without a password there is nothing to sign in to.
   if (access.kind === "local") return { kind: "done" };
   if (access.kind === "closed") return closed;
-  const password = access.kind === "asked" ? access.password : readSettings().password;
+  const password = access.kind === "asked" ? access.password : context.readSettings().password;
   if (password === undefined || !equalInConstantTime(body.value.password, password)) {
     return problem(401, "That is not the password. It is the one that is set as INSPECTOR_PASSWORD.", {
       headers: { "www-authenticate": 'Bearer realm="inspector"' },
     });
   }
-  return { kind: "done", headers: { "set-cookie": sessionCookie(password, now) } };
+  return { kind: "done", headers: { "set-cookie": sessionCookie(password, context) } };
 }

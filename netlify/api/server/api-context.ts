@@ -5,9 +5,14 @@ import type { Work } from "../../events/work/work.ts";
 
 /** The context of one call. */
 export interface ApiContext {
-  /** Whether the call is the developer's own: see `hook/is-local.ts`. */
+  /** Whether the call is the developer's own: see `is-local-call.ts`. */
   readonly local: boolean;
   readonly now: Date;
+  /** The token of local writes: see `write-token.ts`. Asked for locally only. */
+  readonly writeToken: {
+    readonly make: () => Promise<string>;
+    readonly isRight: (sent: string | null) => Promise<boolean>;
+  };
   /** Reads the settings. A `SettingsError` leaves the inspector closed. */
   readonly readSettings: () => InspectorSettings;
   /** Opens the store, once per instance; not called before the caller may see something. */
@@ -18,8 +23,8 @@ export interface ApiContext {
   readonly openWork: (() => Promise<Work>) | null;
   /** Runs what is due after the answer. */
   readonly runLater: (work: Work) => void;
-  /** Sends a sample delivery through the endpoint; whether it took it, and else its words. */
-  readonly sendSample: () => Promise<
-    { readonly sent: true } | { readonly sent: false; readonly reason: string }
-  >;
+  /** Gives a sample delivery to the endpoint; whether it took it, and else its words. Null: no endpoint in this function. */
+  readonly sendSample:
+    | (() => Promise<{ readonly sent: true } | { readonly sent: false; readonly reason: string }>)
+    | null;
 }

@@ -1,6 +1,6 @@
 /**
- * Who may see the data: the developer at this machine, and whoever has the password. There is no third way, and a deploy
- * without a usable password is closed to everybody, previews included.
+ * Who may see the data: whoever has the password, and, where none is set, the developer at this machine. There is no third
+ * way, and a deploy without a usable password is closed to everybody, previews included.
  */
 import { type InspectorSettings, SettingsError } from "../../config.ts";
 import { equalInConstantTime } from "../../hook/check-secret.ts";
@@ -12,20 +12,26 @@ import { hasSession } from "./session-cookie.ts";
 /** What stands between a call and the data. `password` is there where there is one to ask for. */
 export type Access =
   | { readonly kind: "local" }
-  | { readonly kind: "signed-in" }
+  | { readonly kind: "signed-in"; readonly by: "bearer" | "cookie" }
   | { readonly kind: "asked"; readonly password: string }
   | { readonly kind: "closed" };
 
 /** Finds out, from headers and settings alone. */
 export function checkAccess(headers: Headers, context: ApiContext): Access {
-  if (context.local) return { kind: "local" };
-  const password = usablePassword(context.readSettings);
-  if (password === null) return { kind: "closed" };
-  const bearer = /^Bearer +(.*)$/i.exec(headers.get("authorization") ?? "")?.[1];
-  const right =
-    (bearer !== undefined && equalInConstantTime(bearer, password)) ||
-    hasSession(headers.get("cookie"), password, context.now);
-  return right ? { kind: "signed-in" } : { kind: "asked", password };
+  const password = readPassword(context.readSettings);
+  if (password === undefined && context.local) return { kind: "local" };
+  if (password === undefined || password === "unusable") return { kind: "closed" };
+  const bearer = readBearer(headers);
+  if (bearer !== undefined && equalInConstantTime(bearer, password))
+    return { kind: "signed-in", by: "bearer" };
+  return hasSession(headers.get("cookie"), password, context)
+    ? { kind: "signed-in", by: "cookie" }
+    : { kind: "asked", password };
+}
+
+/** What a call gives as `authorization: Bearer`, right or wrong. */
+export function readBearer(headers: Headers): string | undefined {
+  return /^Bearer +(.*)$/i.exec(headers.get("authorization") ?? "")?.[1];
 }
 
 /** Why somebody gets no data; null: they do. */
@@ -48,15 +54,16 @@ export function refuseAccess(access: Access): Refused | null {
 /** Closed to everybody. */
 export const closed = problem(
   503,
-  `The inspector is closed: set INSPECTOR_PASSWORD to ${MIN_PASSWORD_LENGTH} printable ASCII characters or more in the site's environment variables, and deploy again.`,
+  `The inspector is closed: set INSPECTOR_PASSWORD to ${MIN_PASSWORD_LENGTH} printable ASCII characters or more in the site's environment variables, and deploy again. Under netlify dev it is set in .env.`,
 );
 
-function usablePassword(readSettings: () => InspectorSettings): string | null {
+/** The password; undefined: none is set. One that is set and cannot be used opens nothing, this machine included. */
+function readPassword(readSettings: () => InspectorSettings): string | "unusable" | undefined {
   try {
     const { password } = readSettings();
-    return password !== undefined && password.length >= MIN_PASSWORD_LENGTH ? password : null;
+    return password === undefined || password.length >= MIN_PASSWORD_LENGTH ? password : "unusable";
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    return null;
+    return "unusable";
   }
 }

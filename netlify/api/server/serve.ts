@@ -4,23 +4,31 @@ import { type Environment, readHookSettings, readInspectorSettings } from "../..
 import { instanceDatabase } from "../../events/database/instance-database.ts";
 import { mayRunWork } from "../../events/work/may-run-work.ts";
 import type { Work } from "../../events/work/work.ts";
-import { isLocal } from "../../hook/is-local.ts";
 import { print } from "../../report/print.ts";
 import { answerApi } from "./answer-api.ts";
 import type { ApiContext } from "./api-context.ts";
+import { isLocalCall } from "./is-local-call.ts";
 import { problem, respond } from "./reply.ts";
+import { isWriteToken, makeWriteToken } from "./write-token.ts";
 
 /** What of Netlify's context is used. */
 export type CallContext = Pick<Context, "ip" | "deploy" | "waitUntil">;
 
-/** Answers a call to `/api/…`. Never throws: what breaks in here, or in a handler's file, is logged and answered 500. */
+/** Answers a call to the endpoint, in this process. */
+export type Endpoint = (request: Request) => Promise<Response>;
+
+/**
+ * Answers a call to `/api/…`. Never throws: what breaks in here, or in a handler's file, is logged and answered 500.
+ * @param endpoint takes the page's sample; the function that only signs in has none
+ */
 export async function serveApi(
   request: Request,
   context: CallContext,
   environment: Environment,
+  endpoint: Endpoint | null,
 ): Promise<Response> {
   try {
-    return await answerApi(request, apiContext(request, context, environment));
+    return await answerApi(request, apiContext(request, context, environment, endpoint));
   } catch (error) {
     const { reportFailure } = await import("../../report/report-call.ts");
     const reader = environment("NETLIFY_DEV") === "true" ? "person" : "machine";
@@ -34,12 +42,24 @@ const broken = problem(
   "Something is broken here. The terminal of netlify dev, or the function's log, says where.",
 );
 
-function apiContext(request: Request, context: CallContext, environment: Environment): ApiContext {
+/** Where `netlify dev` keeps its own things; not part of the repository. */
+const LOCAL_STATE = ".netlify";
+
+function apiContext(
+  request: Request,
+  context: CallContext,
+  environment: Environment,
+  endpoint: Endpoint | null,
+): ApiContext {
   const now = new Date();
   const underNetlifyDev = environment("NETLIFY_DEV") === "true";
   return {
-    local: isLocal({ url: request.url, underNetlifyDev, ip: context.ip }),
+    local: isLocalCall(request.headers, { url: request.url, underNetlifyDev, ip: context.ip }),
     now,
+    writeToken: {
+      make: () => makeWriteToken(LOCAL_STATE),
+      isRight: (sent) => isWriteToken(sent, LOCAL_STATE),
+    },
     readSettings: () => readInspectorSettings(environment),
     database: instanceDatabase,
     async handlerNames() {
@@ -54,10 +74,12 @@ function apiContext(request: Request, context: CallContext, environment: Environ
       };
       context.waitUntil(run());
     },
-    async sendSample() {
-      const { sendSample } = await import("./send-sample.ts");
-      return await sendSample(new URL(request.url).origin, () => readHookSettings(environment), now);
-    },
+    sendSample:
+      endpoint &&
+      (async () => {
+        const { sendSample } = await import("./send-sample.ts");
+        return await sendSample(endpoint, () => readHookSettings(environment), now);
+      }),
   };
 }
 

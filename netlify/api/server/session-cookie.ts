@@ -4,29 +4,41 @@
  */
 import { createHmac, scryptSync } from "node:crypto";
 import { equalInConstantTime } from "../../hook/check-secret.ts";
+import type { ApiContext } from "./api-context.ts";
 
 /** `__Host-`: only over https, only to this host, for all of it (RFC 6265bis, section 4.1.3.2). */
-const SESSION_COOKIE = "__Host-inspector";
+const DEPLOYED_COOKIE = { name: "__Host-inspector", attributes: "Path=/; Secure; HttpOnly; SameSite=Strict" };
+/** `netlify dev` is http, where Safari keeps no `Secure` cookie, not even of localhost. */
+const LOCAL_COOKIE = { name: "inspector-local", attributes: "Path=/; HttpOnly; SameSite=Strict" };
 
 const SESSION_MS = 12 * 60 * 60 * 1000;
-const ATTRIBUTES = "Path=/; Secure; HttpOnly; SameSite=Strict";
+
+/** Where and when a session is asked for. */
+type Circumstances = Pick<ApiContext, "local" | "now">;
 
 /** The `set-cookie` of somebody who signed in. */
-export function sessionCookie(password: string, now: Date): string {
+export function sessionCookie(password: string, { local, now }: Circumstances): string {
+  const { name, attributes } = cookieFor(local);
   const until = String(now.getTime() + SESSION_MS);
-  return `${SESSION_COOKIE}=${until}.${sign(until, password)}; Max-Age=${SESSION_MS / 1000}; ${ATTRIBUTES}`;
+  return `${name}=${until}.${sign(until, password)}; Max-Age=${SESSION_MS / 1000}; ${attributes}`;
 }
 
 /** The `set-cookie` that signs out. */
-export function endedSessionCookie(): string {
-  return `${SESSION_COOKIE}=; Max-Age=0; ${ATTRIBUTES}`;
+export function endedSessionCookie({ local }: Pick<Circumstances, "local">): string {
+  const { name, attributes } = cookieFor(local);
+  return `${name}=; Max-Age=0; ${attributes}`;
+}
+
+function cookieFor(local: boolean): { readonly name: string; readonly attributes: string } {
+  return local ? LOCAL_COOKIE : DEPLOYED_COOKIE;
 }
 
 /** Whether a `cookie` header carries a session of this password that has not ended. */
-export function hasSession(cookies: string | null, password: string, now: Date): boolean {
+export function hasSession(cookies: string | null, password: string, { local, now }: Circumstances): boolean {
   for (const cookie of (cookies ?? "").split(";")) {
-    const match = /^__Host-inspector=(\d{13})\.([\w-]{43})$/.exec(cookie.trim());
-    const [, until, signature] = match ?? [];
+    const [name, value = ""] = cookie.trim().split("=", 2);
+    if (name !== cookieFor(local).name) continue;
+    const [, until, signature] = /^(\d{13})\.([\w-]{43})$/.exec(value) ?? [];
     if (until === undefined || signature === undefined) continue;
     const leftMs = Number(until) - now.getTime();
     if (equalInConstantTime(signature, sign(until, password)) && leftMs > 0 && leftMs <= SESSION_MS)

@@ -1,7 +1,7 @@
 /** Calls the inspector's API of a site, local or deployed, with the password where one is set. */
 import type { z } from "zod";
 import { isLoopbackHost, LOCAL_SITE } from "../../addresses.ts";
-import { problem } from "../../api/contract.ts";
+import { problem, session } from "../../api/contract.ts";
 import { type Environment, readInspectorSettings } from "../../config.ts";
 import { CommandError } from "../terminal.ts";
 
@@ -40,11 +40,15 @@ export function openApi(address: string, environment: Environment): Api {
     const response = await reach(new URL(`/api/${path}`, url.origin), init);
     return await readAnswer(response, url, answer);
   };
+  const get: Api["get"] = (path, answer) => call(path, { headers: authorization }, answer);
   return {
-    get: (path, answer) => call(path, { headers: authorization }, answer),
-    post: (path, body, answer) => {
-      const headers = [...authorization, ["content-type", "application/json"] satisfies [string, string]];
-      return call(path, { method: "POST", headers, body: JSON.stringify(body) }, answer);
+    get,
+    async post(path, body, answer) {
+      // Without a password a local write shows that it can read our answers; deployed there is no token, and a refusal.
+      const token = password === undefined ? (await get("session", session)).writeToken : null;
+      const headers: [string, string][] = [...authorization, ["content-type", "application/json"]];
+      if (token !== null) headers.push(["x-inspector-token", token]);
+      return await call(path, { method: "POST", headers, body: JSON.stringify(body) }, answer);
     },
   };
 }

@@ -1,6 +1,7 @@
 /** What `npm start` says once the endpoint is up: where it is, and what to type next. */
 import { ENDPOINT_PATH, LOCAL_PORT, LOCAL_SITE } from "../../addresses.ts";
-import { type Environment, readHookSettings } from "../../config.ts";
+import { MIN_PASSWORD_LENGTH } from "../../api/contract.ts";
+import { type Environment, readHookSettings, readInspectorSettings } from "../../config.ts";
 
 /** @param address where the server listens, e.g. `http://localhost:1337`. */
 export function banner(address: string, environment: Environment): string {
@@ -27,7 +28,19 @@ Now, in a second terminal:
 ${lines.join("\n")}
 
 What came can be looked at on ${address}
+${whoMayLook(environment)}
 
 ${open ? warning : ""}Ctrl+C stops it.
 `;
+}
+
+/** Whom the page lets in, in one line. */
+function whoMayLook(environment: Environment): string {
+  const { password } = readInspectorSettings(environment);
+  if (password === undefined) {
+    return "(open to this machine, to every program on it; INSPECTOR_PASSWORD closes it)";
+  }
+  return password.length < MIN_PASSWORD_LENGTH
+    ? `! closed to everybody: INSPECTOR_PASSWORD must have ${MIN_PASSWORD_LENGTH} characters or more.`
+    : "(it asks for INSPECTOR_PASSWORD)";
 }

@@ -16,7 +16,8 @@ export function Closed() {
       />
       <p>Deliveries are received meanwhile: the endpoint has a secret of its own.</p>
       <p>
-        Under <code>netlify dev</code> it is open to the machine that runs it, as <code>localhost</code>.
+        Under <code>netlify dev</code> the page is open to the machine that runs it, as <code>localhost</code>
+        , unless <code>.env</code> sets a password.
       </p>
     </main>
   );

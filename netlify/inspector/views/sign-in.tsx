@@ -1,4 +1,4 @@
-/** Asks for the password of a deployed site. */
+/** Asks for the password, where one is set. */
 import { useState } from "preact/hooks";
 import { signIn } from "../api.ts";
 import { explain } from "../call-api.ts";

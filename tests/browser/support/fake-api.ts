@@ -30,7 +30,7 @@ export interface FakeStore {
 export function emptyStore(): FakeStore {
   const now = new Date().toISOString();
   return {
-    session: { local: true, signedIn: true, closed: false },
+    session: { local: true, signedIn: true, closed: false, asksPassword: false, writeToken: null },
     password: "correct horse battery staple",
     deliveries: [],
     rejections: [],

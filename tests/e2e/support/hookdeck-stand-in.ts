@@ -16,6 +16,8 @@ type AttemptResult = { readonly status: number; readonly data: string } | { read
 
 interface Webhook {
   readonly method?: string;
+  /** What the sender wrote behind the source's address: Hookdeck adds it to the destination's path. */
+  readonly pathBehind?: string;
   /** Headers as the sender (Okta) sent them. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
@@ -131,7 +133,7 @@ export async function startHookdeckStandIn({
   return {
     cliFlags: ["--api-base", `http://${host}`, "--ws-base", `ws://${host}`, "--cli-key", "stand-in-key"],
     calls,
-    async deliver({ method = "POST", headers = {}, body, signature }) {
+    async deliver({ method = "POST", pathBehind = "", headers = {}, body, signature }) {
       const socket = await connected;
       if (connection === undefined) throw new Error("the CLI has made no connection");
       const eventId = `evt_${randomUUID()}`;
@@ -156,7 +158,7 @@ export async function startHookdeckStandIn({
         JSON.stringify({
           event: "attempt",
           body: {
-            cli_path: connection.destination.cli_path,
+            cli_path: `${connection.destination.cli_path ?? ""}${pathBehind}`,
             event_id: eventId,
             attempt_id: attemptId,
             webhook_id: connection.id,

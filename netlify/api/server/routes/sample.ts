@@ -10,7 +10,7 @@ export const sampleRoute: Route = {
   async answer({ request, context }) {
     const body = await readJson(request, emptyBody);
     if (body.kind === "problem") return body;
-    if (!context.local) {
+    if (!context.local || context.sendSample === null) {
       return problem(
         403,
         "A sample event can be sent under netlify dev only. Use Okta's Preview for this site.",
