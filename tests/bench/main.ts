@@ -1,13 +1,45 @@
 /**
- * `npm run bench`: the figures that this project watches, as ratios, since times differ from machine to machine. Compared
- * things run in turns, and medians are compared. Needs nothing but the clone, and some three minutes.
+ * `npm run bench`: the figures that this project watches, mostly as ratios, since times differ from machine to machine. Compared
+ * things run in turns. Needs nothing but the clone, and some minutes. `npm run bench -- cpu cold` measures these alone;
+ * `-- --json` prints JSON.
  */
+import { parseArgs } from "node:util";
+import { type Figure, printFigure } from "./figure.ts";
 import { measureAcknowledging } from "./measure-acknowledging.ts";
 import { measureColdStarts } from "./measure-cold-starts.ts";
+import { measureFilling } from "./measure-filling.ts";
+import { measurePostgresCpu } from "./measure-postgres-cpu.ts";
+import { measureStatements } from "./measure-statements.ts";
 import { measureValidating } from "./measure-validating.ts";
-import { printFigures } from "./print-figures.ts";
 
-printFigures(await measureValidating());
-printFigures(await measureAcknowledging({ stored: 1_000_000 }));
-printFigures(await measureColdStarts());
+const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  validating: measureValidating,
+  acknowledging: () => measureAcknowledging({ stored: 1_000_000 }),
+  statements: measureStatements,
+  cpu: measurePostgresCpu,
+  filling: measureFilling,
+  cold: measureColdStarts,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "boolean", default: false } },
+});
+const unknown = positionals.filter((name) => !(name in measurements));
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(", ")}. There are: ${Object.keys(measurements).join(", ")}.`);
+  process.exit(1);
+}
+
+const json: object[] = [];
+for (const [name, measure] of Object.entries(measurements)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  for (const figure of await measure()) {
+    if (values.json) {
+      const { atMost = null } = figure;
+      json.push({ name, ...figure, atMost, within: atMost === null || figure.value <= atMost });
+    } else printFigure(figure);
+  }
+}
+if (values.json) process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
 process.exit(0);

@@ -11,13 +11,12 @@ const geographicalContext = {
   geolocation: { lat: 48.2, lon: 16.4 },
 };
 
-/** A new event. Its type has no handler, so that what follows an answer is short. */
-function makeEvent(): Record<string, unknown> {
+function makeEvent(eventType: string): Record<string, unknown> {
   const user = `00u${randomUUID().slice(0, 17)}`;
   const event = {
     uuid: randomUUID(),
     published: new Date().toISOString(),
-    eventType: "user.session.start",
+    eventType,
     version: "0",
     displayMessage: "User login to Okta",
     severity: "INFO",
@@ -87,8 +86,13 @@ function makeEvent(): Record<string, unknown> {
   return event;
 }
 
+/** The type that the site's one handler listens to. */
+export const HANDLED_TYPE = "user.lifecycle.create";
+/** A type without a handler, so that what follows an answer is short. */
+const UNHANDLED_TYPE = "user.session.start";
+
 /** The body of a delivery of `count` new events. */
-export function makePayload(count: number): string {
+export function makePayload(count: number, eventType = UNHANDLED_TYPE): string {
   return JSON.stringify({
     eventType: "com.okta.event_hook",
     eventTypeVersion: "1.0",
@@ -97,6 +101,6 @@ export function makePayload(count: number): string {
     eventId: randomUUID(),
     eventTime: new Date().toISOString(),
     contentType: "application/json",
-    data: { events: Array.from({ length: count }, makeEvent) },
+    data: { events: Array.from({ length: count }, () => makeEvent(eventType)) },
   });
 }

@@ -5,9 +5,9 @@ import { promisify } from "node:util";
 import * as z from "zod";
 import { packageFunctions } from "../e2e/support/packaged-function.ts";
 import { startPostgres } from "../support/postgres.ts";
+import { type Figure, ratio } from "./figure.ts";
 import { makePayload } from "./make-payload.ts";
 import { benchSecret } from "./open-endpoint.ts";
-import type { Figure } from "./print-figures.ts";
 import { median } from "./time-in-turns.ts";
 
 const emptyFunction = `
@@ -62,18 +62,8 @@ export async function measureColdStarts(): Promise<Figure[]> {
     }
     const to = median(times.empty);
     return [
-      {
-        what: "cold: first verification / an empty function",
-        of: median(times.verification),
-        to,
-        atMost: 1.3,
-      },
-      {
-        what: "cold: first delivery, database included / an empty function",
-        of: median(times.delivery),
-        to,
-        atMost: 2.5,
-      },
+      ratio("cold: first verification / an empty function", median(times.verification), to, 1.2),
+      ratio("cold: first delivery, database included / an empty function", median(times.delivery), to, 2),
     ];
   } finally {
     await functions.remove();

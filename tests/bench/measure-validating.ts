@@ -1,7 +1,7 @@
 /** What reading a delivery costs beside the `JSON.parse` that it cannot do without. */
 import { readDelivery } from "../../netlify/hook/read-delivery.ts";
+import { type Figure, ratio } from "./figure.ts";
 import { makePayload } from "./make-payload.ts";
-import type { Figure } from "./print-figures.ts";
 import { type Timed, timeInTurns } from "./time-in-turns.ts";
 
 /** Measures one event and a batch; a run reads the same text several times, as the clock is coarse. */
@@ -24,12 +24,7 @@ export async function measureValidating(): Promise<Figure[]> {
       { rounds: 100 },
     );
     const events = count === 1 ? "one event" : `${count} events`;
-    figures.push({
-      what: `JSON.parse and validation of ${events} / JSON.parse`,
-      of: read,
-      to: parsed,
-      atMost: 4,
-    });
+    figures.push(ratio(`JSON.parse and validation of ${events} / JSON.parse`, read, parsed, 4));
   }
   return figures;
 }

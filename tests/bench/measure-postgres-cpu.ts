@@ -1,0 +1,74 @@
+/**
+ * What a delivery of one event with one handler costs Postgres, from the call until it is handled, against the peer. CPU, not time:
+ * it is what a small database runs out of first.
+ */
+import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
+import { startPostgres, withClient } from "../support/postgres.ts";
+import { type Figure, ratio } from "./figure.ts";
+import { HANDLED_TYPE, makePayload } from "./make-payload.ts";
+import { deliveryRequest, openEndpoint } from "./open-endpoint.ts";
+import { openPeer } from "./open-peer.ts";
+import { readServerCpuMs, tellsCpu } from "./server-cpu.ts";
+import { median } from "./time-in-turns.ts";
+
+/** A tick of the CPU's clock is 10 ms; a turn takes half a second of it. */
+const DELIVERIES_EACH_TURN = 80;
+const TURNS = 6;
+
+/** Measures in turns. The first turn of each warms up and does not count. */
+export async function measurePostgresCpu(): Promise<Figure[]> {
+  if (!tellsCpu) {
+    console.warn("The CPU of Postgres is left out: this machine has no /proc.");
+    return [];
+  }
+  const postgres = await startPostgres({ flushes: true });
+  try {
+    const own = await postgres.createDatabase();
+    const peer = await openPeer(await postgres.createDatabase({ migrated: false }));
+    const endpoint = openEndpoint();
+    await endpoint.use(own);
+    const pid = await withClient(own, async (client) => {
+      const { rows } = await client.query<{ pid: string }>("select pg_read_file('postmaster.pid') as pid");
+      return Number.parseInt(rows[0]?.pid ?? "", 10);
+    });
+
+    const deliver = async (receiver: Pick<typeof endpoint, "call" | "rest">) => {
+      await receiver.call(deliveryRequest(makePayload(1, HANDLED_TYPE)));
+      await receiver.rest();
+    };
+    const receivers: Record<string, () => Promise<void>> = {
+      own: () => deliver(endpoint),
+      peer: () => deliver(peer),
+      // Neon's pool keeps a session's plans only as long as the session.
+      discarded: async () => {
+        await instanceDatabase.query("discard plans", [], { timeoutMs: 5_000 });
+        await deliver(endpoint);
+      },
+      newBackend: async () => {
+        await instanceDatabase.close();
+        await deliver(endpoint);
+      },
+    };
+    const used = new Map(Object.keys(receivers).map((name) => [name, [] as number[]]));
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      for (const [name, run] of Object.entries(receivers)) {
+        const before = readServerCpuMs(pid);
+        for (let count = 0; count < DELIVERIES_EACH_TURN; count += 1) await run();
+        const each = (readServerCpuMs(pid) - before) / DELIVERIES_EACH_TURN;
+        if (turn > 0) used.get(name)?.push(each);
+      }
+    }
+    await peer.close();
+    await instanceDatabase.close();
+
+    const of = (name: string) => median(used.get(name) ?? []);
+    const what = "Postgres CPU of one delivery with one handler, call to handled";
+    return [
+      ratio(`${what} / of the peer, which takes one job at a time`, of("own"), of("peer"), 1.3),
+      ratio(`${what}, plans discarded / of the peer`, of("discarded"), of("peer")),
+      ratio(`${what}, a new backend for each / of the peer`, of("newBackend"), of("peer")),
+    ];
+  } finally {
+    await postgres.destroy();
+  }
+}
