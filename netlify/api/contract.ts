@@ -102,7 +102,28 @@ export const activityQuery = z.strictObject({ ...span, buckets: askedNumber(200)
 export const signInBody = z.strictObject({ password: z.string().max(1000, "is too long") });
 /** `POST /api/events/:uuid/replay`: for the handler named, or for all that the event is for. */
 export const replayBody = z.strictObject({ handler: handlerName.optional() });
-/** `POST /api/dead/replay`, `POST /api/sample`. */
+/** Which dead letters are meant: those that fit everything that is given. */
+const deadFilter = {
+  handler: handlerName.optional(),
+  /** The whole of `lastError`. */
+  error: askedText(2_000).optional(),
+  /** Single ones: those of an event, or its one for a handler. */
+  runs: z
+    .array(z.strictObject({ uuid: eventUuid, handler: handlerName.optional() }))
+    .min(1, "must name at least one")
+    .max(100, "must not name more than 100")
+    .optional(),
+};
+/** `POST /api/dead/replay`: without a filter, all of them. */
+export const replayDeadBody = z.strictObject(deadFilter);
+/** `DELETE /api/dead`: all of them only where `all` says so. */
+export const discardDeadBody = z
+  .strictObject({ ...deadFilter, all: z.literal(true).optional() })
+  .refine(
+    ({ all, ...filter }) => (all === true) !== Object.values(filter).some((part) => part !== undefined),
+    "must name handler, error or runs; or say all, alone",
+  );
+/** `POST /api/sample`. */
 export const emptyBody = z.strictObject({});
 
 // What is answered.
@@ -198,6 +219,12 @@ export const eventSummary = z.object({
   /** False once the event is past its retention: the `uuid` still counts as seen. */
   payloadKept: z.boolean(),
   handlers: handlersGlance,
+  /**
+   * Why it was queued for no handler, though one may listen to it. `published-too-long-ago`: Okta published it more than 90
+   * days before it came, and `uuid`s are not remembered for longer: it may be an old call, sent again by somebody. A replay
+   * by hand runs it. The mark goes with the payload.
+   */
+  notQueued: z.enum(["published-too-long-ago"]).nullable(),
 });
 export type EventSummary = z.infer<typeof eventSummary>;
 
@@ -299,9 +326,23 @@ export const eventDetail = z.object({
 });
 export type EventDetail = z.infer<typeof eventDetail>;
 
-/** `POST /api/events/:uuid/replay`, `POST /api/dead/replay`: how many runs were queued. */
+/** `POST /api/events/:uuid/replay`: how many runs were queued. */
 export const replayed = z.object({ queued: count });
 export type Replayed = z.infer<typeof replayed>;
+
+/**
+ * `POST /api/dead/replay`: how many runs were queued, and why dead letters were left. `handler-gone`: no handler has that name
+ * any more. `payload-gone`: their event is past its retention.
+ */
+export const deadReplayed = z.object({
+  queued: count,
+  left: z.array(z.object({ reason: z.enum(["handler-gone", "payload-gone"]), count })),
+});
+export type DeadReplayed = z.infer<typeof deadReplayed>;
+
+/** `DELETE /api/dead`: how many dead letters were discarded. Their events stay until the retention. */
+export const deadDiscarded = z.object({ discarded: count });
+export type DeadDiscarded = z.infer<typeof deadDiscarded>;
 
 /** `GET /api/dead`. */
 export const deadPage = z.object({ dead: z.array(deadRun), next: z.string().nullable() });

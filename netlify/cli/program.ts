@@ -3,6 +3,7 @@ import { Command } from "commander";
 import type { CliContext } from "./cli-context.ts";
 import { doctorCommand } from "./doctor/command.ts";
 import { eventsCommand, replayCommand, showCommand } from "./events/commands.ts";
+import { discardCommand } from "./events/discard.ts";
 import { oktaCommand } from "./okta/command.ts";
 import { previewCommand, verifyCommand } from "./play/commands.ts";
 import { typesCommand } from "./types/command.ts";
@@ -26,6 +27,7 @@ export function buildProgram(context: CliContext): Command {
   program.addCommand(eventsCommand(environment, terminal));
   program.addCommand(showCommand(environment, terminal));
   program.addCommand(replayCommand(environment, terminal));
+  program.addCommand(discardCommand(context));
   program.addCommand(oktaCommand(context));
   program.addCommand(typesCommand(terminal));
   program.addCommand(doctorCommand(context));

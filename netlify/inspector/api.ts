@@ -3,6 +3,7 @@ import type {
   Activity,
   Changes,
   DeadPage,
+  DeadReplayed,
   DeliveryDetail,
   DeliveryPage,
   EventDetail,
@@ -46,7 +47,7 @@ export const replayEvent = (uuid: string, handler?: string) =>
     method: "POST",
     body: handler === undefined ? {} : { handler },
   });
-export const replayDead = () => callApi<Replayed>("dead/replay", { method: "POST" });
+export const replayDead = () => callApi<DeadReplayed>("dead/replay", { method: "POST" });
 export const sendSample = () => callApi<undefined>("sample", { method: "POST" });
 
 function paging(cursor: string | null): [string, string][] {

@@ -86,6 +86,7 @@ function localText({ delivery, recorded, answerMs }: DeliveryReport, { payloads 
   const mark =
     recorded.outcome === "recorded" ? "✓ received" : `✗ 503 not stored (${recorded.cause.message}):`;
   const duplicates = recorded.outcome === "recorded" ? recorded.duplicateUuids : [];
+  const tooOld = recorded.outcome === "recorded" ? recorded.tooOldUuids : [];
   const count = events.length + unreadable.length;
   const id = delivery.eventId === null ? "" : ` ${delivery.eventId}`;
   const lines = [
@@ -95,6 +96,12 @@ function localText({ delivery, recorded, answerMs }: DeliveryReport, { payloads 
     ...duplicates
       .slice(0, MAX_LISTED)
       .map((uuid) => `  = seen before, no handler runs again. To run them: ${wayToReplay(uuid)}`),
+    ...tooOld
+      .slice(0, MAX_LISTED)
+      .map(
+        (uuid) =>
+          `  ! published more than 90 days ago, so no handler runs: it may be an old call, sent again. To run them: ${wayToReplay(uuid)}`,
+      ),
     ...unreadable
       .slice(0, MAX_LISTED)
       .map(
@@ -138,7 +145,12 @@ function deployedLine(
   return jsonLine({
     level,
     ...(recorded.outcome === "recorded"
-      ? { outcome: "recorded", new: recorded.newUuids.length, duplicates: recorded.duplicateUuids.length }
+      ? {
+          outcome: "recorded",
+          new: recorded.newUuids.length,
+          duplicates: recorded.duplicateUuids.length,
+          tooOld: recorded.tooOldUuids.length || undefined,
+        }
       : { outcome: "store-unavailable", status: 503, reason: recorded.cause.message }),
     answerMs: Math.round(answerMs),
     eventId,

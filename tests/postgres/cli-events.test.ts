@@ -1,11 +1,14 @@
 /** `hook -- events`, `show` and `replay`, over the site's own doors and a real Postgres. */
 import { Command } from "commander";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { processContext } from "../../netlify/cli/cli-context.ts";
 import { eventsCommand, replayCommand, showCommand } from "../../netlify/cli/events/commands.ts";
+import { discardCommand } from "../../netlify/cli/events/discard.ts";
 import { CommandError } from "../../netlify/cli/terminal.ts";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
+import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
 import { type RealApi, realApi } from "../browser/support/real-api.ts";
-import { makeBody } from "../support/deliveries.ts";
+import { makeBody, makeEvent } from "../support/deliveries.ts";
 import { fakeTerminal } from "../support/fake-terminal.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 
@@ -47,6 +50,18 @@ async function deliver(...events: readonly (Record<string, unknown> | string)[])
   await site.settled();
 }
 
+/** Who is asked. */
+const person = {
+  answer: undefined as boolean | undefined,
+  asked: [] as string[],
+  async confirm(question: string) {
+    person.asked.push(question);
+    return person.answer;
+  },
+  during: <Result>(_: string, work: () => Promise<Result>) => work(),
+  tell: () => {},
+};
+
 /** Types a command and gives what a person sees. */
 async function type(words: readonly string[], environment: Record<string, string> = {}) {
   const terminal = fakeTerminal();
@@ -54,6 +69,15 @@ async function type(words: readonly string[], environment: Record<string, string
   for (const command of [eventsCommand, showCommand, replayCommand]) {
     program.addCommand(command((name) => environment[name], terminal).copyInheritedSettings(program));
   }
+  const context = {
+    ...processContext(
+      (name) => environment[name],
+      terminal,
+      async () => [],
+    ),
+    person,
+  };
+  program.addCommand(discardCommand(context).copyInheritedSettings(program));
   await program.parseAsync(words, { from: "user" });
   await site.settled();
   return terminal.lines;
@@ -61,7 +85,7 @@ async function type(words: readonly string[], environment: Record<string, string
 
 const event = {
   uuid,
-  published: "2026-11-02T09:30:00.000Z",
+  published: new Date(Date.now() - 60_000).toISOString(),
   eventType: "user.lifecycle.create",
   displayMessage: "Create Okta user",
   actor: { id: "00uadmin", type: "User", displayName: "Ada Admin" },
@@ -194,6 +218,90 @@ describe("replay", () => {
     await deliver(event);
     await expect(type(["replay", uuid, "--handler", "nobody"])).rejects.toBeInstanceOf(CommandError);
   });
+});
+
+describe("discard", () => {
+  /** Four dead letters: two events, of which each handler failed. */
+  async function bury() {
+    await deliver(makeEvent("event-1"), makeEvent("event-2"));
+    await instanceDatabase.query(
+      `insert into pgboss.job (name, data, singleton_key, source_name, source_id, source_output)
+       select 'dead-letters', jsonb_build_object('uuid', uuid, 'eventType', 'user.lifecycle.create', 'handler', handler), uuid,
+         'handler-runs', gen_random_uuid(), '{"message":"no answer"}'
+       from unnest(array['event-1', 'event-2']) as uuid, unnest(array['greet-new-user', 'renamed']) as handler`,
+      [],
+      { timeoutMs: 5_000 },
+    );
+  }
+  const left = async () => await countDeadLetters(instanceDatabase);
+
+  test.each([
+    [["event-1"], "the dead letters of event event-1", "2 dead letters were discarded", 2],
+    [["--handler", "renamed"], "the dead letters of handler renamed", "2 dead letters were discarded", 2],
+    [
+      ["event-1", "--handler", "renamed"],
+      "of event event-1 of handler renamed",
+      "1 dead letter was discarded",
+      3,
+    ],
+    [["--dead"], "all dead letters", "4 dead letters were discarded", 0],
+  ])("%j asks, then discards them", async (words, asked, said, stay) => {
+    await bury();
+    person.answer = true;
+
+    expect(await type(["discard", ...words])).toEqual([said]);
+
+    expect(person.asked.at(-1)).toContain(asked);
+    expect(await left()).toBe(stay);
+  });
+
+  test.each([
+    ["after a no", false, "Nothing was discarded."],
+    ["where nobody is there to ask", undefined, "Nothing was discarded: give --yes to discard."],
+  ])("leaves them %s", async (_, answer, sentence) => {
+    await bury();
+    person.answer = answer;
+
+    await expect(type(["discard", "--dead"])).rejects.toThrow(sentence);
+
+    expect(await left()).toBe(4);
+  });
+
+  test("--yes does not ask", async () => {
+    await bury();
+    person.answer = undefined;
+
+    expect(await type(["discard", "--dead", "--yes"])).toEqual(["4 dead letters were discarded"]);
+  });
+
+  test.each([[["discard"]], [["discard", uuid, "--dead"]]])(
+    "%j: names nothing, or too much",
+    async (words) => {
+      await expect(type(words)).rejects.toThrow(
+        "Name one event by its uuid, a handler with --handler, or say --dead",
+      );
+    },
+  );
+
+  test("is what a replay names for those that it leaves, with how many there are", async () => {
+    await bury();
+
+    expect(await type(["replay", "--dead"])).toEqual([
+      "2 runs were queued",
+      "2 dead letters were left: no handler has their name any more. Give one that name again, or: npm run hook -- discard --handler <name>",
+    ]);
+  });
+});
+
+test("an event that was published too long ago says why nothing ran, and a replay runs it", async () => {
+  await deliver(makeEvent("event-1", { published: "2020-01-01T00:00:00Z" }));
+
+  const shown = (await type(["show", "event-1"])).join("\n");
+  expect(shown).toContain("published more than 90 days before it came");
+  expect(shown).toContain("no handler ran for it");
+  expect(vi.mocked(console.info).mock.calls.flat().join("\n")).toContain("published more than 90 days ago");
+  await type(["replay", "event-1"]);
+  expect(await type(["show", "event-1"])).toContain("  done greet-new-user, 1 try");
 });
 
 describe("a deployed site", () => {

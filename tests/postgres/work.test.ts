@@ -85,6 +85,31 @@ describe("work after the answer", () => {
     expect(await listHandlerRuns(work.database, ["event-1"])).toEqual([]);
   });
 
+  it.for([
+    ["90 days before it came runs its handlers", 90, {}, 1],
+    ["longer ago runs none: its uuid may have been forgotten since, and the call be an old one", 91, {}, 0],
+    [
+      "longer ago runs them where it names nobody, as the sample data of a Preview",
+      999,
+      { actor: null, target: null },
+      1,
+    ],
+  ] as const)("an event published %s", async ([, days, fields, runs]) => {
+    const greet = recording();
+    const work = await workWith(greet.handler);
+    const published = new Date(work.clock.now() - days * 86_400_000).toISOString();
+
+    const delivery = await work.record(makeEvent("event-1", { published, ...fields }), "event-2");
+    await workAfterAnswer(work, delivery, work.clock.now());
+
+    expect(greet.handled.filter(({ uuid }) => uuid === "event-1")).toHaveLength(runs);
+    expect(greet.handled.filter(({ uuid }) => uuid === "event-2")).toHaveLength(1);
+    expect(delivery.tooOldUuids).toEqual(runs === 0 ? ["event-1"] : []);
+    await replay(work, "event-1");
+    await runDueWork(work, { deadline: soon(work) });
+    expect(greet.handled.filter(({ uuid }) => uuid === "event-1")).toHaveLength(runs + 1);
+  });
+
   it("runs no handler again for a duplicate", async () => {
     const greet = recording();
     const work = await workWith(greet.handler);
@@ -527,10 +552,11 @@ describe("replay", () => {
     expect(await countDeadLetters(work.database)).toBe(6);
     const now: MadeWork = { ...work, handlers: [greet.handler] };
 
-    expect(await replayDead(now)).toEqual({ queued: 3, left: 3 });
+    const left = [{ reason: "handler-gone", count: 3 }];
+    expect(await replayDead(now)).toEqual({ queued: 3, left });
     expect(await runDueWork(now, { deadline: soon(work) })).toEqual({ done: 3, failed: 0 });
 
     expect(await countDeadLetters(work.database)).toBe(3);
-    expect(await replayDead(now)).toEqual({ queued: 0, left: 3 });
+    expect(await replayDead(now)).toEqual({ queued: 0, left });
   });
 });

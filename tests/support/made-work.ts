@@ -3,7 +3,7 @@
 import type { Clock } from "../../netlify/clock.ts";
 import type { Environment } from "../../netlify/config.ts";
 import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
-import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
+import { type Recorded, recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { openQueue } from "../../netlify/events/work/queue/queue.ts";
 import type { Work } from "../../netlify/events/work/work.ts";
 import type { WorkReport } from "../../netlify/events/work/work-report.ts";
@@ -21,7 +21,7 @@ export interface MadeWork extends Work {
   /** Records a delivery of events made with these uuids, or of these events; received now. */
   record(
     ...events: (string | Record<string, unknown>)[]
-  ): Promise<{ deliveryId: string; newUuids: readonly string[]; duplicateUuids: readonly string[] }>;
+  ): Promise<Extract<Recorded, { outcome: "recorded" }>>;
   /** Runs a statement. */
   sql<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** The same work in another instance of the function: with a connection of its own. */

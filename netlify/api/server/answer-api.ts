@@ -9,12 +9,12 @@ import { type Access, checkAccess, refuseAccess } from "./check-access.ts";
 import { checkOrigin } from "./check-origin.ts";
 import { problem, type Refused, type Reply, respond } from "./reply.ts";
 import { changesRoute } from "./routes/changes.ts";
-import { deadRoute } from "./routes/dead.ts";
+import { deadRoute, discardDeadRoute, replayDeadRoute } from "./routes/dead.ts";
 import { deliveriesRoute, deliveryRoute } from "./routes/deliveries.ts";
 import { eventRoute, eventsRoute } from "./routes/events.ts";
 import { failingRoute } from "./routes/failing.ts";
 import { activityRoute, eventTypesRoute } from "./routes/overview.ts";
-import { replayDeadRoute, replayRoute } from "./routes/replay.ts";
+import { replayRoute } from "./routes/replay.ts";
 import type { Route } from "./routes/route.ts";
 import { sampleRoute } from "./routes/sample.ts";
 import { WRITE_TOKEN_HEADER } from "./write-token.ts";
@@ -29,6 +29,7 @@ const routes: readonly Route[] = [
   failingRoute,
   deadRoute,
   replayDeadRoute,
+  discardDeadRoute,
   eventTypesRoute,
   activityRoute,
   sampleRoute,

@@ -24,7 +24,7 @@ export function readQuery<Schema extends z.ZodObject>(url: URL, schema: Schema):
 }
 
 /** Reads a JSON body; one that is absent counts as `{}`. The caller has checked the content type. */
-export async function readJson<Schema extends z.ZodObject>(
+export async function readJson<Schema extends z.ZodType>(
   request: Request,
   schema: Schema,
 ): Promise<Input<z.output<Schema>>> {

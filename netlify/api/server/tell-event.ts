@@ -26,7 +26,7 @@ export function tellGlance(glance: Glance | undefined): HandlersGlance {
 
 function tell(event: StoredEvent, described: DescribedEvent, glance: Glance | undefined): EventSummary {
   const { uuid, published, receivedAt, eventType, deliveryId, actor, target } = event;
-  const { outcome, severity, departed, payloadKept } = event;
+  const { outcome, severity, departed, payloadKept, tooOld } = event;
   return {
     uuid,
     published: published.toISOString(),
@@ -41,6 +41,7 @@ function tell(event: StoredEvent, described: DescribedEvent, glance: Glance | un
     departed,
     payloadKept,
     handlers: tellGlance(glance),
+    notQueued: tooOld ? "published-too-long-ago" : null,
   };
 }
 

@@ -17,6 +17,8 @@ export interface Api {
   get<Value>(path: string, answer: z.ZodType<Value>): Promise<Value>;
   /** Has something done; otherwise as `get`. */
   post<Value>(path: string, body: object, answer: z.ZodType<Value>): Promise<Value>;
+  /** Has something taken away; otherwise as `get`. */
+  delete<Value>(path: string, body: object, answer: z.ZodType<Value>): Promise<Value>;
 }
 
 /**
@@ -41,15 +43,17 @@ export function openApi(address: string, environment: Environment): Api {
     return await readAnswer(response, url, answer);
   };
   const get: Api["get"] = (path, answer) => call(path, { headers: authorization }, answer);
+  const change = async <Value>(method: string, path: string, body: object, answer: z.ZodType<Value>) => {
+    // Without a password a local write shows that it can read our answers; deployed there is no token, and a refusal.
+    const token = password === undefined ? (await get("session", session)).writeToken : null;
+    const headers: [string, string][] = [...authorization, ["content-type", "application/json"]];
+    if (token !== null) headers.push(["x-inspector-token", token]);
+    return await call(path, { method, headers, body: JSON.stringify(body) }, answer);
+  };
   return {
     get,
-    async post(path, body, answer) {
-      // Without a password a local write shows that it can read our answers; deployed there is no token, and a refusal.
-      const token = password === undefined ? (await get("session", session)).writeToken : null;
-      const headers: [string, string][] = [...authorization, ["content-type", "application/json"]];
-      if (token !== null) headers.push(["x-inspector-token", token]);
-      return await call(path, { method: "POST", headers, body: JSON.stringify(body) }, answer);
-    },
+    post: (path, body, answer) => change("POST", path, body, answer),
+    delete: (path, body, answer) => change("DELETE", path, body, answer),
   };
 }
 

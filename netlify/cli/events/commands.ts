@@ -1,7 +1,7 @@
 /** The commands that look at what came and redo it: `events`, `show` and `replay`. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { LOCAL_SITE } from "../../addresses.ts";
-import { eventDetail, eventPage, replayed } from "../../api/contract.ts";
+import { deadReplayed, eventDetail, eventPage, replayed } from "../../api/contract.ts";
 import type { Environment } from "../../config.ts";
 import { CommandError, type Terminal } from "../terminal.ts";
 import { openApi } from "./call-api.ts";
@@ -86,11 +86,28 @@ export function replayCommand(environment: Environment, terminal: Terminal): Com
         throw new CommandError("Name one event by its uuid, or say --dead for all dead letters.");
       }
       const api = openApi(url, environment);
-      const path = uuid === undefined ? "dead/replay" : `events/${encodeURIComponent(uuid)}/replay`;
-      const { queued } = await api.post(path, handler === undefined ? {} : { handler }, replayed);
-      terminal.out(queued === 1 ? "1 run was queued" : `${queued} runs were queued`);
+      const told = (queued: number) => (queued === 1 ? "1 run was queued" : `${queued} runs were queued`);
+      if (uuid !== undefined) {
+        const path = `events/${encodeURIComponent(uuid)}/replay`;
+        const { queued } = await api.post(path, handler === undefined ? {} : { handler }, replayed);
+        return terminal.out(told(queued));
+      }
+      const { queued, left } = await api.post("dead/replay", {}, deadReplayed);
+      terminal.out(told(queued));
+      for (const { reason, count } of left) {
+        terminal.error(
+          `${count} ${count === 1 ? "dead letter was" : "dead letters were"} left: ${WHY_LEFT[reason]}`,
+        );
+      }
     });
 }
+
+/** Why a replay leaves a dead letter, and what can be done about it. */
+const WHY_LEFT = {
+  "handler-gone":
+    "no handler has their name any more. Give one that name again, or: npm run hook -- discard --handler <name>",
+  "payload-gone": "their event is past its retention. To discard them: npm run hook -- discard <uuid>",
+} as const;
 
 interface ReplayOptions {
   readonly url: string;
@@ -98,14 +115,15 @@ interface ReplayOptions {
   readonly dead?: true;
 }
 
-function urlOption(): Option {
+/** Which site is asked. */
+export function urlOption(): Option {
   return new Option("--url <address>", "the site's address; deployed it asks for INSPECTOR_PASSWORD").default(
     LOCAL_SITE,
   );
 }
 
-/** What a script's empty variable gives; it would ask for the list of events, or the one above. */
-function readUuid(text: string): string {
+/** A uuid as an argument. What a script's empty variable gives; it would ask for the list of events, or the one above. */
+export function readUuid(text: string): string {
   if (/^\.{0,2}$/.test(text)) throw new InvalidArgumentError("Give the uuid of an event.");
   return text;
 }

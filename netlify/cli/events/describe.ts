@@ -16,9 +16,16 @@ export function eventLines({ published, summary, uuid, departed }: EventSummary)
 export function eventDetailLines(event: EventDetail): Line[] {
   const departures = event.departures.map((departure) => `  ~ ${departure}`);
   const runs = event.runs.map(runLine);
+  const notQueued =
+    event.notQueued === null
+      ? []
+      : [
+          "  it was published more than 90 days before it came, so no handler ran by itself: it may be an old call, sent again",
+        ];
   return [
     ...eventLines(event),
     `  ${event.eventType}, received ${event.receivedAt} with delivery ${event.deliveryId}`,
+    ...notQueued,
     ...(runs.length === 0 ? ["  no handler ran for it"] : runs),
     ...(departures.length > 0 ? ["  it departs from Okta's documents:", ...departures] : []),
     ...(event.json === null ? ["  its payload is past its retention"] : prettyJson(event.json).split("\n")),

@@ -1,4 +1,5 @@
 /** An event as lists show it: the columns of its row, without its payload. */
+import { publishedTooLongAgo } from "../record/published-too-long-ago.ts";
 
 /** Who did it, or whom it was done to, as far as Okta said. */
 export interface StoredParty {
@@ -20,6 +21,8 @@ export interface StoredEvent {
   readonly severity: string | null;
   readonly departed: boolean;
   readonly payloadKept: boolean;
+  /** Whether it was queued for no handler for its age: see `published-too-long-ago.ts`. The mark goes with the payload. */
+  readonly tooOld: boolean;
 }
 
 /** What a statement selects from `events` for `readStoredEvent`. */
@@ -48,18 +51,24 @@ export interface EventColumns {
 
 /** Reads a row of `eventColumns`. */
 export function readStoredEvent(row: EventColumns): StoredEvent {
+  const published = new Date(row.published);
+  const receivedAt = new Date(row.received_at);
+  const actor = readParty(row.actor_id, row.actor_login, row.actor_name);
+  const target = readParty(row.target_id, row.target_login, row.target_name);
+  const namesSomebody = actor !== null || target !== null;
   return {
     uuid: row.uuid,
     deliveryId: String(row.delivery_id),
-    published: new Date(row.published),
-    receivedAt: new Date(row.received_at),
+    published,
+    receivedAt,
     eventType: row.event_type,
-    actor: readParty(row.actor_id, row.actor_login, row.actor_name),
-    target: readParty(row.target_id, row.target_login, row.target_name),
+    actor,
+    target,
     outcome: row.outcome,
     severity: row.severity,
     departed: row.departed,
     payloadKept: row.payload_kept,
+    tooOld: publishedTooLongAgo({ published, receivedAt, namesSomebody }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Delivery, Origin, ReadableEvent, UnreadableEvent } from "../../hoo
 import type { Database } from "../database/database.ts";
 import { DatabaseError } from "../database/database-error.ts";
 import { type EventRow, eventRow, whyUnstorable } from "./event-row.ts";
+import { publishedTooLongAgo } from "./published-too-long-ago.ts";
 import { listColumn } from "./remarks.ts";
 import { storable } from "./storable.ts";
 
@@ -19,6 +20,8 @@ export type Recorded =
       readonly newUuids: readonly string[];
       /** Events seen before, and those that came more than once in this delivery. */
       readonly duplicateUuids: readonly string[];
+      /** New events that are queued for no handler: see `published-too-long-ago.ts`. */
+      readonly tooOldUuids: readonly string[];
     }
   /** Not recorded as far as we know. Should it be after all, Okta's retry is a duplicate: no harm. */
   | { readonly outcome: "unavailable"; readonly cause: DatabaseError };
@@ -53,9 +56,11 @@ export async function recordDelivery(
     const [deliveryId, ...newUuids] = recorded;
     const isNew = new Set(newUuids);
     const uuids = rows.toSorted((a, b) => Number(a.position) - Number(b.position)).map(({ uuid }) => uuid);
+    const tooOld = rows.filter((row) => isNew.has(row.uuid) && isTooOld(row, delivery.receivedAt));
     return {
       outcome: "recorded",
       deliveryId,
+      tooOldUuids: tooOld.map(({ uuid }) => uuid),
       newUuids: uuids.filter((uuid) => isNew.has(uuid)),
       duplicateUuids: [...uuids.filter((uuid) => !isNew.has(uuid)), ...repeated],
     };
@@ -81,6 +86,12 @@ function sortEvents(delivery: Delivery) {
   }
   const rows = [...first.values()].map(eventRow).sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
   return { rows, repeated, unreadable };
+}
+
+function isTooOld(row: EventRow, receivedAt: Date): boolean {
+  const names = [row.actorId, row.actorLogin, row.actorName, row.targetId, row.targetLogin, row.targetName];
+  const namesSomebody = names.some((name) => name !== null);
+  return publishedTooLongAgo({ published: new Date(row.published), receivedAt, namesSomebody });
 }
 
 /** The delivery's own values: its short columns as one array, in the order of `in_facts`, then its long ones. */

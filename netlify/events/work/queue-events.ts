@@ -5,6 +5,7 @@
  * delivery adds nothing that is there.
  */
 import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
+import { publishedTooLongAgo } from "../record/published-too-long-ago.ts";
 import { chooseRuns, decidedTypes, type QueueableEvent, USUAL_PAYLOAD_BYTES } from "./choose-runs.ts";
 import type { Work } from "./work.ts";
 
@@ -45,6 +46,9 @@ export async function queueEvents(
     uuid: string | null;
     event_type: string | null;
     payload: string | null;
+    published: Date | string;
+    received_at: Date | string;
+    names_somebody: boolean;
     more: boolean;
   }>(
     `with own as (
@@ -59,7 +63,8 @@ export async function queueEvents(
        select id from candidates where place <= ${DELIVERIES_AT_ONCE} and total - event_count < ${EVENTS_AT_ONCE}
      )
      select
-       waiting.id, events.uuid, events.event_type,
+       waiting.id, events.uuid, events.event_type, events.published, events.received_at,
+       coalesce(actor_id, actor_login, actor_name, target_id, target_login, target_name) is not null as names_somebody,
        case when octet_length(events.payload) <= ${USUAL_PAYLOAD_BYTES} and events.event_type like any($4::text[])
          then events.payload
        end as payload,
@@ -72,9 +77,12 @@ export async function queueEvents(
   const deliveries = [...new Set(rows.map(({ id }) => id))];
   if (deliveries.length === 0) return { deliveries: 0, runs: 0, more: false };
 
-  const events = rows.flatMap(({ uuid, event_type: eventType, payload }): QueueableEvent[] =>
-    uuid === null || eventType === null ? [] : [{ uuid, eventType, payload }],
-  );
+  const events = rows.flatMap(({ uuid, event_type: eventType, payload, ...row }): QueueableEvent[] => {
+    if (uuid === null || eventType === null) return [];
+    const aged = { published: new Date(row.published), receivedAt: new Date(row.received_at) };
+    if (publishedTooLongAgo({ ...aged, namesSomebody: row.names_somebody })) return [];
+    return [{ uuid, eventType, payload }];
+  });
   const runs = await chooseRuns({ database, handlers }, events);
   const added = await queue.add(runs);
   await database.query(

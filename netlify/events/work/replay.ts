@@ -7,7 +7,7 @@ import { handlersFor } from "../../handler-kit/handler-list.ts";
 import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
 import { leavesOut } from "./choose-runs.ts";
 import { readPayload } from "./load-events.ts";
-import { listReplacedDeadLetters, walkDeadLetters } from "./queue/dead-letters.ts";
+import { type DeadFilter, listReplacedDeadLetters, walkDeadLetters } from "./queue/dead-letters.ts";
 import { listHandlerRuns } from "./queue/list-handler-runs.ts";
 import type { NewRun } from "./queue/queue.ts";
 import { bringForward } from "./queue/retries.ts";
@@ -74,29 +74,38 @@ export async function replay(work: Work, uuid: string, handlerName?: string): Pr
   };
 }
 
-/** What a replay of all dead letters came to. */
+/** What a replay of dead letters came to. */
 export interface DeadReplayed {
   readonly queued: number;
-  /** Dead letters that stay: their handler is gone, or their event's payload. */
-  readonly left: number;
+  /** Dead letters that stay, and why. */
+  readonly left: readonly { readonly reason: WhyLeft; readonly count: number }[];
 }
 
-/** Queues every dead letter again that a handler can still take. */
-export async function replayDead({ database, queue, handlers }: Work): Promise<DeadReplayed> {
+/** `handler-gone`: no handler has its name. `payload-gone`: its event is past the retention. */
+type WhyLeft = "handler-gone" | "payload-gone";
+
+/** Queues dead letters again: each that fits the filter and that a handler can still take. */
+export async function replayDead(
+  { database, queue, handlers }: Work,
+  filter: DeadFilter = {},
+): Promise<DeadReplayed> {
   const byName = new Map(handlers.map((handler) => [handler.name, handler]));
-  const count = { queued: 0, left: 0 };
-  for await (const letters of walkDeadLetters(database)) {
+  const left = new Map<WhyLeft, number>();
+  let queued = 0;
+  for await (const letters of walkDeadLetters(database, filter)) {
     const ready = letters.flatMap((letter) => {
       const handler = byName.get(letter.data.handler);
-      return handler && letter.hasPayload ? [{ letter, retries: handler.retries }] : [];
+      if (handler && letter.hasPayload) return [{ letter, retries: handler.retries }];
+      const reason = handler ? "payload-gone" : "handler-gone";
+      left.set(reason, (left.get(reason) ?? 0) + 1);
+      return [];
     });
     // First the run, then the dead letter's end: after a crash in between the next replay adds the same run, not another.
     await queue.add(
       ready.map(({ letter, retries }) => ({ ...letter.data, id: rerunId(letter.runId), retries })),
     );
     await queue.removeDeadLetters(ready.map(({ letter }) => letter.id));
-    count.queued += ready.length;
-    count.left += letters.length - ready.length;
+    queued += ready.length;
   }
-  return count;
+  return { queued, left: [...left].map(([reason, count]) => ({ reason, count })) };
 }

@@ -1,6 +1,6 @@
 /** Runs that failed for the last time. They rest here until somebody replays them. */
 import { useState } from "preact/hooks";
-import type { DeadRun } from "../../api/contract.ts";
+import type { DeadReplayed, DeadRun, Replayed } from "../../api/contract.ts";
 import { fetchDead, replayDead, replayEvent } from "../api.ts";
 import { explain } from "../call-api.ts";
 import { ConfirmButton } from "../parts/confirm-button.tsx";
@@ -31,7 +31,7 @@ export function DeadLettersView() {
   async function replay(run?: DeadRun): Promise<void> {
     setReplaying(true);
     const answer = await (run === undefined ? replayDead() : replayEvent(run.uuid, run.handler));
-    setSaid(answer.outcome === "ok" ? `Queued ${counted(answer.value.queued, "run")}.` : explain(answer));
+    setSaid(answer.outcome === "ok" ? queuedWords(answer.value) : explain(answer));
     await again();
     askNow();
     setReplaying(false);
@@ -97,3 +97,16 @@ export function DeadLettersView() {
     </section>
   );
 }
+
+function queuedWords(replayed: Replayed | DeadReplayed): string {
+  const left = "left" in replayed ? replayed.left : [];
+  const kept = left.map(
+    ({ reason, count }) => ` ${counted(count, "dead letter")} left: ${WHY_LEFT[reason]}.`,
+  );
+  return [`Queued ${counted(replayed.queued, "run")}.`, ...kept].join("");
+}
+
+const WHY_LEFT = {
+  "handler-gone": "their handler is gone",
+  "payload-gone": "their event is past its retention",
+} as const;

@@ -17,7 +17,7 @@ export function EventLine({
   filter: EventFilter;
   open: boolean;
 }) {
-  const { uuid, published, eventType, summary, outcome, severity, departed, payloadKept } = event;
+  const { uuid, published, eventType, summary, outcome, severity, departed, payloadKept, notQueued } = event;
   const failed = outcome !== null && outcomeTone(outcome) === "bad";
   return (
     <li>
@@ -46,6 +46,11 @@ export function EventLine({
           {departed && (
             <Tag tone="odd" title="Departs from what Okta documents; kept all the same">
               odd
+            </Tag>
+          )}
+          {notQueued !== null && (
+            <Tag tone="odd" title="Published more than 90 days before it came: no handler ran by itself">
+              not run
             </Tag>
           )}
           {!payloadKept && <Tag>forgotten</Tag>}

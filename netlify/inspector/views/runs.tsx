@@ -26,6 +26,13 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
   return (
     <section class="runs">
       <h3>Handlers</h3>
+      {event.notQueued === "published-too-long-ago" && (
+        <p class="help">
+          <Tag tone="odd">not run</Tag> It was published more than 90 days before it came, so no handler ran
+          by itself: it may be an old call that somebody sent again. <code>npm run hook -- replay</code> with
+          its uuid runs them.
+        </p>
+      )}
       {runs.length === 0 ? (
         <p class="help">
           No handler has run for this event. <code>netlify/handlers/index.ts</code> lists those there are.

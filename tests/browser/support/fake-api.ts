@@ -86,7 +86,7 @@ export function fakeApi(store: FakeStore): Api {
       case "dead": {
         const queued = store.dead.length;
         if (id === "replay") store.dead = [];
-        return Response.json(id === "replay" ? { queued } : { dead: store.dead, next: null });
+        return Response.json(id === "replay" ? { queued, left: [] } : { dead: store.dead, next: null });
       }
       default:
         return problem(404, "There is nothing at this path.");

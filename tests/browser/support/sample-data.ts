@@ -89,6 +89,7 @@ function sampleEvent(number: number, at: Date, deliveryId: string): EventDetail 
     departed: false,
     payloadKept: true,
     handlers: { state: "done", nextTryAt: null },
+    notQueued: null,
     json: JSON.stringify(event),
     departures: [],
     runs: [

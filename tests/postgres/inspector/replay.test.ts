@@ -87,20 +87,26 @@ describe("a replay", () => {
 
 describe("dead letters", () => {
   /** As the queue leaves them: see `netlify/events/work/queue.ts`. */
-  async function bury(uuid: string, handler: string, diedAt: string) {
+  async function bury(uuid: string, handler: string, diedAt: string, error = "no answer") {
     await store.sql(
       `with run as (
            insert into pgboss.job (id, name, data, singleton_key, state, retry_count, retry_limit, output, created_on)
-           values (gen_random_uuid(), 'handler-runs', $1, $2, 'failed', 2, 2, '{"message":"no answer"}', $3) returning id
+           values (gen_random_uuid(), 'handler-runs', $1, $2, 'failed', 2, 2, $4, $3) returning id
          )
          insert into pgboss.job (id, name, data, singleton_key, source_name, source_id, source_retry_count, source_output, created_on)
-         select gen_random_uuid(), 'dead-letters', $1, $2, 'handler-runs', id, 2, '{"message":"no answer"}', $3 from run`,
-      [JSON.stringify({ uuid, eventType: "user.lifecycle.create", handler }), uuid, diedAt],
+         select gen_random_uuid(), 'dead-letters', $1, $2, 'handler-runs', id, 2, $4, $3 from run`,
+      [
+        JSON.stringify({ uuid, eventType: "user.lifecycle.create", handler }),
+        uuid,
+        diedAt,
+        JSON.stringify({ message: error }),
+      ],
     );
   }
 
   it("are counted, and listed page after page, the last to die first", async () => {
-    await record([makeEvent("event-1"), makeEvent("event-2"), makeEvent("event-3")]);
+    const published = "2026-11-24T09:00:00.000Z";
+    await record([makeEvent("event-1", { published }), makeEvent("event-2"), makeEvent("event-3")]);
     await bury("event-1", "greet-new-user", "2020-01-02T10:00:00.000001Z");
     await bury("event-2", "greet-new-user", "2020-01-02T10:00:00.000002Z");
     await bury("event-3", "renamed", "2020-01-02T10:00:00.000002Z");
@@ -125,7 +131,7 @@ describe("dead letters", () => {
           attempts: 3,
           maxAttempts: 3,
           lastError: "no answer",
-          published: "2026-11-24T09:00:00.000Z",
+          published,
         },
       ],
     });
@@ -140,18 +146,110 @@ describe("dead letters", () => {
     const answer = await callInspector("dead/replay", { ...signedIn, method: "POST" });
     await answer.afterwards;
 
-    expect(answer.json).toEqual({ queued: 2 });
+    expect(answer.json).toEqual({ queued: 2, left: [] });
     expect((await ask("dead", contract.deadPage)).dead).toEqual([]);
     const { runs } = await ask("events/event-1", contract.eventDetail);
     expect(runs).toMatchObject([{ state: "done" }]);
   });
 
-  it("that no handler can take stay, and the answer says why", async () => {
-    await record([makeEvent("event-1")]);
+  it("that nobody can take are left, and the answer says how many and why", async () => {
+    vi.spyOn(console, "info").mockImplementation(() => {});
+    await record([makeEvent("event-1"), makeEvent("event-2"), makeEvent("event-3")]);
     await bury("event-1", "renamed", "2020-01-02T10:00:00Z");
+    await bury("event-2", "greet-new-user", "2020-01-02T10:00:00Z");
+    await bury("event-3", "greet-new-user", "2020-01-02T10:00:00Z");
+    await store.sql("update events set payload = null where uuid = 'event-2'");
+
     const answer = await callInspector("dead/replay", { ...signedIn, method: "POST" });
-    expect(answer.status).toBe(409);
-    expect((await ask("dead", contract.deadPage)).dead).toHaveLength(1);
+    await answer.afterwards;
+
+    expect(answer.status).toBe(202);
+    expect(contract.deadReplayed.parse(answer.json)).toEqual({
+      queued: 1,
+      left: expect.arrayContaining([
+        { reason: "handler-gone", count: 1 },
+        { reason: "payload-gone", count: 1 },
+      ]),
+    });
+    expect((await ask("dead", contract.deadPage)).dead).toHaveLength(2);
+  });
+
+  /** Four dead letters that differ in event, handler and error. */
+  async function buryFour() {
+    await record([makeEvent("event-1"), makeEvent("event-2")]);
+    await bury("event-1", "greet-new-user", "2020-01-02T10:00:00Z");
+    await bury("event-1", "renamed", "2020-01-02T10:00:00Z");
+    await bury("event-2", "greet-new-user", "2020-01-02T10:00:00Z", "no route");
+    await bury("event-2", "renamed", "2020-01-02T10:00:00Z", "no route");
+  }
+  const listDead = async () =>
+    (await ask("dead", contract.deadPage)).dead.map(({ uuid, handler }) => `${uuid} ${handler}`).sort();
+  const selections = [
+    ["a handler", { handler: "greet-new-user" }, ["event-1 greet-new-user", "event-2 greet-new-user"]],
+    ["an error", { error: "no route" }, ["event-2 greet-new-user", "event-2 renamed"]],
+    ["an event", { runs: [{ uuid: "event-1" }] }, ["event-1 greet-new-user", "event-1 renamed"]],
+    [
+      "single ones",
+      {
+        runs: [
+          { uuid: "event-1", handler: "greet-new-user" },
+          { uuid: "event-2", handler: "renamed" },
+        ],
+      },
+      ["event-1 greet-new-user", "event-2 renamed"],
+    ],
+    [
+      "all of these together",
+      { handler: "renamed", error: "no route", runs: [{ uuid: "event-2" }] },
+      ["event-2 renamed"],
+    ],
+    ["nothing that is there", { handler: "greet" }, []],
+  ] as const;
+
+  it.each(selections)("are discarded for good: those of %s", async (_, body, meant) => {
+    await buryFour();
+    const all = await listDead();
+
+    const answer = await callInspector("dead", { ...signedIn, method: "DELETE", body });
+
+    expect(answer).toMatchObject({ status: 200, json: { discarded: meant.length } });
+    expect(await listDead()).toEqual(all.filter((letter) => !(meant as readonly string[]).includes(letter)));
+  });
+
+  it.each(selections)("are replayed: those of %s", async (_, body, meant) => {
+    vi.spyOn(console, "info").mockImplementation(() => {});
+    await buryFour();
+
+    const answer = await callInspector("dead/replay", { ...signedIn, method: "POST", body });
+    await answer.afterwards;
+
+    const { queued, left } = contract.deadReplayed.parse(answer.json);
+    const gone = meant.filter((letter) => letter.endsWith("renamed")).length;
+    expect(queued).toBe(meant.length - gone);
+    expect(left).toEqual(gone === 0 ? [] : [{ reason: "handler-gone", count: gone }]);
+    expect(await listDead()).toHaveLength(4 - queued);
+  });
+
+  it("are all discarded only where the call says all", async () => {
+    await buryFour();
+    const discard = { ...signedIn, method: "DELETE" };
+
+    for (const body of [{}, { all: false }, { all: true, handler: "renamed" }, { runs: [] }, { some: 1 }]) {
+      expect((await callInspector("dead", { ...discard, body })).status).toBe(400);
+    }
+    expect(await listDead()).toHaveLength(4);
+    expect((await callInspector("dead", { ...discard, body: { all: true } })).json).toEqual({ discarded: 4 });
+    expect(await listDead()).toEqual([]);
+  });
+
+  it("cannot be discarded on a preview, or by a stranger", async () => {
+    await buryFour();
+    const all = { method: "DELETE", body: { all: true } };
+    const deploy = { context: "deploy-preview", published: false };
+
+    expect((await callInspector("dead", { ...signedIn, ...all, deploy })).status).toBe(409);
+    expect((await callInspector("dead", all)).status).toBe(401);
+    expect(await listDead()).toHaveLength(4);
   });
 
   it.each(["x", Buffer.from('["2026-11-24T09:00:00Z","no-uuid"]').toString("base64url")])(

@@ -1,9 +1,17 @@
-/** `GET /api/dead`: the runs that failed for the last time. */
+/** The runs that failed for the last time: `GET /api/dead`, `POST /api/dead/replay`, `DELETE /api/dead`. */
 import { listDeadLetters } from "../../../events/work/queue/list-dead-letters.ts";
-import { type DeadPage, deadQuery } from "../../contract.ts";
+import {
+  type DeadDiscarded,
+  type DeadPage,
+  type DeadReplayed,
+  deadQuery,
+  discardDeadBody,
+  replayDeadBody,
+} from "../../contract.ts";
 import { readDeadCursor, writeDeadCursor } from "../cursor.ts";
-import { readQuery } from "../read-input.ts";
+import { readJson, readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
+import { notHere } from "./replay.ts";
 import type { Route } from "./route.ts";
 
 export const deadRoute: Route = {
@@ -29,5 +37,33 @@ export const deadRoute: Route = {
       })),
       next: writeDeadCursor(page.next),
     } satisfies DeadPage);
+  },
+};
+
+export const replayDeadRoute: Route = {
+  method: "POST",
+  path: "dead/replay",
+  async answer({ request, context }) {
+    const body = await readJson(request, replayDeadBody);
+    if (body.kind === "problem") return body;
+    if (context.openWork === null) return notHere;
+    const work = await context.openWork();
+    const { replayDead } = await import("../../../events/work/replay.ts");
+    const { queued, left } = await replayDead(work, body.value);
+    if (queued > 0) context.runLater(work);
+    return json({ queued, left: [...left] } satisfies DeadReplayed, 202);
+  },
+};
+
+export const discardDeadRoute: Route = {
+  method: "DELETE",
+  path: "dead",
+  async answer({ request, context }) {
+    const body = await readJson(request, discardDeadBody);
+    if (body.kind === "problem") return body;
+    if (context.openWork === null) return notHere;
+    const { all: _, ...filter } = body.value;
+    const { discardDeadLetters } = await import("../../../events/work/queue/dead-letters.ts");
+    return json({ discarded: await discardDeadLetters(context.database, filter) } satisfies DeadDiscarded);
   },
 };

@@ -1,5 +1,5 @@
-/** `POST /api/events/:uuid/replay` and `POST /api/dead/replay`: queued at once, run after the answer. */
-import { emptyBody, eventUuid, type Replayed, replayBody } from "../../contract.ts";
+/** `POST /api/events/:uuid/replay`: queued at once, run after the answer. */
+import { eventUuid, type Replayed, replayBody } from "../../contract.ts";
 import { readJson } from "../read-input.ts";
 import { json, problem } from "../reply.ts";
 import type { Route } from "./route.ts";
@@ -45,28 +45,7 @@ export const replayRoute: Route = {
   },
 };
 
-export const replayDeadRoute: Route = {
-  method: "POST",
-  path: "dead/replay",
-  async answer({ request, context }) {
-    const body = await readJson(request, emptyBody);
-    if (body.kind === "problem") return body;
-    if (context.openWork === null) return notHere;
-    const work = await context.openWork();
-    const { replayDead } = await import("../../../events/work/replay.ts");
-    const { queued, left } = await replayDead(work);
-    if (queued > 0) context.runLater(work);
-    else if (left > 0) {
-      return problem(
-        409,
-        "None of the dead letters can be replayed: their handlers are no longer in netlify/handlers/index.ts, or their events are past their retention.",
-      );
-    }
-    return json({ queued } satisfies Replayed, 202);
-  },
-};
-
-const notHere = problem(
+export const notHere = problem(
   409,
   "Handlers run on the published production deploy only: this preview has a copy of its data. Replay it there.",
 );

@@ -13,7 +13,7 @@ export interface Call {
 
 /** One thing that can be asked. */
 export interface Route {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   /** After `/api/`, e.g. `events/:id/replay`. */
   readonly path: string;
   answer(call: Call): Promise<Reply>;

@@ -17,6 +17,34 @@ export async function countDeadLetters(database: Database): Promise<number> {
   return Number(rows[0]?.count ?? 0);
 }
 
+/** Which dead letters are meant: those that fit everything that is given; without any of it, all. */
+export interface DeadFilter {
+  readonly handler?: string | undefined;
+  /** The whole text of the last error. */
+  readonly error?: string | undefined;
+  /** Those of an event, or its one for a handler. */
+  readonly runs?: readonly { readonly uuid: string; readonly handler?: string | undefined }[] | undefined;
+}
+
+/** `$1` is the queue; the filter's values are `$2` to `$5`. */
+const fitsFilter = `name = $1 and state < 'active'
+  and ($2::text is null or data ->> 'handler' = $2)
+  and ($3::text is null or source_output ->> 'message' = $3)
+  and ($4::text[] is null or exists (
+    select from unnest($4::text[], $5::text[]) as run (uuid, handler)
+    where run.uuid = singleton_key and (run.handler is null or run.handler = data ->> 'handler')
+  ))`;
+
+function filterValues({ handler, error, runs }: DeadFilter): unknown[] {
+  return [
+    DEAD_LETTERS_QUEUE,
+    handler ?? null,
+    error ?? null,
+    runs?.map(({ uuid }) => uuid) ?? null,
+    runs?.map((run) => run.handler ?? null) ?? null,
+  ];
+}
+
 /** A dead letter to be replayed. */
 export interface ReplayableLetter {
   readonly id: string;
@@ -29,8 +57,11 @@ export interface ReplayableLetter {
 
 const WALKED_AT_ONCE = 500;
 
-/** All dead letters, slice by slice. One that is removed meanwhile does not shift the others. */
-export async function* walkDeadLetters(database: Database): AsyncGenerator<readonly ReplayableLetter[]> {
+/** Dead letters, slice by slice. One that is removed meanwhile does not shift the others. */
+export async function* walkDeadLetters(
+  database: Database,
+  filter: DeadFilter,
+): AsyncGenerator<readonly ReplayableLetter[]> {
   let after = "00000000-0000-0000-0000-000000000000";
   for (;;) {
     const { rows } = await database.query<{
@@ -42,9 +73,9 @@ export async function* walkDeadLetters(database: Database): AsyncGenerator<reado
       `select id, source_id, data, exists (
          select from events where uuid = singleton_key and payload is not null
        ) as has_payload
-       from pgboss.job where name = $1 and state < 'active' and id > $2::uuid
+       from pgboss.job where ${fitsFilter} and id > $6::uuid
        order by id limit ${WALKED_AT_ONCE}`,
-      [DEAD_LETTERS_QUEUE, after],
+      [...filterValues(filter), after],
       { timeoutMs: WORK_TIMEOUT_MS },
     );
     yield rows.map(({ id, source_id, data, has_payload }) => ({
@@ -57,6 +88,21 @@ export async function* walkDeadLetters(database: Database): AsyncGenerator<reado
     if (!last || rows.length < WALKED_AT_ONCE) return;
     after = last.id;
   }
+}
+
+/**
+ * Discards dead letters for good. Their runs stay in the history of their events as failed, and can be replayed from there
+ * until the retention, which they no longer hold up.
+ * @returns how many there were
+ */
+export async function discardDeadLetters(database: Database, filter: DeadFilter): Promise<number> {
+  const { rows } = await database.query<{ discarded: string }>(
+    `with discarded as (delete from pgboss.job where ${fitsFilter} returning 1)
+     select count(*) as discarded from discarded`,
+    filterValues(filter),
+    { timeoutMs: WORK_TIMEOUT_MS },
+  );
+  return Number(rows[0]?.discarded ?? 0);
 }
 
 /**

@@ -8,6 +8,7 @@
  */
 import type { Database } from "../../database/database.ts";
 import { WORK_TIMEOUT_MS } from "../../database/with-time-limit.ts";
+import { REMEMBERED_DAYS } from "../../record/published-too-long-ago.ts";
 import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "./queue.ts";
 
 /** How long things are kept. */
@@ -28,8 +29,6 @@ export interface Forgotten {
   readonly next: string | null;
 }
 
-/** An old call must not come back as new: a `uuid` counts as seen for at least this long. */
-const UUID_DAYS = 90;
 /** What one slice takes: at least one delivery, then more as long as neither is reached. */
 const DELIVERIES_AT_ONCE = 500;
 const EVENTS_AT_ONCE = 1_000;
@@ -87,21 +86,22 @@ export async function forgetOldEvents(
 }
 
 /**
- * Takes away the rows of events that were forgotten long ago. The index on `published` finds them; a time in the future
- * says nothing, so those are found from its other end.
+ * Takes away the rows of events that were forgotten long ago: a `uuid` counts as seen for at least 90 days, counted from the
+ * event's publication, so that one that is sent again is either known or too old to be handled. The index on `published`
+ * finds them; an event that claims a time in the future is remembered until then.
  * @returns whether there may be more
  */
 export async function dropOldUuids(database: Database, { now, days }: Retention): Promise<boolean> {
   const { rows } = await database.query<{ dropped: string }>(
     `with old as (
        select uuid from events
-       where (published < $1 or published > $2) and received_at < $1 and payload is null
+       where published < $1 and received_at < $1 and payload is null
        limit ${UUIDS_AT_ONCE}
      ), dropped as (
        delete from events where uuid in (select uuid from old) returning 1
      )
      select count(*) as dropped from dropped`,
-    [daysBefore(now, Math.max(days, UUID_DAYS)), now.toISOString()],
+    [daysBefore(now, Math.max(days, REMEMBERED_DAYS))],
     { timeoutMs: WORK_TIMEOUT_MS },
   );
   return Number(rows[0]?.dropped ?? 0) === UUIDS_AT_ONCE;
