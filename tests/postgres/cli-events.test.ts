@@ -94,7 +94,8 @@ const event = {
 
 describe("events", () => {
   test("lists the newest first, each with its sentence and its uuid", async () => {
-    await deliver(event, { ...event, uuid: "later", published: "2026-11-02T09:31:00.000Z" });
+    const earlier = { ...event, published: "2026-11-02T09:30:00.000Z" };
+    await deliver(earlier, { ...event, uuid: "later", published: "2026-11-02T09:31:00.000Z" });
     expect(await type(["events"])).toEqual([
       "2026-11-02T09:31:00.000Z  user.lifecycle.create: Jane Doe (00ujane) by Ada Admin (00uadmin)",
       "  later",

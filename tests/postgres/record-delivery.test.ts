@@ -24,7 +24,7 @@ beforeEach(() => readRows(url, "truncate deliveries, events"));
 
 describe("recording a delivery", () => {
   it("keeps the call, and of each event its text and what it is listed by", async () => {
-    const json = JSON.stringify(makeEvent("event-1"));
+    const json = JSON.stringify(makeEvent("event-1", { published: "2026-11-24T09:00:00.000Z" }));
 
     const recorded = await recordDelivery(database, makeDelivery([json]), limit);
 
@@ -34,6 +34,7 @@ describe("recording a delivery", () => {
       deliveryId: delivery.id,
       newUuids: ["event-1"],
       duplicateUuids: [],
+      tooOldUuids: [],
     });
     expect(delivery).toMatchObject({
       received_at: new Date("2026-11-24T09:00:02.000Z"),

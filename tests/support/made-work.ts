@@ -12,6 +12,7 @@ import { makeDelivery, makeEvent } from "./deliveries.ts";
 
 /** When the made work begins. */
 const start = Date.parse("2026-11-24T10:00:00.000Z");
+const published = "2026-11-24T09:00:00.000Z";
 
 export interface MadeWork extends Work {
   readonly clock: MadeClock;
@@ -96,7 +97,7 @@ export async function makeWork(
       reports.filter((happened): happened is Extract<WorkReport, { kind: Kind }> => happened.kind === kind),
     async record(...events) {
       const delivery = makeDelivery(
-        events.map((event) => (typeof event === "string" ? makeEvent(event) : event)),
+        events.map((event) => (typeof event === "string" ? makeEvent(event, { published }) : event)),
         { receivedAt: new Date(now) },
       );
       const recorded = await recordDelivery(own, delivery, { timeoutMs: 20_000 });
