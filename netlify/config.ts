@@ -267,3 +267,88 @@ function readPrivateKey(text: string): string | undefined {
     return undefined; // The parser's message may quote the key.
   }
 }
+
+const catchUpSettings = z.object({ CATCH_UP: z.optional(flag) });
+
+/** Whether what Okta did not deliver is fetched from its System Log. */
+export type CatchUpSettings =
+  | { readonly on: true; readonly org: OktaSettings }
+  | { readonly on: false; readonly reason: string; readonly cure: string | null };
+
+const SET_SERVICE_APP =
+  "set OKTA_ORG_URL, OKTA_CLIENT_ID and OKTA_PRIVATE_KEY of a service app with the scopes okta.logs.read and okta.eventHooks.read";
+
+/**
+ * Reads whether catch-up is on: where an org is set and `CATCH_UP` does not say off.
+ * @param deployed whether strangers reach the site: the API token of an admin must not lie there.
+ */
+export function readCatchUpSettings(environment: Environment, deployed: boolean): CatchUpSettings {
+  const off = (reason: string, cure: string | null) => ({ on: false, reason, cure }) as const;
+  if (["OKTA_ORG_URL", "OKTA_CLIENT_ID", "OKTA_PRIVATE_KEY"].every((name) => !environment(name)?.trim())) {
+    return off("Catch-up is off: OKTA_ORG_URL is not set.", SET_SERVICE_APP);
+  }
+  try {
+    if (readGroup(catchUpSettings, environment).CATCH_UP === false) {
+      return off("Catch-up is off: CATCH_UP says so.", null);
+    }
+    const org = readOktaSettings(environment);
+    return deployed && org.signIn.by === "token"
+      ? off(
+          "Catch-up is off: a deployed site signs in with a service app, never with OKTA_API_TOKEN.",
+          `${SET_SERVICE_APP}, and remove OKTA_API_TOKEN from the site`,
+        )
+      : { on: true, org };
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return off(`Catch-up is off: ${error.message}.`, "mend the setting");
+  }
+}
+
+const alertSettings = z.object({
+  ALERT_URL: z.optional(z.string().check(z.maxLength(2048, "must not be longer than 2048 characters"))),
+  ALERT_SECRET: z.optional(headerValue),
+});
+
+/** Where alerts are sent. */
+export interface AlertSettings {
+  readonly url: string;
+  /** Told by the host: Slack and Teams have words of their own, any other address gets signed JSON. */
+  readonly kind: "slack" | "teams" | "webhook";
+  /** The key that JSON is signed with; none where it is not. */
+  readonly key: Buffer | null;
+}
+
+/** The hosts of Teams' incoming webhooks, old and new (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/). */
+const TEAMS_HOST = /(^|\.)(webhook\.office\.com|logic\.azure\.com|api\.powerplatform\.com)$/;
+
+/**
+ * Reads where alerts are sent; null: nowhere.
+ * @throws {SettingsError} where the address, or the secret that it needs, cannot be used.
+ */
+export function readAlertSettings(environment: Environment): AlertSettings | null {
+  const { ALERT_URL: address, ALERT_SECRET: secret } = readGroup(alertSettings, environment);
+  if (address === undefined) return null;
+  const url = URL.parse(address);
+  const isHttps = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopbackHost(url.hostname));
+  if (url === null || !isHttps || url.username !== "" || url.password !== "") {
+    throw new SettingsError([
+      { variable: "ALERT_URL", problem: "must be an https address without a password in it" },
+    ]);
+  }
+  if (url.hostname === "hooks.slack.com") return { url: url.href, kind: "slack", key: null };
+  if (TEAMS_HOST.test(url.hostname)) return { url: url.href, kind: "teams", key: null };
+  return { url: url.href, kind: "webhook", key: readSigningKey(secret) };
+}
+
+/** A key as the Standard Webhooks write it: https://www.standardwebhooks.com, "whsec_" and the base64 of 24 to 64 bytes. */
+function readSigningKey(secret: string | undefined): Buffer {
+  const problem = (text: string) => new SettingsError([{ variable: "ALERT_SECRET", problem: text }]);
+  const how = 'make one with: echo "whsec_$(openssl rand -base64 32)"';
+  if (secret === undefined) throw problem(`must be set where ALERT_URL is neither Slack nor Teams; ${how}`);
+  const [, base64] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? [];
+  const key = Buffer.from(base64 ?? "", "base64");
+  if (key.length < 24 || key.length > 64) {
+    throw problem(`must be whsec_ and the base64 of 24 to 64 bytes; ${how}`);
+  }
+  return key;
+}

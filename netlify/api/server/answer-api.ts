@@ -13,6 +13,7 @@ import { deadRoute, discardDeadRoute, replayDeadRoute } from "./routes/dead.ts";
 import { deliveriesRoute, deliveryRoute } from "./routes/deliveries.ts";
 import { eventRoute, eventsRoute } from "./routes/events.ts";
 import { failingRoute } from "./routes/failing.ts";
+import { healthRoute } from "./routes/health.ts";
 import { activityRoute, eventTypesRoute } from "./routes/overview.ts";
 import { replayRoute } from "./routes/replay.ts";
 import type { Route } from "./routes/route.ts";
@@ -33,6 +34,7 @@ const routes: readonly Route[] = [
   eventTypesRoute,
   activityRoute,
   sampleRoute,
+  healthRoute,
 ];
 
 /** Answers a call to `/api/…`. Never throws for what the caller or the store does. */

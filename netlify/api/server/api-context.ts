@@ -1,5 +1,6 @@
 /** What an answer of the API depends on besides the request; the door hands it in. */
-import type { InspectorSettings } from "../../config.ts";
+import type { StateHints } from "../../catch-up/state.ts";
+import type { AlertSettings, CatchUpSettings, InspectorSettings } from "../../config.ts";
 import type { Database } from "../../events/database/database.ts";
 import type { Work } from "../../events/work/work.ts";
 
@@ -15,6 +16,11 @@ export interface ApiContext {
   };
   /** Reads the settings. A `SettingsError` leaves the inspector closed. */
   readonly readSettings: () => InspectorSettings;
+  readonly readCatchUpSettings: () => CatchUpSettings;
+  /** Reads where alerts are sent. It throws a `SettingsError`. */
+  readonly readAlertSettings: () => AlertSettings | null;
+  /** Opens the hints of this invocation. */
+  readonly openHints: () => StateHints;
   /** Opens the store, once per instance; not called before the caller may see something. */
   readonly database: Database;
   /** The handlers' names, loaded when something is said about them. */

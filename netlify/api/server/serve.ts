@@ -1,9 +1,16 @@
 /** What the functions of the API share: the context of a call, made of Netlify's context and the environment. */
 import type { Context } from "@netlify/functions";
-import { type Environment, readHookSettings, readInspectorSettings } from "../../config.ts";
+import {
+  type Environment,
+  readAlertSettings,
+  readCatchUpSettings,
+  readHookSettings,
+  readInspectorSettings,
+} from "../../config.ts";
 import { instanceDatabase } from "../../events/database/instance-database.ts";
 import { mayRunWork } from "../../events/work/may-run-work.ts";
 import type { Work } from "../../events/work/work.ts";
+import { openHints } from "../../hints/hints.ts";
 import { print } from "../../report/print.ts";
 import { answerApi } from "./answer-api.ts";
 import type { ApiContext } from "./api-context.ts";
@@ -61,6 +68,10 @@ function apiContext(
       isRight: (sent) => isWriteToken(sent, LOCAL_STATE),
     },
     readSettings: () => readInspectorSettings(environment),
+    readCatchUpSettings: () => readCatchUpSettings(environment, context.deploy.context !== "dev"),
+    readAlertSettings: () => readAlertSettings(environment),
+    // What the hints do not say is in the database.
+    openHints: () => openHints({ report: () => {} }),
     database: instanceDatabase,
     async handlerNames() {
       const { handlers } = await import("../../handlers/index.ts");

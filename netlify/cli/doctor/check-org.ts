@@ -5,10 +5,9 @@ import type { HookSettings } from "../../config.ts";
 import { compareHook } from "../../okta/compare-hook.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import { delivers, findByName, mainHook } from "../../okta/find-hooks.ts";
+import { DEFAULT_HOOK_NAME, judgeHook } from "../../okta/judge-hook.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure, Org } from "../../okta/org.ts";
-import { nameOf, statusOf } from "../okta/describe-hook.ts";
-import { DEFAULT_NAME } from "../okta/hook-options.ts";
 import { type Finding, fault, fine, look } from "./finding.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -45,7 +44,7 @@ export async function checkOrg(org: Org, expected: Expectation): Promise<OrgFoun
             fault(
               "event hook",
               `the org has none called "${expected.name}"`,
-              `npm run hook -- okta create${named("--name", expected.name)} --url <address>`,
+              `npm run hook -- okta create${named(expected.name)} --url <address>`,
             ),
           ]
         : checkHook(hook, expected)),
@@ -54,7 +53,7 @@ export async function checkOrg(org: Org, expected: Expectation): Promise<OrgFoun
 }
 
 function checkHook(hook: EventHook, { name, url, settings, eventTypes }: Expectation): Finding[] {
-  const status = `${nameOf(hook)} is ${statusOf(hook)}`;
+  const judged = judgeHook(hook, name);
   const [value] = settings.secrets;
   const differences = compareHook(hook, {
     ...hook,
@@ -66,32 +65,18 @@ function checkHook(hook: EventHook, { name, url, settings, eventTypes }: Expecta
   const findings = differences.map(({ part, added, removed }) => {
     const changes = [...removed.map((one) => `- ${one}`), ...added.map((one) => `+ ${one}`)];
     const address = url && part === "address" ? ` --url ${url.href}` : "";
-    return fault(
-      `hook's ${part}`,
-      changes.join(", "),
-      `npm run hook -- okta sync${named("--name", name)}${address}`,
-    );
+    return fault(`hook's ${part}`, changes.join(", "), `npm run hook -- okta sync${named(name)}${address}`);
   });
-  if (!hook.active)
-    findings.unshift(
-      fault("event hook", `${status}: it gets no events`, `npm run hook -- okta activate${named("", name)}`),
-    );
-  else if (!hook.verified)
-    findings.unshift(fault("event hook", `${status}: it gets no events`, cureUnverified(hook, name)));
-  else findings.unshift(fine("event hook", `${status}, at ${hook.address}${filtersOf(hook)}`));
+  findings.unshift(
+    judged.delivers
+      ? fine("event hook", `${judged.sentence}, at ${hook.address}${filtersOf(hook)}`)
+      : fault("event hook", judged.sentence, judged.cure ?? undefined),
+  );
   return findings;
 }
 
 /** The part of a command that names the hook, where it is not the one that the command means without a name. */
-const named = (option: "--name" | "", name: string) =>
-  name === DEFAULT_NAME ? "" : ` ${[option, JSON.stringify(name)].join(" ").trim()}`;
-
-function cureUnverified({ address }: EventHook, name: string): string {
-  const verify = `npm run hook -- okta verify${named("", name)}`;
-  return isHookdeck(address)
-    ? `${verify}; if that fails, the Hookdeck source lacks its type: npx hookdeck gateway source update <id> --type OKTA`
-    : verify;
-}
+const named = (name: string) => (name === DEFAULT_HOOK_NAME ? "" : ` --name ${JSON.stringify(name)}`);
 
 /** Filters keep events back on purpose, which is easily forgotten. */
 const filtersOf = ({ filters }: EventHook) =>

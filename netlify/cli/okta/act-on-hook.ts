@@ -2,14 +2,14 @@
 import { Command } from "commander";
 import { retireHook, verifyHook } from "../../okta/apply-plan.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
+import { DEFAULT_HOOK_NAME, hookStatus } from "../../okta/judge-hook.ts";
 import type { Org } from "../../okta/org.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 import { remarks } from "./change-hook.ts";
 import { chooseHook } from "./choose-hook.ts";
 import { connect, talking } from "./connect.ts";
-import { nameOf, statusOf } from "./describe-hook.ts";
-import { DEFAULT_NAME } from "./hook-options.ts";
+import { nameOf } from "./describe-hook.ts";
 
 /** The four commands. */
 export function actCommands(context: CliContext): Command[] {
@@ -21,7 +21,7 @@ export function actCommands(context: CliContext): Command[] {
         const hook = await context.person.during(`${name} ${idOrName}`, async () =>
           work(org, await chooseHook(org, idOrName)),
         );
-        terminal.out(`${nameOf(hook)}: ${statusOf(hook)}`);
+        terminal.out(`${nameOf(hook)}: ${hookStatus(hook)}`);
         for (const line of remarks(hook)) terminal.error(line);
       }),
     );
@@ -40,8 +40,8 @@ export function actCommands(context: CliContext): Command[] {
 function command(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .argument("[hook]", "the hook's name or id", DEFAULT_NAME)
-    .addHelpText("after", `\nExample: npm run hook -- okta ${name} "${DEFAULT_NAME}"`);
+    .argument("[hook]", "the hook's name or id", DEFAULT_HOOK_NAME)
+    .addHelpText("after", `\nExample: npm run hook -- okta ${name} "${DEFAULT_HOOK_NAME}"`);
 }
 
 async function deleteHook(idOrName: string, yes: true | undefined, context: CliContext): Promise<void> {
@@ -50,7 +50,7 @@ async function deleteHook(idOrName: string, yes: true | undefined, context: CliC
   const hook = await chooseHook(org, idOrName);
   if (!yes) {
     const answer = await person.confirm(
-      `Delete ${nameOf(hook)}, ${statusOf(hook)}? It cannot be brought back.`,
+      `Delete ${nameOf(hook)}, ${hookStatus(hook)}? It cannot be brought back.`,
     );
     if (answer === undefined)
       throw new CommandError(`${nameOf(hook)} was not deleted: give --yes to delete it.`);

@@ -1,16 +1,12 @@
 /** A hook and its changes in words. */
 import type { Difference } from "../../okta/compare-hook.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
+import { hookStatus } from "../../okta/judge-hook.ts";
 import type { Step } from "../../okta/plan-change.ts";
 import { type Line, paint } from "../terminal.ts";
 
 /** `"New user event hook" (who1)` */
 export const nameOf = ({ id, name }: EventHook) => `"${name}" (${id})`;
-
-/** `ACTIVE, VERIFIED` */
-export function statusOf({ active, verified }: EventHook): string {
-  return `${active ? "ACTIVE" : "INACTIVE"}, ${verified ? "VERIFIED" : "UNVERIFIED"}`;
-}
 
 /** The lines of one hook. */
 export function describeHook(hook: EventHook): Line[] {
@@ -19,7 +15,7 @@ export function describeHook(hook: EventHook): Line[] {
   return [
     [paint("bold", hook.name)],
     line("id", hook.id),
-    ["  status   ", paint(delivers ? "green" : "red", statusOf(hook)), delivers ? "" : " (gets no events)"],
+    ["  status   ", paint(delivers ? "green" : "red", hookStatus(hook)), delivers ? "" : " (gets no events)"],
     line("address", hook.address),
     line("secret", hook.secretHeader === undefined ? "none" : `in the header ${hook.secretHeader}`),
     ...hook.extraHeaders.map(({ name }) => line("header", name)),

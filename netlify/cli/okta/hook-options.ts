@@ -4,11 +4,9 @@ import type { Catalogue } from "../../catalogue/generate-event-types.ts";
 import type { HookSettings } from "../../config.ts";
 import { checkSpecification } from "../../okta/check-specification.ts";
 import type { EventHook, ExtraHeader, HookFilter, HookSpecification } from "../../okta/event-hook.ts";
+import { DEFAULT_HOOK_NAME } from "../../okta/judge-hook.ts";
 import { DEFAULT_OVERLAP_MS } from "../../okta/plan-change.ts";
 import { CommandError } from "../terminal.ts";
-
-/** The name that Okta's guide gives the hook. */
-export const DEFAULT_NAME = "New user event hook";
 
 const MAX_OVERLAP_MINUTES = 60;
 
@@ -58,7 +56,7 @@ export function overlapOption(): Option {
 
 /** `--name`, with the default of Okta's guide. */
 export function nameOption(): Option {
-  return new Option("--name <name>", "the hook's name").default(DEFAULT_NAME);
+  return new Option("--name <name>", "the hook's name").default(DEFAULT_HOOK_NAME);
 }
 
 /**

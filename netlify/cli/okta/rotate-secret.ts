@@ -10,13 +10,14 @@ import { type HookSettings, readHookSettings } from "../../config.ts";
 import { checkAddress } from "../../okta/check-specification.ts";
 import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
 import { findByName, mainHook } from "../../okta/find-hooks.ts";
+import { hookStatus } from "../../okta/judge-hook.ts";
 import type { Org } from "../../okta/org.ts";
 import { checkRoom, planChange } from "../../okta/plan-change.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 import { carryOut, remarks } from "./change-hook.ts";
 import { connect, talking } from "./connect.ts";
-import { describeHook, nameOf, statusOf } from "./describe-hook.ts";
+import { describeHook, nameOf } from "./describe-hook.ts";
 import { nameOption, overlapOption } from "./hook-options.ts";
 import { proveSecret } from "./prove-secret.ts";
 
@@ -91,7 +92,9 @@ function chooseDelivering(found: readonly EventHook[], name: string, org: Org): 
   const current = mainHook(found);
   if (current === undefined) throw new CommandError(`${org.host} has no event hook "${name}".`);
   if (!current.active || !current.verified) {
-    throw new CommandError(`${nameOf(current)} is ${statusOf(current)}: mend that first, it gets no events.`);
+    throw new CommandError(
+      `${nameOf(current)} is ${hookStatus(current)}: mend that first, it gets no events.`,
+    );
   }
   if (current.secretHeader === undefined) {
     throw new CommandError(

@@ -1,11 +1,12 @@
 /** `okta sync`: shows how the org's hook differs from the handlers and settings, and applies it. */
 import { Command } from "commander";
+import { hookStatus } from "../../okta/judge-hook.ts";
 import type { Plan } from "../../okta/plan-change.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 import { carryOut, checkSecretFirst, checkTyped, propose, remarks } from "./change-hook.ts";
 import { connect, talking } from "./connect.ts";
-import { describeDifferences, describeStep, nameOf, statusOf } from "./describe-hook.ts";
+import { describeDifferences, describeStep, nameOf } from "./describe-hook.ts";
 import { type HookOptions, hookOptions } from "./hook-options.ts";
 
 interface SyncOptions extends HookOptions {
@@ -55,7 +56,7 @@ async function sync(options: SyncOptions, context: CliContext): Promise<void> {
     if (plan.steps.length > 0) process.exitCode = 1;
     return;
   }
-  terminal.out(`${nameOf(plan.found)}: ${statusOf(plan.found)}`);
+  terminal.out(`${nameOf(plan.found)}: ${hookStatus(plan.found)}`);
   for (const line of describeDifferences(plan.differences)) terminal.out(line);
   if (!options.secret) {
     terminal.out("secret");
@@ -72,7 +73,7 @@ async function sync(options: SyncOptions, context: CliContext): Promise<void> {
   }
   await checkSecretFirst(proposal, context);
   const hook = await carryOut(org, plan, context);
-  terminal.out(`${nameOf(hook)}: ${statusOf(hook)}`);
+  terminal.out(`${nameOf(hook)}: ${hookStatus(hook)}`);
   for (const line of remarks(hook)) terminal.error(line);
 }
 

@@ -1,0 +1,50 @@
+/** What is wrong now, and whether it was told. */
+import type { Database } from "../events/database/database.ts";
+import { QUERY_TIMEOUT_MS } from "../events/database/with-time-limit.ts";
+
+/** Something that is wrong. */
+export interface StoredAlert {
+  readonly id: string;
+  readonly kind: string;
+  readonly sentence: string;
+  readonly cure: string | null;
+  readonly since: Date;
+  readonly toldAt: Date | null;
+  /** Why the last try to tell it failed; null: it did not. */
+  readonly problem: string | null;
+  readonly nextTryAt: Date;
+}
+
+const MOST = 100;
+
+/**
+ * Lists what is wrong now, the oldest first.
+ * @throws {DatabaseError}
+ */
+export async function listAlerts(database: Database): Promise<StoredAlert[]> {
+  const { rows } = await database.query<{
+    id: string;
+    kind: string;
+    sentence: string;
+    cure: string | null;
+    since: Date | string;
+    told_at: Date | string | null;
+    problem: string | null;
+    next_try_at: Date | string;
+  }>(
+    `select id, kind, sentence, cure, since, told_at, problem, next_try_at from alerts
+     where ended_at is null order by since, id limit ${MOST}`,
+    [],
+    { timeoutMs: QUERY_TIMEOUT_MS },
+  );
+  return rows.map(({ id, kind, sentence, cure, since, told_at, problem, next_try_at }) => ({
+    id,
+    kind,
+    sentence,
+    cure,
+    since: new Date(since),
+    toldAt: told_at === null ? null : new Date(told_at),
+    problem,
+    nextTryAt: new Date(next_try_at),
+  }));
+}

@@ -1,0 +1,127 @@
+/** `GET /api/health`: the hook in Okta, what was compared with the System Log, and what is wrong. */
+import { listAlerts, type StoredAlert } from "../../../alerts/list-alerts.ts";
+import { type CatchUpState, newer, readHint, readSaved } from "../../../catch-up/state.ts";
+import { ledgerHours, ledgerSentence, ledgerSpan } from "../../../catch-up/tell-ledger.ts";
+import { type AlertSettings, type CatchUpSettings, SettingsError } from "../../../config.ts";
+import type { Database } from "../../../events/database/database.ts";
+import { medianDelayMs } from "../../../events/ledger/median-delay.ts";
+import { readHours } from "../../../events/ledger/read-hours.ts";
+import { judgeHook } from "../../../okta/judge-hook.ts";
+import type { Alert, Health } from "../../contract.ts";
+import type { ApiContext } from "../api-context.ts";
+import { json } from "../reply.ts";
+import type { Route } from "./route.ts";
+
+export const healthRoute: Route = {
+  method: "GET",
+  path: "health",
+  async answer({ context }) {
+    return json((await examineHealth(context)) satisfies Health);
+  },
+};
+
+async function examineHealth(context: ApiContext): Promise<Health> {
+  const { database, now } = context;
+  const catchUp = context.readCatchUpSettings();
+  const alertsTo = readAlertsTo(context);
+  const host = catchUp.on ? new URL(catchUp.org.orgUrl).host : null;
+  const askedAt = performance.now();
+  const alerts = await listAlerts(database);
+  const answeredInMs = Math.round(performance.now() - askedAt);
+  const state = host === null ? undefined : await readState(context, host);
+  return {
+    now: now.toISOString(),
+    org: host === null ? null : { host },
+    hook: state === undefined ? null : tellHook(state),
+    ledger: state === undefined || host === null ? null : await tellLedger(database, host, state, now),
+    catchUp: tellCatchUp(catchUp, state, now),
+    alerts: alerts.map((alert) => tellAlert(alert, alertsTo !== null)),
+    alertsTo: alertsTo && { kind: alertsTo.kind, host: new URL(alertsTo.url).host },
+    database: { answeredInMs, sentence: `The database answered in ${answeredInMs} ms.` },
+  };
+}
+
+async function readState(
+  { openHints, database }: ApiContext,
+  host: string,
+): Promise<CatchUpState | undefined> {
+  const [hint, saved] = await Promise.all([readHint(openHints(), host), readSaved(database, host)]);
+  return newer(hint, saved);
+}
+
+/** An address that cannot be used is an alert of its own; here it counts as none. */
+function readAlertsTo({ readAlertSettings }: ApiContext): AlertSettings | null {
+  try {
+    return readAlertSettings();
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return null;
+  }
+}
+
+function tellHook({ hooks, hooksCheckedAt }: CatchUpState): Health["hook"] {
+  const hook = hooks?.find(({ active, verified }) => active && verified) ?? hooks?.[0];
+  if (hook === undefined || hooksCheckedAt === null) return null;
+  const { delivers, sentence, cure } = judgeHook(hook);
+  const { id, name, active, verified, filtered, eventTypes } = hook;
+  return {
+    id,
+    name,
+    active,
+    verified,
+    filtered,
+    eventTypes,
+    checkedAt: hooksCheckedAt,
+    delivers,
+    sentence: `${sentence}.`,
+    cure,
+  };
+}
+
+async function tellLedger(
+  database: Database,
+  host: string,
+  { comparedFrom, comparedUntil }: CatchUpState,
+  now: Date,
+): Promise<Health["ledger"]> {
+  const span = ledgerSpan(now);
+  const compared = { from: new Date(comparedFrom), until: new Date(comparedUntil), now };
+  const hours = ledgerHours(await readHours(database, host, span), compared);
+  return {
+    sentence: ledgerSentence(hours, await medianDelayMs(database, host, span)),
+    comparedFrom,
+    comparedUntil,
+    hours: hours.map(({ hour, sums }) => ({ hour: hour.toISOString(), counts: sums })),
+  };
+}
+
+function tellCatchUp(
+  settings: CatchUpSettings,
+  state: CatchUpState | undefined,
+  now: Date,
+): Health["catchUp"] {
+  const lookedAt = state?.lookedAt ?? null;
+  const behindMs = state === undefined ? null : Math.max(0, now.getTime() - Date.parse(state.comparedUntil));
+  if (!settings.on) {
+    return { on: false, reason: settings.reason, cure: settings.cure, lookedAt, behindMs: null };
+  }
+  const reason =
+    state === undefined
+      ? "Catch-up is on, and has not looked at the System Log yet: the hourly sweep does."
+      : (state.problem?.sentence ?? "Catch-up is on.");
+  return { on: true, reason, cure: null, lookedAt, behindMs };
+}
+
+function tellAlert({ since, toldAt, problem, nextTryAt, ...alert }: StoredAlert, sends: boolean): Alert {
+  const state = !sends ? "off" : problem !== null ? "failing" : toldAt === null ? "waiting" : "told";
+  return {
+    ...alert,
+    since: since.toISOString(),
+    sending: {
+      state,
+      toldAt: toldAt?.toISOString() ?? null,
+      problem,
+      nextTryAt: state === "failing" ? nextTryAt.toISOString() : null,
+    },
+  };
+}

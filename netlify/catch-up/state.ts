@@ -1,0 +1,100 @@
+/**
+ * How catch-up stands with an org. It is kept twice: as a hint, which wakes no database, and in the database, which gets it
+ * whenever it is awake for another reason. The newer of the two counts; with both gone catch-up begins anew.
+ */
+import { z } from "zod";
+import type { Database } from "../events/database/database.ts";
+import { WORK_TIMEOUT_MS } from "../events/database/with-time-limit.ts";
+import type { Hints } from "../hints/hints.ts";
+
+const instant = z.iso.datetime();
+
+/** The hook as the org told of it. */
+const seenHook = z.object({
+  id: z.string(),
+  name: z.string(),
+  active: z.boolean(),
+  verified: z.boolean(),
+  address: z.string(),
+  eventTypes: z.array(z.string()),
+  filtered: z.array(z.string()),
+});
+
+const state = z.object({
+  savedAt: instant,
+  /** Where to read on: the address of the log's next page. Null: from `comparedUntil`. */
+  cursor: z.string().nullable(),
+  /** From here until there every event of the log was held against the store. */
+  comparedFrom: instant,
+  comparedUntil: instant,
+  /** When the log was last looked at, in vain or not. */
+  lookedAt: instant,
+  /** The site's event hooks: two while one takes over from the other. Null: the org does not show them to us. */
+  hooks: z.array(seenHook).nullable(),
+  hooksCheckedAt: instant.nullable(),
+  /** The hooks that our deliveries came from. */
+  hookIds: z.array(z.string()),
+  /** From when on each event type is caught up: when it was first subscribed under catch-up. */
+  types: z.record(z.string(), instant),
+  /** Deliveries that Okta reports as failed in the log, since the last hour without one. */
+  failures: z.object({ count: z.number().int(), since: instant, reason: z.string() }).nullable(),
+  /** Why the last look came to nothing; null: it did not. */
+  problem: z.object({ since: instant, kind: z.string(), sentence: z.string() }).nullable(),
+  /** Whether sums of the ledger can still change: the next look takes them again. */
+  open: z.boolean(),
+  signIn: z.object({ scopes: z.array(z.string()), nonce: z.string().nullable() }).nullable(),
+});
+
+/** How catch-up stands with an org. */
+export type CatchUpState = z.infer<typeof state>;
+
+/** What of the hints is used. */
+export type StateHints = Pick<Hints, "read">;
+
+const keyOf = (org: string) => `catch-up/${encodeURIComponent(org)}`;
+
+/** @returns undefined when the hint is lost, which says nothing. */
+export async function readHint(hints: StateHints, org: string): Promise<CatchUpState | undefined> {
+  return await hints.read(keyOf(org), state);
+}
+
+/**
+ * Reads the copy that lasts.
+ * @returns undefined where catch-up was never on for this org
+ * @throws {DatabaseError}
+ */
+export async function readSaved(database: Database, org: string): Promise<CatchUpState | undefined> {
+  const { rows } = await database.query<{ state: string }>(
+    "select state from catch_up where org = $1",
+    [org],
+    {
+      timeoutMs: WORK_TIMEOUT_MS,
+    },
+  );
+  if (rows[0] === undefined) return undefined;
+  const read = state.safeParse(JSON.parse(rows[0].state));
+  // Of another version of this code: what is lost is read again.
+  return read.success ? read.data : undefined;
+}
+
+/**
+ * Writes the copy that lasts.
+ * @throws {DatabaseError}
+ */
+export async function save(database: Database, org: string, value: CatchUpState): Promise<void> {
+  await database.query(
+    `insert into catch_up (org, state, saved_at) values ($1, $2, $3)
+     on conflict (org) do update set state = excluded.state, saved_at = excluded.saved_at`,
+    [org, JSON.stringify(value), value.savedAt],
+    { timeoutMs: WORK_TIMEOUT_MS },
+  );
+}
+
+/** The newer of what is known. */
+export function newer(
+  one: CatchUpState | undefined,
+  other: CatchUpState | undefined,
+): CatchUpState | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return one.savedAt >= other.savedAt ? one : other;
+}

@@ -1,0 +1,109 @@
+/** The inspector's API over a real store. The org's side, and what was compared with its System Log. */
+import { describe, expect, it } from "vitest";
+import * as contract from "../../../netlify/api/contract.ts";
+import { save } from "../../../netlify/catch-up/state.ts";
+import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
+import { bearer, password } from "../../support/call-inspector.ts";
+import { ask, useInspectorStore } from "../../support/inspector-store.ts";
+
+const { sql } = useInspectorStore();
+
+const HOUR_MS = 3_600_000;
+const thisHour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+const hoursAgo = (hours: number) => new Date(thisHour - hours * HOUR_MS).toISOString();
+
+const org = { OKTA_ORG_URL: "https://acme.okta.com", OKTA_CLIENT_ID: "0oa1", OKTA_API_TOKEN: "" };
+const { privateKey } = await generateKey();
+const settings = { INSPECTOR_PASSWORD: password, ...org, OKTA_PRIVATE_KEY: privateKey };
+const readHealth = (environment: Record<string, string> = settings) =>
+  ask("health", contract.health, { headers: bearer, environment });
+
+async function generateKey() {
+  const { generateKeyPairSync } = await import("node:crypto");
+  return generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+}
+
+const looked = {
+  savedAt: hoursAgo(0),
+  cursor: null,
+  comparedFrom: hoursAgo(5),
+  comparedUntil: hoursAgo(0),
+  lookedAt: hoursAgo(0),
+  hooks: [
+    {
+      id: "who1",
+      name: "New user event hook",
+      active: true,
+      verified: false,
+      address: "https://site.example/okta-webhooks-endpoint",
+      eventTypes: ["user.lifecycle.create"],
+      filtered: [],
+    },
+  ],
+  hooksCheckedAt: hoursAgo(0),
+  hookIds: [],
+  types: {},
+  failures: null,
+  problem: null,
+  open: false,
+  signIn: null,
+};
+
+async function fillHour(hours: number, sums: { inLog: number; inTime: number; missed: number }) {
+  await sql(
+    "insert into ledger_hours (org, hour, in_log, in_time, missed, median_ms, p95_ms) values ($1, $2, $3, $4, $5, 900, 2100)",
+    ["acme.okta.com", hoursAgo(hours), sums.inLog, sums.inTime, sums.missed],
+  );
+}
+
+describe("the health of a site", () => {
+  it("without an org says that catch-up is off, and what to set", async () => {
+    const health = await readHealth({ INSPECTOR_PASSWORD: password });
+    expect(health).toMatchObject({ org: null, hook: null, ledger: null, alerts: [], alertsTo: null });
+    expect(health.catchUp).toMatchObject({
+      on: false,
+      reason: "Catch-up is off: OKTA_ORG_URL is not set.",
+      cure: expect.stringContaining("okta.logs.read"),
+    });
+  });
+
+  it("on a deployed site refuses an API token, and CATCH_UP=off is off", async () => {
+    const token = { ...org, OKTA_CLIENT_ID: "", OKTA_API_TOKEN: "00token", INSPECTOR_PASSWORD: password };
+    expect((await readHealth(token)).catchUp.reason).toContain("never with OKTA_API_TOKEN");
+    expect((await readHealth({ ...settings, CATCH_UP: "off" })).catchUp).toMatchObject({
+      on: false,
+      reason: "Catch-up is off: CATCH_UP says so.",
+    });
+  });
+
+  it("with an org that nobody has looked at says so, and no number", async () => {
+    const health = await readHealth();
+    expect(health).toMatchObject({ org: { host: "acme.okta.com" }, hook: null, ledger: null });
+    expect(health.catchUp).toMatchObject({ on: true, lookedAt: null, behindMs: null });
+    expect(health.catchUp.reason).toContain("has not looked at the System Log yet");
+  });
+
+  it("tells the hook with doctor's cure, and of the ledger only hours that were compared as a whole", async () => {
+    await save(instanceDatabase, "acme.okta.com", looked);
+    await fillHour(2, { inLog: 1200, inTime: 1193, missed: 7 });
+    await fillHour(9, { inLog: 5, inTime: 5, missed: 0 });
+    const health = await readHealth();
+    expect(health.hook).toMatchObject({
+      delivers: false,
+      sentence: '"New user event hook" (who1) is ACTIVE, UNVERIFIED: it gets no events.',
+      cure: "npm run hook -- okta verify",
+    });
+    expect(health.ledger?.sentence).toMatch(
+      /^1,200 of 1,200 events of the 5 hours compared \(.*\) are here; 7 came from the System Log\.$/,
+    );
+    const hours = new Map(health.ledger?.hours.map(({ hour, counts }) => [hour, counts]));
+    expect(hours.get(hoursAgo(2))).toMatchObject({ inLog: 1200, inTime: 1193, missed: 7, p95Ms: 2100 });
+    expect(hours.get(hoursAgo(1))).toMatchObject({ inLog: 0, medianMs: null });
+    expect(hours.get(hoursAgo(9))).toBeNull();
+    expect(hours.get(hoursAgo(0))).toBeNull();
+  });
+});
