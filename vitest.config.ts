@@ -22,6 +22,8 @@ export default defineConfig({
           name: "unit",
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/e2e/**", "tests/postgres/**", "tests/functions/**", "tests/browser/**"],
+          // Loading Okta's SDK alone takes seconds on a busy machine.
+          testTimeout: 20_000,
         },
       },
       {

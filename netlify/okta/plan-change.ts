@@ -12,7 +12,13 @@ import { delivers, freeName, mainHook } from "./find-hooks.ts";
 /** One call or two to the org. */
 export type Step =
   | { readonly kind: "create"; readonly hook: HookSpecification }
-  | { readonly kind: "replace"; readonly id: string; readonly hook: HookSpecification }
+  /** `adopts`: a hook that somebody else made becomes ours. */
+  | {
+      readonly kind: "replace";
+      readonly id: string;
+      readonly hook: HookSpecification;
+      readonly adopts: boolean;
+    }
   | { readonly kind: "activate"; readonly id: string }
   /** `id` undefined: the hook that was created. */
   | { readonly kind: "verify"; readonly id: string | undefined }
@@ -35,8 +41,12 @@ export interface Intent {
   readonly newSecret: boolean;
   /** A hook that somebody deactivated is to be activated. */
   readonly activate: boolean;
+  /** The hook was made by somebody else and becomes ours, where it is. */
+  readonly adopts: boolean;
   /** How long the old hook goes on delivering beside the new one. */
   readonly overlapMs: number;
+  /** Every hook of the org: their names are taken. */
+  readonly hooks: readonly EventHook[];
 }
 
 /**
@@ -48,7 +58,7 @@ export const DEFAULT_OVERLAP_MS = 5 * 60_000;
 /** https://developer.okta.com/docs/concepts/event-hooks/#event-hook-limits */
 const MAX_ACTIVE_HOOKS = 25;
 
-/** Plans the change. `found` are the org's hooks of this name, the latest first. */
+/** Plans the change. `found` are our hooks of this name, the latest first: all but one of them are retired. */
 export function planChange(found: readonly EventHook[], wanted: HookSpecification, intent: Intent): Plan {
   const current = chooseCurrent(found, wanted);
   if (current === undefined) {
@@ -65,8 +75,8 @@ export function planChange(found: readonly EventHook[], wanted: HookSpecificatio
   const parts = new Set(differences.map(({ part }) => part));
   const others = found.filter(({ id }) => id !== current.id);
   const silences = intent.newSecret || parts.has("address") || parts.has("secret header");
-  if (silences && delivers(current)) {
-    const hook = { ...wanted, name: freeName(wanted.name, found) };
+  if (silences && delivers(current) && !intent.adopts) {
+    const hook = { ...wanted, name: freeName(wanted.name, intent.hooks) };
     const steps: Step[] = [
       { kind: "create", hook },
       { kind: "verify", id: undefined },
@@ -78,10 +88,11 @@ export function planChange(found: readonly EventHook[], wanted: HookSpecificatio
     };
   }
   const { id } = current;
-  const changed = differences.length > 0 || intent.newSecret;
+  const { adopts } = intent;
+  const changed = differences.length > 0 || intent.newSecret || adopts;
   const activates = !current.active && intent.activate;
   const steps: Step[] = [
-    ...(changed ? [{ kind: "replace", id, hook: { ...wanted, name: current.name } } as const] : []),
+    ...(changed ? [{ kind: "replace", id, hook: { ...wanted, name: current.name }, adopts } as const] : []),
     ...(activates ? [{ kind: "activate", id } as const] : []),
     ...(changed || !current.verified ? [{ kind: "verify", id } as const] : []),
   ];

@@ -4,8 +4,9 @@ import { isHookdeck } from "../../addresses.ts";
 import type { HookSettings } from "../../config.ts";
 import { compareHook } from "../../okta/compare-hook.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
-import { delivers, findByName, mainHook } from "../../okta/find-hooks.ts";
+import { delivers, mainHook } from "../../okta/find-hooks.ts";
 import { DEFAULT_HOOK_NAME, judgeHook } from "../../okta/judge-hook.ts";
+import { isOurs, sortByMark } from "../../okta/mark.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure, Org } from "../../okta/org.ts";
 import { type Finding, fault, fine, look } from "./finding.ts";
@@ -33,7 +34,8 @@ export async function checkOrg(org: Org, expected: Expectation): Promise<OrgFoun
   const hooks = await attempt(() => org.listHooks());
   if (hooks instanceof OktaError) return { findings: [explain(hooks)], hook: undefined };
   const failures = await attempt(() => org.listDeliveryFailures(new Date(expected.now - DAY_MS)));
-  const hook = mainHook(findByName(hooks, expected.name));
+  const { ours, others } = sortByMark(hooks, expected.name);
+  const hook = mainHook(ours) ?? mainHook(others);
   return {
     hook,
     findings: [
@@ -65,7 +67,8 @@ function checkHook(hook: EventHook, { name, url, settings, eventTypes }: Expecta
   const findings = differences.map(({ part, added, removed }) => {
     const changes = [...removed.map((one) => `- ${one}`), ...added.map((one) => `+ ${one}`)];
     const address = url && part === "address" ? ` --url ${url.href}` : "";
-    return fault(`hook's ${part}`, changes.join(", "), `npm run hook -- okta sync${named(name)}${address}`);
+    const which = isOurs(hook, name) ? named(name) : ` --adopt ${hook.id}`;
+    return fault(`hook's ${part}`, changes.join(", "), `npm run hook -- okta sync${which}${address}`);
   });
   findings.unshift(
     judged.delivers

@@ -6,19 +6,22 @@ import { readHookSettings } from "../../config.ts";
 import { applyPlan } from "../../okta/apply-plan.ts";
 import { checkAddress, checkEventTypes } from "../../okta/check-specification.ts";
 import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
-import { delivers, findByName, mainHook } from "../../okta/find-hooks.ts";
+import { delivers, mainHook } from "../../okta/find-hooks.ts";
 import type { Org } from "../../okta/org.ts";
 import { checkRoom, type Plan, planChange, type Step } from "../../okta/plan-change.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 import { describeStep, nameOf } from "./describe-hook.ts";
 import { type HookOptions, specifyHook } from "./hook-options.ts";
+import { chooseFound } from "./own-hooks.ts";
 import { proveSecret } from "./prove-secret.ts";
 
 /** What is wanted, and what would have to be done. */
 export interface Proposal {
   readonly wanted: HookSpecification;
   readonly plan: Plan;
+  /** Hooks of this name that somebody else made: nothing is done to them. */
+  readonly left: readonly EventHook[];
 }
 
 /**
@@ -39,22 +42,25 @@ export async function checkTyped({ url, event }: HookOptions): Promise<void> {
  */
 export async function propose(
   org: Org,
-  options: HookOptions & { readonly secret?: true; readonly activate?: true },
+  options: HookOptions & { readonly secret?: true; readonly activate?: true; readonly adopt?: string },
   context: CliContext,
 ): Promise<Proposal> {
   const hooks = await context.person.during("Reading the org's event hooks", () => org.listHooks());
-  const found = findByName(hooks, options.name);
+  const { found, left, adopts, name } = chooseFound(org, hooks, options);
   const settings = readHookSettings(context.environment);
   const subscription = options.event ?? (await context.subscription());
-  const wanted = specifyHook(options, settings, mainHook(found), subscription, await readCatalogue());
+  const main = mainHook(found);
+  const wanted = specifyHook({ ...options, name }, settings, main, subscription, await readCatalogue());
   const plan = planChange(found, wanted, {
     newSecret: options.secret === true,
     activate: options.activate === true,
+    adopts,
     overlapMs: options.overlap * 60_000,
+    hooks,
   });
   const full = checkRoom(hooks, plan);
   if (full !== undefined) throw new CommandError(full);
-  return { wanted, plan };
+  return { wanted, plan, left };
 }
 
 /**

@@ -6,6 +6,7 @@ import { carryOut, checkSecretFirst, checkTyped, propose, remarks } from "./chan
 import { connect, talking } from "./connect.ts";
 import { describeDifferences, describeHook, describeStep, nameOf } from "./describe-hook.ts";
 import { type HookOptions, hookOptions } from "./hook-options.ts";
+import { tellLeft } from "./own-hooks.ts";
 
 interface CreateOptions extends HookOptions {
   readonly yes?: true;
@@ -43,6 +44,7 @@ async function create(options: CreateOptions, context: CliContext): Promise<void
     terminal.out(`${nameOf(plan.found)} is as it should be. (Its secret cannot be read from the org.)`);
   } else {
     for (const line of describeDifferences(plan.differences)) terminal.out(line);
+    for (const line of tellLeft(proposal.left)) terminal.error(line);
     await checkSecretFirst(proposal, context);
     const retires = plan.steps.filter(({ kind }) => kind === "retire");
     if (retires.length > 0 && !options.yes) {

@@ -39,7 +39,7 @@ export function describeStep(step: Step): string {
     case "create":
       return `create "${step.hook.name}"`;
     case "replace":
-      return `change it${step.hook.secret ? ", sending OKTA_HOOK_SECRET again" : ""} (Okta then takes it for UNVERIFIED)`;
+      return `${step.adopts ? "take it over: " : ""}change it${step.hook.secret ? ", sending OKTA_HOOK_SECRET again" : ""} (Okta then takes it for UNVERIFIED)`;
     case "activate":
       return "activate it";
     case "verify":

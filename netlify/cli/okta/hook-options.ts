@@ -5,6 +5,7 @@ import type { HookSettings } from "../../config.ts";
 import { checkSpecification } from "../../okta/check-specification.ts";
 import type { EventHook, ExtraHeader, HookFilter, HookSpecification } from "../../okta/event-hook.ts";
 import { DEFAULT_HOOK_NAME } from "../../okta/judge-hook.ts";
+import { markDescription } from "../../okta/mark.ts";
 import { DEFAULT_OVERLAP_MS } from "../../okta/plan-change.ts";
 import { CommandError } from "../terminal.ts";
 
@@ -64,7 +65,7 @@ export function nameOption(): Option {
  * @throws {CommandError} with every problem that Okta would have with it.
  */
 export function specifyHook(
-  options: HookOptions,
+  options: Pick<HookOptions, "url" | "name" | "event" | "header" | "filter">,
   settings: HookSettings,
   found: EventHook | undefined,
   subscription: readonly string[],
@@ -81,7 +82,7 @@ export function specifyHook(
   const eventTypes = [...new Set(options.event ?? subscription)].sort();
   const hook: HookSpecification = {
     name: options.name,
-    description: found?.description ?? null,
+    description: markDescription(found?.description ?? null, options.name),
     address,
     secret: value === undefined ? undefined : { header: settings.header, value },
     extraHeaders: merge(found?.extraHeaders, options.header, ({ name }) => name.toLowerCase()).filter(

@@ -9,8 +9,9 @@ import { Command } from "commander";
 import { type HookSettings, readHookSettings } from "../../config.ts";
 import { checkAddress } from "../../okta/check-specification.ts";
 import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
-import { findByName, mainHook } from "../../okta/find-hooks.ts";
+import { mainHook } from "../../okta/find-hooks.ts";
 import { hookStatus } from "../../okta/judge-hook.ts";
+import { markDescription } from "../../okta/mark.ts";
 import type { Org } from "../../okta/org.ts";
 import { checkRoom, planChange } from "../../okta/plan-change.ts";
 import type { CliContext } from "../cli-context.ts";
@@ -19,6 +20,7 @@ import { carryOut, remarks } from "./change-hook.ts";
 import { connect, talking } from "./connect.ts";
 import { describeHook, nameOf } from "./describe-hook.ts";
 import { nameOption, overlapOption } from "./hook-options.ts";
+import { chooseFound } from "./own-hooks.ts";
 import { proveSecret } from "./prove-secret.ts";
 
 interface RotateOptions {
@@ -51,7 +53,8 @@ async function rotateSecret(options: RotateOptions, context: CliContext): Promis
   const settings = readHookSettings(environment);
   const org = await connect(context);
   const hooks = await person.during("Reading the org's event hooks", () => org.listHooks());
-  const current = chooseDelivering(findByName(hooks, options.name), options.name, org);
+  const { found } = chooseFound(org, hooks, options);
+  const current = chooseDelivering(found, options.name, org);
   const secrets = await chooseSecrets(settings, context);
   if (secrets === undefined) {
     process.exitCode = 1; // Not done yet.
@@ -66,17 +69,19 @@ async function rotateSecret(options: RotateOptions, context: CliContext): Promis
 
   const wanted: HookSpecification = {
     name: options.name,
-    description: current.description,
+    description: markDescription(current.description, options.name),
     address: current.address,
     secret: { header: settings.header, value: secrets.fresh },
     extraHeaders: current.extraHeaders,
     eventTypes: current.eventTypes,
     filters: current.filters,
   };
-  const plan = planChange(findByName(hooks, options.name), wanted, {
+  const plan = planChange(found, wanted, {
     newSecret: true,
     activate: false,
+    adopts: false,
     overlapMs: options.overlap * 60_000,
+    hooks,
   });
   const full = checkRoom(hooks, plan);
   if (full !== undefined) throw new CommandError(full);

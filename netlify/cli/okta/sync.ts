@@ -1,16 +1,18 @@
 /** `okta sync`: shows how the org's hook differs from the handlers and settings, and applies it. */
 import { Command } from "commander";
+import { delivers } from "../../okta/find-hooks.ts";
 import { hookStatus } from "../../okta/judge-hook.ts";
-import type { Plan } from "../../okta/plan-change.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
-import { carryOut, checkSecretFirst, checkTyped, propose, remarks } from "./change-hook.ts";
+import { carryOut, checkSecretFirst, checkTyped, type Proposal, propose, remarks } from "./change-hook.ts";
 import { connect, talking } from "./connect.ts";
 import { describeDifferences, describeStep, nameOf } from "./describe-hook.ts";
 import { type HookOptions, hookOptions } from "./hook-options.ts";
+import { tellLeft } from "./own-hooks.ts";
 
 interface SyncOptions extends HookOptions {
   readonly secret?: true;
+  readonly adopt?: string;
   readonly yes?: true;
   readonly json?: true;
 }
@@ -23,6 +25,7 @@ export function syncCommand(context: CliContext): Command {
   for (const option of hookOptions()) command.addOption(option);
   return command
     .option("--secret", "OKTA_HOOK_SECRET is new: the org has another one, which cannot be seen")
+    .option("--adopt <id>", "take over a hook that was made by hand or by somebody else")
     .option("--yes", "apply it without asking")
     .option("--json", "print the differences as JSON and change nothing")
     .addHelpText(
@@ -30,6 +33,7 @@ export function syncCommand(context: CliContext): Command {
       `
 What is not given stays as the org has it; the event types are those of the handlers.
 A new address, header or secret is a second hook: created and verified before the old one is deleted.
+Only hooks that this project made, or took over, are changed or deleted: their description says so.
 Exit code 0: in line; 1: differences remain, or something failed.
 
 Examples:
@@ -45,19 +49,20 @@ async function sync(options: SyncOptions, context: CliContext): Promise<void> {
   await checkTyped(options);
   const org = await connect(context);
   const proposal = await propose(org, options, context);
-  const { plan } = proposal;
+  const { plan, wanted } = proposal;
   if (plan.found === undefined) {
     throw new CommandError(
       `${org.host} has no event hook "${options.name}": make it with "okta create --url <address>".`,
     );
   }
   if (options.json) {
-    terminal.outText(asJson(plan));
+    terminal.outText(asJson(proposal));
     if (plan.steps.length > 0) process.exitCode = 1;
     return;
   }
   terminal.out(`${nameOf(plan.found)}: ${hookStatus(plan.found)}`);
   for (const line of describeDifferences(plan.differences)) terminal.out(line);
+  for (const line of tellLeft(proposal.left)) terminal.error(line);
   if (!options.secret) {
     terminal.out("secret");
     terminal.out("  ? cannot be read from the org (--secret, if OKTA_HOOK_SECRET is another than the org's)");
@@ -66,8 +71,16 @@ async function sync(options: SyncOptions, context: CliContext): Promise<void> {
   if (plan.steps.length === 0) return terminal.out("Nothing to change.");
   terminal.out("to do");
   for (const [index, step] of plan.steps.entries()) terminal.out(`  ${index + 1}. ${describeStep(step)}`);
+  const silence = plan.steps.some((step) => step.kind === "replace" && step.adopts) && delivers(plan.found);
+  if (silence) {
+    terminal.error(
+      "Until Okta has verified it again it gets no events, and Okta may take some minutes to begin: what happens in between is not delivered to it.",
+    );
+  }
   if (!options.yes) {
-    const answer = await person.confirm("Apply this?");
+    const answer = await person.confirm(
+      silence ? "Take it over, and miss the events of these minutes?" : "Apply this?",
+    );
     if (answer === undefined) throw new CommandError("Nothing was changed: give --yes to apply it.");
     if (!answer) throw new CommandError("Nothing was changed.");
   }
@@ -75,9 +88,12 @@ async function sync(options: SyncOptions, context: CliContext): Promise<void> {
   const hook = await carryOut(org, plan, context);
   terminal.out(`${nameOf(hook)}: ${hookStatus(hook)}`);
   for (const line of remarks(hook)) terminal.error(line);
+  if (options.adopt !== undefined && wanted.name !== options.name) {
+    terminal.error(`From now on the commands find it with --name and its name, "${wanted.name}".`);
+  }
 }
 
-function asJson({ found, differences, steps }: Plan): string {
+function asJson({ plan: { found, differences, steps }, left }: Proposal): string {
   const shown = {
     id: found?.id,
     name: found?.name,
@@ -86,6 +102,7 @@ function asJson({ found, differences, steps }: Plan): string {
     secret: "cannot be read from the org",
     differences,
     steps: steps.map(({ kind }) => kind),
+    left: left.map(({ id, name }) => ({ id, name })),
   };
   return JSON.stringify(shown, null, 2);
 }

@@ -236,8 +236,15 @@ test.each([
 ])("cut off between create and verify, $command finishes it", async ({ command }) => {
   const world = await withHook();
   world.endpoint.behaviour.status = 503;
-  const second = ["okta", "create", "--url", `${ADDRESS}?v=2`, "--name", "New user event hook (2)"];
-  expect((await runHook(second, world)).exitCode).toBe(1);
+  world.org.faults.push({
+    status: 403,
+    on: "POST /api/v1/eventHooks/who00000000000000002/lifecycle/deactivate",
+  });
+  expect((await runHook(["okta", "sync", "--url", `${ADDRESS}?v=2`, "--yes"], world)).exitCode).toBe(1);
+  expect([...world.org.state.hooks.values()]).toMatchObject([
+    { verificationStatus: "VERIFIED" },
+    { status: "ACTIVE", verificationStatus: "UNVERIFIED" },
+  ]);
   delete world.endpoint.behaviour.status;
   expect((await runHook(command, world)).exitCode).toBe(0);
   expect([...world.org.state.hooks.values()]).toMatchObject([
@@ -304,6 +311,7 @@ test("--json prints the differences and changes nothing", async () => {
       { part: "event types", removed: ["user.lifecycle.create"], added: ["group.lifecycle.create"] },
     ],
     steps: ["replace", "verify"],
+    left: [],
   });
   expect(seen.exitCode).toBe(1);
   expect(changes(world)).toEqual([]);
