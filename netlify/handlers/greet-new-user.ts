@@ -1,5 +1,5 @@
 /** An example to start from: reacts to each new user. */
-import { defineHandler } from "../handler-kit/define-handler.ts";
+import { defineHandler } from "#handler-kit";
 
 export default defineHandler({
   name: "greet-new-user",

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { makeEvent, runHandler } from "../../netlify/handler-kit/testing.ts";
+import { makeEvent, runHandler } from "#handler-kit/testing";
 import welcomeByChat from "../support/welcome-by-chat.ts";
 
 afterEach(() => vi.unstubAllGlobals());

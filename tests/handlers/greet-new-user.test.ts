@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { makeEvent, runHandler } from "../../netlify/handler-kit/testing.ts";
+import { makeEvent, runHandler } from "#handler-kit/testing";
 import greetNewUser from "../../netlify/handlers/greet-new-user.ts";
 
 describe("greet-new-user", () => {

@@ -1,4 +1,4 @@
-import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
+import { defineHandler } from "#handler-kit";
 
 export default defineHandler({
   name: "welcome-by-chat",
