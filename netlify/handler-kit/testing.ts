@@ -10,6 +10,8 @@
 
 import type { OktaEventType } from "../catalogue/event-types.ts";
 import type { LogEvent } from "../hook/log-event.ts";
+import { displayMessageOf } from "../samples/display-message.ts";
+import { sampleParties } from "../samples/sample-parties.ts";
 import type { Handler } from "./define-handler.ts";
 import type { UncataloguedEventType } from "./event-pattern.ts";
 import { handlersFor } from "./handler-list.ts";
@@ -29,14 +31,25 @@ export interface TestRun {
   readonly result: unknown;
 }
 
-/** A valid event of this type. Give the fields that the test is about. */
+/**
+ * A valid event of this type, by and about those whom such events are about: a user, a user and a group, a policy and its rule …
+ * Give the fields that the test is about. The same call makes the same event.
+ */
 export function makeEvent<Type extends OktaEventType | UncataloguedEventType>(
   eventType: Type,
   fields: Partial<Omit<LogEvent, "eventType">> = {},
 ): LogEvent & { eventType: Type } {
+  let ids = 0;
+  const { actor, target } = sampleParties(eventType, (prefix) => `${prefix}${++ids}`.padEnd(20, "x"));
   return {
     uuid: "7c1a4f0e-0000-4000-8000-000000000001",
     published: "2026-01-15T09:30:00.000Z",
+    version: "0",
+    severity: "INFO",
+    displayMessage: displayMessageOf(eventType),
+    actor: { ...actor },
+    target: target.map((party) => ({ ...party })),
+    outcome: { result: "SUCCESS", reason: null },
     ...fields,
     eventType,
   };

@@ -120,8 +120,8 @@ describe("the kit for testing handlers", () => {
       handle: () => "ran",
     });
 
-    await expect(runHandler(admins, event)).rejects.toThrow("admins leaves this event out by its `when`");
-    const byUser = { ...event, actor: { type: "User", id: "00u1" } };
-    expect((await runHandler(admins, byUser)).result).toBe("ran");
+    const bySystem = { ...event, actor: { type: "SystemPrincipal" } };
+    await expect(runHandler(admins, bySystem)).rejects.toThrow("admins leaves this event out by its `when`");
+    expect((await runHandler(admins, event)).result).toBe("ran");
   });
 });

@@ -3,7 +3,7 @@ import { LOCAL_ENDPOINT } from "../../addresses.ts";
 import { type HookSettings, SettingsError } from "../../config.ts";
 import { credentialHeaders } from "../../hook/credential-headers.ts";
 import { PREVIEW_HEADER } from "../../hook/read-origin.ts";
-import { sampleDelivery } from "../../okta/sample-delivery.ts";
+import { sampleDelivery } from "../../samples/sample-delivery.ts";
 import type { Endpoint } from "./serve.ts";
 
 /** What became of it. */

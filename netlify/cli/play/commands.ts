@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { LOCAL_ENDPOINT } from "../../addresses.ts";
 import { type Environment, readHookSettings } from "../../config.ts";
-import { sampleDelivery } from "../../okta/sample-delivery.ts";
+import { sampleDelivery } from "../../samples/sample-delivery.ts";
 import { CommandError, type Terminal } from "../terminal.ts";
 import { readAddress } from "./call-endpoint.ts";
 import { preview } from "./preview.ts";

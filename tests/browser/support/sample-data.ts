@@ -1,6 +1,6 @@
 /** A morning at an imaginary company, for the page's looks: the same on each run but for its day. */
 import type { Activity, DeliveryDetail, EventDetail, Run } from "../../../netlify/api/contract.ts";
-import { sampleDelivery } from "../../../netlify/okta/sample-delivery.ts";
+import { sampleDelivery } from "../../../netlify/samples/sample-delivery.ts";
 import { describeEvent } from "../../../netlify/report/describe-event.ts";
 import { emptyStore, type FakeStore } from "./fake-api.ts";
 

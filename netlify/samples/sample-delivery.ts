@@ -4,6 +4,8 @@
  * Shapes: https://developer.okta.com/docs/concepts/event-hooks/#sample-event-delivery-payload
  */
 import { randomInt, randomUUID } from "node:crypto";
+import { displayMessageOf } from "./display-message.ts";
+import { sampleParties } from "./sample-parties.ts";
 
 const ID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -75,23 +77,8 @@ function fullEvent(eventType: string, now: Date): Record<string, unknown> {
       ],
     },
     device: null,
-    actor: {
-      id: oktaId("00u"),
-      type: "User",
-      alternateId: "joe.admin@example.com",
-      displayName: "Joe Admin",
-      detailEntry: null,
-    },
+    ...sampleParties(eventType, oktaId),
     outcome: { result: "SUCCESS", reason: null },
-    target: [
-      {
-        id: oktaId("00u"),
-        type: "User",
-        alternateId: "jane.doe@example.com",
-        displayName: "Jane Doe",
-        detailEntry: null,
-      },
-    ],
     transaction: { type: "WEB", id: requestId, detail: {} },
     debugContext: { debugData: { requestId, requestUri: "/api/v1/users", url: "/api/v1/users?" } },
     legacyEventType: eventType === "user.lifecycle.create" ? "core.user.config.user_creation.success" : null,
@@ -135,11 +122,4 @@ function sparseEvent(eventType: string, now: Date): Record<string, unknown> {
     securityContext: null,
     insertionTimestamp: null,
   };
-}
-
-/** Okta's own words for the guide's event; for the others the type, read aloud. */
-function displayMessageOf(eventType: string): string {
-  if (eventType === "user.lifecycle.create") return "Create Okta user";
-  const words = eventType.replaceAll(/[._]/g, " ").trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
