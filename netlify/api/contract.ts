@@ -87,6 +87,10 @@ export const eventsQuery = z.strictObject({
   outcome: askedText(MAX_EVENT_TYPE_LENGTH).optional(),
   severity: askedText(MAX_EVENT_TYPE_LENGTH).optional(),
 });
+/** `GET /api/event-uuids?begin=`: at least four characters, so that a slip does not mean any event. */
+export const eventUuidsQuery = z.strictObject({
+  begin: eventUuid.refine((text) => text.length >= 4, "must have at least 4 characters"),
+});
 /** `GET /api/dead?cursor=&limit=`. */
 export const deadQuery = z.strictObject(paging);
 /** `GET /api/failing?state=&cursor=&limit=`: both states unless told. */
@@ -323,6 +327,8 @@ export const eventDetail = z.object({
   json: z.string().nullable(),
   departures: z.array(z.string()),
   runs: z.array(run),
+  /** Handlers that listen to its type and whose `when` leaves it out: they have no run. */
+  leftOut: z.array(handlerName),
 });
 export type EventDetail = z.infer<typeof eventDetail>;
 
@@ -343,6 +349,29 @@ export type DeadReplayed = z.infer<typeof deadReplayed>;
 /** `DELETE /api/dead`: how many dead letters were discarded. Their events stay until the retention. */
 export const deadDiscarded = z.object({ discarded: count });
 export type DeadDiscarded = z.infer<typeof deadDiscarded>;
+
+/** `GET /api/event-uuids`: the first five that begin like this. */
+export const eventUuids = z.object({ uuids: z.array(z.string()) });
+export type EventUuids = z.infer<typeof eventUuids>;
+
+/** A handler of the site, or one that is gone and has left runs behind. */
+const handlerStanding = z.object({
+  name: handlerName,
+  /** Event types and families. */
+  on: z.array(z.string()),
+  /** Whether it has a `when`. */
+  when: z.boolean(),
+  /** Each variable that it declares; `problem`: null where it can be used. Never a value. */
+  settings: z.array(z.object({ variable: z.string(), problem: z.string().nullable() })),
+  /** False: it is not in `index.ts` any more. */
+  listed: z.boolean(),
+  /** What is not done: not tried yet, failed and tried again, failed for the last time. Counted up to 10,000 in all. */
+  runs: z.object({ waiting: count, retrying: count, dead: count }),
+});
+export type HandlerStanding = z.infer<typeof handlerStanding>;
+/** `GET /api/handlers`, in the order of `index.ts`. */
+export const handlerStandings = z.object({ handlers: z.array(handlerStanding) });
+export type HandlerStandings = z.infer<typeof handlerStandings>;
 
 /** `GET /api/dead`. */
 export const deadPage = z.object({ dead: z.array(deadRun), next: z.string().nullable() });

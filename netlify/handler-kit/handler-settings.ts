@@ -6,7 +6,12 @@ import type { Handler } from "./define-handler.ts";
 /** A handler's settings, or what is wrong with them: it names each variable at fault, never its value. */
 export type SettingsReading =
   | { readonly usable: true; readonly settings: unknown }
-  | { readonly usable: false; readonly problem: string; readonly variables: readonly string[] };
+  | {
+      readonly usable: false;
+      /** All of them in one sentence. */
+      readonly problem: string;
+      readonly problems: readonly { readonly variable: string; readonly problem: string }[];
+    };
 
 /** Reads the variables that a handler declares, and no other. One that is empty counts as not set, as in `.env`. */
 export function readHandlerSettings(
@@ -57,7 +62,7 @@ function atFault(problems: readonly (readonly [string, string])[]): SettingsRead
   return {
     usable: false,
     problem: problems.map(([variable, problem]) => `${variable} ${problem}`).join("; "),
-    variables: [...new Set(problems.map(([variable]) => variable))],
+    problems: problems.map(([variable, problem]) => ({ variable, problem })),
   };
 }
 

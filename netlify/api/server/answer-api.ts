@@ -11,8 +11,10 @@ import { problem, type Refused, type Reply, respond } from "./reply.ts";
 import { changesRoute } from "./routes/changes.ts";
 import { deadRoute, discardDeadRoute, replayDeadRoute } from "./routes/dead.ts";
 import { deliveriesRoute, deliveryRoute } from "./routes/deliveries.ts";
+import { eventUuidsRoute } from "./routes/event-uuids.ts";
 import { eventRoute, eventsRoute } from "./routes/events.ts";
 import { failingRoute } from "./routes/failing.ts";
+import { handlersRoute } from "./routes/handlers.ts";
 import { healthRoute } from "./routes/health.ts";
 import { activityRoute, eventTypesRoute } from "./routes/overview.ts";
 import { replayRoute } from "./routes/replay.ts";
@@ -26,6 +28,8 @@ const routes: readonly Route[] = [
   deliveryRoute,
   eventsRoute,
   eventRoute,
+  eventUuidsRoute,
+  handlersRoute,
   replayRoute,
   failingRoute,
   deadRoute,

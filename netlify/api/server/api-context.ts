@@ -1,8 +1,9 @@
 /** What an answer of the API depends on besides the request; the door hands it in. */
 import type { StateHints } from "../../catch-up/state.ts";
-import type { AlertSettings, CatchUpSettings, InspectorSettings } from "../../config.ts";
+import type { AlertSettings, CatchUpSettings, Environment, InspectorSettings } from "../../config.ts";
 import type { Database } from "../../events/database/database.ts";
 import type { Work } from "../../events/work/work.ts";
+import type { Handler } from "../../handler-kit/define-handler.ts";
 
 /** The context of one call. */
 export interface ApiContext {
@@ -23,8 +24,10 @@ export interface ApiContext {
   readonly openHints: () => StateHints;
   /** Opens the store, once per instance; not called before the caller may see something. */
   readonly database: Database;
-  /** The handlers' names, loaded when something is said about them. */
-  readonly handlerNames: () => Promise<readonly string[]>;
+  /** The handlers, loaded when something is said about them. */
+  readonly handlers: () => Promise<readonly Handler[]>;
+  /** Where the handlers' settings are read from. */
+  readonly environment: Environment;
   /** The queue and the handlers, loaded when something is replayed. Null: this deploy runs no work. */
   readonly openWork: (() => Promise<Work>) | null;
   /** Runs what is due after the answer. */

@@ -73,9 +73,10 @@ function apiContext(
     // What the hints do not say is in the database.
     openHints: () => openHints({ report: () => {} }),
     database: instanceDatabase,
-    async handlerNames() {
+    environment,
+    async handlers() {
       const { handlers } = await import("../../handlers/index.ts");
-      return handlers.map(({ name }) => name);
+      return handlers;
     },
     openWork: mayRunWork(context.deploy) ? () => openWorkHere(environment) : null,
     runLater(work) {

@@ -2,6 +2,7 @@
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import { handlersFor } from "../../handler-kit/handler-list.ts";
 import type { Database } from "../database/database.ts";
+import { leavesOut } from "./leaves-out.ts";
 import { type LoadedEvent, loadEvents, readPayload } from "./load-events.ts";
 import type { NewRun } from "./queue/queue.ts";
 import { runId } from "./queue/run-id.ts";
@@ -50,19 +51,4 @@ export async function chooseRuns(
     for (const event of slice) choose(event, () => loaded(event.uuid));
   }
   return runs;
-}
-
-/**
- * Whether the handler's `when` says no to the event. One that throws says nothing: its run will fail with what it throws.
- * @param read gives the event anew: what a `when` does to it, nobody else sees
- */
-export function leavesOut({ when }: Pick<Handler, "when">, read: () => LoadedEvent): boolean {
-  if (when === undefined) return false;
-  const loaded = read();
-  if (!loaded.readable) return false;
-  try {
-    return when(loaded.event) === false;
-  } catch {
-    return false;
-  }
 }

@@ -5,7 +5,7 @@
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import { handlersFor } from "../../handler-kit/handler-list.ts";
 import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
-import { leavesOut } from "./choose-runs.ts";
+import { leavesOut } from "./leaves-out.ts";
 import { readPayload } from "./load-events.ts";
 import { type DeadFilter, listReplacedDeadLetters, walkDeadLetters } from "./queue/dead-letters.ts";
 import { listHandlerRuns } from "./queue/list-handler-runs.ts";

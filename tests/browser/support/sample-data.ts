@@ -1,7 +1,7 @@
 /** A morning at an imaginary company, for the page's looks: the same on each run but for its day. */
 import type { Activity, DeliveryDetail, EventDetail, Run } from "../../../netlify/api/contract.ts";
-import { sampleDelivery } from "../../../netlify/samples/sample-delivery.ts";
 import { describeEvent } from "../../../netlify/report/describe-event.ts";
+import { sampleDelivery } from "../../../netlify/samples/sample-delivery.ts";
 import { emptyStore, type FakeStore } from "./fake-api.ts";
 
 const people = [
@@ -92,6 +92,7 @@ function sampleEvent(number: number, at: Date, deliveryId: string): EventDetail 
     notQueued: null,
     json: JSON.stringify(event),
     departures: [],
+    leftOut: [],
     runs: [
       {
         handler: "greet-new-user",

@@ -24,7 +24,7 @@ export const deadRoute: Route = {
     if (cursor.kind === "problem") return cursor;
     const { database } = context;
     const page = await listDeadLetters(database, { after: cursor.place, limit: query.value.limit });
-    const names = page.dead.length === 0 ? [] : await context.handlerNames();
+    const handlers = page.dead.length === 0 ? [] : await context.handlers();
     return json({
       dead: page.dead.map(({ diedAt, published, ...letter }) => ({
         ...letter,
@@ -33,7 +33,7 @@ export const deadRoute: Route = {
         nextTryAt: null,
         updatedAt: diedAt.toISOString(),
         published: published?.toISOString() ?? null,
-        listed: names.includes(letter.handler),
+        listed: handlers.some(({ name }) => name === letter.handler),
       })),
       next: writeDeadCursor(page.next),
     } satisfies DeadPage);

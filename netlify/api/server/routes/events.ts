@@ -1,8 +1,11 @@
 /** `GET /api/events` and `GET /api/events/:uuid`. */
 import { findEvent } from "../../../events/queries/find-event.ts";
 import { listEvents } from "../../../events/queries/list-events.ts";
+import { leavesOut } from "../../../events/work/leaves-out.ts";
+import { readPayload } from "../../../events/work/load-events.ts";
 import { glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
 import { type HandlerRun, listHandlerRuns } from "../../../events/work/queue/list-handler-runs.ts";
+import { handlersFor } from "../../../handler-kit/handler-list.ts";
 import { type EventDetail, type EventPage, eventsQuery, eventUuid, type Run } from "../../contract.ts";
 import { readEventCursor, writeEventCursor } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
@@ -45,12 +48,18 @@ export const eventRoute: Route = {
       listHandlerRuns(database, [id]),
       glanceAtEvents(database, [id]),
     ]);
-    const names = runs.length === 0 ? [] : await context.handlerNames();
+    const handlers = await context.handlers();
+    const names = handlers.map(({ name }) => name);
+    const ran = runs.map(({ handler }) => handler);
+    const leftOut = handlersFor(handlers, event.eventType).filter(
+      (handler) => !ran.includes(handler.name) && leavesOut(handler, () => readPayload(event.payload)),
+    );
     return json({
       ...tellWholeEvent(event, event.payload, glances.get(id)),
       json: event.payload,
       departures: [...event.departures],
       runs: runs.map((run) => tellRun(run, names)),
+      leftOut: leftOut.map(({ name }) => name),
     } satisfies EventDetail);
   },
 };

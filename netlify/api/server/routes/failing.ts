@@ -25,7 +25,7 @@ export const failingRoute: Route = {
       findEvents(database, uuids),
       glanceAtEvents(database, uuids),
     ]);
-    const names = uuids.length === 0 ? [] : await context.handlerNames();
+    const handlers = uuids.length === 0 ? [] : await context.handlers();
     return json({
       failing: page.runs.map(({ failedAt, nextTryAt, ...run }) => {
         const event = events.get(run.uuid);
@@ -33,7 +33,7 @@ export const failingRoute: Route = {
           ...run,
           nextTryAt: nextTryAt?.toISOString() ?? null,
           updatedAt: failedAt.toISOString(),
-          listed: names.includes(run.handler),
+          listed: handlers.some(({ name }) => name === run.handler),
           event: event === undefined ? null : tellEvent(event, glances.get(run.uuid)),
         };
       }),

@@ -1,0 +1,20 @@
+/** `GET /api/event-uuids?begin=`: for whoever typed the beginning of a `uuid`. */
+import { findUuids } from "../../../events/queries/find-uuids.ts";
+import { type EventUuids, eventUuidsQuery } from "../../contract.ts";
+import { readQuery } from "../read-input.ts";
+import { json } from "../reply.ts";
+import type { Route } from "./route.ts";
+
+/** More than one is not one; a few are shown. */
+const SHOWN = 5;
+
+export const eventUuidsRoute: Route = {
+  method: "GET",
+  path: "event-uuids",
+  async answer({ url, context }) {
+    const query = readQuery(url, eventUuidsQuery);
+    if (query.kind === "problem") return query;
+    const uuids = await findUuids(context.database, { begin: query.value.begin, limit: SHOWN });
+    return json({ uuids } satisfies EventUuids);
+  },
+};
