@@ -14,7 +14,7 @@ export interface RunCounts {
 }
 
 /** Of each queue at most this many are counted: whoever has more has another question than how many. */
-export const MOST_COUNTED = 10_000;
+const MOST_COUNTED = 10_000;
 
 /**
  * Counts by the name of the handler; one without such runs is left out. The index of what is not done holds these rows alone,
