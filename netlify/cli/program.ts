@@ -4,6 +4,7 @@ import type { CliContext } from "./cli-context.ts";
 import { doctorCommand } from "./doctor/command.ts";
 import { eventsCommand, replayCommand, showCommand } from "./events/commands.ts";
 import { discardCommand } from "./events/discard.ts";
+import { initCommand } from "./init/command.ts";
 import { oktaCommand } from "./okta/command.ts";
 import { previewCommand, verifyCommand } from "./play/commands.ts";
 import { typesCommand } from "./types/command.ts";
@@ -22,6 +23,7 @@ export function buildProgram(context: CliContext): Command {
     })
     .showHelpAfterError("(npm run hook -- --help lists the commands)")
     .addHelpText("after", "\nRun it as: npm run hook -- <command> [options]");
+  program.addCommand(initCommand(context));
   program.addCommand(verifyCommand(environment, terminal));
   program.addCommand(previewCommand(environment, terminal));
   program.addCommand(eventsCommand(environment, terminal));

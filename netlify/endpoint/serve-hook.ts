@@ -8,7 +8,7 @@ import { isLocal } from "../hook/is-local.ts";
 import { receive } from "../hook/receive.ts";
 import { chooseLogStyle } from "../report/log-style.ts";
 import { print } from "../report/print.ts";
-import { reasonOf, reportFailure, reportRefusal, reportVerification } from "../report/report-call.ts";
+import { explainRefusal, reportFailure, reportRefusal, reportVerification } from "../report/report-call.ts";
 import type { Invocation } from "./invocation.ts";
 import { keepRejection } from "./keep-rejection.ts";
 import { takeDelivery } from "./take-delivery.ts";
@@ -34,7 +34,7 @@ export async function serveHook(
     } else {
       print(reportRefusal(verdict, response.status, style));
       if (underNetlifyDev) {
-        const facts = { receivedAt, status: response.status, reason: reasonOf(verdict), readSettings };
+        const facts = { receivedAt, status: response.status, reason: explainRefusal(verdict), readSettings };
         invocation.waitUntil(keepRejection(request, facts));
       }
     }

@@ -5,6 +5,7 @@
  * Okta retries a timeout or a 5xx once, a 4xx never, and follows no redirect: a 4xx is for what no retry can mend.
  * https://developer.okta.com/docs/concepts/event-hooks/#event-hook-delivery
  */
+import { MIN_SECRET_LENGTH } from "./find-weak-secrets.ts";
 import { problem } from "./problem.ts";
 import { MAX_BODY_BYTES } from "./read-body.ts";
 import type { Refusal } from "./receive.ts";
@@ -45,8 +46,7 @@ export function answer(outcome: Outcome): Response {
     case "closed":
       return problem(
         503,
-        `The receiver is closed: set ${outcome.variable} to a secret of your own (not the sample of Okta's guide), and give ` +
-          "the same value to the event hook in Okta.",
+        `The receiver is closed: ${outcome.variable} ${outcome.reason}. ${wayToOpen(outcome.variable)}`,
       );
     case "unauthorized":
       return problem(
@@ -99,5 +99,20 @@ export function answer(outcome: Outcome): Response {
       });
     case "recorded":
       return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+  }
+}
+
+/** What to do about a secret that is missing or weak. */
+function wayToOpen(variable: string): string {
+  switch (variable) {
+    case "HOOKDECK_SIGNING_SECRET":
+      return "Set it to the signing secret of the Hookdeck project, or leave it out where Okta calls directly.";
+    case "OKTA_HOOK_SECRET_PREVIOUS":
+      return "Leave it out, or rotate to a secret of your own first.";
+    default:
+      return (
+        `Set it to a secret of your own (${MIN_SECRET_LENGTH} characters or more, for Basic in the password, and not the ` +
+        "sample of Okta's guide), and give the same value to the event hook in Okta."
+      );
   }
 }

@@ -4,9 +4,6 @@
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** The secret of Okta's guide (admin:supersecret): the whole world knows it, so nothing deployed accepts it. */
-export const SAMPLE_SECRET = "Basic YWRtaW46c3VwZXJzZWNyZXQ=";
-
 /**
  * Compares what a call carries with every accepted secret, in constant time.
  * @param sent the header's value, or null when the call has none.

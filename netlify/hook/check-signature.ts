@@ -8,6 +8,11 @@ import { equalInConstantTime } from "./check-secret.ts";
 /** While a signing secret is being rolled Hookdeck signs with both, the other one under `-2`. */
 export const SIGNATURE_HEADERS = ["x-hookdeck-signature", "x-hookdeck-signature-2"] as const;
 
+/** Whether a call carries a signature at all, right or wrong. */
+export function isSigned(headers: Headers): boolean {
+  return SIGNATURE_HEADERS.some((name) => headers.has(name));
+}
+
 /**
  * @param body the raw bytes, before any decoding.
  * @param signingSecret the Hookdeck project's signing secret.

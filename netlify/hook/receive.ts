@@ -3,9 +3,10 @@
  * code: see `answer.ts` for those.
  */
 import { type HookSettings, SettingsError } from "../config.ts";
-import { checkSecret, SAMPLE_SECRET } from "./check-secret.ts";
-import { checkSignature } from "./check-signature.ts";
+import { checkSecret } from "./check-secret.ts";
+import { checkSignature, isSigned } from "./check-signature.ts";
 import type { Delivery } from "./delivery.ts";
+import { findWeakSecrets } from "./find-weak-secrets.ts";
 import { readBody } from "./read-body.ts";
 import type { UnreadableBody } from "./read-delivery.ts";
 import { readOrigin } from "./read-origin.ts";
@@ -21,9 +22,10 @@ export type Refusal =
   | { readonly outcome: "misconfigured"; readonly variables: readonly string[]; readonly reason: string }
   | {
       readonly outcome: "closed";
-      readonly reason: "no secret is set" | "the guide's sample secret is set";
       /** What to set, or set to something else. */
       readonly variable: string;
+      /** What is wrong with it, in words that follow its name, e.g. "is not set". */
+      readonly reason: string;
     }
   | {
       readonly outcome: "unauthorized";
@@ -78,29 +80,24 @@ function readOrRefuse(readSettings: () => HookSettings): HookSettings | Refusal 
 
 /** Headers alone decide: a stranger's call reads no body, loads no driver and opens no connection. */
 function checkAccess(headers: Headers, settings: HookSettings, local: boolean): Refusal | null {
-  const { secrets, header, signingSecret } = settings;
+  const { secrets, header } = settings;
   if (!local) {
-    const sample = secrets.indexOf(SAMPLE_SECRET);
-    if (sample >= 0) return closed("the guide's sample secret is set", SECRET_VARIABLES[sample]);
-    if (secrets.length === 0 && signingSecret === undefined) return closed("no secret is set");
+    // Also where a signature is required: Hookdeck signs whatever a stranger sends to the source's address.
+    if (secrets.length === 0)
+      return { outcome: "closed", variable: "OKTA_HOOK_SECRET", reason: "is not set" };
+    const [weak] = findWeakSecrets(settings);
+    if (weak !== undefined) return { outcome: "closed", variable: weak.variable, reason: weak.weakness };
   }
   if (secrets.length === 0) return null;
   const secret = checkSecret(headers.get(header), secrets);
   return secret === "right" ? null : { outcome: "unauthorized", reason: `secret ${secret}`, header };
 }
 
-/** Okta's secrets in the order in which the settings hold them. */
-const SECRET_VARIABLES = ["OKTA_HOOK_SECRET", "OKTA_HOOK_SECRET_PREVIOUS"];
-
-function closed(
-  reason: Extract<Refusal, { outcome: "closed" }>["reason"],
-  variable = "OKTA_HOOK_SECRET",
-): Refusal {
-  return { outcome: "closed", reason, variable };
-}
-
 async function receiveDelivery(request: Request, settings: HookSettings, receivedAt: Date): Promise<Verdict> {
   if (!isJson(request.headers.get("content-type"))) return { outcome: "unsupported-media-type" };
+  if (settings.signingSecret !== undefined && !isSigned(request.headers)) {
+    return { outcome: "unsigned", reason: "signature missing" };
+  }
   const body = await readBody(request);
   if (body.outcome !== "body") return { outcome: body.outcome };
   if (settings.signingSecret !== undefined) {

@@ -34,7 +34,8 @@ export function reportVerification(open: boolean, { reader }: LogStyle): Report 
 export function reportRefusal(refusal: Refusal, status: number, { reader }: LogStyle): Report {
   const level = status === 503 ? "error" : "warn";
   const reason = reasonOf(refusal);
-  if (reader === "person") return { level, text: printableLine(`✗ ${status} rejected: ${reason}`) };
+  if (reader === "person")
+    return { level, text: printableLine(`✗ ${status} rejected: ${explainRefusal(refusal)}`) };
   return { level, text: jsonLine({ level, outcome: refusal.outcome, status, reason }) };
 }
 
@@ -65,10 +66,10 @@ export function reportDelivery(report: DeliveryReport, style: LogStyle): Report 
 }
 
 /** Why a call was turned away, in a few words that never repeat what it carried. */
-export function reasonOf(refusal: Refusal): string {
+function reasonOf(refusal: Refusal): string {
   switch (refusal.outcome) {
     case "closed":
-      return `closed to all but this machine: ${refusal.reason} (${refusal.variable})`;
+      return `closed to all but this machine: ${refusal.variable} ${refusal.reason}`;
     case "misconfigured":
     case "unsigned":
       return refusal.reason;
@@ -79,6 +80,17 @@ export function reasonOf(refusal: Refusal): string {
     default:
       return refusal.outcome.replaceAll("-", " ");
   }
+}
+
+/** As `reasonOf`, with the cure where it is the settings here and in Okta that differ: for the developer's terminal and page. */
+export function explainRefusal(refusal: Refusal): string {
+  if (refusal.outcome !== "unauthorized") return reasonOf(refusal);
+  const { reason, header } = refusal;
+  const okta = `in Okta as the hook's authentication secret, with the field ${header}`;
+  return reason === "secret missing"
+    ? `the call carries no secret (header ${header}), and OKTA_HOOK_SECRET is set here. Enter its value ${okta}; or empty ` +
+        "OKTA_HOOK_SECRET in .env and start npm start again, if Okta's fields are to stay blank"
+    : `the secret is wrong (header ${header}). The value of OKTA_HOOK_SECRET must stand ${okta}, to the letter`;
 }
 
 function localText({ delivery, recorded, answerMs }: DeliveryReport, { payloads }: LogStyle): string {

@@ -1,6 +1,7 @@
 /** The table of answers, put to the endpoint's door in process: every row, the order of the rows, and what is left unsaid. */
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { answersTable, neverRepeated, privateValue } from "../support/answers-table.ts";
 import { callEndpoint, useStore } from "../support/call-endpoint.ts";
 import { expectAnswer, requestOf } from "../support/expect-answer.ts";
@@ -71,6 +72,7 @@ describe("a call that violates several rows gets the earliest", () => {
     readonly type?: string;
     readonly body?: string;
     readonly sign?: boolean;
+    readonly signature?: string;
   }
   // Each call violates the row that it gets and, as far as that goes, those after it.
   const calls: [name: string, status: number, environment: Record<string, string>, call: Call][] = [
@@ -79,8 +81,9 @@ describe("a call that violates several rows gets the earliest", () => {
     ["503 before 401", 503, {}, { authorization: wrong, type: "text/plain", body: tooLarge }],
     ["401 before 415", 401, both, { authorization: wrong, type: "text/plain", body: tooLarge }],
     ["415 before 413", 415, both, { type: "text/plain", body: tooLarge }],
-    ["413 before the signature's 401", 413, both, { body: tooLarge }],
-    ["the signature's 401 before 400", 401, both, { body: "{" }],
+    ["the missing signature's 401 before 413", 401, both, { body: tooLarge }],
+    ["413 before the wrong signature's 401", 413, both, { body: tooLarge, signature: "wrong" }],
+    ["the wrong signature's 401 before 400", 401, both, { body: "{", signature: "wrong" }],
     ["400 to a body that is no JSON, signed", 400, both, { body: "{", sign: true }],
     ["422 to JSON nested too deep, whatever comes after", 422, both, { body: `${deep}{`, sign: true }],
     ["422 to JSON of another kind", 422, both, { body: "{}", sign: true }],
@@ -88,13 +91,19 @@ describe("a call that violates several rows gets the earliest", () => {
 
   it.each(calls)("%s", async (_, status, environment, call) => {
     const { method = "POST", authorization = secret, type = "application/json", body, sign = false } = call;
+    const { signature } = call;
     const { response } = await callEndpoint({
       where: "deployed",
       environment,
       request: (origin) =>
         new Request(new URL(path, origin), {
           method,
-          headers: { authorization, "content-type": type, ...(sign && body ? signed(body) : {}) },
+          headers: {
+            authorization,
+            "content-type": type,
+            ...(sign && body ? signed(body) : {}),
+            ...(signature && { "x-hookdeck-signature": signature }),
+          },
           ...(body === undefined ? {} : { body }),
         }),
     });
@@ -110,6 +119,7 @@ describe("a stranger's call", () => {
     ["with a wrong secret", { authorization: "Basic d3Jvbmc6d3Jvbmc=" }, environment],
     ["without a secret", { authorization: "" }, environment],
     ["to a receiver that is closed", {}, {}],
+    ["without a signature", {}, { ...environment, HOOKDECK_SIGNING_SECRET: signingSecret }],
     ["to a receiver that is set up wrongly", {}, { OKTA_HOOK_HEADER: "no header" }],
   ])("%s has its body left unread", async (_, headers, settings) => {
     const body = aWatchedBody(aBodyWith(anEvent()));
@@ -141,6 +151,38 @@ describe("a stranger's call", () => {
       expect(response.status).toBe(503);
     },
   );
+});
+
+describe("a delivery without the secret that is set", () => {
+  const environment = { OKTA_HOOK_SECRET: secret, OKTA_HOOK_HEADER: "x-our-secret" };
+  const request = aPost(aBodyWith(anEvent()), { authorization: "" });
+
+  it("is told to the developer as exactly that, with both cures", async () => {
+    const { printed } = await callEndpoint({ where: "locally", environment, request });
+
+    expect(printed).toHaveLength(1);
+    expect(printed[0]).toContain(
+      "the call carries no secret (header x-our-secret), and OKTA_HOOK_SECRET is set here",
+    );
+    expect(printed[0]).toMatch(/Enter its value in Okta .* with the field x-our-secret/);
+    expect(printed[0]).toMatch(/or empty OKTA_HOOK_SECRET in \.env/);
+    expect(printed[0]).not.toContain(secret);
+  });
+
+  it("is told to the page in the same words", async () => {
+    await callEndpoint({ where: "locally", environment, request });
+
+    const { rows } = await instanceDatabase.query(
+      "select reason from rejections order by id desc limit 1",
+      [],
+      {
+        timeoutMs: 5_000,
+      },
+    );
+    expect(rows).toEqual([
+      { reason: expect.stringMatching(/carries no secret.*Enter its value in Okta.*or empty/) },
+    ]);
+  });
 });
 
 describe("a setting that cannot be used", () => {

@@ -9,7 +9,7 @@ import {
   readRetentionDays,
   SettingsError,
 } from "../../config.ts";
-import { SAMPLE_SECRET } from "../../hook/check-secret.ts";
+import { findWeakSecrets } from "../../hook/find-weak-secrets.ts";
 import { type Finding, fault, fine, look, skipped } from "./finding.ts";
 
 /** What was found, and the settings where they can be used. */
@@ -40,8 +40,10 @@ export function checkSettings(environment: Environment, deployed: boolean): Sett
   return { findings, hook: "value" in hook ? hook.value : undefined, hasOrg: org.state === "fine" };
 }
 
-function checkSecret({ secrets, header }: HookSettings, deployed: boolean): Finding {
-  const cure = "set a secret of your own as OKTA_HOOK_SECRET, here and where the endpoint is deployed";
+function checkSecret(settings: HookSettings, deployed: boolean): Finding {
+  const { secrets, header } = settings;
+  const cure =
+    "set a secret of your own (npm run hook -- init --basic shows one), here and where it is deployed";
   if (secrets.length === 0) {
     return deployed
       ? fault("secret", "OKTA_HOOK_SECRET is not set: a deployed endpoint accepts nothing without it", cure)
@@ -51,14 +53,12 @@ function checkSecret({ secrets, header }: HookSettings, deployed: boolean): Find
           cure,
         );
   }
-  if (secrets[0] === SAMPLE_SECRET) {
+  const weak = findWeakSecrets(settings).map(({ variable, weakness }) => `${variable} ${weakness}`);
+  if (weak.length > 0) {
+    const says = weak.join("; ");
     return deployed
-      ? fault(
-          "secret",
-          "OKTA_HOOK_SECRET is the sample of Okta's guide: a deployed endpoint refuses it",
-          cure,
-        )
-      : fine("secret", "the sample of Okta's guide, which works locally only");
+      ? fault("secret", `${says}: a deployed endpoint refuses it`, cure)
+      : look("secret", `${says}: good on this machine only, refused when deployed`, cure);
   }
   return fine("secret", `in the header ${header}${secrets.length > 1 ? ", and the previous one" : ""}`);
 }

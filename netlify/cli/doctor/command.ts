@@ -13,7 +13,7 @@ import { checkEndpoint, judgeSilence } from "./check-endpoint.ts";
 import { checkOrg, checkProof, type OrgFound } from "./check-org.ts";
 import { checkSettings } from "./check-settings.ts";
 import { checkTools } from "./check-tools.ts";
-import { exitCodeOf, type Finding, fault, type State, skipped } from "./finding.ts";
+import { exitCodeOf, type Finding, fault, look, type State, skipped } from "./finding.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 
 interface DoctorOptions {
@@ -68,6 +68,9 @@ async function examine(options: DoctorOptions, context: CliContext, machine: Mac
   return [
     ...checkTools(machine),
     ...findings,
+    ...(machine.isSettingsFileShared()
+      ? [look(".env", "others at this machine can read it, and the secrets in it", "chmod 600 .env")]
+      : []),
     ...(endpoint ?? []).map((finding) => judgeSilence(finding, org?.hook)),
     checkDatabase(health, await machine.migrations()),
     ...(org?.findings ?? []),

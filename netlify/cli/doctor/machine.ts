@@ -1,5 +1,5 @@
 /** What the doctor looks at on this machine. Tests hand in their own. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { homedir } from "node:os";
@@ -18,6 +18,8 @@ export interface Machine {
   packageVersion(name: string): string | undefined;
   isPortTaken(port: number): Promise<boolean>;
   hookdeckSignIn(): HookdeckSignIn;
+  /** Whether others at this machine can read `.env`; false also where there is none, or no such thing as on Windows. */
+  isSettingsFileShared(): boolean;
   /** The migrations of the project, without their suffix. */
   migrations(): Promise<readonly string[]>;
   /** @param hookId whose deliveries are counted, since then. */
@@ -27,7 +29,7 @@ export interface Machine {
 const root = resolve(import.meta.dirname, "../../..");
 
 /** This machine. */
-export function thisMachine(environment: Environment): Machine {
+export function thisMachine(environment: Environment, settingsFile = ".env"): Machine {
   return {
     nodeVersion: process.versions.node,
     packageVersion(name) {
@@ -35,6 +37,10 @@ export function thisMachine(environment: Environment): Machine {
       return typeof version === "string" ? version : undefined;
     },
     isPortTaken,
+    isSettingsFileShared() {
+      const file = statSync(settingsFile, { throwIfNoEntry: false });
+      return file !== undefined && process.platform !== "win32" && (file.mode & 0o077) !== 0;
+    },
     hookdeckSignIn: () => readHookdeckSignIn(environment),
     migrations: async () =>
       (await readdir(join(root, "netlify/database/migrations")))

@@ -15,6 +15,7 @@ import { markDescription } from "../../okta/mark.ts";
 import type { Org } from "../../okta/org.ts";
 import { checkRoom, planChange } from "../../okta/plan-change.ts";
 import type { CliContext } from "../cli-context.ts";
+import { makeBasicSecret } from "../make-basic-secret.ts";
 import { CommandError } from "../terminal.ts";
 import { carryOut, remarks } from "./change-hook.ts";
 import { connect, talking } from "./connect.ts";
@@ -124,16 +125,17 @@ async function chooseSecrets(settings: HookSettings, context: CliContext): Promi
   if (first === undefined)
     throw new CommandError("OKTA_HOOK_SECRET is not set: it must be the secret that is in use.");
   if (previous !== undefined) return { fresh: first, old: previous };
-  const password = randomBytes(32).toString("base64url");
   const fresh =
     settings.header === "authorization"
-      ? `Basic ${Buffer.from(`okta:${password}`).toString("base64")}`
-      : password;
+      ? makeBasicSecret(randomBytes)
+      : randomBytes(32).toString("base64url");
   for (const line of [
-    "A new secret. Set both where the endpoint is deployed, and in .env:",
+    "A new secret. Where the endpoint is deployed, and in .env:",
     "",
-    `  OKTA_HOOK_SECRET=${fresh}`,
-    "  OKTA_HOOK_SECRET_PREVIOUS=(what OKTA_HOOK_SECRET is now)",
+    "  1. OKTA_HOOK_SECRET_PREVIOUS gets the value that OKTA_HOOK_SECRET has now.",
+    "  2. OKTA_HOOK_SECRET gets this value:",
+    "",
+    fresh,
     "",
     "Then deploy. The endpoint accepts both from then on.",
   ]) {

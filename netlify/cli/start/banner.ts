@@ -2,10 +2,10 @@
 import { ENDPOINT_PATH, LOCAL_PORT, LOCAL_SITE } from "../../addresses.ts";
 import { MIN_PASSWORD_LENGTH } from "../../api/contract.ts";
 import { type Environment, readHookSettings, readInspectorSettings } from "../../config.ts";
+import { findWeakSecrets } from "../../hook/find-weak-secrets.ts";
 
 /** @param address where the server listens, e.g. `http://localhost:1337`. */
 export function banner(address: string, environment: Environment): string {
-  const open = readHookSettings(environment).secrets.length === 0;
   const endpoint = `${address}${ENDPOINT_PATH}`;
   const usual = address === LOCAL_SITE;
   const url = usual ? "" : ` --url ${endpoint}`;
@@ -19,8 +19,6 @@ export function banner(address: string, environment: Environment): string {
   ];
   const width = Math.max(...commands.map(([command]) => command.length));
   const lines = commands.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`);
-  const warning =
-    "! OKTA_HOOK_SECRET is not set: every program on this machine may call. Copy .env.example to .env to set it.\n";
   return `
 Okta event hooks are received at ${endpoint}
 
@@ -30,8 +28,22 @@ ${lines.join("\n")}
 What came can be looked at on ${address}
 ${whoMayLook(environment)}
 
-${open ? warning : ""}Ctrl+C stops it.
+${secretWarnings(environment)
+  .map((warning) => `! ${warning}\n`)
+  .join("")}Ctrl+C stops it.
 `;
+}
+
+/** What is weak about the secrets: all of it works here, none of it where strangers call. */
+function secretWarnings(environment: Environment): string[] {
+  const settings = readHookSettings(environment);
+  const weak = findWeakSecrets(settings).map(
+    ({ variable, weakness }) => `${variable} ${weakness}: good on this machine only, refused when deployed.`,
+  );
+  if (settings.secrets.length > 0) return weak;
+  const open =
+    "OKTA_HOOK_SECRET is not set: every program on this machine may call. npm run hook -- init --basic makes one.";
+  return [open, ...weak];
 }
 
 /** Whom the page lets in, in one line. */

@@ -2,8 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { Finding } from "../../../netlify/cli/doctor/finding.ts";
 import type { Machine } from "../../../netlify/cli/doctor/machine.ts";
 import { CommandError } from "../../../netlify/cli/terminal.ts";
-import { SAMPLE_SECRET } from "../../../netlify/hook/check-secret.ts";
 import { ADDRESS, runHook, startWorld, type World } from "../okta/run-hook.ts";
+
+/** Of the guide (admin:supersecret). */
+const SAMPLE_SECRET = "Basic YWRtaW46c3VwZXJzZWNyZXQ=";
 
 interface Sick extends World {
   machine: { -readonly [Part in keyof Machine]: Machine[Part] };
@@ -27,6 +29,7 @@ async function healthy(): Promise<Sick> {
     packageVersion: (name) => packages.get(name),
     isPortTaken: async () => true,
     hookdeckSignIn: () => "guest",
+    isSettingsFileShared: () => false,
     migrations: async () => ["1_store", "2_queue"],
     database: async () => READY,
   };
@@ -76,15 +79,16 @@ test("a clone on which nothing runs and no org is set", async () => {
     ok    tools         netlify-cli 27.10.2, TypeScript 6.0.3
     ok    Hookdeck CLI  2.6.0, nobody is signed in yet; npm run hookdeck begins as a guest
     ok    settings      can be used
-    ok    secret        the sample of Okta's guide, which works locally only
+    look  secret        OKTA_HOOK_SECRET is the sample of Okta's guide: good on this machine only, refused when deployed
+                        -> set a secret of your own (npm run hook -- init --basic shows one), here and where it is deployed
     -     org settings  OKTA_ORG_URL is not set: there is no org to look at
     ok    port 1337     free
     -     endpoint      npm start is not running, and no --url was given
     -     database      npm start, which runs it, is not running
 
-    Nothing to mend."
+    0 faults, 1 to look at."
   `);
-  expect(seen.exitCode).toBe(0);
+  expect(seen.exitCode).toBe(1);
 });
 
 /** One thing broken, what the doctor says about it, and the exit code. */
@@ -142,7 +146,7 @@ const cases: Case[] = [
     broken: "no secret is set, locally",
     about: "secret",
     says: "OKTA_HOOK_SECRET is not set: the endpoint is open locally, and closed when deployed",
-    cure: "set a secret of your own as OKTA_HOOK_SECRET",
+    cure: "set a secret of your own",
     exitCode: 1,
     args: [],
     breakIt: ({ machine, variables }) => {
@@ -154,9 +158,31 @@ const cases: Case[] = [
     broken: "the guide's secret is used for a deployed endpoint",
     about: "secret",
     says: "OKTA_HOOK_SECRET is the sample of Okta's guide: a deployed endpoint refuses it",
-    cure: "set a secret of your own as OKTA_HOOK_SECRET",
+    cure: "set a secret of your own",
     breakIt: ({ variables }) => {
       variables.OKTA_HOOK_SECRET = SAMPLE_SECRET;
+    },
+  },
+  {
+    broken: "the secret for a deployed endpoint is short, and so is the signing secret",
+    about: "secret",
+    says:
+      "OKTA_HOOK_SECRET has fewer than 16 characters in its password; HOOKDECK_SIGNING_SECRET has fewer than 16 characters: " +
+      "a deployed endpoint refuses it",
+    cure: "set a secret of your own",
+    breakIt: ({ variables }) => {
+      variables.OKTA_HOOK_SECRET = "Basic YWRtaW46eA==";
+      variables.HOOKDECK_SIGNING_SECRET = "123456789012345";
+    },
+  },
+  {
+    broken: "others can read the settings",
+    about: ".env",
+    says: "others at this machine can read it, and the secrets in it",
+    cure: "chmod 600 .env",
+    exitCode: 1,
+    breakIt: ({ machine }) => {
+      machine.isSettingsFileShared = () => true;
     },
   },
   {

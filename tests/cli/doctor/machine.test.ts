@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,4 +50,19 @@ test("sees whether somebody listens on a port", async () => {
   expect(await machine.isPortTaken(port)).toBe(true);
   await new Promise((resolve) => server.close(resolve));
   expect(await machine.isPortTaken(port)).toBe(false);
+});
+
+test.each([
+  [0o600, false],
+  [0o640, true],
+  [0o604, true],
+])("sees whether others can read the settings (mode %o: %s)", async (mode, shared) => {
+  const folder = await mkdtemp(join(tmpdir(), "hook-settings-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, ".env");
+  const machine = thisMachine(() => undefined, file);
+  expect(machine.isSettingsFileShared()).toBe(false);
+  await writeFile(file, "OKTA_API_TOKEN=secret");
+  await chmod(file, mode);
+  expect(machine.isSettingsFileShared()).toBe(shared);
 });

@@ -1,3 +1,4 @@
+import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
 import { CommandError } from "../../../netlify/cli/terminal.ts";
 import { ADDRESS, runHook, SECRET, startWorld, type World } from "./run-hook.ts";
@@ -16,15 +17,19 @@ test("leads from the old secret to the new one, each step checked before the nex
   const first = await runHook(["okta", "rotate-secret"], world);
   expect(first.screen).toMatchInlineSnapshot(`
     "Org: 127.0.0.1:PORT
-    A new secret. Set both where the endpoint is deployed, and in .env:
+    A new secret. Where the endpoint is deployed, and in .env:
 
-      OKTA_HOOK_SECRET=Basic b2t0YTpCd2NIQndjSEJ3Y0hCd2NIQndjSEJ3Y0hCd2NIQndjSEJ3Y0hCd2NIQndj
-      OKTA_HOOK_SECRET_PREVIOUS=(what OKTA_HOOK_SECRET is now)
+      1. OKTA_HOOK_SECRET_PREVIOUS gets the value that OKTA_HOOK_SECRET has now.
+      2. OKTA_HOOK_SECRET gets this value:
+
+    Basic b2t0YTpCd2NIQndjSEJ3Y0hCd2NIQndjSEJ3Y0hCd2NIQndjSEJ3Y0hCd2NIQndj
 
     Then deploy. The endpoint accepts both from then on.
     When it is, run this command again: it goes on from there."
   `);
   expect(first.exitCode).toBe(1);
+  // Copied into .env as they stand, its lines set nothing but the new secret.
+  expect(Object.values(parseEnv(first.screen))).toEqual([]);
   world.variables.OKTA_HOOK_SECRET = FRESH;
   world.variables.OKTA_HOOK_SECRET_PREVIOUS = SECRET;
   world.endpoint.behaviour.secrets = [FRESH, SECRET];

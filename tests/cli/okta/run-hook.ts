@@ -13,7 +13,7 @@ import { type OrgOptions, type StandInOrg, startOrg } from "../../okta/stand-in/
 
 /** Where the stand-in endpoint is, as Okta sees it. */
 export const ADDRESS = "https://hooks.example.com/okta-webhooks-endpoint";
-export const SECRET = "Basic b2t0YTpzZWNyZXQ=";
+export const SECRET = "Basic b2t0YTphLXNlY3JldC1vZi10aGlzLXRlc3Q=";
 
 /** An org, an endpoint that it can reach, and the settings that belong to them. */
 export interface World {

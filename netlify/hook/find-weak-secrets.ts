@@ -1,0 +1,55 @@
+/**
+ * Which secrets are too weak for an endpoint that strangers reach. Okta takes anything as a secret, and its guide shows one to
+ * copy: https://developer.okta.com/docs/guides/event-hook-hookdeck/nodejs/main/ ("authentication secret")
+ */
+import type { HookSettings } from "../config.ts";
+
+/** A secret that has fewer characters is refused where the endpoint is deployed. */
+export const MIN_SECRET_LENGTH = 16;
+
+/** What is wrong with a setting, in words that follow its name, e.g. "is the sample of Okta's guide". */
+export interface WeakSecret {
+  readonly variable: string;
+  readonly weakness: string;
+}
+
+/** The variables in the order in which the settings hold Okta's secrets. */
+const VARIABLES = ["OKTA_HOOK_SECRET", "OKTA_HOOK_SECRET_PREVIOUS"];
+
+const SAMPLE = "is the sample of Okta's guide";
+const SHORT = `has fewer than ${MIN_SECRET_LENGTH} characters`;
+const SHORT_PASSWORD = `has fewer than ${MIN_SECRET_LENGTH} characters in its password`;
+
+/** Every weak secret of the settings; a secret that is not set is none. */
+export function findWeakSecrets({ secrets, signingSecret }: HookSettings): WeakSecret[] {
+  const weaknesses = secrets.map((secret, index) => ({
+    variable: VARIABLES[index] ?? "OKTA_HOOK_SECRET",
+    weakness: weaknessOf(secret),
+  }));
+  weaknesses.push({
+    variable: "HOOKDECK_SIGNING_SECRET",
+    weakness: signingSecret !== undefined && signingSecret.length < MIN_SECRET_LENGTH ? SHORT : undefined,
+  });
+  return weaknesses.flatMap(({ variable, weakness }) =>
+    weakness === undefined ? [] : [{ variable, weakness }],
+  );
+}
+
+/** `admin:supersecret`, and its base64, without what is left out or changed when people copy it. */
+const SAMPLE_TEXTS = ["adminsupersecret", "ywrtaw46c3vwzxjzzwnyzxq"];
+
+function weaknessOf(secret: string): string | undefined {
+  const bare = secret.toLowerCase().replace(/[^a-z0-9]/g, "");
+  if (SAMPLE_TEXTS.some((sample) => bare.includes(sample))) return SAMPLE;
+  const credentials = /^basic\s+(.*)$/i.exec(secret)?.[1];
+  if (credentials === undefined) return secret.length < MIN_SECRET_LENGTH ? SHORT : undefined;
+  const password = passwordOf(credentials);
+  return password.length < MIN_SECRET_LENGTH ? SHORT_PASSWORD : undefined;
+}
+
+/** What follows the user's name (RFC 7617); what is no base64 of a name and a password counts as it stands. */
+function passwordOf(credentials: string): string {
+  const decoded = Buffer.from(credentials, "base64").toString("utf8");
+  const colon = decoded.indexOf(":");
+  return colon < 0 ? credentials : decoded.slice(colon + 1).trim();
+}
