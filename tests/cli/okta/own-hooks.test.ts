@@ -171,6 +171,7 @@ test("the doctor's cure for a hook that is not ours hands it over", async () => 
     packageVersion: () => undefined,
     isPortTaken: async () => false,
     hookdeckSignIn: () => "nobody",
+    isSettingsFileShared: () => false,
     migrations: async () => [],
     database: async () => ({ kind: "not-running" }),
   };
