@@ -39,14 +39,14 @@ export interface EventHook extends Omit<HookSpecification, "secret"> {
 }
 
 /** The parts of the API's hook that are read; each may be missing, whatever the contract says. */
-export interface ApiEventHook {
+interface ApiEventHook {
   readonly id?: string | undefined;
   readonly name?: string | undefined;
   readonly description?: string | null | undefined;
   readonly status?: string | undefined;
   readonly verificationStatus?: string | undefined;
-  readonly created?: Date | undefined;
-  readonly lastUpdated?: Date | undefined;
+  readonly created?: unknown;
+  readonly lastUpdated?: unknown;
   readonly events?:
     | {
         readonly items?: readonly string[] | undefined;
@@ -79,8 +79,17 @@ export interface ApiEventHook {
 /** Whatever the contract says, a text may be missing, null or none. */
 const textOf = (value: unknown) => (typeof value === "string" ? value : "");
 
-/** Reads a hook of the API's. */
-export function readEventHook(hook: ApiEventHook): EventHook {
+const listOf = <Element>(value: readonly Element[] | null | undefined): readonly Element[] =>
+  Array.isArray(value) ? value : [];
+
+function timeOf(value: unknown): Date | undefined {
+  const time = new Date(textOf(value));
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+/** Reads a hook of the API's, whatever is missing from it. */
+export function readEventHook(value: unknown): EventHook {
+  const hook: ApiEventHook = Object(value);
   const config = hook.channel?.config;
   return {
     id: textOf(hook.id),
@@ -90,15 +99,15 @@ export function readEventHook(hook: ApiEventHook): EventHook {
     verified: hook.verificationStatus === "VERIFIED",
     address: textOf(config?.uri),
     secretHeader: config?.authScheme?.key?.toLowerCase(),
-    extraHeaders: (config?.headers ?? []).flatMap((header) =>
+    extraHeaders: listOf(config?.headers).flatMap((header) =>
       header?.key === undefined ? [] : [{ name: header.key, value: header.value ?? "" }],
     ),
-    eventTypes: [...(hook.events?.items ?? [])],
-    filters: (hook.events?.filter?.eventFilterMap ?? []).flatMap(({ event, condition }) =>
+    eventTypes: listOf(hook.events?.items).map(textOf),
+    filters: listOf(hook.events?.filter?.eventFilterMap).flatMap(({ event, condition }) =>
       event === undefined ? [] : [{ eventType: event, expression: condition?.expression ?? "" }],
     ),
-    created: hook.created,
-    lastUpdated: hook.lastUpdated,
+    created: timeOf(hook.created),
+    lastUpdated: timeOf(hook.lastUpdated),
   };
 }
 

@@ -1,17 +1,23 @@
-/** Turns what the SDK throws into an OktaError: one sentence that names the scope or permission that is missing. */
+/** Turns an answer that is no success into an OktaError: one sentence that names the scope or permission that is missing. */
 import type { OktaSignIn } from "../config.ts";
 import { printableLine } from "../printable.ts";
-import { OktaError } from "./okta-error.ts";
+import { OktaError, type OktaErrorKind } from "./okta-error.ts";
 
 /** What was asked of the org, and what Okta demands for it. */
 export interface Operation {
   /** Completes "… could not", e.g. "create the event hook". */
   readonly goal: string;
   /** The OAuth 2.0 scope that it needs. */
-  readonly scope: "okta.eventHooks.manage" | "okta.logs.read";
+  readonly scope: "okta.eventHooks.manage" | "okta.eventHooks.read" | "okta.logs.read";
 }
 
-/** What the SDK's errors carry; every part is the org's text and may be missing. */
+/** An answer that is no success; its text is the org's and may be anything. */
+interface FailedAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** What Okta's refusals say; every part may be missing. */
 interface ApiFailure {
   readonly status: number;
   readonly errorCode?: unknown;
@@ -19,45 +25,55 @@ interface ApiFailure {
   readonly errorCauses?: unknown;
 }
 
-/** An OktaError for whatever a call of the SDK threw. An OktaError is returned as it is. */
-export function explainFailure(
-  error: unknown,
+/** An OktaError for an answer that is no success. */
+export function explainAnswer(
+  answer: FailedAnswer,
   operation: Operation,
   org: { readonly host: string; readonly signIn: OktaSignIn["by"] },
 ): OktaError {
-  if (error instanceof OktaError) return error;
-  if (!isApiFailure(error) || isForeign(error)) {
-    return new OktaError("not-okta", `The answer of ${org.host} is not Okta's: check OKTA_ORG_URL.`, {
-      cause: error,
-    });
+  const failure: ApiFailure = { ...readBody(answer.text), status: answer.status };
+  if (isForeign(failure)) {
+    return new OktaError("not-okta", `The answer of ${org.host} is not Okta's: check OKTA_ORG_URL.`);
   }
-  const said = whatItSaid(error);
-  const message = (sentence: string) => new OktaError(kindOf(error, said), sentence, { cause: error });
-  switch (kindOf(error, said)) {
+  const said = whatItSaid(failure);
+  const kind = kindOf(failure, said);
+  return new OktaError(kind, sentence(kind, said, failure, operation, org));
+}
+
+function sentence(
+  kind: OktaErrorKind,
+  said: string,
+  { status }: ApiFailure,
+  operation: Operation,
+  { host, signIn }: { readonly host: string; readonly signIn: OktaSignIn["by"] },
+): string {
+  switch (kind) {
     case "unauthorized":
-      return message(
-        org.signIn === "token"
-          ? `${org.host} does not accept OKTA_API_TOKEN: it is wrong, revoked or expired. Make a new one under Security > API > Tokens.`
-          : `${org.host} does not accept the service app's sign-in: check OKTA_CLIENT_ID and that its public key is that of OKTA_PRIVATE_KEY.`,
-      );
+      return signIn === "token"
+        ? `${host} does not accept OKTA_API_TOKEN: it is wrong, revoked or expired. Make a new one under Security > API > Tokens.`
+        : `${host} does not accept the service app's sign-in: check OKTA_CLIENT_ID and that its public key is that of OKTA_PRIVATE_KEY.`;
     case "forbidden":
-      return message(
-        `${org.host} does not allow us to ${operation.goal}: ${whatIsMissing(operation, org.signIn)}`,
-      );
+      return `${host} does not allow us to ${operation.goal}: ${whatIsMissing(operation, signIn)}`;
     case "not-found":
-      return message(`${org.host} could not ${operation.goal}: it is no longer there.`);
+      return `${host} could not ${operation.goal}: it is no longer there.`;
     case "verification-failed":
-      return message(
-        `Okta could not verify the address: ${said} It must answer the challenge within 3 s; "npm run hook -- verify --url <address>" shows what it answers.`,
-      );
+      return `Okta could not verify the address: ${said} It must answer the challenge within 3 s; "npm run hook -- verify --url <address>" shows what it answers.`;
     case "busy":
-      return message(`${org.host} is over its rate limit: try again in a minute.`);
+      return `${host} is over its rate limit: try again in a minute.`;
+    case "too-slow":
+      return `${host} took too long to ${operation.goal}: ${said}`;
     case "broken":
-      return message(
-        `${org.host} failed with ${error.status} and could not ${operation.goal}: try again later.`,
-      );
+      return `${host} failed with ${status} and could not ${operation.goal}: try again later.`;
     default:
-      return message(`${org.host} refused to ${operation.goal}: ${said}`);
+      return `${host} refused to ${operation.goal}: ${said}`;
+  }
+}
+
+function readBody(text: string): Partial<ApiFailure> {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {}; // Not Okta's: it would give a code.
   }
 }
 
@@ -72,12 +88,13 @@ function whatIsMissing({ scope }: Operation, signIn: OktaSignIn["by"]): string {
     : "the token's admin must be a super admin or have a custom role with the permission okta.eventhooks.manage (as scope: okta.eventHooks.manage).";
 }
 
-function kindOf({ status, errorCode }: ApiFailure, said: string) {
+function kindOf({ status, errorCode }: ApiFailure, said: string): OktaErrorKind {
   if (status === 401) return "unauthorized";
   if (status === 403) return "forbidden";
   if (status === 404) return "not-found";
   if (status === 429) return "busy";
-  if (status >= 500) return "broken";
+  // A query of the System Log that takes too long; Okta's word for it is its word for any failure.
+  if (status >= 500) return errorCode === "E0000009" ? "too-slow" : "broken";
   return errorCode === "E0000001" && /unable to verify event hook/i.test(said)
     ? "verification-failed"
     : "refused";
@@ -97,8 +114,4 @@ function whatItSaid({ status, errorCode, errorSummary, errorCauses }: ApiFailure
 /** Okta gives every refusal a code; a 404 page of somebody else's has none. */
 function isForeign({ status, errorCode }: ApiFailure): boolean {
   return errorCode === undefined && status < 500 && status !== 429;
-}
-
-function isApiFailure(error: unknown): error is ApiFailure & Error {
-  return error instanceof Error && "status" in error && typeof error.status === "number";
 }

@@ -10,6 +10,7 @@ export type OktaErrorKind =
   | "refused"
   | "verification-failed"
   | "busy"
+  | "too-slow"
   | "broken"
   | "not-okta";
 

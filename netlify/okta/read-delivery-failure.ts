@@ -3,7 +3,7 @@ import type { DeliveryFailure } from "./org.ts";
 
 /** The parts that are read. */
 interface DeliveryEvent {
-  readonly published?: Date | undefined;
+  readonly published?: unknown;
   readonly displayMessage?: string | undefined;
   readonly outcome?: { readonly result?: string; readonly reason?: string } | null | undefined;
   readonly target?:
@@ -12,15 +12,16 @@ interface DeliveryEvent {
     | undefined;
 }
 
-/** A failed delivery of the System Log's. */
-export function readDeliveryFailure({
-  published,
-  displayMessage,
-  outcome,
-  target,
-}: DeliveryEvent): DeliveryFailure {
+/**
+ * A failed delivery of the System Log's; undefined: it is none. Okta records failed attempts only; should it ever record
+ * others, they are no failures.
+ */
+export function readDeliveryFailure(event: unknown): DeliveryFailure | undefined {
+  const { published, displayMessage, outcome, target }: DeliveryEvent = Object(event);
+  if (outcome?.result === "SUCCESS") return undefined;
+  const at = new Date(typeof published === "string" ? published : Number.NaN);
   return {
-    published: published instanceof Date && !Number.isNaN(published.getTime()) ? published : undefined,
+    published: Number.isNaN(at.getTime()) ? undefined : at,
     reason: outcome?.reason || displayMessage || "no reason given",
     hooks: (target ?? []).flatMap((one) =>
       [one?.id, one?.displayName].filter((name) => typeof name === "string"),

@@ -1,21 +1,18 @@
 /**
- * Sends one request of the SDK's: to the org and nowhere else, never across a redirect, within a time limit,
- * waiting out 429 and 5xx with a bound.
- *
- * It stands in for the SDK's own executor, which follows redirects, has no default time limit, waits for as long
- * as the org says and gives up at once on a 5xx.
+ * Sends one request: to the org and nowhere else, never across a redirect, within a time limit, waiting out 429 and 5xx
+ * with a bound.
  */
 
 import type { Clock } from "../clock.ts";
 import { printableLine } from "../printable.ts";
 import { OktaError } from "./okta-error.ts";
 
-/** A request as the SDK hands it over. */
-export interface SdkRequest {
-  readonly url?: string | undefined;
-  readonly method?: string | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body?: string | undefined;
+/** A request. */
+interface OrgRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 /** What sending needs to know. */
@@ -26,6 +23,8 @@ export interface Sending {
   readonly clock: Clock;
   /** Told before each wait, so that a person sees why nothing happens. */
   readonly onWait: (wait: { readonly status: number; readonly delayMs: number }) => void;
+  /** When everything has to be over, in milliseconds since 1970; none: a person waits. */
+  readonly deadline?: number;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -39,15 +38,19 @@ const MAX_RETRIES_OF_FAILURE = 3;
  * Sends a request and returns the org's answer, whatever its status.
  * @throws {OktaError} `unreachable`, `moved`, `busy`, or `refused` for an address that is not the org's.
  */
-export async function sendRequest(request: SdkRequest, sending: Sending): Promise<Response> {
+export async function sendRequest(request: OrgRequest, sending: Sending): Promise<Response> {
   const host = new URL(sending.orgUrl).host;
   let waitedMs = 0;
   for (let attempt = 1; ; attempt += 1) {
     const response = await sendOnce(request, sending);
-    const delayMs = waitBeforeRetryMs(response, request, attempt, sending.clock.now());
+    const delayMs = await waitBeforeRetryMs(response, request, attempt, sending.clock.now());
     if (delayMs === undefined) return response;
     waitedMs += delayMs;
-    if (waitedMs > MAX_WAIT_MS) {
+    if (
+      waitedMs > MAX_WAIT_MS ||
+      sending.clock.now() + delayMs > (sending.deadline ?? Number.POSITIVE_INFINITY)
+    ) {
+      if (response.status !== 429) return response;
       throw new OktaError(
         "busy",
         `${host} asks to wait ${Math.ceil(delayMs / 1000)} s because of its rate limit: try again then.`,
@@ -58,7 +61,7 @@ export async function sendRequest(request: SdkRequest, sending: Sending): Promis
   }
 }
 
-async function sendOnce({ url = "", method = "GET", headers = {}, body }: SdkRequest, sending: Sending) {
+async function sendOnce({ url, method, headers, body }: OrgRequest, sending: Sending) {
   const { host, origin } = new URL(sending.orgUrl);
   const target = new URL(url);
   if (target.origin !== origin) {
@@ -67,20 +70,22 @@ async function sendOnce({ url = "", method = "GET", headers = {}, body }: SdkReq
       `${host} sent us on to ${printableLine(target.host)}: nothing was sent there.`,
     );
   }
+  const leftMs = (sending.deadline ?? Number.POSITIVE_INFINITY) - sending.clock.now();
+  const timeoutMs = Math.max(1, Math.min(REQUEST_TIMEOUT_MS, leftMs));
   let response: Response;
   try {
     response = await sending.fetch(target, {
-      method: method.toUpperCase(),
+      method,
       headers: { ...headers },
       redirect: "manual",
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body }),
     });
     response = await readWhole(response); // What breaks off half-way is the network's fault as well.
   } catch (cause) {
     throw new OktaError(
       "unreachable",
-      `${host} cannot be reached (${reason(cause)}): check OKTA_ORG_URL and the network.`,
+      `${host} cannot be reached (${reason(cause, timeoutMs)}): check OKTA_ORG_URL and the network.`,
       {
         cause,
       },
@@ -105,7 +110,7 @@ async function readWhole(response: Response): Promise<Response> {
 }
 
 /** The time to wait before the same request is sent again; undefined: the answer stands. */
-function waitBeforeRetryMs(response: Response, request: SdkRequest, attempt: number, nowMs: number) {
+async function waitBeforeRetryMs(response: Response, request: OrgRequest, attempt: number, nowMs: number) {
   if (response.status === 429) {
     // Both times come from the org's clock (https://developer.okta.com/docs/reference/rl-best-practices/).
     const resetMs = Number(response.headers.get("x-rate-limit-reset") ?? Number.NaN) * 1000;
@@ -114,14 +119,16 @@ function waitBeforeRetryMs(response: Response, request: SdkRequest, attempt: num
     return Number.isFinite(delayMs) ? Math.max(delayMs, 1000) : 1000 * 2 ** attempt;
   }
   // A create that failed halfway may have made the hook: sending it again could make a second.
-  const creates = request.method?.toUpperCase() === "POST" && request.url?.endsWith("/api/v1/eventHooks");
-  if (response.status >= 500 && !creates && attempt <= MAX_RETRIES_OF_FAILURE) return 500 * 2 ** attempt;
-  return undefined;
+  const creates = request.method === "POST" && request.url.endsWith("/api/v1/eventHooks");
+  if (response.status < 500 || creates || attempt > MAX_RETRIES_OF_FAILURE) return undefined;
+  // A query that is too slow stays too slow: whoever asked asks for less.
+  const isSlow = request.url.includes("/api/v1/logs") && (await response.clone().text()).includes("E0000009");
+  return isSlow ? undefined : 500 * 2 ** attempt;
 }
 
-function reason(error: unknown): string {
+function reason(error: unknown, timeoutMs: number): string {
   if (error instanceof DOMException && error.name === "TimeoutError")
-    return `no answer within ${REQUEST_TIMEOUT_MS / 1000} s`;
+    return `no answer within ${Math.ceil(timeoutMs / 1000)} s`;
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (cause instanceof Error) {
     const code = "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;

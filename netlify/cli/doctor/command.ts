@@ -89,7 +89,7 @@ async function examineOrg(
     const eventTypes = await context.subscription();
     // An endpoint of this machine is behind Hookdeck or a tunnel: the hook has another address.
     const address = url !== undefined && !isLoopback(url) ? url : undefined;
-    const org = await connect(context);
+    const org = connect(context);
     const expected = { name, url: address, settings, eventTypes, now: context.clock.now() };
     return await context.person.during("Asking the org", () => checkOrg(org, expected));
   } catch (error) {

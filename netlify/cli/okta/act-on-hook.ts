@@ -17,7 +17,7 @@ export function actCommands(context: CliContext): Command[] {
   const act = (name: string, description: string, work: (org: Org, hook: EventHook) => Promise<EventHook>) =>
     command(name, description).action((idOrName: string) =>
       talking(async () => {
-        const org = await connect(context);
+        const org = connect(context);
         const hook = await context.person.during(`${name} ${idOrName}`, async () =>
           work(org, await chooseHook(org, idOrName)),
         );
@@ -46,7 +46,7 @@ function command(name: string, description: string): Command {
 
 async function deleteHook(idOrName: string, yes: true | undefined, context: CliContext): Promise<void> {
   const { terminal, person } = context;
-  const org = await connect(context);
+  const org = connect(context);
   const hook = await chooseHook(org, idOrName);
   if (!yes) {
     const answer = await person.confirm(

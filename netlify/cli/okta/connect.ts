@@ -10,19 +10,17 @@ import { CommandError } from "../terminal.ts";
  * Opens the org and says where it is.
  * @throws {SettingsError} when the org's variables are missing or wrong.
  */
-export async function connect({ environment, terminal, clock, person }: CliContext): Promise<Org> {
+export function connect({ environment, terminal, clock, person }: CliContext): Org {
   const settings = readOktaSettings(environment);
   terminal.error(`Org: ${new URL(settings.orgUrl).host}`);
-  return person.during("Loading Okta's SDK", () =>
-    openOrg(settings, {
-      clock,
-      fetch: (input, init) => fetch(input, init),
-      onWait: ({ status, delayMs }) =>
-        person.tell(
-          `${status === 429 ? "Okta's rate limit is used up" : `Okta answered ${status}`}: waiting ${Math.ceil(delayMs / 1000)} s.`,
-        ),
-    }),
-  );
+  return openOrg(settings, {
+    clock,
+    fetch: (input, init) => fetch(input, init),
+    onWait: ({ status, delayMs }) =>
+      person.tell(
+        `${status === 429 ? "Okta's rate limit is used up" : `Okta answered ${status}`}: waiting ${Math.ceil(delayMs / 1000)} s.`,
+      ),
+  });
 }
 
 /** Runs a command's work; what the org refused reaches the person as a sentence. */

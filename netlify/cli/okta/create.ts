@@ -37,7 +37,7 @@ Examples:
 async function create(options: CreateOptions, context: CliContext): Promise<void> {
   const { terminal, person } = context;
   await checkTyped(options);
-  const org = await connect(context);
+  const org = connect(context);
   const proposal = await propose(org, { ...options, activate: true }, context);
   const { plan } = proposal;
   if (plan.found !== undefined && plan.steps.length === 0) {

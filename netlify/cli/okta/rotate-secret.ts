@@ -52,7 +52,7 @@ Example: npm run hook -- okta rotate-secret`,
 async function rotateSecret(options: RotateOptions, context: CliContext): Promise<void> {
   const { environment, terminal, person } = context;
   const settings = readHookSettings(environment);
-  const org = await connect(context);
+  const org = connect(context);
   const hooks = await person.during("Reading the org's event hooks", () => org.listHooks());
   const { found } = chooseFound(org, hooks, options);
   const current = chooseDelivering(found, options.name, org);

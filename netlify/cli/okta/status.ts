@@ -34,7 +34,7 @@ export function statusCommand(context: CliContext): Command {
 
 async function showStatus({ days, json }: StatusOptions, context: CliContext): Promise<void> {
   const { terminal, person, clock } = context;
-  const org = await connect(context);
+  const org = connect(context);
   const hooks = await person.during("Reading the org's event hooks", () => org.listHooks());
   const since = new Date(clock.now() - days * DAY_MS);
   const failures = await person.during("Reading the System Log", () =>

@@ -47,7 +47,7 @@ Examples:
 async function sync(options: SyncOptions, context: CliContext): Promise<void> {
   const { terminal, person } = context;
   await checkTyped(options);
-  const org = await connect(context);
+  const org = connect(context);
   const proposal = await propose(org, options, context);
   const { plan, wanted } = proposal;
   if (plan.found === undefined) {

@@ -10,6 +10,8 @@ export interface ServiceApp {
   readonly scopes: readonly string[];
   /** Demands a proof of possession, as new service apps do unless told otherwise. */
   readonly dpop?: boolean;
+  /** The org's own time, where assertions have to fit it. */
+  readonly now?: () => number;
 }
 
 /** The nonce that a proof has to repeat. */
@@ -40,6 +42,10 @@ export function answerTokenRequest(
   if (!app || !claims) return refuse("invalid_client", "The client_assertion signature is invalid.");
   if (claims.aud !== audience || claims.iss !== app.clientId || claims.sub !== app.clientId) {
     return refuse("invalid_client", "The client_assertion is not for this org.");
+  }
+  const seconds = app.now && app.now() / 1000;
+  if (seconds !== undefined && (Number(claims.exp) < seconds || Number(claims.iat) > seconds + 60)) {
+    return refuse("invalid_client", "The client_assertion token is expired, or issued in the future.");
   }
   if (app.dpop && readClaims(proof).nonce !== NONCE) {
     return {

@@ -38,6 +38,7 @@ export type HookBody = Pick<StoredHook, "name" | "events" | "channel"> & { descr
 export interface ApiAnswer {
   readonly status: number;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What the org allows. */

@@ -15,8 +15,10 @@ import {
   type HookBody,
   type OrgRules,
   OrgState,
+  type StoredHook,
   unauthorized,
 } from "./org-state.ts";
+import { type LogEntry, SystemLog } from "./system-log.ts";
 
 /** How an org is set up. */
 export interface OrgOptions {
@@ -37,13 +39,6 @@ export interface Fault {
   readonly on?: string;
 }
 
-/** An event of the System Log; a test may leave out or break whatever it likes. */
-export interface LogEntry {
-  readonly eventType?: string;
-  readonly published?: string | null;
-  readonly [part: string]: unknown;
-}
-
 /** A running stand-in. */
 export interface StandInOrg extends AsyncDisposable {
   readonly url: string;
@@ -55,9 +50,17 @@ export interface StandInOrg extends AsyncDisposable {
   readonly requests: string[];
   readonly violations: string[];
   /** The System Log. */
-  readonly log: LogEntry[];
+  readonly log: SystemLog;
   /** Answered in turn before anything else. */
   readonly faults: Fault[];
+  /** Asked before each request to the System Log: an answer to give instead. */
+  failLog: (() => Fault | undefined) | undefined;
+  /**
+   * Lets events happen: each is persisted now, and delivered (one POST for all of them) to the hooks that are active, verified
+   * and subscribed, unless told otherwise.
+   * @returns the statuses that came back
+   */
+  emit(events: readonly LogEntry[], how?: { readonly deliver?: boolean }): Promise<number[]>;
   /** Sends events to each hook that is active, verified and subscribed; the statuses that came back. */
   deliver(eventType: string, events: readonly object[]): Promise<number[]>;
 }
@@ -76,7 +79,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
   const tokens = new Map<string, readonly string[]>([[`SSWS ${apiToken}`, permissions]]);
   const requests: string[] = [];
   const violations: string[] = [];
-  const log: LogEntry[] = [];
+  const log = new SystemLog();
   const faults: Fault[] = [];
 
   const allowed = ({ request, operation }: Context) =>
@@ -101,7 +104,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
       activateEventHook: ({ request }) => state.setStatus(String(request.params.eventHookId), "ACTIVE"),
       deactivateEventHook: ({ request }) => state.setStatus(String(request.params.eventHookId), "INACTIVE"),
       verifyEventHook: ({ request }) => state.verify(String(request.params.eventHookId)),
-      listLogEvents: ({ request }): ApiAnswer => ({ status: 200, body: chooseEvents(log, request.query) }),
+      listLogEvents: (_, address: URL) => log.answer(address),
       validationFail: ({ request, validation }): ApiAnswer => {
         violations.push(`${request.method} ${request.path}: ${JSON.stringify(validation.errors)}`);
         return {
@@ -122,15 +125,17 @@ export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
     const { pathname, search } = new URL(incoming.url ?? "/", "http://org");
     const name = `${incoming.method} ${pathname}`;
     requests.push(name);
-    const send = ({ status, body: content }: ApiAnswer, headers: Fault["headers"] = {}) => {
-      outgoing.writeHead(status, { "content-type": "application/json", ...headers });
+    const send = ({ status, body: content, headers }: ApiAnswer) => {
+      const date = new Date(log.now()).toUTCString();
+      outgoing.writeHead(status, { "content-type": "application/json", date, ...headers });
       outgoing.end(
         typeof content === "string" ? content : content === undefined ? "" : JSON.stringify(content),
       );
     };
     const fault = faults.findIndex(({ on }) => on === undefined || on === name);
-    const [failing] = fault < 0 ? [] : faults.splice(fault, 1);
-    if (failing) return send({ status: failing.status, body: failing.body ?? "{}" }, failing.headers);
+    const [failing = name === "GET /api/v1/logs" ? org.failLog?.() : undefined] =
+      fault < 0 ? [] : faults.splice(fault, 1);
+    if (failing) return send({ body: "{}", ...failing });
     if (name === "POST /oauth2/v1/token") {
       const proof = String(incoming.headers.dpop ?? "");
       const answer = answerTokenRequest(
@@ -141,23 +146,27 @@ export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
       );
       const scheme = options.serviceApp?.dpop ? "DPoP" : "Bearer";
       if (answer.token) tokens.set(`${scheme} ${answer.token.value}`, answer.token.scopes);
-      return send(answer, answer.headers);
+      return send(answer);
     }
-    return send(
-      await api.handleRequest({
-        method: incoming.method ?? "",
-        path: pathname,
-        query: search,
-        headers: incoming.headers as Record<string, string>,
-        body: body === "" ? undefined : body,
-      }),
-    );
+    const call = {
+      method: incoming.method ?? "",
+      path: pathname,
+      query: search,
+      headers: incoming.headers as Record<string, string>,
+      body: body === "" ? undefined : body,
+    };
+    return send(await api.handleRequest(call, new URL(incoming.url ?? "/", url)));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   state.origin = url;
 
-  return {
+  const subscribed = (eventType: string | undefined) =>
+    [...state.hooks.values()].filter(
+      ({ status, verificationStatus, events }) =>
+        status === "ACTIVE" && verificationStatus === "VERIFIED" && events.items.includes(eventType ?? ""),
+    );
+  const org: StandInOrg = {
     url,
     apiToken,
     permissions,
@@ -166,34 +175,40 @@ export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
     violations,
     log,
     faults,
+    failLog: undefined,
+    async emit(events, { deliver: delivers = true } = {}) {
+      for (const event of events) log.persist(inLog(event, subscribed(event.eventType)), log.now());
+      if (!delivers) return [];
+      const sent = await Promise.all(
+        [...state.hooks.values()].map(async (hook) => {
+          const own = events.filter(({ eventType }) => subscribed(eventType).includes(hook));
+          return own.length === 0 ? [] : [await deliver(hook, own, calling)];
+        }),
+      );
+      return sent.flat();
+    },
     deliver: async (eventType, events) =>
-      Promise.all(
-        [...state.hooks.values()]
-          .filter(
-            ({ status, verificationStatus }) => status === "ACTIVE" && verificationStatus === "VERIFIED",
-          )
-          .filter((hook) => hook.events.items.includes(eventType))
-          .map((hook) => deliver(hook, events, calling)),
-      ),
+      Promise.all(subscribed(eventType).map((hook) => deliver(hook, events, calling))),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  return org;
 }
 
-/** What the System Log answers: by event type and time, as `filter`, `since`, `sortOrder` and `limit` ask. */
-function chooseEvents(log: readonly LogEntry[], query: Context["request"]["query"]): LogEntry[] {
-  const text = (name: string, absent: string) => String(query[name] ?? absent);
-  const [, wanted] = /^eventType eq "([^"]*)"$/.exec(text("filter", "")) ?? [];
-  const chosen = log
-    .filter(({ eventType }) => wanted === undefined || eventType === wanted)
-    .filter(({ published }) => !published || published >= text("since", ""))
-    .sort((one, other) => (one.published ?? "").localeCompare(other.published ?? ""));
-  return (text("sortOrder", "ASCENDING") === "DESCENDING" ? chosen.reverse() : chosen).slice(
-    0,
-    Number(text("limit", "100")),
-  );
+/** An event as the log has it: the IP chain under `request`, where a hook gets it under `client`, and the hooks that were configured for it when it happened. */
+function inLog(event: LogEntry, hooks: readonly StoredHook[]): LogEntry {
+  const { client, ...rest } = event;
+  const { ipChain, ...others } = Object(client);
+  const ids = hooks.map(({ id }) => id).join(",");
+  const debugContext = ids === "" ? {} : { debugContext: { debugData: { targetEventHookIds: ids } } };
+  return {
+    ...debugContext,
+    ...rest,
+    ...(client === undefined ? {} : { client: others }),
+    ...(ipChain === undefined ? {} : { request: { ipChain } }),
+  };
 }
 
 /** Whether what was granted covers the scope that the contract names for an operation: manage covers read. */
