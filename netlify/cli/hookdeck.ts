@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { ENDPOINT_PATH } from "../addresses.ts";
 import { localSite } from "./read-target.ts";
 import { stopAtSwallowedFlags } from "./stop-at-swallowed-flags.ts";
-import { whenOrphaned } from "./when-orphaned.ts";
+import { whenGone } from "./when-gone.ts";
 
 /** Those of `hookdeck listen --help` that npm has no use of its own for. */
 const FLAGS = [
@@ -42,7 +42,7 @@ function run(program: string): void {
   });
   process.on("SIGINT", () => undefined);
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
-  whenOrphaned(() => child.kill("SIGTERM"));
+  whenGone(process.ppid, () => child.kill("SIGTERM"));
   child.on("error", (error) => {
     console.error(
       `The Hookdeck CLI has no program for ${process.platform} on ${process.arch}: ${error.message}`,

@@ -2,16 +2,12 @@
  * What runs in this folder: `npm start`, or a plain `netlify dev`. A file under `.netlify/` names its process and its
  * address, so that the commands find it on any port and a second one does not open the same database.
  */
-import { execFileSync } from "node:child_process";
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
+import { identify, isAlive, processIdentity } from "./process-identity.ts";
 
-const instance = z.object({
-  /** The process that runs it. */
-  pid: z.int().check(z.positive()),
-  /** When that process began, in the system's own words; null where the system does not tell. */
-  began: z.nullable(z.string()),
+const instance = z.extend(processIdentity, {
   /** What was typed. */
   command: z.enum(["npm start", "netlify dev"]),
   /** Where the site is, e.g. `http://localhost:1337`; null while it starts. */
@@ -41,7 +37,7 @@ export function claimInstance(
   const file = fileIn(directory);
   const draft = `${file}.${process.pid}`;
   mkdirSync(join(directory, ".netlify"), { recursive: true });
-  writeFileSync(draft, JSON.stringify({ pid, began: whenBegan(pid), command, site: null }));
+  writeFileSync(draft, JSON.stringify({ ...identify(pid), command, site: null }));
   try {
     for (;;) {
       // A link appears whole or not at all, and never over another one.
@@ -89,30 +85,5 @@ function tryLink(from: string, to: string): boolean {
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
     throw error;
-  }
-}
-
-/** The system gives the number of a process that ended to a new one: that one began later. */
-function isAlive({ pid, began }: RunningInstance): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it is there, and somebody else's.
-    if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return false;
-  }
-  return began === whenBegan(pid);
-}
-
-function whenBegan(pid: number): string | null {
-  try {
-    if (process.platform === "linux") {
-      // The 22nd field (proc_pid_stat(5)): ticks since the machine started. The second one may hold spaces and brackets.
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
-    }
-    if (process.platform === "win32") return null;
-    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
-  } catch {
-    return null; // It ended, or there is no `ps`: only its number is known.
   }
 }

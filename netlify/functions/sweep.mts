@@ -16,6 +16,9 @@ import { reportWork } from "../report/report-work.ts";
 const WORK_MS = 21_000;
 const ALL_MS = 25_000;
 
+/** Events that another call queues at the same moment are queued once all the same: see `queueEvents`. */
+const DEV_LEFT_BEHIND_MS = 1_000;
+
 const environment = (name: string) => Netlify.env.get(name);
 
 export default async function hourlySweep(_request: Request, context: Context): Promise<Response> {
@@ -26,7 +29,8 @@ export default async function hourlySweep(_request: Request, context: Context): 
       reason: "work runs on the published production deploy only",
     });
   }
-  const reader = environment("NETLIFY_DEV") === "true" ? "person" : "machine";
+  const underNetlifyDev = environment("NETLIFY_DEV") === "true";
+  const reader = underNetlifyDev ? "person" : "machine";
   const report: Reporter = (happened) => print(reportWork(happened, { reader }));
   const deadline = startedAt + ALL_MS;
   const days = retentionDays(report);
@@ -42,6 +46,8 @@ export default async function hourlySweep(_request: Request, context: Context): 
       workDeadline: startedAt + WORK_MS,
       deadline,
       retentionDays: days,
+      // A developer who has mended the handlers does not wait a minute for what came meanwhile.
+      ...(underNetlifyDev && { leftBehindMs: DEV_LEFT_BEHIND_MS }),
     });
     return Response.json({ outcome: "swept", ...swept });
   } catch (error) {

@@ -28,6 +28,13 @@ export type EventTypeOf<Pattern extends EventPattern> = Pattern extends "*"
     ? Extract<OktaEventType, `${Prefix}.${string}`> | UncataloguedEventType
     : Pattern;
 
+const declared = new Set<string>();
+
+/** Whether a name was given to `uncataloguedEventType`, and so is no slip of the pen. */
+export function isDeclaredUncatalogued(name: string): boolean {
+  return declared.has(name);
+}
+
 /**
  * Names an event type that is newer than the catalogue, for `on`. Prefer a catalogued name: this one is not checked.
  * @throws {TypeError} when it cannot be the name of an event type at all.
@@ -38,6 +45,7 @@ export function uncataloguedEventType(name: string): UncataloguedEventType {
       `${JSON.stringify(name)} is no event type. Write it as in Okta's catalogue, e.g. user.new.thing`,
     );
   }
+  declared.add(name);
   return name;
 }
 

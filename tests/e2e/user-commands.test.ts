@@ -54,7 +54,7 @@ describe("npm start", () => {
       }),
     ]);
     await start.waitForOutput(/netlify dev ended by itself: .*6 MB.*\s+Starting it again/, { from });
-    await start.waitForOutput(bannersLastLine, { from, timeoutMs: 60_000 });
+    await start.waitForOutput(/served again at/, { from, timeoutMs: 60_000 });
     expect((await type(commandOfBanner("verify"))).output).toContain("VERIFIED");
   });
 });
@@ -65,6 +65,21 @@ test("npm start names every setting that cannot be used, and starts nothing", as
   for (const name of Object.keys(wrong)) expect(output).toContain(name);
   for (const value of Object.values(wrong)) expect(output).not.toContain(value);
   expect(exitCode).toBe(1);
+});
+
+test.each([
+  ["npm start -- --port abc", /whole number from 1 to 65535/, 2],
+  ["npm start -- --prot 4000", /unknown option '--prot'[\s\S]+--help/, 2],
+  ["npm start -- --help", /--reset +begin with an empty database/, 0],
+  [
+    "npm start -- --port 4000",
+    /^npm start runs in this folder already, at http:\/\/localhost:\d+ \(process \d+\)/m,
+    1,
+  ],
+])("`%s` starts nothing and says why", async (line, says, code) => {
+  const { exitCode, output } = await type(line);
+  expect(output).toMatch(says);
+  expect(exitCode).toBe(code);
 });
 
 describe("npm run hook", () => {

@@ -26,9 +26,14 @@ export function explainEnd(errorLine: string | undefined): string {
   return known === undefined ? `it said "${printableLine(errorLine.slice(0, 200))}".` : known[1];
 }
 
-/** What to do when `netlify dev` ended before it served anything, by the last line that it printed. */
-export function explainNoStart(lastLine: string): string {
-  return /could not acquire required 'port'/i.test(lastLine)
-    ? "Something else listens on that port: stop it, or take another one, e.g. npm start -- --port 1338"
-    : "What it said is above.";
+/**
+ * Why `netlify dev` ended before it served anything, and what to do.
+ * @param lastLine the last line that it printed.
+ * @param errorLine the last line for which `isErrorLine` held, if there was one: our own plugin says what to do in it.
+ */
+export function explainNoStart(lastLine: string, errorLine: string | undefined): string {
+  if (/could not acquire required 'port'/i.test(lastLine)) {
+    return "Something else listens on that port: stop it, or take another one, e.g. npm start -- --port 1338";
+  }
+  return errorLine === undefined ? "What it said is above." : errorLine.replace(/^\w*Error: /, "");
 }

@@ -1,13 +1,7 @@
-/**
- * `npm start`: runs `netlify dev`, says where the endpoint is and what to type next, and starts it again when it ends by
- * itself (it does on a body over 6 MB, or on one that breaks off half-way, before our code sees anything).
- */
-import { spawn } from "node:child_process";
+/** `npm start`: the endpoint and its page on this machine, for as long as nobody stops it. */
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import { parseEnv } from "node:util";
+import { CommanderError } from "commander";
 import {
   type Environment,
   readHookSettings,
@@ -16,101 +10,87 @@ import {
   readRetentionDays,
   SettingsError,
 } from "../../config.ts";
+import { processContext } from "../cli-context.ts";
+import { findLock } from "../database-lock.ts";
+import { claimInstance, releaseInstance } from "../running-instance.ts";
 import { stopAtSwallowedFlags } from "../stop-at-swallowed-flags.ts";
-import { whenOrphaned } from "../when-orphaned.ts";
-import { banner } from "./banner.ts";
-import { explainEnd, explainNoStart, isErrorLine } from "./explain-end.ts";
-import { leaveOutPolling } from "./leave-out-polling.ts";
-import { readDevOutput } from "./read-dev-output.ts";
-
-/** A server that dies this soon after it was ready will not live longer next time. */
-const MIN_LIFE_MS = 10_000;
-const MAX_SHORT_LIVES = 3;
-
-const NETLIFY = createRequire(import.meta.url).resolve("netlify-cli/bin/run.js");
-/** Of the flags of `netlify dev`, those that npm has no use of its own for. */
-const FLAGS = [
-  { long: "--port", value: "<number>" },
-  { long: "--live", value: undefined },
-  { long: "--debug", value: undefined },
-];
-const passedOn = process.argv.slice(2);
-let stopping = false;
-let shortLives = 0;
+import { processTerminal } from "../terminal.ts";
+import { FLAGS_NPM_KEEPS, netlifyDevOptions, type StartOptions, startCommand } from "./options.ts";
+import { putDatabaseAside } from "./put-database-aside.ts";
+import { runSite } from "./run-site.ts";
 
 /** `netlify dev` reads `.env` by itself, and would take what it finds in our environment for another source. */
 const dotEnv = existsSync(".env") ? parseEnv(readFileSync(".env", "utf8")) : {};
 const environment: Environment = (name) => process.env[name] ?? dotEnv[name];
-if (!stopAtSwallowedFlags("npm start", passedOn, FLAGS)) {
-  checkSettings();
-  run();
+
+const args = process.argv.slice(2);
+if (!stopAtSwallowedFlags("npm start", args, FLAGS_NPM_KEEPS)) {
+  try {
+    await startCommand(start).parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  }
+}
+
+async function start(options: StartOptions, further: readonly string[]): Promise<void> {
+  const problems = settingsProblems();
+  if (problems.length > 0) {
+    console.error(`The settings cannot be used: ${problems.join("; ")}. See .env.example.`);
+    process.exit(1);
+  }
+  const other = claimInstance({ pid: process.pid, command: "npm start" });
+  if (other !== undefined) {
+    const where = other.site === null ? "and is not ready yet" : `at ${other.site}`;
+    console.error(
+      `${other.command} runs in this folder already, ${where} (process ${other.pid}). Use it, or end it first.`,
+    );
+    process.exit(1);
+  }
+  process.once("exit", () => releaseInstance(process.pid));
+  const holder = findLock();
+  if (holder !== undefined) {
+    console.error(
+      `The database is in use by process ${holder.pid}, a netlify dev of this folder. End it first.`,
+    );
+    process.exit(1);
+  }
+  if (options.reset && !(await reset(options.yes === true))) process.exit(1);
+
+  const say = { info: console.log, warn: console.warn, error: console.error };
+  const code = await runSite({
+    options: netlifyDevOptions(options, further),
+    environment,
+    say: (level, text) => say[level](text),
+    coloured: process.stdout.isTTY && !process.env.NO_COLOR,
+  });
+  process.exit(code);
 }
 
 /** Wrong settings are said before anything starts, all of them at once. */
-function checkSettings(): void {
-  const problems = [readHookSettings, readLogPayloads, readRetentionDays, readInspectorSettings].flatMap(
-    (read) => {
-      try {
-        read(environment);
-        return [];
-      } catch (error) {
-        if (!(error instanceof SettingsError)) throw error;
-        return [error.message];
-      }
-    },
-  );
-  if (problems.length === 0) return;
-  console.error(`The settings cannot be used: ${problems.join("; ")}. See .env.example.`);
-  process.exit(1);
+function settingsProblems(): string[] {
+  return [readHookSettings, readLogPayloads, readRetentionDays, readInspectorSettings].flatMap((read) => {
+    try {
+      read(environment);
+      return [];
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      return [error.message];
+    }
+  });
 }
 
-function run(): void {
-  // DEP0060 is a dependency's own affair; nobody who starts us can mend it.
-  const child = spawn(process.execPath, ["--disable-warning=DEP0060", NETLIFY, "dev", ...passedOn], {
-    stdio: ["inherit", "pipe", "pipe"],
-    env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? "1" : "0" },
-  });
-  const stop = (signal: NodeJS.Signals) => {
-    stopping = true;
-    child.kill(signal);
-  };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, stop);
-  const endWatch = whenOrphaned(() => stop("SIGTERM"));
-
-  let readyAtMs: number | undefined;
-  let errorLine: string | undefined;
-  let lastWords = "";
-  const output = readDevOutput((address) => {
-    readyAtMs = performance.now();
-    console.log(banner(address, environment));
-  });
-  const isToldOf = leaveOutPolling();
-  const watch = (stream: Readable, print: (line: string) => void) =>
-    createInterface({ input: stream }).on("line", (line) => {
-      if (isToldOf(line)) print(line);
-      if (isErrorLine(line)) errorLine = line.trim();
-      if (line.trim() !== "") lastWords = line;
-      output(line);
-    });
-  watch(child.stdout, (line) => console.log(line));
-  watch(child.stderr, (line) => console.error(line));
-
-  child.on("close", (code) => {
-    for (const signal of signals) process.off(signal, stop);
-    endWatch();
-    if (stopping) process.exit(0);
-    if (readyAtMs === undefined) {
-      console.error(`\nnetlify dev did not start (exit code ${code}). ${explainNoStart(lastWords)}`);
-      process.exit(code || 1);
-    }
-    shortLives = performance.now() - readyAtMs < MIN_LIFE_MS ? shortLives + 1 : 0;
-    console.error(`\nnetlify dev ended by itself: ${explainEnd(errorLine)}`);
-    if (shortLives >= MAX_SHORT_LIVES) {
-      console.error(`It did so ${MAX_SHORT_LIVES} times in a row, soon after it was ready. Giving up.`);
-      process.exit(1);
-    }
-    console.error("Starting it again.\n");
-    run();
-  });
+/** @returns whether to go on */
+async function reset(sure: boolean): Promise<boolean> {
+  const { person } = processContext(environment, processTerminal, async () => []);
+  const agreed =
+    sure || (await person.confirm("Begin with an empty database? The events there are kept aside."));
+  if (agreed === undefined) {
+    console.error("Nobody is there to ask. To begin with an empty database: npm start -- --reset --yes");
+    return false;
+  }
+  if (!agreed) return false;
+  const aside = putDatabaseAside(new Date());
+  console.log(aside === undefined ? "There was no database yet." : `The old database is kept in ${aside}`);
+  return true;
 }

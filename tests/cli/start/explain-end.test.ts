@@ -31,12 +31,19 @@ test.each([
 
 describe("a start that failed", () => {
   test("names the port that is in use, and the way around it", () => {
-    expect(explainNoStart("⬥ Could not acquire required 'port': '1337'")).toContain(
+    expect(explainNoStart("⬥ Could not acquire required 'port': '1337'", undefined)).toContain(
       "npm start -- --port 1338",
     );
   });
 
+  test("repeats the sentence that it ended with, which a stack may have followed", () => {
+    const line = "Error: The database in .netlify/db does not open.";
+    expect(explainNoStart("    at onPreDev (index.js:1:1)", line)).toBe(
+      "The database in .netlify/db does not open.",
+    );
+  });
+
   test("otherwise points at what netlify dev said", () => {
-    expect(explainNoStart("Error: something else")).toBe("What it said is above.");
+    expect(explainNoStart("something else", undefined)).toBe("What it said is above.");
   });
 });

@@ -23,6 +23,8 @@ export interface RunningProgram {
    * @throws when something of it outlives `timeoutMs`.
    */
   terminate(timeoutMs: number): Promise<void>;
+  /** Kills the program and all that it started, at once: nothing gets to tidy up. */
+  kill(): Promise<void>;
   /** Ends the program and all that it started. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -115,6 +117,12 @@ export function runProgram(
       const closed = once(child, "close", { signal: AbortSignal.timeout(timeoutMs) });
       child.kill("SIGTERM");
       await closed;
+    },
+    async kill() {
+      const closed = once(child, "close");
+      signalGroup(child, "SIGKILL");
+      await closed;
+      running.delete(child);
     },
     async stop() {
       if (!running.delete(child)) return;

@@ -1,0 +1,93 @@
+/** What `npm start` does once nothing stands in the way: the site runs, saves are told, retries are swept. */
+import { join } from "node:path";
+import { failingPage } from "../../api/contract.ts";
+import { systemClock } from "../../clock.ts";
+import type { Environment } from "../../config.ts";
+import { checkCode, frameProblem } from "../../plugins/prepare-dev/code-report.ts";
+import { writeDevFunctions } from "../../plugins/prepare-dev/write-dev-functions.ts";
+import { openApi } from "../events/call-api.ts";
+import { banner } from "./banner.ts";
+import { leaveOutPolling } from "./leave-out-polling.ts";
+import { supervise } from "./supervise.ts";
+import { sweepWhenDue } from "./sweep-when-due.ts";
+import { tellCode } from "./tell-code.ts";
+import { watchFiles } from "./watch-files.ts";
+
+/** Of `netlify/`, what does not run in a call. */
+const NOT_RUN = ["inspector", "database", "cli", "build", "plugins"];
+/** After these lines of `netlify dev` a retry may be due later. */
+const MAY_LEAVE_A_RETRY = /^Request from \S+: POST |will be tried again/;
+/** The first calls after a start are slow enough without ours. */
+const AFTER_START_MS = 15_000;
+const SWEEP_TIMEOUT_MS = 60_000;
+
+/** How the site runs, and where what is said of it goes. */
+export interface SiteRun {
+  /** Options of `netlify dev`. */
+  readonly options: readonly string[];
+  readonly environment: Environment;
+  readonly say: (level: "info" | "warn" | "error", text: string) => void;
+  readonly coloured: boolean;
+}
+
+/** Runs the site until somebody stops it. @returns the exit code */
+export async function runSite({ options, environment, say, coloured }: SiteRun): Promise<number> {
+  const root = process.cwd();
+  let site: string | undefined;
+  const isShown = leaveOutPolling();
+  const lookForRetries = sweepWhenDue({
+    clock: systemClock,
+    nextTryAt: () => nextTryAt(site, environment),
+    sweep: () => sweep(site),
+  });
+  const onSaved = tellCode({
+    check: () => checkCode(root),
+    frame: (problem) => frameProblem(problem, root, coloured),
+    say,
+    async onLoads(mended) {
+      await writeDevFunctions(root);
+      // What came meanwhile is recorded, and waits for its handlers.
+      if (mended) await sweep(site);
+    },
+  });
+  const endWatch = watchFiles(
+    join(root, "netlify"),
+    (files) => void onSaved(files.map((file) => join("netlify", file))).catch(tellFault),
+    { without: NOT_RUN },
+  );
+  const tellFault = (error: unknown) => say("error", `The saved code could not be checked: ${error}`);
+  try {
+    return await supervise({
+      options,
+      say: (text) => say("error", text),
+      onReady(address, again) {
+        site = address;
+        say("info", again ? `\nThe endpoint is served again at ${address}\n` : banner(address, environment));
+        setTimeout(lookForRetries, AFTER_START_MS).unref();
+      },
+      onLine(line, stream) {
+        if (isShown(line)) say(stream === "out" ? "info" : "error", line);
+        if (MAY_LEAVE_A_RETRY.test(line)) void lookForRetries();
+      },
+    });
+  } finally {
+    endWatch();
+  }
+}
+
+async function nextTryAt(site: string | undefined, environment: Environment): Promise<Date | null> {
+  if (site === undefined) return null;
+  const { failing } = await openApi(site, environment).get("failing?state=retrying&limit=1", failingPage);
+  const at = failing[0]?.nextTryAt;
+  return at ? new Date(at) : null;
+}
+
+/** As Netlify's schedule does when deployed. A site that is not up just now has it done at its next chance. */
+async function sweep(site: string | undefined): Promise<void> {
+  if (site === undefined) return;
+  const response = await fetch(`${site}/.netlify/functions/sweep`, {
+    method: "POST",
+    signal: AbortSignal.timeout(SWEEP_TIMEOUT_MS),
+  }).catch(() => undefined);
+  await response?.text();
+}

@@ -1,0 +1,117 @@
+/** Runs `netlify dev`, and starts it again whenever it ends by itself: a body over 6 MB ends it before our code sees it. */
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { removeStaleLock } from "../database-lock.ts";
+import { whenGone } from "../when-gone.ts";
+import { explainEnd, explainNoStart, isErrorLine } from "./explain-end.ts";
+import { readDevOutput } from "./read-dev-output.ts";
+
+const NETLIFY = createRequire(import.meta.url).resolve("netlify-cli/bin/run.js");
+/** A server that ends this soon after it was ready is not started again at once: it would end again. */
+const MIN_LIFE_MS = 10_000;
+const FIRST_WAIT_MS = 500;
+const MAX_WAIT_MS = 8_000;
+
+/** What the one who supervises is told, and how the output is shown. */
+export interface Supervised {
+  /** Options of `netlify dev`. */
+  readonly options: readonly string[];
+  /** Gets each line of `netlify dev`. */
+  readonly onLine: (line: string, stream: "out" | "error") => void;
+  /** The endpoint is served at this address. `again`: it was before. */
+  readonly onReady: (site: string, again: boolean) => void;
+  /** Takes what there is to say of its ends. */
+  readonly say: (text: string) => void;
+}
+
+/**
+ * Runs until somebody stops it.
+ * @returns the exit code: 0 when it was stopped, another when the first start failed; why has been said
+ */
+export function supervise({ options, onLine, onReady, say }: Supervised): Promise<number> {
+  let stopping = false;
+  let wasReady = false;
+  let waitMs = 0;
+  let stopChild: (signal: NodeJS.Signals) => void = () => undefined;
+  let endWait: () => void = () => undefined;
+  const stop = (signal: NodeJS.Signals) => {
+    stopping = true;
+    stopChild(signal);
+    endWait();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  whenGone(process.ppid, () => stop("SIGTERM"));
+
+  /** Runs it once. @returns what became of it; undefined: it was stopped. */
+  const run = () =>
+    new Promise<{
+      code: number | null;
+      errorLine: string | undefined;
+      lastLine: string;
+      livedMs: number | undefined;
+    }>((resolve) => {
+      // DEP0060 is a dependency's own affair; nobody who starts us can mend it.
+      const child = spawn(process.execPath, ["--disable-warning=DEP0060", NETLIFY, "dev", ...options], {
+        stdio: ["inherit", "pipe", "pipe"],
+        env: {
+          ...process.env,
+          FORCE_COLOR: process.stdout.isTTY && !process.env.NO_COLOR ? "1" : "0",
+          NPM_START_PID: String(process.pid),
+        },
+      });
+      stopChild = (signal) => void child.kill(signal);
+      let readyAtMs: number | undefined;
+      let errorLine: string | undefined;
+      let lastLine = "";
+      const readOutput = readDevOutput((site) => {
+        readyAtMs = performance.now();
+        onReady(site, wasReady);
+        wasReady = true;
+      });
+      const watch = (stream: Readable, name: "out" | "error") =>
+        createInterface({ input: stream }).on("line", (line) => {
+          if (isErrorLine(line)) errorLine = line.trim();
+          if (line.trim() !== "") lastLine = line;
+          readOutput(line);
+          onLine(line, name);
+        });
+      watch(child.stdout, "out");
+      watch(child.stderr, "error");
+      child.on("close", (code) => {
+        stopChild = () => undefined;
+        const livedMs = readyAtMs === undefined ? undefined : performance.now() - readyAtMs;
+        resolve({ code, errorLine, lastLine, livedMs });
+      });
+    });
+
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      endWait = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  const keepRunning = async () => {
+    for (;;) {
+      removeStaleLock();
+      const { code, errorLine, lastLine, livedMs } = await run();
+      if (stopping) return 0;
+      if (livedMs === undefined) {
+        say(`\nnetlify dev did not start. ${explainNoStart(lastLine, errorLine)}`);
+        if (!wasReady) return code || 1;
+      } else {
+        say(`\nnetlify dev ended by itself: ${explainEnd(errorLine)}`);
+      }
+      const livedLong = livedMs !== undefined && livedMs >= MIN_LIFE_MS;
+      waitMs = livedLong ? 0 : Math.min(Math.max(2 * waitMs, FIRST_WAIT_MS), MAX_WAIT_MS);
+      say("Starting it again.\n");
+      await pause(waitMs);
+      if (stopping) return 0;
+    }
+  };
+  return keepRunning();
+}

@@ -1,0 +1,64 @@
+/** Says after each save whether the code loads, and what of it is not what was meant. */
+import type { CodeReport } from "../../plugins/prepare-dev/code-report.ts";
+import type { LoadProblem } from "../../plugins/prepare-dev/load-problem.ts";
+
+/** Where the words go, and what follows from them. */
+export interface CodeTeller {
+  readonly check: () => Promise<CodeReport>;
+  readonly frame: (problem: LoadProblem) => string;
+  readonly say: (level: "info" | "warn" | "error", text: string) => void;
+  /** The code loads, and that was said. `mended`: it did not before. */
+  readonly onLoads: (mended: boolean) => Promise<void>;
+}
+
+const MAX_NAMED = 3;
+
+/** Returns what is to be called after each save, with the files that were saved. Saves during a check are checked after it. */
+export function tellCode({
+  check,
+  frame,
+  say,
+  onLoads,
+}: CodeTeller): (files: readonly string[]) => Promise<void> {
+  let checking = false;
+  let told = "";
+  let remarked = "";
+  const waiting = new Set<string>();
+  const tell = async (files: readonly string[]) => {
+    const { problems, remarks } = await check();
+    // Saved again meanwhile: what counts is told next.
+    if (waiting.size > 0) return;
+    const frames = problems.map(frame).join("\n");
+    if (frames !== "") {
+      if (frames !== told) say("error", `${frames}\nCalls that need it are answered 503 until it does.`);
+      told = frames;
+      return;
+    }
+    const mended = told !== "";
+    say("info", `✓ the code loads${mended ? " again" : ""}, and the next call runs it: ${named(files)}`);
+    told = "";
+    const remark = remarks.map((text) => `! ${text}`).join("\n");
+    if (remark !== "" && remark !== remarked) say("warn", remark);
+    remarked = remark;
+    await onLoads(mended);
+  };
+  return async (files) => {
+    for (const file of files) waiting.add(file);
+    if (checking) return;
+    checking = true;
+    try {
+      while (waiting.size > 0) {
+        const these = [...waiting];
+        waiting.clear();
+        await tell(these);
+      }
+    } finally {
+      checking = false;
+    }
+  };
+}
+
+function named(files: readonly string[]): string {
+  const more = files.length > MAX_NAMED ? ` and ${files.length - MAX_NAMED} more` : "";
+  return `${files.slice(0, MAX_NAMED).join(", ")}${more}`;
+}

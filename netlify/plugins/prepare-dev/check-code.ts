@@ -1,0 +1,59 @@
+/**
+ * A program: loads the project's code as the functions do, and tells its parent what is wrong with it. A process of its own, so
+ * that each check loads what was saved last. What it loads, the functions find compiled.
+ */
+import { readdir } from "node:fs/promises";
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Handler } from "../../handler-kit/define-handler.ts";
+import type { CodeReport } from "./code-report.ts";
+import { type LoadProblem, loadProblem } from "./load-problem.ts";
+
+const root = process.cwd();
+enableCompileCache(join(root, ".netlify/compile-cache"));
+
+/** What is loaded at the first call, or after its answer. */
+const FOLDERS = ["functions", "endpoint", "events", "report"];
+
+const problems = new Map<string, LoadProblem>();
+const loaded = await load("netlify/handlers/index.ts");
+for (const folder of FOLDERS) {
+  const files = await readdir(join(root, "netlify", folder), { recursive: true });
+  for (const file of files) if (/\.m?ts$/.test(file)) await load(join("netlify", folder, file));
+}
+await attempt("@netlify/database");
+const remarks = await findRemarks();
+const report: CodeReport = { problems: [...problems.values()], remarks };
+process.send?.(report, () => process.exit(0));
+
+async function load(file: string): Promise<unknown> {
+  return attempt(pathToFileURL(join(root, file)).href);
+}
+
+/** One mistake keeps many files from loading: it is told once. */
+async function attempt(specifier: string): Promise<unknown> {
+  try {
+    return await import(specifier);
+  } catch (error) {
+    const problem = loadProblem(error, root);
+    problems.set(`${problem.file}:${problem.line} ${problem.message}`, problem);
+    return undefined;
+  }
+}
+
+/** What loads, and is not what was meant. */
+async function findRemarks(): Promise<string[]> {
+  if (loaded === undefined) return [];
+  const { remarkOnHandlers } = await import("./remark-on-handlers.ts");
+  const { handlers } = Object(loaded) as { readonly handlers: readonly Handler[] };
+  const files = (await readdir(join(root, "netlify/handlers"))).filter((file) =>
+    /(?<!\.d|index)\.ts$/.test(file),
+  );
+  const defined = new Map<string, unknown>();
+  for (const file of files) {
+    const module = await load(join("netlify/handlers", file));
+    defined.set(file, Object(module).default);
+  }
+  return remarkOnHandlers(handlers, defined);
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "./support/free-port.ts";
+import { type NpmStart, startNpm } from "./support/npm-start.ts";
+import { runProgram } from "./support/running-program.ts";
+import { waysOfSaving } from "./support/save-file.ts";
+
+let start: NpmStart;
+let handlerFile: string;
+beforeAll(async () => {
+  start = await startNpm();
+  handlerFile = join(start.copy.directory, "netlify/handlers/greet-new-user.ts");
+});
+afterAll(() => start?.stop());
+
+const handler = (says: string, on = "user.lifecycle.create") => `
+import { defineHandler } from "../handler-kit/define-handler.ts";
+export default defineHandler({
+  name: "greet-new-user",
+  on: ${JSON.stringify(on)},
+  handle(event, { log }) {
+    log.info(${JSON.stringify(says)}, { uuid: event.uuid });
+  },
+});
+`;
+const broken = handler("never said").replace("handle(event, { log }) {", "handle(event, { log }) ");
+
+describe("while somebody works on a handler", () => {
+  test("a save that does not parse is framed with file and line, and ends nothing though a page polls", async () => {
+    const from = start.output().length;
+    const polling = poll(6_000);
+    await writeFile(handlerFile, broken);
+    const [frame] = await start.waitForOutput(
+      /┌── the code does not load: netlify\/handlers\/greet-new-user\.ts:\d+[\s\S]+?└─/,
+      { from },
+    );
+    expect(frame).toContain("log.info(");
+    expect(frame).toContain("SyntaxError");
+    for (const status of await polling) expect([200, 503]).toContain(status);
+    expect(start.output().slice(from)).not.toContain("ended by itself");
+  });
+
+  test("a delivery is kept meanwhile, and is handled when the next save loads, which one line says", async () => {
+    const from = start.output().length;
+    const uuid = randomUUID();
+    expect(await deliver(uuid)).toBe(204);
+    await writeFile(handlerFile, handler("mended"));
+    await start.waitForOutput(/✓ the code loads again, .*greet-new-user\.ts\n/, { from });
+    await start.waitForOutput(new RegExp(`mended.*${uuid}`), { from });
+  });
+
+  test.each(Object.entries(waysOfSaving))(
+    "a file that is saved %s is run by the next call",
+    async (way, save) => {
+      const from = start.output().length;
+      const says = `saved ${way}`;
+      await save(handlerFile, handler(says));
+      const uuid = randomUUID();
+      expect(await deliver(uuid)).toBe(204);
+      await start.waitForOutput(new RegExp(`${says}.*${uuid}`), { from });
+    },
+  );
+
+  test("an event type that is none of Okta's is named with the nearest one", async () => {
+    const from = start.output().length;
+    await writeFile(handlerFile, handler("never said", "user.lifecycle.creat"));
+    await start.waitForOutput(/! .*user\.lifecycle\.creat, .*is it user\.lifecycle\.create\?/, { from });
+    await writeFile(handlerFile, handler("greeted"));
+  });
+
+  test("a handler that index.ts does not list is named, and so are two of one name", async () => {
+    const from = start.output().length;
+    await writeFile(join(start.copy.directory, "netlify/handlers/other.ts"), handler("other"));
+    await start.waitForOutput(/! netlify\/handlers\/other\.ts is not listed/, { from });
+    const index = join(start.copy.directory, "netlify/handlers/index.ts");
+    const before = await readFile(index, "utf8");
+    await writeFile(
+      index,
+      `import other from "./other.ts";\n${before.replace("[greetNewUser]", "[greetNewUser, other]")}`,
+    );
+    await start.waitForOutput(
+      /does not load: netlify\/handlers\/index\.ts[\s\S]+Two handlers are named greet-new-user/,
+      { from },
+    );
+    await writeFile(index, before);
+  });
+});
+
+describe("a second one beside it", () => {
+  test("a plain netlify dev says who runs, and ends without touching the database", async () => {
+    const port = ["--port", String(await freePort()), "--staticServerPort", String(await freePort())];
+    const second = runProgram("netlify", ["dev", "--offline", ...port], {
+      directory: start.copy.directory,
+      environment: start.copy.environment,
+    });
+    try {
+      expect(await second.ended(60_000)).not.toBe(0);
+      expect(second.output()).toMatch(
+        new RegExp(`npm start runs in this folder already \\(process \\d+ at ${start.site}\\)`),
+      );
+      expect(second.output()).toContain("Failed to start Netlify Database");
+    } finally {
+      await second.stop();
+    }
+    expect(await deliver(randomUUID())).toBe(204);
+  });
+});
+
+test("after a kill it starts again with all that was acknowledged", async () => {
+  const uuid = randomUUID();
+  expect(await deliver(uuid)).toBe(204);
+  // Nothing of it gets to tidy up.
+  await start.kill();
+  start = await startNpm(start.copy);
+  const response = await fetch(`${start.site}/api/events/${uuid}`);
+  expect(response.status).toBe(200);
+});
+
+/** Delivers one new user. @returns the status */
+async function deliver(uuid: string): Promise<number> {
+  const published = new Date().toISOString();
+  const event = { uuid, published, eventType: "user.lifecycle.create" };
+  const { status } = await fetch(`${start.site}/okta-webhooks-endpoint`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ eventType: "com.okta.event_hook", data: { events: [event] } }),
+  });
+  return status;
+}
+
+/** What an open page does. @returns the statuses; 0: no answer */
+async function poll(forMs: number): Promise<number[]> {
+  const statuses: number[] = [];
+  for (const end = Date.now() + forMs; Date.now() < end; ) {
+    const response = await fetch(`${start.site}/api/changes`).catch(() => undefined);
+    await response?.arrayBuffer();
+    statuses.push(response?.status ?? 0);
+  }
+  return statuses;
+}
