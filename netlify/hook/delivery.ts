@@ -32,11 +32,14 @@ export interface ReadableEvent {
   readonly departures: readonly string[];
 }
 
-/** An event that cannot have a row of its own. It is kept raw with its delivery. */
+/** An event that cannot have a row of its own. It is kept raw with its delivery; what is too many is kept as one text. */
 export interface UnreadableEvent {
+  /** Its place in `data.events`, from 0; the first one's where `json` holds several. */
   readonly position: number;
-  /** The event exactly as it was written in the body. */
+  /** The event exactly as it was written in the body, or several with commas between them. */
   readonly json: string;
+  /** How many events `json` holds. */
+  readonly count: number;
   /** Why it cannot have a row, e.g. `["uuid: is missing"]`. Never a value. */
   readonly problems: readonly string[];
 }
@@ -59,4 +62,9 @@ export interface Delivery {
   readonly unreadable: readonly UnreadableEvent[];
   /** What was odd about the envelope: a path and what was expected there, never a value. */
   readonly departures: readonly string[];
+}
+
+/** How many unreadable events these hold. */
+export function countUnreadable(unreadable: readonly UnreadableEvent[]): number {
+  return unreadable.reduce((sum, { count }) => sum + count, 0);
 }

@@ -3,18 +3,16 @@
  * on depth), and where each event stands, so that it can be kept exactly as Okta wrote it. Builds no values.
  */
 
-/** Where an element of `data.events` stands in the text: `text.slice(start, end)`. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** What one walk over a JSON text finds. Only meaningful where `JSON.parse` accepts the text. */
 export interface JsonOutline {
   /** The deepest nesting of objects and arrays; 0 for a bare value. The walk stops at `maxDepth + 1`. */
   readonly depth: number;
-  /** The elements of the array at `data.events`, in order; none where there is no such array. */
-  readonly events: readonly Span[];
+  /**
+   * Where the elements of the array at `data.events` stand in the text, in order: the start and the end of the first, of the
+   * second, and so on, so that element n is `text.slice(spans[2 * n], spans[2 * n + 1])`. None where there is no such array.
+   * Bare numbers, since there can be millions.
+   */
+  readonly spans: readonly number[];
 }
 
 const QUOTE = 0x22;
@@ -45,10 +43,10 @@ export function outlineJson(text: string, maxDepth: number): JsonOutline {
   let key = "";
   let elementStart = -1;
   let elementEnd = -1;
-  let events: Span[] = [];
+  let spans: number[] = [];
 
   const closeElement = () => {
-    if (elementStart >= 0) events.push({ start: elementStart, end: elementEnd });
+    if (elementStart >= 0) spans.push(elementStart, elementEnd);
     elementStart = -1;
   };
 
@@ -68,17 +66,17 @@ export function outlineJson(text: string, maxDepth: number): JsonOutline {
       case COLON:
         if (depth === 1) {
           atData = isKey(key, "data");
-          if (atData) events = [];
+          if (atData) spans = [];
         } else if (depth === 2 && inData) {
           atEvents = isKey(key, "events");
-          if (atEvents) events = [];
+          if (atEvents) spans = [];
         }
         break;
       case OPEN_BRACE:
       case OPEN_BRACKET:
         depth++;
         if (depth > deepest) deepest = depth;
-        if (depth > maxDepth) return { depth, events: [] };
+        if (depth > maxDepth) return { depth, spans: [] };
         if (depth === 2) inData = atData && code === OPEN_BRACE;
         else if (depth === EVENTS_DEPTH) inEvents = inData && atEvents && code === OPEN_BRACKET;
         break;
@@ -99,7 +97,7 @@ export function outlineJson(text: string, maxDepth: number): JsonOutline {
     }
     if (code !== COMMA && inEvents && depth >= EVENTS_DEPTH) elementEnd = index + 1;
   }
-  return { depth: deepest, events };
+  return { depth: deepest, spans };
 }
 
 /** The index of the quote that closes the string opened at `open`; the text's last index where nothing closes it. */

@@ -5,7 +5,7 @@
  */
 import * as z from "zod/mini";
 import type { ReadableEvent, UnreadableEvent } from "./delivery.ts";
-import { outlineJson, type Span } from "./json-text.ts";
+import { outlineJson } from "./json-text.ts";
 import { isStorable } from "./keys.ts";
 import { readEvent } from "./read-event.ts";
 
@@ -16,14 +16,26 @@ const EVENT_HOOK = "com.okta.event_hook";
 /** Okta's ids have 36 characters. Longer ones would only bloat columns and log lines. */
 const MAX_ID_LENGTH = 128;
 
+/** After so many departures in a delivery its other events are not compared with the documented shape. */
+const MAX_DEPARTURES = 10_000;
+/** So many unreadable events of a delivery are kept one by one. */
+const MAX_SINGLE_UNREADABLE = 100;
+
 /** What makes a body an event hook. */
 const eventHook = z.object({
   eventType: z.literal(EVENT_HOOK),
-  data: z.object({ events: z.array(z.unknown()) }),
+  // Not `z.array`, which would copy two million zeros.
+  data: z.object({ events: z.custom<readonly unknown[]>(Array.isArray, { error: "an array" }) }),
 });
 
 /** Not `maxLength`: zod runs that on whatever has a `length`, and throws on an object whose `length` is no number. */
-const id = z.nullish(z.string().check(z.refine((text) => text.length <= MAX_ID_LENGTH && isStorable(text))));
+const id = z.nullish(
+  z.string().check(
+    z.refine((text) => text.length <= MAX_ID_LENGTH && isStorable(text), {
+      error: `well-formed text of at most ${MAX_ID_LENGTH} characters`,
+    }),
+  ),
+);
 
 /** Read if present: none of it may cost an event. Early documents spell the id `eventID`. */
 const particulars = z.object({
@@ -67,27 +79,66 @@ export function readDelivery(body: string): BodyReading {
   if (!read.success) return { outcome: "not-an-event-hook", problems: read.error.issues.map(problemOf) };
 
   const events: ReadableEvent[] = [];
-  const unreadable: UnreadableEvent[] = [];
+  const unreadable = collectUnreadable(body);
+  let departed = 0;
   read.data.data.events.forEach((element, position) => {
-    const span = outline.events[position];
-    if (span === undefined) throw new Error("The outline of the body and its parsed value disagree");
-    const json = body.slice(span.start, span.end);
-    const reading = readEvent(element);
+    const start = outline.spans[2 * position];
+    const end = outline.spans[2 * position + 1];
+    if (start === undefined || end === undefined)
+      throw new Error("The outline of the body and its parsed value disagree");
+    const reading = readEvent(element, { compare: departed <= MAX_DEPARTURES });
     if (reading.readable) {
-      const { event, published, departures } = reading;
-      events.push({ position, json, event, published, departures });
+      const { event, published, departures, departureCount } = reading;
+      departed += departureCount;
+      events.push({ position, json: body.slice(start, end), event, published, departures });
     } else {
-      unreadable.push({ position, json, problems: reading.problems });
+      unreadable.add(position, start, end, reading.problems);
     }
   });
-  const envelope = cutEvents(body, outline.events);
-  return { outcome: "event-hook", ...readParticulars(value), events, unreadable, envelope };
+  const envelope = cutEvents(body, outline.spans);
+  return {
+    outcome: "event-hook",
+    ...readParticulars(value),
+    events,
+    unreadable: unreadable.list(),
+    envelope,
+  };
+}
+
+/** The first hundred one by one, the others as one text: two million zeros must not become two million objects. */
+function collectUnreadable(body: string) {
+  const single: UnreadableEvent[] = [];
+  /** Of the others: what stands in the body from one to the next is one piece, as long as none between them is readable. */
+  const pieces: { readonly start: number; end: number }[] = [];
+  let first = 0;
+  let previous = -1;
+  let count = 0;
+  return {
+    add(position: number, start: number, end: number, problems: readonly string[]) {
+      if (single.length < MAX_SINGLE_UNREADABLE) {
+        single.push({ position, json: body.slice(start, end), count: 1, problems });
+        return;
+      }
+      const piece = pieces.at(-1);
+      if (piece === undefined) first = position;
+      if (piece !== undefined && previous === position - 1) piece.end = end;
+      else pieces.push({ start, end });
+      previous = position;
+      count += 1;
+    },
+    list(): readonly UnreadableEvent[] {
+      if (count === 0) return single;
+      const json = pieces.map(({ start, end }) => body.slice(start, end)).join(",");
+      const problems = [`the other unreadable events from here on, ${count} in all, are kept as one text`];
+      return [...single, { position: first, json, count, problems }];
+    },
+  };
 }
 
 /** What stands before the first event and after the last. */
-function cutEvents(body: string, events: readonly Span[]): string {
-  const [first, last] = [events[0], events.at(-1)];
-  return first && last ? body.slice(0, first.start) + body.slice(last.end) : body;
+function cutEvents(body: string, spans: readonly number[]): string {
+  const [start, end] = [spans[0], spans.at(-1)];
+  return start === undefined || end === undefined ? body : body.slice(0, start) + body.slice(end);
 }
 
 /** `undefined` stands for "not JSON": no JSON text parses to it. */
@@ -127,6 +178,6 @@ function expectationOf(issue: z.core.$ZodIssue): string {
     case "invalid_value":
       return `"${issue.values.join('" or "')}"`;
     default:
-      return `well-formed text of at most ${MAX_ID_LENGTH} characters`;
+      return issue.message;
   }
 }

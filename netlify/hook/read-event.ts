@@ -3,13 +3,16 @@
  * and the documented shape (else it is readable all the same, and what departed is named).
  */
 import type * as z from "zod/mini";
+import { withBudget } from "./bounded-list.ts";
 import { isStorable, MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "./keys.ts";
 import { type LogEvent, logEvent } from "./log-event.ts";
 import { mendEvent } from "./mend-event.ts";
 import { readPublished } from "./read-published.ts";
 
 /** A hostile event must not make a list as long as itself. */
-const MAX_DEPARTURES = 20;
+const MAX_LISTED = 20;
+
+const NOT_COMPARED = "the event: not compared with the documents, since those before it depart too often";
 
 /** What an element turned out to be. Departures and problems name paths and expectations, never values. */
 export type EventReading =
@@ -17,6 +20,8 @@ export type EventReading =
       readonly readable: true;
       readonly event: LogEvent;
       readonly published: Date;
+      readonly departureCount: number;
+      /** The first of them in words. */
       readonly departures: string[];
     }
   | { readonly readable: false; readonly problems: string[] };
@@ -24,8 +29,10 @@ export type EventReading =
 /**
  * Reads a parsed element of `data.events`.
  * @param value what `JSON.parse` made of it; it is not changed.
+ * @param compare whether to compare it with the documented shape. If not, the event has its three keys only and one departure
+ * says so.
  */
-export function readEvent(value: unknown): EventReading {
+export function readEvent(value: unknown, { compare = true } = {}): EventReading {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return { readable: false, problems: ["must be an object"] };
   }
@@ -38,14 +45,27 @@ export function readEvent(value: unknown): EventReading {
   ];
   if (instant === null || problems.length > 0) return { readable: false, problems };
 
-  const result = logEvent.safeParse(value);
+  if (!compare) {
+    const event = { uuid, eventType, published } as LogEvent;
+    return { readable: true, event, published: instant, departureCount: 1, departures: [NOT_COMPARED] };
+  }
+  const result = withBudget(() => logEvent.safeParse(value));
   // The value itself goes on, not zod's copy: it keeps the fields that no document names.
-  if (result.success) return { readable: true, event: value as LogEvent, published: instant, departures: [] };
+  if (result.success) {
+    return {
+      readable: true,
+      event: value as LogEvent,
+      published: instant,
+      departureCount: 0,
+      departures: [],
+    };
+  }
   const { issues } = result.error;
   return {
     readable: true,
     event: mendEvent(value, issues) as LogEvent,
     published: instant,
+    departureCount: issues.length,
     departures: describe(issues),
   };
 }
@@ -61,7 +81,7 @@ function checkKey(name: string, value: unknown, maxLength: number): string[] {
 
 function describe(issues: readonly z.core.$ZodIssue[]): string[] {
   const lines = issues
-    .slice(0, MAX_DEPARTURES)
+    .slice(0, MAX_LISTED)
     .map((issue) => `${pathText(issue.path)}: ${expectationOf(issue)}`);
   const more = issues.length - lines.length;
   return more > 0 ? [...lines, `and ${more} more`] : lines;
@@ -71,7 +91,7 @@ function expectationOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
       return `expected ${issue.expected}`;
-    // Our own words: see `listOf`.
+    // Our own words: see `boundedList`.
     case "custom":
       return issue.message;
     default:

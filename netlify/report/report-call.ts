@@ -3,7 +3,7 @@
  * whole body. Deployed a machine does: one JSON line without personal data (unless `LOG_PAYLOADS` asks for it).
  */
 import type { Recorded } from "../events/record/record-delivery.ts";
-import type { Delivery, Origin } from "../hook/delivery.ts";
+import { countUnreadable, type Delivery, type Origin } from "../hook/delivery.ts";
 import type { Refusal } from "../hook/receive.ts";
 import { printableLine, printableText } from "../printable.ts";
 import { describeEvent } from "./describe-event.ts";
@@ -99,7 +99,7 @@ function localText({ delivery, recorded, answerMs }: DeliveryReport, { payloads 
     recorded.outcome === "recorded" ? "✓ received" : `✗ 503 not stored (${recorded.cause.message}):`;
   const duplicates = recorded.outcome === "recorded" ? recorded.duplicateUuids : [];
   const tooOld = recorded.outcome === "recorded" ? recorded.tooOldUuids : [];
-  const count = events.length + unreadable.length;
+  const count = events.length + countUnreadable(unreadable);
   const id = delivery.eventId === null ? "" : ` ${delivery.eventId}`;
   const lines = [
     `${mark} delivery${id}: ${count} ${count === 1 ? "event" : "events"}${via(origin)}, ${Math.round(answerMs)} ms`,
@@ -172,7 +172,7 @@ function deployedLine(
     events: events.length,
     types: Object.fromEntries([...types].slice(0, MAX_LISTED)),
     uuids: events.slice(0, MAX_LISTED).map(({ event }) => event.uuid),
-    unreadable: unreadable.length,
+    unreadable: countUnreadable(unreadable),
     departed: events.filter((event) => event.departures.length > 0).length,
     departures: departures.length > 0 ? departures : undefined,
     body: payloads ? body : undefined,

@@ -13,6 +13,7 @@ describe("an event as documented", () => {
       readable: true,
       event,
       published: new Date("2026-11-02T09:30:00.000Z"),
+      departureCount: 0,
       departures: [],
     });
   });
@@ -135,7 +136,7 @@ describe("an event that departs from the documents stays readable, and says wher
   it("leaves a long list of nonsense out whole", () => {
     const reading = withChanges({ target: Array.from({ length: 1001 }, () => 0) });
 
-    expect(reading).toMatchObject({ departures: ["target: more than 1000 elements depart"] });
+    expect(reading).toMatchObject({ departures: ["target: more than 1000 values depart"] });
     expect(reading).not.toHaveProperty("event.target");
   });
 

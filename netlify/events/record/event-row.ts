@@ -67,7 +67,7 @@ export function whyUnstorable({
       ? []
       : ["published: is not a time between the years 1 and 9999"]),
   ];
-  return problems.length > 0 ? { position, json, problems } : undefined;
+  return problems.length > 0 ? { position, json, count: 1, problems } : undefined;
 }
 
 function isKey(text: string, maxLength: number): boolean {

@@ -3,7 +3,13 @@
  *
  * What the statement does stands in the function `record_delivery` of the migration `…_store.sql`.
  */
-import type { Delivery, Origin, ReadableEvent, UnreadableEvent } from "../../hook/delivery.ts";
+import {
+  countUnreadable,
+  type Delivery,
+  type Origin,
+  type ReadableEvent,
+  type UnreadableEvent,
+} from "../../hook/delivery.ts";
 import type { Database } from "../database/database.ts";
 import { DatabaseError } from "../database/database-error.ts";
 import { type EventRow, eventRow, whyUnstorable } from "./event-row.ts";
@@ -103,16 +109,19 @@ function deliveryValues(delivery: Delivery, unreadable: readonly UnreadableEvent
     hookId && storable(hookId, 256),
     origin.by,
     ...hookdeckFacts(origin),
-    String(unreadable.length),
+    String(countUnreadable(unreadable)),
   ];
   return [
     facts,
     storable(JSON.stringify(delivery.headers)),
     storable(delivery.envelope),
     listColumn(delivery.departures),
-    unreadable.length === 0 ? null : storable(JSON.stringify(unreadable)),
+    unreadable.length === 0 ? null : storable(JSON.stringify(unreadable.map(kept))),
   ];
 }
+
+/** How an unreadable event stands in its column. */
+const kept = ({ position, json, problems }: UnreadableEvent) => ({ position, json, problems });
 
 function hookdeckFacts(origin: Origin): (string | null)[] {
   if (origin.by !== "hookdeck") return [null, null, null];

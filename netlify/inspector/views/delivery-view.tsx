@@ -92,7 +92,7 @@ function Opened({ delivery }: { delivery: DeliveryDetail }) {
         </section>
       )}
 
-      <Unreadable events={unreadable} />
+      <Unreadable events={unreadable} count={delivery.unreadableCount} />
       <section>
         <h3>Envelope</h3>
         <JsonView text={delivery.envelope} what="the envelope" />

@@ -5,11 +5,11 @@ import { PrintableText } from "../parts/printable-text.tsx";
 import { Shown } from "../parts/shown.tsx";
 import { counted } from "../time.ts";
 
-export function Unreadable({ events }: { events: readonly UnreadableEvent[] }) {
+export function Unreadable({ events, count }: { events: readonly UnreadableEvent[]; count: number }) {
   if (events.length === 0) return null;
   return (
     <section>
-      <h3>{counted(events.length, "unreadable event")}</h3>
+      <h3>{counted(count, "unreadable event")}</h3>
       <p class="help">Kept as they came; no handler runs for them.</p>
       <ul class="events">
         <Shown

@@ -95,6 +95,16 @@ describe("a delivery", () => {
     ]);
   });
 
+  it("of a million unreadable events is told in a hundred and a text", async () => {
+    const id = await record([Array(1_000_000).fill("0").join(","), makeEvent("real")]);
+    const shown = await ask(`deliveries/${id}`, contract.deliveryDetail);
+    expect(shown).toMatchObject({ eventCount: 1_000_001, newCount: 1, unreadableCount: 1_000_000 });
+    expect(shown.events).toMatchObject([{ uuid: "real" }]);
+    expect(shown.unreadable).toHaveLength(101);
+    expect(shown.unreadable.at(-1)).toMatchObject({ position: 100, cut: true });
+    expect(shown.unreadable.at(-1)?.problems.join()).toContain("999900 in all");
+  });
+
   it("is found page after page, none twice and none left out, while more come", async () => {
     for (let index = 0; index < 7; index += 1) await record([makeEvent(`event-${index}`)]);
     const first = await ask("deliveries?limit=3", contract.deliveryPage);
