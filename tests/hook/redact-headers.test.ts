@@ -16,14 +16,35 @@ describe("of a call's headers", () => {
     "x-apikey",
     "x-vercel-token",
     "x-webhook-secret",
+    "x-partner-key",
+    "x-auth",
+    "cf-access-jwt-assertion",
+    "x-amz-date",
+    "x-hookdeck-of-tomorrow",
+    "referer",
   ])("%s loses its value", (name) => {
     expect(redact({ [name]: "anything" })).toEqual({ [name]: "[redacted]" });
   });
 
+  it("a code in the query of the page before is not kept", () => {
+    const kept = redact({
+      referer: "https://acme.example/callback?code=4711&state=9",
+      origin: "https://acme.example",
+    });
+    expect(kept).toEqual({ referer: "[redacted]", origin: "https://acme.example" });
+  });
+
+  it("the one that carries Okta's secret loses its value whatever it is called", () => {
+    const own = { header: "user-agent", secrets: [] };
+    expect(redactHeaders(new Headers({ "user-agent": "secret-4711" }), own)).toEqual({
+      "user-agent": "[redacted]",
+    });
+  });
+
   it.each(["secret-4711", "previous-4711", "Bearer secret-4711", "a, secret-4711, b"])(
-    "one that carries a secret under another name loses its value: %s",
+    "one that carries a secret under a harmless name loses its value: %s",
     (value) => {
-      expect(redact({ "x-copy": value })).toEqual({ "x-copy": "[redacted]" });
+      expect(redact({ "user-agent": value })).toEqual({ "user-agent": "[redacted]" });
     },
   );
 
@@ -34,7 +55,7 @@ describe("of a call's headers", () => {
     },
   );
 
-  it("the rest is kept, under its name in lower case", () => {
+  it("a harmless one is kept, under its name in lower case", () => {
     const kept = {
       "content-type": "application/json",
       "idempotency-key": "evt_1",
@@ -45,12 +66,15 @@ describe("of a call's headers", () => {
     };
 
     expect(redact({ ...kept })).toEqual(kept);
-    expect(redact({ "X-Custom": "1" })).toEqual({ "x-custom": "1" });
+    expect(redact({ "User-Agent": "1", "X-Custom": "1" })).toEqual({
+      "user-agent": "1",
+      "x-custom": "[redacted]",
+    });
   });
 
   it("one called __proto__ is a header like any other", () => {
     const headers = redactHeaders(new Headers([["__proto__", "1"]]), settings);
 
-    expect(Object.entries(headers)).toEqual([["__proto__", "1"]]);
+    expect(Object.entries(headers)).toEqual([["__proto__", "[redacted]"]]);
   });
 });
