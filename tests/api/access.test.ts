@@ -2,7 +2,9 @@
  * Who is let in. `/api/nothing` is an address without anything behind it: 404 to whoever was let in, and no store is needed to
  * tell.
  */
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { config as apiConfig } from "../../netlify/functions/api.mts";
+import { config as sessionConfig } from "../../netlify/functions/api-session.mts";
 import {
   bearer,
   callInspector,
@@ -15,7 +17,15 @@ import {
 const LET_IN = 404;
 const sameOrigin = { "sec-fetch-site": "same-origin" };
 
+let printed: string[];
+beforeEach(() => {
+  printed = [];
+  for (const level of ["info", "warn", "error"] as const) {
+    vi.spyOn(console, level).mockImplementation((line: string) => void printed.push(line));
+  }
+});
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
@@ -398,6 +408,88 @@ describe("locally, with a password set", () => {
       expect(answer.json.detail).toContain(".env");
     },
   );
+});
+
+describe("the log", () => {
+  const from = "203.0.113.7";
+  /** Everything that is printed for a call: at most one line. */
+  async function lineOf(path: string, call: InspectorCall): Promise<Record<string, unknown> | null> {
+    printed = [];
+    await callInspector(path, call);
+    expect(printed.length).toBeLessThanOrEqual(1);
+    expect(printed.join()).not.toMatch(/of-this-test|wrong-password/);
+    return printed[0] === undefined ? null : JSON.parse(printed[0]);
+  }
+  const signingIn = (word: string) => ({ method: "POST", headers: sameOrigin, body: { password: word } });
+
+  it("has a line for who signs in and out, with when and from where", async () => {
+    vi.useFakeTimers({ now: new Date("2026-11-24T09:00:00Z"), toFake: ["Date"] });
+    const at = "2026-11-24T09:00:00.000Z";
+    expect(await lineOf("session", signingIn(password))).toMatchObject({
+      outcome: "sign-in",
+      status: 204,
+      at,
+      from,
+    });
+    const headers = { ...sameOrigin, cookie: await signIn() };
+    expect(await lineOf("session", { method: "DELETE", headers })).toMatchObject({
+      outcome: "sign-out",
+      at,
+      from,
+    });
+  });
+
+  it("has a line for each wrong password, however it is tried", async () => {
+    const guess = { headers: { authorization: "Bearer a-wrong-password" } };
+    expect(await lineOf("session", signingIn("a-wrong-password"))).toMatchObject({
+      level: "warn",
+      outcome: "sign-in-refused",
+      status: 401,
+      from,
+    });
+    for (const path of ["events", "session", "nothing"]) {
+      expect(await lineOf(path, guess)).toMatchObject({ outcome: "password-refused", status: 401, from });
+    }
+  });
+
+  it("has a line for each write, done or refused", async () => {
+    const path = "/api/events/some-uuid/replay";
+    const refused = { outcome: "write-refused", method: "POST", path, from };
+    expect(await lineOf("events/some-uuid/replay", { method: "POST" })).toMatchObject({
+      ...refused,
+      status: 401,
+    });
+    const notHere = { context: "deploy-preview", published: false };
+    expect(
+      await lineOf("events/some-uuid/replay", { method: "POST", headers: bearer, deploy: notHere }),
+    ).toMatchObject({ ...refused, status: 409 });
+    expect(await lineOf("sample", { method: "POST", headers: bearer })).toMatchObject({ status: 403 });
+  });
+
+  it("says the same to the developer in a sentence, in which nothing steers the terminal", async () => {
+    printed = [];
+    await callInspector("events/%1b%0aa/replay", { where: "locally", method: "POST" });
+    expect(printed).toEqual(["✗ 403 write-refused (POST /api/events/%1b%0aa/replay) from 127.0.0.1"]);
+  });
+
+  it("has none for who looks, or has no session any more", async () => {
+    expect(await lineOf("nothing", { headers: bearer })).toBeNull();
+    expect(await lineOf("events", {})).toBeNull();
+    expect(await lineOf("session", {})).toBeNull();
+    expect(await lineOf("session", { headers: bearer })).toBeNull();
+  });
+});
+
+describe("guessing", () => {
+  it.each([
+    ["by signing in", sessionConfig, 20],
+    ["as a bearer", apiConfig, 100],
+  ])("%s is held to so many tries a minute from one address", (_, { rateLimit }, most) => {
+    expect(rateLimit?.aggregateBy).toContain("ip");
+    expect(((rateLimit?.windowLimit ?? Infinity) * 60) / (rateLimit?.windowSize ?? 0)).toBeLessThanOrEqual(
+      most,
+    );
+  });
 });
 
 describe("every answer", () => {

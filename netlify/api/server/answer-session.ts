@@ -2,7 +2,7 @@
 import { equalInConstantTime } from "../../hook/check-secret.ts";
 import { type Session, signInBody } from "../contract.ts";
 import type { ApiContext } from "./api-context.ts";
-import { type Access, closed } from "./check-access.ts";
+import { type Access, closed, readBearer, refuseAccess } from "./check-access.ts";
 import { readJson } from "./read-input.ts";
 import { json, problem, type Reply } from "./reply.ts";
 import { endedSessionCookie, sessionCookie } from "./session-cookie.ts";
@@ -11,6 +11,9 @@ import { endedSessionCookie, sessionCookie } from "./session-cookie.ts";
 export async function answerSession(request: Request, access: Access, context: ApiContext): Promise<Reply> {
   switch (request.method) {
     case "GET": {
+      // Who gives a password wants to know whether it is right: no other answer tells that without a trace in the log.
+      const wrong = readBearer(request.headers) === undefined ? null : refuseAccess(access);
+      if (wrong !== null) return wrong;
       const signedIn = access.kind === "local" || access.kind === "signed-in";
       return json({
         local: context.local,

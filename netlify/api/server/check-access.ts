@@ -30,7 +30,7 @@ export function checkAccess(headers: Headers, context: ApiContext): Access {
 }
 
 /** What a call gives as `authorization: Bearer`, right or wrong. */
-function readBearer(headers: Headers): string | undefined {
+export function readBearer(headers: Headers): string | undefined {
   return /^Bearer +(.*)$/i.exec(headers.get("authorization") ?? "")?.[1];
 }
 

@@ -12,8 +12,10 @@ import { mayRunWork } from "../../events/work/may-run-work.ts";
 import type { Work } from "../../events/work/work.ts";
 import { openHints } from "../../hints/hints.ts";
 import { print } from "../../report/print.ts";
+import { reportApiCall } from "../../report/report-api-call.ts";
 import { answerApi } from "./answer-api.ts";
 import type { ApiContext } from "./api-context.ts";
+import { readBearer } from "./check-access.ts";
 import { isLocalCall } from "./is-local-call.ts";
 import { problem, respond } from "./reply.ts";
 import { isWriteToken, makeWriteToken } from "./write-token.ts";
@@ -34,13 +36,31 @@ export async function serveApi(
   environment: Environment,
   endpoint: Endpoint | null,
 ): Promise<Response> {
-  try {
-    return await answerApi(request, apiContext(request, context, environment, endpoint));
-  } catch (error) {
-    const { reportFailure } = await import("../../report/report-call.ts");
-    const reader = environment("NETLIFY_DEV") === "true" ? "person" : "machine";
-    print(reportFailure(error, { reader }, { status: 500, who: "inspector" }));
-    return respond(broken);
+  const at = new Date();
+  const reader = environment("NETLIFY_DEV") === "true" ? "person" : "machine";
+  const response = await answer();
+  const line = reportApiCall(
+    {
+      at,
+      method: request.method,
+      path: new URL(request.url).pathname,
+      bearer: readBearer(request.headers) !== undefined,
+      from: context.ip,
+      status: response.status,
+    },
+    { reader },
+  );
+  if (line !== null) print(line);
+  return response;
+
+  async function answer(): Promise<Response> {
+    try {
+      return await answerApi(request, apiContext(request, context, environment, endpoint));
+    } catch (error) {
+      const { reportFailure } = await import("../../report/report-call.ts");
+      print(reportFailure(error, { reader }, { status: 500, who: "inspector" }));
+      return respond(broken);
+    }
   }
 }
 

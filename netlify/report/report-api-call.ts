@@ -1,0 +1,48 @@
+/**
+ * One line for each call that changes something through the page's API, or tries to get in: who guesses the password, or
+ * replays what they should not, leaves a trace. Looking leaves none.
+ */
+import { printableLine } from "../printable.ts";
+import type { LogStyle } from "./log-style.ts";
+import { jsonLine, type Report } from "./print.ts";
+
+/** A call and its answer. */
+export interface ApiCall {
+  readonly at: Date;
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** Whether it carried `authorization: Bearer`. */
+  readonly bearer: boolean;
+  /** The address that it came from. */
+  readonly from: string;
+  /** What it was answered with. */
+  readonly status: number;
+}
+
+const MAX_PATH_LENGTH = 300;
+
+/** The line; null: somebody looked, and that is nobody's business. Neither password nor body is in it. */
+export function reportApiCall(call: ApiCall, { reader }: Pick<LogStyle, "reader">): Report | null {
+  const what = nameOf(call);
+  if (what === null) return null;
+  const { at, from, status } = call;
+  const level = status >= 500 ? "error" : status >= 400 ? "warn" : "info";
+  const path = call.path.slice(0, MAX_PATH_LENGTH);
+  if (reader === "person") {
+    const mark = status < 400 ? "✓" : "✗";
+    return { level, text: printableLine(`${mark} ${status} ${what} (${call.method} ${path}) from ${from}`) };
+  }
+  return {
+    level,
+    text: jsonLine({ level, outcome: what, status, at: at.toISOString(), from, method: call.method, path }),
+  };
+}
+
+function nameOf({ method, path, bearer, status }: ApiCall): string | null {
+  if (path === "/api/session" && method === "POST") return status < 400 ? "sign-in" : "sign-in-refused";
+  if (path === "/api/session" && method === "DELETE") return "sign-out";
+  if (bearer && status === 401) return "password-refused";
+  if (method === "GET" || method === "HEAD" || method === "OPTIONS") return null;
+  return status < 400 ? "write" : "write-refused";
+}
