@@ -22,6 +22,9 @@ export interface ApiCall {
 
 const MAX_PATH_LENGTH = 300;
 
+/** After a 403 or 404 `netlify dev` tries the path again with these, and tells the caller the last answer: it is one call. */
+const SECOND_TRY = /(?:\.html?|\/index\.html?)$/;
+
 /** The line; null: somebody looked, and that is nobody's business. Neither password nor body is in it. */
 export function reportApiCall(call: ApiCall, { reader }: Pick<LogStyle, "reader">): Report | null {
   const what = nameOf(call);
@@ -30,6 +33,7 @@ export function reportApiCall(call: ApiCall, { reader }: Pick<LogStyle, "reader"
   const level = status >= 500 ? "error" : status >= 400 ? "warn" : "info";
   const path = call.path.slice(0, MAX_PATH_LENGTH);
   if (reader === "person") {
+    if ((status === 403 || status === 404) && SECOND_TRY.test(call.path)) return null;
     const mark = status < 400 ? "✓" : "✗";
     return { level, text: printableLine(`${mark} ${status} ${what} (${call.method} ${path}) from ${from}`) };
   }

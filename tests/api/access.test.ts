@@ -472,6 +472,14 @@ describe("the log", () => {
     expect(printed).toEqual(["✗ 403 write-refused (POST /api/events/%1b%0aa/replay) from 127.0.0.1"]);
   });
 
+  it("has one line for a refused write that netlify dev tries under four names more", async () => {
+    printed = [];
+    for (const again of ["", ".html", ".htm", "/index.html", "/index.htm"]) {
+      await callInspector(`dead/replay${again}`, { where: "locally", method: "POST" });
+    }
+    expect(printed).toEqual(["✗ 403 write-refused (POST /api/dead/replay) from 127.0.0.1"]);
+  });
+
   it("has none for who looks, or has no session any more", async () => {
     expect(await lineOf("nothing", { headers: bearer })).toBeNull();
     expect(await lineOf("events", {})).toBeNull();
