@@ -22,13 +22,7 @@ describe("the README", () => {
   });
 
   test.each(matchesOf(/npm run hook -- ([a-z]+)/g))("names the command %s, which exists", (name) => {
-    const program = buildProgram(
-      processContext(
-        () => undefined,
-        fakeTerminal(),
-        async () => [],
-      ),
-    );
+    const program = buildProgram(processContext(() => undefined, fakeTerminal()));
     expect(program.commands.map((command) => command.name())).toContain(name);
   });
 

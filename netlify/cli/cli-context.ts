@@ -2,7 +2,10 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Environment } from "../config.ts";
+import type { Handler } from "../handler-kit/define-handler.ts";
+import { listenedEventTypes } from "../handler-kit/handler-list.ts";
 import { printableLine } from "../printable.ts";
+import { loadHandlers } from "./load-handlers.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The person at the terminal. */
@@ -24,15 +27,24 @@ export interface CliContext {
   readonly randomBytes: (count: number) => Buffer;
   /** The event types that the handlers listen to. */
   readonly subscription: () => Promise<readonly string[]>;
+  /** The project's handlers. It throws a `CommandError` where they do not load. */
+  readonly handlers: () => Promise<readonly Handler[]>;
+  /** The project's folder. */
+  readonly directory: string;
 }
 
 /** The context of a process: its terminal, its clock, the project's handlers. */
-export function processContext(
-  environment: Environment,
-  terminal: Terminal,
-  subscription: CliContext["subscription"],
-): CliContext {
-  return { environment, terminal, person: personAt(terminal), clock: systemClock, randomBytes, subscription };
+export function processContext(environment: Environment, terminal: Terminal): CliContext {
+  return {
+    environment,
+    terminal,
+    person: personAt(terminal),
+    clock: systemClock,
+    randomBytes,
+    subscription: async () => listenedEventTypes(await loadHandlers()),
+    handlers: loadHandlers,
+    directory: process.cwd(),
+  };
 }
 
 /** Ctrl+C ends the process while the spinner turns, and the spinner would make that a success. */

@@ -1,17 +1,17 @@
 /** The entry of `npm run hook -- <command>`: settings from `.env`, the program, and errors as sentences. */
 import { existsSync } from "node:fs";
 import { debuglog } from "node:util";
+import { CommanderError } from "commander";
 import { SettingsError } from "../config.ts";
 import { processContext } from "./cli-context.ts";
-import { subscription } from "./okta/subscription.ts";
 import { buildProgram } from "./program.ts";
 import { stopAtSwallowedFlags } from "./stop-at-swallowed-flags.ts";
 import type { KnownFlag } from "./swallowed-flags.ts";
-import { CommandError, processTerminal } from "./terminal.ts";
+import { CommandError, processTerminal, UsageError } from "./terminal.ts";
 
 const debug = debuglog("hook");
 
-const program = buildProgram(processContext((name) => process.env[name], processTerminal, subscription));
+const program = buildProgram(processContext((name) => process.env[name], processTerminal));
 const args = process.argv.slice(2);
 
 if (!stopAtSwallowedFlags("npm run hook", args, flagsOf(args))) {
@@ -46,11 +46,16 @@ function loadSettings(): void {
 
 /** What a person can mend is said in a sentence; anything else is our mistake, and tells where when it is asked. */
 function complain(error: unknown): void {
+  // The parser has said what is wrong, or shown what was asked for.
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    return;
+  }
   const mendable = error instanceof CommandError || error instanceof SettingsError;
   const message = error instanceof Error ? error.message : String(error);
   processTerminal.error(
     mendable ? message : `This should not happen: ${message} (NODE_DEBUG=hook shows where.)`,
   );
   debug("%o", error);
-  process.exitCode = 1;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }

@@ -1,20 +1,29 @@
 /** The commands of `npm run hook --`, all of them. Each lives in a folder of its own. */
 import { Command } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
 import type { CliContext } from "./cli-context.ts";
 import { doctorCommand } from "./doctor/command.ts";
-import { eventsCommand, replayCommand, showCommand } from "./events/commands.ts";
+import { deadCommand } from "./events/dead-command.ts";
 import { discardCommand } from "./events/discard.ts";
+import { eventsCommand } from "./events/events-command.ts";
+import { replayCommand } from "./events/replay-command.ts";
+import { showCommand } from "./events/show-command.ts";
+import { handlersCommand } from "./handlers/command.ts";
 import { initCommand } from "./init/command.ts";
+import { newCommand } from "./new/command.ts";
 import { oktaCommand } from "./okta/command.ts";
 import { previewCommand, verifyCommand } from "./play/commands.ts";
 import { typesCommand } from "./types/command.ts";
 
 /** Builds the program. A command that fails sets `process.exitCode` or throws; it never ends the process itself. */
 export function buildProgram(context: CliContext): Command {
-  const { environment, terminal } = context;
+  const { terminal } = context;
   const program = new Command("hook")
     .description("Plays Okta against an endpoint, and works on the event hook in Okta.")
     .usage("<command> [options]")
+    .version(packageJson.version)
+    // The parser's own complaints are thrown like any other: the entry sets the exit code.
+    .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.outText(text.trimEnd()),
       writeErr: (text) => {
@@ -22,13 +31,21 @@ export function buildProgram(context: CliContext): Command {
       },
     })
     .showHelpAfterError("(npm run hook -- --help lists the commands)")
-    .addHelpText("after", "\nRun it as: npm run hook -- <command> [options]");
+    .addHelpText(
+      "after",
+      `
+Run it as: npm run hook -- <command> [options]
+Exit code 0: done; 1: not done, and a sentence says why; 2: what was typed cannot be meant.`,
+    );
   program.addCommand(initCommand(context));
-  program.addCommand(verifyCommand(environment, terminal));
-  program.addCommand(previewCommand(environment, terminal));
-  program.addCommand(eventsCommand(environment, terminal));
-  program.addCommand(showCommand(environment, terminal));
-  program.addCommand(replayCommand(environment, terminal));
+  program.addCommand(verifyCommand(context));
+  program.addCommand(previewCommand(context));
+  program.addCommand(newCommand(context));
+  program.addCommand(handlersCommand(context));
+  program.addCommand(eventsCommand(context));
+  program.addCommand(showCommand(context));
+  program.addCommand(deadCommand(context));
+  program.addCommand(replayCommand(context));
   program.addCommand(discardCommand(context));
   program.addCommand(oktaCommand(context));
   program.addCommand(typesCommand(terminal));

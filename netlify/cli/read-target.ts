@@ -1,7 +1,7 @@
 /** Reads the address that a person gives with `--url`: of the site or of its endpoint, either will do. */
 import { ENDPOINT_PATH, LOCAL_SITE } from "../addresses.ts";
 import { findInstance } from "./running-instance.ts";
-import { CommandError } from "./terminal.ts";
+import { UsageError } from "./terminal.ts";
 
 /** A site and its endpoint. */
 export interface Target {
@@ -14,12 +14,12 @@ export interface Target {
 /**
  * @param typed an address of the site, or of its endpoint. A path that is neither belongs to somebody who forwards, as
  *   Hookdeck does: the endpoint is that address as it stands. Undefined: what runs in this folder, else port 1337.
- * @throws {CommandError} for what is no http(s) address
+ * @throws {UsageError} for what is no http(s) address
  */
 export function readTarget(typed: string | undefined): Target {
   const url = URL.parse(typed ?? localSite());
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new CommandError(
+    throw new UsageError(
       `${JSON.stringify(typed)} is not an address such as https://example.netlify.app or ${LOCAL_SITE}.`,
     );
   }

@@ -75,5 +75,15 @@ export const processTerminal: Terminal = openTerminal({
  * stack trace.
  */
 export class CommandError extends Error {
-  override readonly name = "CommandError";
+  override readonly name: string = "CommandError";
+}
+
+/** What was typed cannot be meant. The process ends with exit code 2 and not 1. */
+export class UsageError extends CommandError {
+  override readonly name = "UsageError";
+}
+
+/** Nobody answered at the address. */
+export class UnreachableError extends CommandError {
+  override readonly name = "UnreachableError";
 }

@@ -5,6 +5,7 @@
 import { type Environment, readHookSettings } from "../config.ts";
 import { answer } from "../hook/answer.ts";
 import { isLocal } from "../hook/is-local.ts";
+import { PROBE_HEADER } from "../hook/read-origin.ts";
 import { receive } from "../hook/receive.ts";
 import { chooseLogStyle } from "../report/log-style.ts";
 import { print } from "../report/print.ts";
@@ -33,7 +34,7 @@ export async function serveHook(
       print(reportVerification(verdict.open, style));
     } else {
       print(reportRefusal(verdict, response.status, style));
-      if (underNetlifyDev) {
+      if (underNetlifyDev && !request.headers.has(PROBE_HEADER)) {
         const facts = { receivedAt, status: response.status, reason: explainRefusal(verdict), readSettings };
         invocation.waitUntil(keepRejection(request, facts));
       }

@@ -5,6 +5,9 @@ import type { Origin } from "./delivery.ts";
 /** `npm run hook -- preview` names itself in this header, so that its deliveries can be told from Okta's. */
 export const PREVIEW_HEADER = "x-okta-event-hook-preview";
 
+/** Our commands' own question whether a secret is right: one with a wrong one is no rejection that somebody has to know of. */
+export const PROBE_HEADER = "x-okta-event-hook-probe";
+
 /** What Hookdeck adds to each attempt: https://hookdeck.com/docs/destinations#request-headers */
 export function readOrigin(headers: Headers): Origin {
   const eventId = headers.get("x-hookdeck-eventid");

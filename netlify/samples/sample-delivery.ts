@@ -28,12 +28,23 @@ export interface SampleRequest {
 /** The body of a delivery with one event. */
 export function sampleDelivery({ eventType, now, sparse }: SampleRequest): Record<string, unknown> {
   return {
+    ...envelope(now),
+    data: { events: [sparse ? sparseEvent(eventType, now) : fullEvent(eventType, now)] },
+  };
+}
+
+/** The body of a delivery of this very event. @param json the event; not a byte of it is changed */
+export function wrapEvent(json: string, now: Date): string {
+  return `${JSON.stringify(envelope(now)).slice(0, -1)},"data":{"events":[${json}]}}`;
+}
+
+function envelope(now: Date) {
+  return {
     eventType: "com.okta.event_hook",
     eventTypeVersion: "1.0",
     cloudEventsVersion: "0.1",
     source: `https://example.okta.com/api/v1/eventHooks/${oktaId("who")}`,
     eventId: randomUUID(),
-    data: { events: [sparse ? sparseEvent(eventType, now) : fullEvent(eventType, now)] },
     eventTime: now.toISOString(),
     contentType: "application/json",
   };

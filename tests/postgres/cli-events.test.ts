@@ -1,16 +1,13 @@
 /** `hook -- events`, `show` and `replay`, over the site's own doors and a real Postgres. */
-import { Command } from "commander";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { processContext } from "../../netlify/cli/cli-context.ts";
-import { eventsCommand, replayCommand, showCommand } from "../../netlify/cli/events/commands.ts";
-import { discardCommand } from "../../netlify/cli/events/discard.ts";
 import { CommandError } from "../../netlify/cli/terminal.ts";
+import type { Clock } from "../../netlify/clock.ts";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
 import { type RealApi, realApi } from "../browser/support/real-api.ts";
 import { makeBody, makeEvent } from "../support/deliveries.ts";
-import { fakeTerminal } from "../support/fake-terminal.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
+import { typeHook } from "../support/type-hook.ts";
 
 const password = "a-password-of-this-test";
 const uuid = "5a1d0f9e-8d3c-4d7c-9b0e-0d5b7f6a1c11";
@@ -34,8 +31,12 @@ beforeEach(async () => {
 
 /** Puts the site's doors where the commands' calls go. */
 function serve(where: "locally" | "deployed", environment: Record<string, string> = {}) {
-  site = realApi(where, environment);
+  serveOnly(where, environment);
   vi.stubGlobal("fetch", (url: URL, init?: RequestInit) => site.api(new Request(url, init)));
+}
+
+function serveOnly(where: "locally" | "deployed", environment: Record<string, string>) {
+  site = realApi(where, environment);
 }
 
 async function deliver(...events: readonly (Record<string, unknown> | string)[]) {
@@ -63,24 +64,11 @@ const person = {
 };
 
 /** Types a command and gives what a person sees. */
-async function type(words: readonly string[], environment: Record<string, string> = {}) {
-  const terminal = fakeTerminal();
-  const program = new Command().exitOverride();
-  for (const command of [eventsCommand, showCommand, replayCommand]) {
-    program.addCommand(command((name) => environment[name], terminal).copyInheritedSettings(program));
-  }
-  const context = {
-    ...processContext(
-      (name) => environment[name],
-      terminal,
-      async () => [],
-    ),
-    person,
-  };
-  program.addCommand(discardCommand(context).copyInheritedSettings(program));
-  await program.parseAsync(words, { from: "user" });
+async function type(words: readonly string[], environment: Record<string, string> = {}, clock?: Clock) {
+  const { lines, error } = await typeHook(words, { environment, person, ...(clock && { clock }) });
   await site.settled();
-  return terminal.lines;
+  if (error !== null) throw error;
+  return lines;
 }
 
 const event = {
@@ -98,9 +86,9 @@ describe("events", () => {
     await deliver(earlier, { ...event, uuid: "later", published: "2026-11-02T09:31:00.000Z" });
     expect(await type(["events"])).toEqual([
       "2026-11-02T09:31:00.000Z  user.lifecycle.create: Jane Doe (00ujane) by Ada Admin (00uadmin)",
-      "  later",
+      "  done  later",
       "2026-11-02T09:30:00.000Z  user.lifecycle.create: Jane Doe (00ujane) by Ada Admin (00uadmin)",
-      `  ${uuid}`,
+      `  done  ${uuid}`,
     ]);
   });
 
@@ -193,6 +181,128 @@ describe("show", () => {
   });
 });
 
+describe("the state of the handlers", () => {
+  const deactivate = { ...event, eventType: "user.lifecycle.deactivate" };
+
+  test("is in each line, and --failed lists those that need somebody", async () => {
+    await deliver(
+      event,
+      { ...deactivate, uuid: "failing" },
+      { ...event, uuid: "x", eventType: "user.account.lock" },
+    );
+    const lines = (await type(["events"])).join("\n");
+    expect(lines).toContain(`  done  ${uuid}`);
+    expect(lines).toMatch(/ {2}retrying, next try \S+Z {2}failing/);
+    expect(lines).toContain("  no handler  x");
+    expect(JSON.parse((await type(["events", "--failed", "--json"])).join())).toMatchObject([
+      { uuid: "failing", handlers: { state: "retrying" } },
+    ]);
+    expect(await type(["events", "--failed", "--type", "user.account.lock"])).toEqual(["No handler failed."]);
+  });
+
+  test("names a `when` that leaves the event out", async () => {
+    await deliver({ ...deactivate, actor: { type: "SystemPrincipal", id: "1" } });
+    expect(await type(["show", uuid])).toContain("  tell-hr leaves it out by its `when`");
+    expect(await type(["replay", uuid])).toEqual([
+      "No run was queued: the `when` of each of its handlers leaves this event out.",
+    ]);
+  });
+
+  test("is summed by handler, with the settings that it declares", async () => {
+    await deliver({ ...deactivate, uuid: "failing" });
+    expect(await type(["handlers"])).toEqual([
+      "greet-new-user  on user.lifecycle.create",
+      "  0 waiting, 0 failed and tried again, 0 dead",
+      "tell-hr  on user.lifecycle.deactivate, with a `when`",
+      "  not usable  HR_TOKEN is not set",
+      "  0 waiting, 1 failed and tried again, 0 dead",
+    ]);
+    serve("locally", { HR_TOKEN: "0123456789abcdef" });
+    const [, hr] = JSON.parse((await type(["handlers", "--json"])).join());
+    expect(hr).toEqual({
+      name: "tell-hr",
+      on: ["user.lifecycle.deactivate"],
+      when: true,
+      settings: [{ variable: "HR_TOKEN", problem: null }],
+      listed: true,
+      runs: { waiting: 0, retrying: 1, dead: 0 },
+    });
+  });
+
+  test("is waited for by preview, which says what each handler made of it", async () => {
+    expect((await type(["preview"])).at(-1)).toBe("  done greet-new-user, 1 try");
+    expect((await type(["preview", "user.lifecycle.deactivate"])).at(-1)).toMatch(
+      /^ {2}retrying tell-hr, 1 try, next try .+: its settings: HR_TOKEN is not set$/,
+    );
+    expect((await type(["preview", "user.account.lock"])).at(-1)).toBe("  no handler listens to it");
+    expect(await type(["preview", "--no-wait"])).toHaveLength(3);
+  });
+
+  test("is followed: each event once, when its handlers are through", async () => {
+    await deliver({ ...event, uuid: "before" });
+    const looks = [() => deliver(event), () => deliver({ ...event, uuid: "second" })];
+    const lines = await type(
+      ["events", "--follow"],
+      {},
+      {
+        now: () => Date.now(),
+        wait: async () => {
+          const next = looks.shift();
+          await next?.();
+          return next !== undefined;
+        },
+      },
+    );
+    expect(lines.filter((line) => line.startsWith("  "))).toEqual([`  done  ${uuid}`, "  done  second"]);
+  });
+});
+
+test("--since leaves out what was published before", async () => {
+  const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
+  await deliver(
+    { ...event, uuid: "old", published: "2026-11-02T09:30:00.000Z" },
+    { ...event, published: hourAgo },
+  );
+  const listed = JSON.parse((await type(["events", "--since", "2h", "--json"])).join());
+  expect(listed.map((one: { uuid: string }) => one.uuid)).toEqual([uuid]);
+  await expect(type(["events", "--since", "yesterday"])).rejects.toThrow("Give 30m, 2h, 7d");
+});
+
+test("a stored event of a deployed site is delivered here, to the byte", async () => {
+  const json = JSON.stringify({ ...event, n: 1e21 });
+  await deliver(json);
+  const bodies: string[] = [];
+  vi.stubGlobal("fetch", async (url: URL, init?: RequestInit) => {
+    if (url.hostname === "localhost") {
+      bodies.push(Buffer.from(init?.body as Uint8Array).toString());
+      return new Response(null, { status: 204 });
+    }
+    return await site.api(new Request(url, init));
+  });
+  serveOnly("deployed", { INSPECTOR_PASSWORD: password });
+  const words = ["preview", "--from", uuid.slice(0, 8), "--url", "https://site.example", "--no-wait"];
+  const lines = await type(words, { INSPECTOR_PASSWORD: password });
+  expect(lines[0]).toBe("POST http://localhost:1337/okta-webhooks-endpoint");
+  expect(lines.at(-1)).toContain(uuid);
+  expect(bodies).toEqual([expect.stringContaining(`"events":[${json}]`)]);
+});
+
+describe("the beginning of a uuid", () => {
+  test("will do where it means one event", async () => {
+    await deliver(event, { ...event, uuid: "5a1d-other" });
+    expect((await type(["show", uuid.slice(0, 6)])).join()).toContain(uuid);
+  });
+
+  test("is refused where it means several, or none", async () => {
+    await deliver(event, { ...event, uuid: "5a1d-other" });
+    await expect(type(["show", "5a1d"])).rejects.toThrow(
+      `More than one event's uuid begins with 5a1d: 5a1d-other, ${uuid}.`,
+    );
+    await expect(type(["show", "ffff"])).rejects.toThrow("No event's uuid begins with ffff.");
+    await expect(type(["show", "5a1"])).rejects.toThrow("at least 4 characters");
+  });
+});
+
 test.each(["show", "replay"])("%s says so when its uuid is empty", async (command) => {
   await expect(type([command, ""])).rejects.toThrow("Give the uuid of an event.");
 });
@@ -204,6 +314,18 @@ describe("replay", () => {
     expect(await type(["replay", uuid, "--handler", "greet-new-user"])).toEqual(["1 run was queued"]);
   });
 
+  test("takes several, and one that is wrong does not keep the others back", async () => {
+    await deliver(event, { ...event, uuid: "second" });
+    const { lines, code } = await typeHook(["replay", uuid, "nobody", "second"]);
+    await site.settled();
+    expect(lines).toEqual([
+      `${uuid}: 1 run was queued`,
+      "nobody: No event's uuid begins with nobody. npm run hook -- events lists them.",
+      "second: 1 run was queued",
+    ]);
+    expect(code).toBe(1);
+  });
+
   test("finds no dead letters where all went well", async () => {
     await deliver(event);
     expect(await type(["replay", "--dead"])).toEqual(["0 runs were queued"]);
@@ -211,13 +333,15 @@ describe("replay", () => {
 
   test.each([[["replay"]], [["replay", uuid, "--dead"]]])("%j: names neither or both", async (words) => {
     await expect(type(words)).rejects.toThrow(
-      "Name one event by its uuid, or say --dead for all dead letters.",
+      "Name events by their uuid, or say --dead for all dead letters.",
     );
   });
 
   test("says that the handler is none of this event's", async () => {
     await deliver(event);
-    await expect(type(["replay", uuid, "--handler", "nobody"])).rejects.toBeInstanceOf(CommandError);
+    expect(await type(["replay", uuid, "--handler", "nobody"])).toEqual([
+      "No handler of that name listens to events of this type. Handlers are listed in netlify/handlers/index.ts.",
+    ]);
   });
 });
 
@@ -235,6 +359,26 @@ describe("discard", () => {
     );
   }
   const left = async () => await countDeadLetters(instanceDatabase);
+
+  test("follows from `dead`, which lists them by handler and error", async () => {
+    await bury();
+    expect(await type(["dead"])).toEqual(
+      expect.arrayContaining([
+        "2 dead  greet-new-user: no answer",
+        "2 dead  renamed (this handler does not exist any more): no answer",
+      ]),
+    );
+    expect(JSON.parse((await type(["dead", "--json"])).join())).toContainEqual({
+      handler: "renamed",
+      error: "no answer",
+      listed: false,
+      count: 2,
+      lastAt: expect.any(String),
+      eventTypes: ["user.lifecycle.create"],
+      uuids: expect.arrayContaining(["event-1", "event-2"]),
+    });
+    expect((await type(["handlers"])).join("\n")).toContain("renamed  not in index.ts any more");
+  });
 
   test.each([
     [["event-1"], "the dead letters of event event-1", "2 dead letters were discarded", 2],
@@ -312,7 +456,7 @@ describe("a deployed site", () => {
     await deliver(event);
     serve("deployed", { INSPECTOR_PASSWORD: password });
     const lines = await type(["events", ...url], { INSPECTOR_PASSWORD: password });
-    expect(lines.at(-1)).toBe(`  ${uuid}`);
+    expect(lines.at(-1)).toBe(`  done  ${uuid}`);
   });
 
   test.each([
@@ -328,6 +472,14 @@ describe("a deployed site", () => {
     await deliver(event);
     serve("deployed", deployed);
     await expect(type(["events", ...url], mine)).rejects.toThrow(sentence);
+  });
+
+  test("is followed only by somebody who was told what it costs", async () => {
+    person.answer = undefined;
+    await expect(type(["events", "--follow", ...url])).rejects.toThrow("Give --yes for that.");
+    person.answer = false;
+    await expect(type(["events", "--follow", ...url])).rejects.toThrow("Nothing is followed.");
+    expect(person.asked.at(-1)).toContain("10 of Netlify's credits an hour");
   });
 
   test("whose address redirects does not get the password carried on", async () => {

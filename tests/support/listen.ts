@@ -5,6 +5,8 @@ import { onTestFinished } from "vitest";
 /** A call as the server saw it. */
 export interface SeenCall {
   readonly method: string;
+  /** From the path on. */
+  readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
 }
@@ -17,7 +19,8 @@ export async function listen(
   const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const call = { method: request.method ?? "", headers: request.headers, body: Buffer.concat(chunks) };
+    const { method = "", url = "", headers } = request;
+    const call = { method, url, headers, body: Buffer.concat(chunks) };
     calls.push(call);
     answer(call, response);
   });

@@ -6,10 +6,12 @@ import { OktaError } from "../../okta/okta-error.ts";
 import type { CliContext } from "../cli-context.ts";
 import { connect } from "../okta/connect.ts";
 import { nameOption } from "../okta/hook-options.ts";
-import { readAddress } from "../play/call-endpoint.ts";
+import { checkAddress } from "../play/call-endpoint.ts";
+import { readTarget } from "../read-target.ts";
 import { CommandError, type Line, paint } from "../terminal.ts";
 import { checkDatabase, checkRefused } from "./check-database.ts";
 import { checkEndpoint, judgeSilence } from "./check-endpoint.ts";
+import { checkHandlers } from "./check-handlers.ts";
 import { checkOrg, checkProof, type OrgFound } from "./check-org.ts";
 import { checkSettings } from "./check-settings.ts";
 import { checkTools } from "./check-tools.ts";
@@ -29,13 +31,16 @@ export function doctorCommand(
 ): Command {
   return new Command("doctor")
     .description("look for what is wrong, and say the cure")
-    .option("--url <address>", "the endpoint to look at; without it the local one, if it runs")
+    .option("--url <address>", "a site, or its endpoint; without it the one that runs here")
     .addOption(nameOption())
-    .option("--json", "print JSON")
+    .option(
+      "--json",
+      'print JSON: a list of {about, state: "fine", "look", "fault" or "skipped", says, cure}',
+    )
     .addHelpText(
       "after",
       `
-Exit code 0: nothing to mend; 1: something to look at; 2: a fault.
+Exit code 0: nothing to mend; 1: a fault, or something to look at; 2: what was typed cannot be meant.
 
 Examples:
   npm run hook -- doctor
@@ -71,6 +76,7 @@ async function examine(options: DoctorOptions, context: CliContext, machine: Mac
     ...(machine.isSettingsFileShared()
       ? [look(".env", "others at this machine can read it, and the secrets in it", "chmod 600 .env")]
       : []),
+    ...(await checkHandlers(context)),
     ...(endpoint ?? []).map((finding) => judgeSilence(finding, org?.hook)),
     checkDatabase(health, await machine.migrations()),
     ...(org?.findings ?? []),
@@ -102,7 +108,11 @@ async function examineOrg(
 
 function readUrl(text: string, environment: Environment): URL {
   const settings = attemptSettings(environment);
-  return readAddress(text, settings ?? { secrets: [], header: "authorization", signingSecret: undefined });
+  const { endpoint } = readTarget(text);
+  return checkAddress(
+    endpoint,
+    settings ?? { secrets: [], header: "authorization", signingSecret: undefined },
+  );
 }
 
 /** Settings that cannot be used are a finding of their own. */

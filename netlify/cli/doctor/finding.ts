@@ -32,8 +32,7 @@ export const fault = (about: string, says: string, cure?: string): Finding => ({
   ...(cure === undefined ? {} : { cure }),
 });
 
-/** 0: nothing to mend; 1: something to look at; 2: a fault. */
-export function exitCodeOf(findings: readonly Finding[]): 0 | 1 | 2 {
-  if (findings.some(({ state }) => state === "fault")) return 2;
-  return findings.some(({ state }) => state === "look") ? 1 : 0;
+/** 0: nothing to mend; 1: a fault, or something to look at. */
+export function exitCodeOf(findings: readonly Finding[]): 0 | 1 {
+  return findings.some(({ state }) => state === "fault" || state === "look") ? 1 : 0;
 }

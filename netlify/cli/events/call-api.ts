@@ -1,9 +1,10 @@
 /** Calls the inspector's API of a site, local or deployed, with the password where one is set. */
 import type { z } from "zod";
-import { isLoopbackHost, LOCAL_SITE } from "../../addresses.ts";
+import { isLoopbackHost } from "../../addresses.ts";
 import { problem, session } from "../../api/contract.ts";
 import { type Environment, readInspectorSettings } from "../../config.ts";
-import { CommandError } from "../terminal.ts";
+import { localSite, readTarget } from "../read-target.ts";
+import { CommandError, UnreachableError } from "../terminal.ts";
 
 const TIMEOUT_MS = 30_000;
 
@@ -22,16 +23,11 @@ export interface Api {
 }
 
 /**
- * @param address of the site, or of anything on it: its origin counts
+ * @param address as `--url` gives it; undefined: what runs in this folder
  * @throws {CommandError} for what is no address, or one that the password must not go to in the clear
  */
-export function openApi(address: string, environment: Environment): Api {
-  const url = URL.parse(address);
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new CommandError(
-      `${JSON.stringify(address)} is not an address such as https://example.netlify.app.`,
-    );
-  }
+export function openApi(address: string | undefined, environment: Environment): Api {
+  const url = new URL(readTarget(address).site);
   const { password } = readInspectorSettings(environment);
   if (password !== undefined && url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
     throw new CommandError(`The password goes to https or to this machine only, not to ${url.origin}.`);
@@ -63,8 +59,8 @@ async function reach(url: URL, init: RequestInit): Promise<Response> {
     return await fetch(url, { ...init, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (cause) {
     const hint =
-      url.origin === LOCAL_SITE ? " Run npm start in another terminal, or name a site with --url." : "";
-    throw new CommandError(`No answer from ${url.host}.${hint}`, { cause });
+      url.origin === localSite() ? " Run npm start in another terminal, or name a site with --url." : "";
+    throw new UnreachableError(`No answer from ${url.host}.${hint}`, { cause });
   }
 }
 

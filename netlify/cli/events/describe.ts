@@ -3,12 +3,14 @@ import type { EventDetail, EventSummary, Run } from "../../api/contract.ts";
 import { prettyJson } from "../../report/pretty-json.ts";
 import { type Line, paint } from "../terminal.ts";
 
-/** One event of a list: when, who did what to whom, and the uuid to go on with. */
-export function eventLines({ published, summary, uuid, departed }: EventSummary): Line[] {
+/** One event of a list: when, who did what to whom, how its handlers stand, and the uuid to go on with. */
+export function eventLines({ published, summary, uuid, departed, handlers }: EventSummary): Line[] {
   const odd = departed ? " ~" : "";
+  const { state, nextTryAt } = handlers;
+  const next = nextTryAt === null ? "" : `, next try ${nextTryAt}`;
   return [
     [`${published}  `, paint("bold", summary), odd],
-    ["  ", paint("dim", uuid)],
+    ["  ", paint(COLOURS[state], STATES[state]), `${next}  `, paint("dim", uuid)],
   ];
 }
 
@@ -16,6 +18,7 @@ export function eventLines({ published, summary, uuid, departed }: EventSummary)
 export function eventDetailLines(event: EventDetail): Line[] {
   const departures = event.departures.map((departure) => `  ~ ${departure}`);
   const runs = event.runs.map(runLine);
+  const leftOut = event.leftOut.map((handler) => `  ${handler} leaves it out by its \`when\``);
   const notQueued =
     event.notQueued === null
       ? []
@@ -26,7 +29,7 @@ export function eventDetailLines(event: EventDetail): Line[] {
     ...eventLines(event),
     `  ${event.eventType}, received ${event.receivedAt} with delivery ${event.deliveryId}`,
     ...notQueued,
-    ...(runs.length === 0 ? ["  no handler ran for it"] : runs),
+    ...(runs.length + leftOut.length === 0 ? ["  no handler ran for it"] : [...runs, ...leftOut]),
     ...(departures.length > 0 ? ["  it departs from Okta's documents:", ...departures] : []),
     ...(event.json === null ? ["  its payload is past its retention"] : prettyJson(event.json).split("\n")),
   ];
@@ -38,9 +41,21 @@ const COLOURS = {
   retrying: "yellow",
   done: "green",
   dead: "red",
+  none: "dim",
 } as const;
 
-function runLine(run: Run): Line {
+/** How an event stands, in a list. */
+const STATES = {
+  waiting: "waiting",
+  running: "running",
+  retrying: "retrying",
+  done: "done",
+  dead: "dead",
+  none: "no handler",
+} as const;
+
+/** How an event stands with one handler. */
+export function runLine(run: Run): Line {
   const tries = run.attempts === 1 ? "1 try" : `${run.attempts} tries`;
   const next = run.nextTryAt === null ? "" : `, next try ${run.nextTryAt}`;
   const error = run.lastError === null ? "" : `: ${run.lastError}`;

@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { isHookdeck, isLoopbackHost } from "../../addresses.ts";
 import type { HookSettings } from "../../config.ts";
+import { PROBE_HEADER } from "../../hook/read-origin.ts";
 import { CHALLENGE_HEADER } from "../../hook/receive.ts";
 import { callEndpoint } from "../play/call-endpoint.ts";
 import { explainAnswer } from "../play/explain-answer.ts";
@@ -38,6 +39,7 @@ export async function proveSecret(
   const headers = new Map([
     [CHALLENGE_HEADER, challenge],
     ["accept", "application/json"],
+    [PROBE_HEADER, "1"],
   ]);
   const answer = await callEndpoint({ method: "GET", url, headers, settings });
   if (answer.kind === "answered") {

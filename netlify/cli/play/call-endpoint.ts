@@ -1,6 +1,6 @@
 /** Calls an endpoint as Okta does: its headers, its three seconds, no redirects. */
 
-import { isLoopbackHost, LOCAL_ENDPOINT } from "../../addresses.ts";
+import { isLoopbackHost } from "../../addresses.ts";
 import type { HookSettings } from "../../config.ts";
 import { OKTA_TIMEOUT_MS } from "../../hook/answer.ts";
 import { credentialHeaders } from "../../hook/credential-headers.ts";
@@ -22,14 +22,10 @@ export interface Call {
 }
 
 /**
- * Reads an address given by a person.
- * @throws {CommandError} for what is no http(s) address, or one that secrets must not go to in the clear.
+ * Gives the address back that the secrets in `settings` may go to.
+ * @throws {CommandError} for one that they must not go to in the clear
  */
-export function readAddress(text: string, settings: HookSettings): URL {
-  const url = URL.parse(text);
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new CommandError(`${JSON.stringify(text)} is not an address such as ${LOCAL_ENDPOINT}.`);
-  }
+export function checkAddress(url: URL, settings: HookSettings): URL {
   const hasSecrets = settings.secrets.length > 0 || settings.signingSecret !== undefined;
   if (url.protocol === "http:" && !isLoopbackHost(url.hostname) && hasSecrets) {
     throw new CommandError(`The secret goes to https or to this machine only, not to ${url.origin}.`);

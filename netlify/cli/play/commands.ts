@@ -1,19 +1,20 @@
 /** The commands that play Okta against an endpoint: `verify` and `preview`. */
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { LOCAL_ENDPOINT } from "../../addresses.ts";
-import { type Environment, readHookSettings } from "../../config.ts";
-import { sampleDelivery } from "../../samples/sample-delivery.ts";
-import { CommandError, type Terminal } from "../terminal.ts";
-import { readAddress } from "./call-endpoint.ts";
+import { ENDPOINT_PATH } from "../../addresses.ts";
+import { readHookSettings } from "../../config.ts";
+import type { CliContext } from "../cli-context.ts";
+import { readTarget } from "../read-target.ts";
+import { checkAddress } from "./call-endpoint.ts";
 import { preview } from "./preview.ts";
+import { fileBody, sampleBody, storedBody } from "./previewed-body.ts";
+import { tellHandlers } from "./tell-handlers.ts";
 import { verify } from "./verify.ts";
 
 const MAX_COUNT = 1000;
 
 function urlOption(): Option {
-  return new Option("--url <address>", "the endpoint's address").default(LOCAL_ENDPOINT);
+  return new Option("--url <address>", "a site, or its endpoint; without it the one that runs here");
 }
 
 function headerOption(): Option {
@@ -23,7 +24,7 @@ function headerOption(): Option {
 }
 
 /** `verify`: exit code 1 when the endpoint does not pass. */
-export function verifyCommand(environment: Environment, terminal: Terminal): Command {
+export function verifyCommand({ environment, terminal }: CliContext): Command {
   return new Command("verify")
     .description("play Okta's one-time verification")
     .addOption(urlOption())
@@ -32,67 +33,90 @@ export function verifyCommand(environment: Environment, terminal: Terminal): Com
       "after",
       "\nExample: npm run hook -- verify --url https://example.netlify.app/okta-webhooks-endpoint",
     )
-    .action(async ({ url, header }: { url: string; header: Map<string, string> }) => {
+    .action(async ({ url, header }: { url?: string; header: Map<string, string> }) => {
       const settings = readHookSettings(environment);
-      const order = { url: readAddress(url, settings), headers: header, settings, challenge: randomUUID() };
+      const order = {
+        url: checkAddress(readTarget(url).endpoint, settings),
+        headers: header,
+        settings,
+        challenge: randomUUID(),
+      };
       if (!(await verify(order, terminal))) process.exitCode = 1;
     });
 }
 
 interface PreviewOptions {
-  readonly url: string;
+  readonly url?: string;
   readonly header: Map<string, string>;
   readonly count: number;
+  readonly wait: boolean;
   readonly sample?: true;
   readonly file?: string;
+  readonly from?: string;
 }
 
+/** So many events are asked after. */
+const MOST_TOLD = 5;
+
 /** `preview`: exit code 1 unless every delivery was accepted. */
-export function previewCommand(environment: Environment, terminal: Terminal): Command {
+export function previewCommand(context: CliContext): Command {
+  const { environment, terminal, clock } = context;
   return new Command("preview")
-    .description("play Okta's Preview: deliver a sample event, new each time")
+    .description(
+      "play Okta's Preview: deliver a sample event, new each time, and say what its handlers made of it",
+    )
     .argument("[event type]", "the type of the event", "user.lifecycle.create")
     .addOption(urlOption())
     .addOption(headerOption())
     .addOption(new Option("--sample", "the sparse body that Okta sends when there is no recent event"))
-    .addOption(new Option("--file <file>", "deliver a body of your own, byte for byte").conflicts("sample"))
+    .addOption(
+      new Option(
+        "--file <file>",
+        "deliver a body of your own, byte for byte; an event alone, as `show --json` prints it, is put into an envelope",
+      ).conflicts(["sample", "from"]),
+    )
+    .addOption(
+      new Option(
+        "--from <uuid>",
+        "deliver a stored event here: the one with this uuid of the site that --url names",
+      ).conflicts("sample"),
+    )
     .addOption(
       new Option("--count <number>", "how many deliveries, one after the other")
         .argParser(readCount)
         .default(1),
     )
+    .option("--no-wait", "do not wait for the handlers")
     .addHelpText(
       "after",
-      "\nExamples:\n  npm run hook -- preview user.account.lock\n  npm run hook -- preview --sample\n  npm run hook -- preview --file body.json --count 2",
+      "\nExamples:\n  npm run hook -- preview user.account.lock\n  npm run hook -- preview --sample\n  npm run hook -- preview --file body.json --count 2\n  npm run hook -- preview --from 2f1c8a1e --url https://example.netlify.app",
     )
-    .action(async (eventType: string, { url, header, count, sample, file }: PreviewOptions) => {
+    .action(async (eventType: string, options: PreviewOptions) => {
+      const { url, header, count, sample, file, from, wait } = options;
       const settings = readHookSettings(environment);
+      // `--from`: the site that is named gives the event, and it is delivered here.
+      const target = readTarget(from === undefined ? url : undefined);
+      const body =
+        from !== undefined
+          ? await storedBody(from, url, environment)
+          : file !== undefined
+            ? fileBody(file)
+            : await sampleBody(eventType, sample === true, terminal);
+      const startedAt = clock.now();
       const order = {
-        url: readAddress(url, settings),
+        url: checkAddress(target.endpoint, settings),
         headers: header,
         settings,
         count,
-        ...(file === undefined ? sampleBody(eventType, sample === true) : fileBody(file)),
+        ...body,
       };
-      if (!(await preview(order, terminal))) process.exitCode = 1;
+      const { allAccepted, uuids } = await preview(order, terminal);
+      if (!allAccepted) process.exitCode = 1;
+      const isOurs = target.endpoint.pathname === ENDPOINT_PATH;
+      if (wait && isOurs && uuids.length > 0 && uuids.length <= MOST_TOLD) {
+        await tellHandlers(uuids, { url: target.site, startedAt }, context);
+      }
     });
-}
-
-function sampleBody(eventType: string, sparse: boolean) {
-  return {
-    what: `${eventType}, ${sparse ? "Okta's sparse sample" : "Jane Doe by Joe Admin"}`,
-    makeBody: () => Buffer.from(JSON.stringify(sampleDelivery({ eventType, now: new Date(), sparse }))),
-  };
-}
-
-function fileBody(file: string) {
-  try {
-    const bytes = readFileSync(file);
-    return { what: `${file}, ${bytes.byteLength} bytes`, makeBody: () => bytes };
-  } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw new CommandError(`${file} cannot be read (${reason}).`);
-  }
 }
 
 function readCount(text: string): number {

@@ -1,9 +1,12 @@
 /** `npm run hook -- preview`: plays Okta's Preview, a delivery of one sample event, against an endpoint. */
 import type { HookSettings } from "../../config.ts";
+import { readDelivery } from "../../hook/read-delivery.ts";
 import { PREVIEW_HEADER } from "../../hook/read-origin.ts";
 import type { Terminal } from "../terminal.ts";
 import { callEndpoint } from "./call-endpoint.ts";
 import { explainAnswer } from "./explain-answer.ts";
+
+const SHOWN_UUIDS = 3;
 
 /** What to deliver, where, and how often. */
 export interface Preview {
@@ -17,13 +20,22 @@ export interface Preview {
   readonly makeBody: () => Uint8Array;
 }
 
-/** Delivers, one after the other, and says status and latency of each. Returns whether all were accepted. */
-export async function preview(order: Preview, terminal: Terminal): Promise<boolean> {
+/** What became of a preview. */
+export interface Delivered {
+  readonly allAccepted: boolean;
+  /** The events of what was accepted, each once. */
+  readonly uuids: readonly string[];
+}
+
+/** Delivers, one after the other, and says status, latency and the events' uuids of each. */
+export async function preview(order: Preview, terminal: Terminal): Promise<Delivered> {
   const { url, headers, settings, count, what } = order;
   terminal.out(`POST ${url.href}`);
   terminal.out(`     ${what}${count > 1 ? `, ${count} deliveries` : ""}`);
+  const seen = new Set<string>();
   let accepted = 0;
   for (let turn = 1; turn <= count; turn++) {
+    const body = order.makeBody();
     const answer = await callEndpoint({
       method: "POST",
       url,
@@ -33,12 +45,15 @@ export async function preview(order: Preview, terminal: Terminal): Promise<boole
         [PREVIEW_HEADER, "1"],
         ...headers,
       ]),
-      body: order.makeBody(),
+      body,
       settings,
     });
     if (answer.kind === "answered" && answer.status >= 200 && answer.status < 300) {
       accepted++;
-      terminal.out(`${answer.status} in ${Math.round(answer.tookMs)} ms`);
+      const uuids = eventUuids(body);
+      for (const uuid of uuids) seen.add(uuid);
+      const shown = uuids.slice(0, SHOWN_UUIDS).join(" ") + (uuids.length > SHOWN_UUIDS ? " …" : "");
+      terminal.out(`${answer.status} in ${Math.round(answer.tookMs)} ms${shown && `  ${shown}`}`);
     } else {
       terminal.error(`NOT ACCEPTED: ${explainAnswer(answer, url)}`);
     }
@@ -46,5 +61,11 @@ export async function preview(order: Preview, terminal: Terminal): Promise<boole
     if (answer.kind === "unreachable") break;
   }
   if (count > 1) terminal.out(`${accepted} of ${count} deliveries were accepted`);
-  return accepted === count;
+  return { allAccepted: accepted === count, uuids: [...seen] };
+}
+
+/** Of the body's events; none where it is no event hook: the endpoint says what it makes of it. */
+function eventUuids(body: Uint8Array): string[] {
+  const reading = readDelivery(Buffer.from(body).toString());
+  return reading.outcome === "event-hook" ? reading.events.map(({ event }) => event.uuid) : [];
 }

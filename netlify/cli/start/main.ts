@@ -82,7 +82,7 @@ function settingsProblems(): string[] {
 
 /** @returns whether to go on */
 async function reset(sure: boolean): Promise<boolean> {
-  const { person } = processContext(environment, processTerminal, async () => []);
+  const { person } = processContext(environment, processTerminal);
   const agreed =
     sure || (await person.confirm("Begin with an empty database? The events there are kept aside."));
   if (agreed === undefined) {

@@ -8,6 +8,7 @@ import type { Machine } from "../../../netlify/cli/doctor/machine.ts";
 import { oktaCommand } from "../../../netlify/cli/okta/command.ts";
 import { CommandError, openTerminal } from "../../../netlify/cli/terminal.ts";
 import { SettingsError } from "../../../netlify/config.ts";
+import type { Handler } from "../../../netlify/handler-kit/define-handler.ts";
 import { type StandInEndpoint, startEndpoint } from "../../okta/stand-in/start-endpoint.ts";
 import { type OrgOptions, type StandInOrg, startOrg } from "../../okta/stand-in/start-org.ts";
 
@@ -22,6 +23,8 @@ export interface World {
   readonly variables: Record<string, string>;
   /** What the handlers listen to. */
   subscription: string[];
+  /** The handlers themselves, for their settings; none unless told. */
+  handlers?: readonly Handler[];
   /** What the doctor finds on the machine. */
   machine?: Machine;
   /** Called instead of each wait. */
@@ -82,6 +85,8 @@ export async function runHook(args: readonly string[], world: World, answers?: b
     },
     randomBytes: (count) => Buffer.alloc(count, 7),
     subscription: async () => world.subscription,
+    handlers: async () => world.handlers ?? [],
+    directory: process.cwd(),
   };
   const exitCode = await withMappedAddress(world, () => execute(args, context, world.machine));
   const text = (chosen: typeof lines) =>

@@ -2,42 +2,22 @@ import { createHmac } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command } from "commander";
-import { afterEach, describe, expect, test } from "vitest";
-import { previewCommand, verifyCommand } from "../../../netlify/cli/play/commands.ts";
+import { describe, expect, test } from "vitest";
 import { CommandError } from "../../../netlify/cli/terminal.ts";
 import { readDelivery } from "../../../netlify/hook/read-delivery.ts";
-import { fakeTerminal } from "../../support/fake-terminal.ts";
 import { listen, type SeenCall } from "../../support/listen.ts";
+import { typeHook } from "../../support/type-hook.ts";
 
 const secret = "Basic b2t0YTphLXNlY3JldC1vZi10aGlzLXRlc3Q=";
 
 /** Types a command, and gives what a person sees and the exit code. */
-async function type(words: readonly string[], environment: Record<string, string> = {}) {
-  const terminal = fakeTerminal();
-  const program = new Command()
-    .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.error });
-  for (const command of [verifyCommand, previewCommand]) {
-    program.addCommand(command((name) => environment[name], terminal).copyInheritedSettings(program));
-  }
-  const error = await program.parseAsync(words, { from: "user" }).then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  const code = process.exitCode ?? 0;
-  process.exitCode = undefined;
-  return { lines: terminal.lines, code, error };
-}
+const type = (words: readonly string[], environment: Record<string, string> = {}) =>
+  typeHook(words, { environment });
 
 /** What Okta would take for a passed verification. */
 function echoChallenge({ headers }: SeenCall, response: { end(text: string): void }) {
   response.end(JSON.stringify({ verification: headers["x-okta-verification-challenge"] }));
 }
-
-afterEach(() => {
-  expect(process.exitCode, "an exit code was left behind").toBeUndefined();
-});
 
 describe("verify", () => {
   test("says VERIFIED when the challenge comes back, and sends the secret without showing it", async () => {
@@ -123,8 +103,8 @@ describe("preview", () => {
 
   test("delivers a user.lifecycle.create that the endpoint reads without a remark", async () => {
     const { url, calls } = await listen(accept);
-    const { lines, code } = await type(["preview", "--url", url]);
-    expect(lines.at(-1)).toMatch(/^204 in \d+ ms$/);
+    const { lines, code } = await type(["preview", "--no-wait", "--url", url]);
+    expect(lines.at(-1)).toMatch(/^204 in \d+ ms {2}[0-9a-f-]{36}$/);
     expect(code).toBe(0);
     const reading = readDelivery(calls[0]?.body.toString() ?? "");
     expect(reading).toMatchObject({
@@ -139,7 +119,7 @@ describe("preview", () => {
 
   test("makes every delivery new", async () => {
     const { url, calls } = await listen(accept);
-    const { lines } = await type(["preview", "--count", "3", "--url", url]);
+    const { lines } = await type(["preview", "--count", "3", "--no-wait", "--url", url]);
     const ids = calls.map(({ body }) => {
       const reading = readDelivery(body.toString());
       return reading.outcome === "event-hook" ? [reading.eventId, reading.events[0]?.event.uuid] : [];
@@ -197,5 +177,52 @@ describe("preview", () => {
   test("says that a file cannot be read", async () => {
     const { error } = await type(["preview", "--file", "no-such-file.json"]);
     expect(error).toEqual(new CommandError("no-such-file.json cannot be read (ENOENT)."));
+  });
+
+  test.each([
+    [
+      "user.lifecycle.creat",
+      "user.lifecycle.creat is no event type of Okta's release",
+      "user.lifecycle.create,",
+    ],
+    [
+      "user.authentication.auth",
+      "Okta sends user.authentication.auth to no event hook.",
+      "delivered all the same",
+    ],
+  ])("warns of %s, and delivers it all the same", async (eventType, warning, more) => {
+    const { url, calls } = await listen(accept);
+    const { lines, code } = await type(["preview", eventType, "--no-wait", "--url", url]);
+    expect(lines[0]).toContain(warning);
+    expect(lines[0]).toContain(more);
+    expect(JSON.parse(calls[0]?.body.toString() ?? "").data.events[0].eventType).toBe(eventType);
+    expect(code).toBe(0);
+  });
+
+  test("puts an event alone, as `show --json` prints it, into an envelope, without touching a byte of it", async () => {
+    const event =
+      '{"uuid":"u-1", "published":"2026-11-02T09:30:00Z","eventType":"user.account.lock","n":1e400}';
+    const file = join(tmpdir(), `okta-event-hooks-bare-${process.pid}.json`);
+    await writeFile(file, `${event}\n`);
+    const { url, calls } = await listen(accept);
+    const { lines } = await type(["preview", "--file", file, "--no-wait", "--url", url]);
+    const body = calls[0]?.body.toString() ?? "";
+    expect(body).toContain(`"data":{"events":[${event}]}`);
+    expect(readDelivery(body)).toMatchObject({ outcome: "event-hook", departures: [], unreadable: [] });
+    expect(lines.join("\n")).toContain("one event, in an envelope of ours");
+    expect(lines.at(-1)).toMatch(/ {2}u-1$/);
+  });
+
+  test("takes the site for its endpoint", async () => {
+    const { url, calls } = await listen(accept);
+    await type(["preview", "--no-wait", "--url", new URL(url).origin]);
+    expect(calls[0]?.url).toBe("/okta-webhooks-endpoint");
+  });
+
+  test("says so where the handlers cannot be seen, which is no failure", async () => {
+    const { url } = await listen(accept);
+    const { lines, code } = await type(["preview", "--url", url]);
+    expect(lines.at(-1)).toContain("What its handlers made of it cannot be seen here:");
+    expect(code).toBe(0);
   });
 });

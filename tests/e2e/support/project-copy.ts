@@ -24,6 +24,11 @@ export async function copyProject({ dotEnv }: { dotEnv?: string | undefined } = 
     recursive: true,
     filter: (source) => !(resolve(source, "..") === root && leftOut.test(basename(source))),
   });
+  // The handlers of our own tests, whatever the owner of the site has made of netlify/handlers.
+  await rm(join(directory, "netlify/handlers"), { recursive: true });
+  await cp(join(root, "tests/support/site-handlers"), join(directory, "netlify/handlers"), {
+    recursive: true,
+  });
   await symlink(await realpath(join(root, "node_modules")), join(directory, "node_modules"));
   await mkdir(home);
   if (dotEnv !== undefined) await writeFile(join(directory, ".env"), dotEnv);

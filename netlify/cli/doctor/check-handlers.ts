@@ -1,0 +1,26 @@
+/** The project's handlers: whether they load, and whether `.env` has what they declare. */
+import { checkHandlerSettings } from "../../handler-kit/handler-settings.ts";
+import type { CliContext } from "../cli-context.ts";
+import { CommandError } from "../terminal.ts";
+import { type Finding, fault, fine } from "./finding.ts";
+
+/** One line if all is well, else one for each handler at fault. Values are never told. */
+export async function checkHandlers({
+  handlers: load,
+  environment,
+}: Pick<CliContext, "handlers" | "environment">): Promise<Finding[]> {
+  try {
+    const handlers = await load();
+    const unusable = checkHandlerSettings(handlers, environment);
+    if (unusable.length === 0) {
+      const count = handlers.length === 1 ? "1 handler" : `${handlers.length} handlers`;
+      return [fine("handlers", `${count}, with all the settings that they declare`)];
+    }
+    return unusable.map(({ handler, problem }) =>
+      fault("handlers", `${handler}: ${problem}`, "set it in .env, and in the site's environment variables"),
+    );
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return [fault("handlers", error.message)];
+  }
+}

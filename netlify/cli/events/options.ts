@@ -1,0 +1,26 @@
+/** Options and arguments that the commands about events share. */
+import { InvalidArgumentError, Option } from "commander";
+
+/** Which site is asked. Without it: what runs in this folder. */
+export function urlOption(): Option {
+  return new Option(
+    "--url <address>",
+    "a site, or its endpoint; without it the one that runs here. Deployed it asks for INSPECTOR_PASSWORD",
+  );
+}
+
+/** `--json`, with the shape in words: it is the API's own, see `netlify/api/contract.ts`. */
+export function jsonOption(shape: string): Option {
+  return new Option("--json", `print JSON: ${shape}`);
+}
+
+/** A uuid as an argument. What a script's empty variable gives; it would ask for the list of events, or the one above. */
+export function readUuid(text: string): string {
+  if (/^\.{0,2}$/.test(text)) throw new InvalidArgumentError("Give the uuid of an event.");
+  return text;
+}
+
+/** The same, where several may be given. */
+export function readUuids(text: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), readUuid(text)];
+}

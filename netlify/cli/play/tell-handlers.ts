@@ -1,0 +1,57 @@
+/** What the handlers made of an event that was just delivered: asked of the site's API for a few seconds. */
+import { type EventDetail, eventDetail } from "../../api/contract.ts";
+import type { CliContext } from "../cli-context.ts";
+import { type Api, openApi } from "../events/call-api.ts";
+import { runLine } from "../events/describe.ts";
+import { CommandError } from "../terminal.ts";
+
+const EVERY_MS = 300;
+const MOST_MS = 8_000;
+/** A run within this time of the last retry is worth waiting for no more: it is told as it stands. */
+const SETTLED = ["done", "dead", "retrying"];
+
+/**
+ * Says for each event what its handlers made of it. Where the site does not tell, it says that instead.
+ * @param startedAt when the preview began, in milliseconds since 1970: an event received before is a duplicate
+ */
+export async function tellHandlers(
+  uuids: readonly string[],
+  { url, startedAt }: { readonly url: string; readonly startedAt: number },
+  { environment, terminal, clock }: Pick<CliContext, "environment" | "terminal" | "clock">,
+): Promise<void> {
+  try {
+    const api = openApi(url, environment);
+    const deadline = clock.now() + MOST_MS;
+    for (const uuid of uuids) {
+      const event = await settle(api, uuid, clock, deadline);
+      if (uuids.length > 1) terminal.out(`${uuid}:`);
+      for (const line of tell(event, startedAt)) terminal.out(line);
+    }
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    terminal.error(`What its handlers made of it cannot be seen here: ${error.message}`);
+  }
+}
+
+async function settle(api: Api, uuid: string, clock: CliContext["clock"], deadline: number) {
+  for (;;) {
+    const event = await api.get(`events/${encodeURIComponent(uuid)}`, eventDetail);
+    const queued = event.handlers.state !== "waiting" || event.runs.length > 0;
+    if (queued && event.runs.every(({ state }) => SETTLED.includes(state))) return event;
+    if (clock.now() >= deadline) return event;
+    await clock.wait(EVERY_MS);
+  }
+}
+
+function tell({ uuid, receivedAt, runs, leftOut }: EventDetail, startedAt: number) {
+  const isDuplicate = Date.parse(receivedAt) < startedAt;
+  return [
+    ...(isDuplicate ? [`  seen before, at ${receivedAt}: no handler ran again`] : []),
+    ...runs.map(runLine),
+    ...leftOut.map((handler) => `  ${handler} leaves it out by its \`when\``),
+    ...(runs.length + leftOut.length === 0 ? ["  no handler listens to it"] : []),
+    ...(runs.some(({ state }) => !SETTLED.includes(state))
+      ? [`  it goes on: npm run hook -- show ${uuid}`]
+      : []),
+  ];
+}
