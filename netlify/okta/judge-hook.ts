@@ -1,5 +1,6 @@
 /** Whether a hook gets events, in a sentence, with the cure where it does not. */
 import { isHookdeck } from "../addresses.ts";
+import { shellWord } from "../shell-word.ts";
 import type { EventHook } from "./event-hook.ts";
 
 /** The name that Okta's guide gives the hook, and that commands mean without one. */
@@ -24,7 +25,7 @@ type JudgedHook = Pick<EventHook, "id" | "name" | "active" | "verified" | "addre
 export function judgeHook(hook: JudgedHook, name: string = baseName(hook)): HookJudgement {
   const status = `"${hook.name}" (${hook.id}) is ${hookStatus(hook)}`;
   if (hook.active && hook.verified) return { delivers: true, sentence: status, cure: null };
-  const named = name === DEFAULT_HOOK_NAME ? "" : ` ${JSON.stringify(name)}`;
+  const named = name === DEFAULT_HOOK_NAME ? "" : ` ${shellWord(name) ?? shellWord(hook.id) ?? "<id>"}`;
   const cure = hook.active ? cureUnverified(hook, named) : `npm run hook -- okta activate${named}`;
   return { delivers: false, sentence: `${status}: it gets no events`, cure };
 }

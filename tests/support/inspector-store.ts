@@ -36,6 +36,8 @@ export function useInspectorStore(): InspectorStore {
     await withClient(url, (client) => client.query(text, values));
   };
   beforeEach(async () => {
+    // The API tells the log of writes and of wrong passwords.
+    for (const level of ["info", "warn"] as const) vi.spyOn(console, level).mockReturnValue();
     await sql("truncate deliveries, events, rejections restart identity");
     await sql("delete from pgboss.job");
   });

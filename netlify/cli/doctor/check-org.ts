@@ -9,6 +9,7 @@ import { DEFAULT_HOOK_NAME, judgeHook } from "../../okta/judge-hook.ts";
 import { isOurs, sortByMark } from "../../okta/mark.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure, Org } from "../../okta/org.ts";
+import { shellWord } from "../../shell-word.ts";
 import { type Finding, fault, fine, look } from "./finding.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -79,7 +80,7 @@ function checkHook(hook: EventHook, { name, url, settings, eventTypes }: Expecta
 }
 
 /** The part of a command that names the hook, where it is not the one that the command means without a name. */
-const named = (name: string) => (name === DEFAULT_HOOK_NAME ? "" : ` --name ${JSON.stringify(name)}`);
+const named = (name: string) => (name === DEFAULT_HOOK_NAME ? "" : ` --name ${shellWord(name) ?? "<name>"}`);
 
 /** Filters keep events back on purpose, which is easily forgotten. */
 const filtersOf = ({ filters }: EventHook) =>

@@ -510,7 +510,7 @@ test("the cure names the hook that was asked for", async () => {
   const world = await healthy();
   const args = ["doctor", "--name", "Sales"];
   expect((await runHook(args, world)).screen).toContain(
-    '-> npm run hook -- okta create --name "Sales" --url <address>',
+    '-> npm run hook -- okta create --name Sales --url <address>',
   );
   Object.assign(hookOf(world), { name: "Sales", verificationStatus: "UNVERIFIED" });
   world.subscription = ["group.lifecycle.create"];
