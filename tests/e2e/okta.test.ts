@@ -7,7 +7,7 @@ import { type StandInOrg, startOrg } from "../okta/stand-in/start-org.ts";
 import { type NetlifyDev, startNetlifyDev } from "./support/netlify-dev.ts";
 import { runProgram } from "./support/running-program.ts";
 
-const SECRET = "Basic b2t0YTplbmQtdG8tZW5k";
+const SECRET = "Basic b2t0YTphLXNlY3JldC1vZi10aGlzLXRlc3Q=";
 const ADDRESS = "https://hooks.example.invalid/okta-webhooks-endpoint";
 
 let site: NetlifyDev;

@@ -510,13 +510,13 @@ test("the cure names the hook that was asked for", async () => {
   const world = await healthy();
   const args = ["doctor", "--name", "Sales"];
   expect((await runHook(args, world)).screen).toContain(
-    '-> npm run hook -- okta create --name Sales --url <address>',
+    "-> npm run hook -- okta create --name Sales --url <address>",
   );
   Object.assign(hookOf(world), { name: "Sales", verificationStatus: "UNVERIFIED" });
   world.subscription = ["group.lifecycle.create"];
   const { screen } = await runHook(args, world);
-  expect(screen).toContain('-> npm run hook -- okta verify "Sales"\n');
-  expect(screen).toContain('-> npm run hook -- okta sync --name "Sales"\n');
+  expect(screen).toContain("-> npm run hook -- okta verify Sales\n");
+  expect(screen).toContain("-> npm run hook -- okta sync --name Sales\n");
 });
 
 test("a fault is told with its cure on the next line", async () => {
