@@ -31,7 +31,7 @@ export async function copyProject({ dotEnv }: { dotEnv?: string | undefined } = 
   });
   await symlink(await realpath(join(root, "node_modules")), join(directory, "node_modules"));
   await mkdir(home);
-  if (dotEnv !== undefined) await writeFile(join(directory, ".env"), dotEnv);
+  if (dotEnv !== undefined) await writeFile(join(directory, ".env"), dotEnv, { mode: 0o600 });
   return {
     directory,
     home,
