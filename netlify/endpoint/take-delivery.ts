@@ -3,12 +3,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Environment } from "../config.ts";
 import type { Recorded } from "../events/record/record-delivery.ts";
 import type { Following } from "../events/work/work-after-answer.ts";
-import type { WorkReport } from "../events/work/work-report.ts";
+import type { Reporter, WorkReport } from "../events/work/work-report.ts";
+import type { Handler } from "../handler-kit/define-handler.ts";
 import { answer } from "../hook/answer.ts";
 import type { Delivery } from "../hook/delivery.ts";
 import type { LogStyle } from "../report/log-style.ts";
 import { print } from "../report/print.ts";
-import { reportDelivery } from "../report/report-call.ts";
+import { reportDelivery, reportFailure } from "../report/report-call.ts";
 import type { Invocation } from "./invocation.ts";
 
 /** From the call's arrival; with the way here and back it stays inside the 3 s that Okta waits. */
@@ -61,10 +62,20 @@ async function follow(
   try {
     const { instanceDatabase } = await import("../events/database/instance-database.ts");
     const { followDelivery } = await import("../events/work/work-after-answer.ts");
-    const { handlers } = await import("../handlers/index.ts");
-    await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
+    const handlers = await loadHandlers(report);
+    if (handlers !== null) await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
   } catch (error) {
-    // A handler's module that does not load, say. The delivery is recorded, and its work is found again.
-    report({ kind: "work-interrupted", error: String(error) });
+    print(reportFailure(error, style, { status: 500, who: "work after the answer" }));
+  }
+}
+
+/** The delivery is recorded: its work is found again once the handlers load. */
+async function loadHandlers(report: Reporter): Promise<readonly Handler[] | null> {
+  try {
+    return (await import("../handlers/index.ts")).handlers;
+  } catch (error) {
+    const { failureText } = await import("../events/work/failure-text.ts");
+    report({ kind: "handlers-broken", error: failureText(error) });
+    return null;
   }
 }

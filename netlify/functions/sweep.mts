@@ -3,7 +3,7 @@ import type { Config, Context } from "@netlify/functions";
 import { readRetentionDays, SettingsError } from "../config.ts";
 import { DatabaseError } from "../events/database/database-error.ts";
 import { instanceDatabase } from "../events/database/instance-database.ts";
-import { failureText } from "../events/work/failure-text.ts";
+import { failureText, interruption } from "../events/work/failure-text.ts";
 import { mayRunWork } from "../events/work/may-run-work.ts";
 import { openWork } from "../events/work/open-work.ts";
 import { applyRetention, sweep } from "../events/work/sweep.ts";
@@ -51,9 +51,8 @@ export default async function hourlySweep(_request: Request, context: Context): 
     });
     return Response.json({ outcome: "swept", ...swept });
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    report({ kind: "work-interrupted", error: error.message });
-    return Response.json({ outcome: "interrupted" }, { status: 503 });
+    report({ kind: "work-interrupted", error: interruption(error) });
+    return Response.json({ outcome: "interrupted" }, { status: error instanceof DatabaseError ? 503 : 500 });
   }
 }
 
@@ -63,10 +62,7 @@ async function loadHandlers(report: Reporter): Promise<readonly Handler[] | null
     const { handlers } = await import("../handlers/index.ts");
     return handlers;
   } catch (error) {
-    report({
-      kind: "work-interrupted",
-      error: `the handlers do not load, so none of them runs: ${failureText(error)}`,
-    });
+    report({ kind: "handlers-broken", error: failureText(error) });
     return null;
   }
 }
@@ -77,7 +73,7 @@ function retentionDays(report: Reporter): number | null {
     return readRetentionDays(environment);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    report({ kind: "work-interrupted", error: `nothing is forgotten: ${error.message}` });
+    report({ kind: "retention-stopped", error: error.message });
     return null;
   }
 }

@@ -3,6 +3,7 @@
  * whole body. Deployed a machine does: one JSON line without personal data (unless `LOG_PAYLOADS` asks for it).
  */
 import type { Recorded } from "../events/record/record-delivery.ts";
+import { placeOf } from "../events/work/failure-text.ts";
 import { countUnreadable, type Delivery, type Origin } from "../hook/delivery.ts";
 import type { Refusal } from "../hook/receive.ts";
 import { printableLine, printableText } from "../printable.ts";
@@ -45,14 +46,12 @@ export function reportFailure(
   { reader }: Pick<LogStyle, "reader">,
   { status, who }: { readonly status: number; readonly who: string } = { status: 503, who: "receiver" },
 ): Report {
-  const name = error instanceof Error ? error.name : typeof error;
-  const stack = error instanceof Error ? (error.stack ?? "") : "";
-  const where = /^ +at .+$/m.exec(stack)?.[0]?.trim() ?? "somewhere";
+  const reason = placeOf(error);
   if (reader === "person")
-    return { level: "error", text: printableLine(`✗ ${status} the ${who} failed: ${name} ${where}`) };
+    return { level: "error", text: printableLine(`✗ ${status} the ${who} failed: ${reason}`) };
   return {
     level: "error",
-    text: jsonLine({ level: "error", outcome: "failed", status, reason: `${name} ${where}` }),
+    text: jsonLine({ level: "error", outcome: "failed", status, reason }),
   };
 }
 

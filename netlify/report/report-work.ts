@@ -24,9 +24,12 @@ function levelOf(report: WorkReport): Report["level"] {
       return "info";
     case "handler-failed":
     case "kept-past-retention":
+    case "answer-time-unknown":
       return "warn";
     case "dead-letter":
     case "work-interrupted":
+    case "handlers-broken":
+    case "retention-stopped":
       return "error";
   }
 }
@@ -48,7 +51,13 @@ function sentence(report: WorkReport): string {
     case "kept-past-retention":
       return `! ${report.events} events past their retention are kept, because their work is unfinished or dead: ${report.examples.join(", ")}`;
     case "work-interrupted":
-      return `✗ the work stopped early and goes on with the next delivery or the sweep: ${report.error}`;
+      return `✗ the work stopped early and goes on with a later delivery or the sweep: ${report.error}`;
+    case "handlers-broken":
+      return `✗ the handlers do not load, so none of them runs until that is mended; events are recorded and wait: ${report.error}`;
+    case "answer-time-unknown":
+      return `! how long the answer took was not noted: ${report.error}`;
+    case "retention-stopped":
+      return `✗ nothing is forgotten until this is mended: ${report.error}`;
   }
 }
 

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { DatabaseError } from "../../netlify/events/database/database-error.ts";
 import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
+import { openQueue } from "../../netlify/events/work/queue/queue.ts";
 import { recoverLostRuns } from "../../netlify/events/work/queue/recover-lost-runs.ts";
-import { queueEvents } from "../../netlify/events/work/queue-events.ts";
+import { queueDelivery, queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { tellDeadLetters } from "../../netlify/events/work/tell-dead-letters.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
@@ -88,17 +90,48 @@ describe("an event", () => {
 });
 
 describe("a process that dies", () => {
-  it("before it queued its delivery leaves it to the next one, a minute later", async () => {
+  it("before it queued its delivery leaves it to a later one: an instance looks when it starts, then once a minute", async () => {
     const work = await workOfItsOwn();
     await work.record("event-1");
 
     await work.clock.advance(60_000);
     await workAfterAnswer(work, await work.record("event-2"), work.clock.now());
-    expect(handled).toEqual(["event-2"]);
+    await work.clock.advance(59_999);
+    await workAfterAnswer(work, await work.record("event-3"), work.clock.now());
+    expect(handled).toEqual(["event-2", "event-3"]);
 
     await work.clock.advance(1);
-    await workAfterAnswer(work, await work.record("event-3"), work.clock.now());
+    await workAfterAnswer(work, await work.record("event-4"), work.clock.now());
+    expect(handled.toSorted()).toEqual(["event-1", "event-2", "event-3", "event-4"]);
+  });
+
+  it("before it queued its delivery leaves it to the first delivery of an instance that starts a minute later", async () => {
+    const work = await workOfItsOwn();
+    await workAfterAnswer(work, await work.record("event-1"), work.clock.now());
+    await work.record("event-2");
+
+    await work.clock.advance(60_001);
+    const [started] = await instances(work, 1);
+    if (!started) throw new Error("no instance was started");
+    await workAfterAnswer(started, await work.record("event-3"), work.clock.now());
+
     expect(handled.toSorted()).toEqual(["event-1", "event-2", "event-3"]);
+  });
+
+  it("looks again with its next delivery when a look failed", async () => {
+    const work = await workOfItsOwn();
+    await work.record("event-1");
+    await work.clock.advance(60_001);
+    const unlucky: MadeWork = {
+      ...work,
+      database: { ...work.database, query: () => Promise.reject(new DatabaseError("TIMEOUT")) },
+    };
+    await workAfterAnswer(unlucky, await work.record("event-2"), work.clock.now());
+    expect(work.reported("work-interrupted")).toHaveLength(1);
+
+    await workAfterAnswer(work, await work.record("event-3"), work.clock.now());
+
+    expect(handled.toSorted()).toEqual(["event-1", "event-3"]);
   });
 
   it("before it answered leaves its delivery to Okta's retry, at once", async () => {
@@ -112,27 +145,46 @@ describe("a process that dies", () => {
     expect(handled).toEqual(["event-1"]);
   });
 
-  it("between queuing a delivery and noting it does no harm", async () => {
+  it("between two statements of a large delivery does no harm", async () => {
     const work = await workOfItsOwn();
-    const delivery = await work.record("event-1");
+    const uuids = Array.from({ length: 150 }, (_, index) => `event-${index}`);
+    const delivery = await work.record(...uuids);
+    let statements = 0;
     const dying: MadeWork = {
       ...work,
-      database: {
+      queue: openQueue({
         ...work.database,
-        query: (text, values, limit) =>
-          text.startsWith("update deliveries")
-            ? Promise.reject(new Error("the process died here"))
-            : work.database.query(text, values, limit),
-      },
+        query: (text, values, limit) => {
+          statements += 1;
+          if (statements === 2) return Promise.reject(new Error("the process died here"));
+          return work.database.query(text, values, limit);
+        },
+      }),
     };
-    await expect(queueEvents(dying, delivery)).rejects.toThrow("the process died here");
+    await expect(queueDelivery(dying, delivery, { take: 10 })).rejects.toThrow("the process died here");
     await runDueWork(work, { deadline: soon(work) });
-    expect(handled).toEqual(["event-1"]);
+    // The ten that it had taken are nobody's until they expire.
+    expect(handled).toHaveLength(90);
 
-    await work.clock.advance(60_001);
-    expect(await queueEvents(work)).toMatchObject({ deliveries: 1, runs: 0 });
+    await work.clock.advance(120_001);
+    await recoverLostRuns(work);
+    expect(await queueEvents(work)).toMatchObject({ deliveries: 1, runs: 50 });
+    await work.clock.advance(10_000);
     await runDueWork(work, { deadline: soon(work) });
-    expect(handled).toEqual(["event-1"]);
+    expect(handled.toSorted()).toEqual(uuids.toSorted());
+  });
+
+  it("after it queued its delivery leaves the runs that it took to be recovered", async () => {
+    const work = await workOfItsOwn();
+    const { runs } = await queueDelivery(work, await work.record("event-1"), { take: 10 });
+    expect(runs).toMatchObject([{ uuid: "event-1", handler: "greet", attempt: 1, last: false }]);
+    await runDueWork(work, { deadline: soon(work) });
+    expect(handled).toEqual([]);
+
+    await work.clock.advance(120_001);
+    await workAfterAnswer(work, await work.record("event-2"), work.clock.now());
+
+    expect(handled.toSorted()).toEqual(["event-1", "event-2"]);
   });
 
   it("during a handler leaves the run to be recovered when it has expired, and no sooner", async () => {

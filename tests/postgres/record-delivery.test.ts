@@ -35,6 +35,7 @@ describe("recording a delivery", () => {
       newUuids: ["event-1"],
       duplicateUuids: [],
       tooOldUuids: [],
+      newEvents: [{ uuid: "event-1", eventType: "user.lifecycle.create", payload: json }],
     });
     expect(delivery).toMatchObject({
       received_at: new Date("2026-11-24T09:00:02.000Z"),

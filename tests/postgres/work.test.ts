@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
 import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
+import { openQueue } from "../../netlify/events/work/queue/queue.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { replay, replayDead } from "../../netlify/events/work/replay.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
@@ -47,6 +48,19 @@ async function deliver(work: MadeWork, uuid = "event-1") {
   return await workAfterAnswer(work, await work.record(uuid), work.clock.now());
 }
 
+/** The same work, whose statements are noted. */
+function counted(work: MadeWork) {
+  const statements: string[] = [];
+  const database: MadeWork["database"] = {
+    ...work.database,
+    query: (text, values, limit) => {
+      statements.push(text);
+      return work.database.query(text, values, limit);
+    },
+  };
+  return { statements, counting: { ...work, database, queue: openQueue(database) } };
+}
+
 /** Moves the clock to the next try of the event's only run, and runs it. @returns how long that was */
 async function runNextTry(work: MadeWork, uuid = "event-1"): Promise<number> {
   const [run] = await listHandlerRuns(work.database, [uuid]);
@@ -70,6 +84,37 @@ describe("work after the answer", () => {
       { handler: "count", state: "done", attempts: 1, lastError: null, nextTryAt: null },
       { handler: "greet", state: "done", attempts: 1, lastError: null, nextTryAt: null },
     ]);
+  });
+
+  it("takes three statements after the answer for one event with one handler, in an instance that is warm", async () => {
+    const greet = recording();
+    const work = await workWith(greet.handler);
+    await deliver(work, "event-1");
+    const { statements, counting } = counted(work);
+
+    const delivery = await work.record("event-2");
+    expect(await workAfterAnswer(counting, delivery, work.clock.now(), 12)).toEqual({ done: 1, failed: 0 });
+
+    expect(statements.map((text) => /[a-z_]+_runs/.exec(text)?.[0] ?? text)).toEqual([
+      "queue_runs",
+      "take_runs",
+      "complete_runs",
+    ]);
+    expect(
+      await work.sql(
+        "select answer_ms, queued_at is not null as queued from deliveries order by id desc limit 1",
+      ),
+    ).toEqual([{ answer_ms: 12, queued: true }]);
+  });
+
+  it("takes two statements after the answer where no handler listens", async () => {
+    const work = await workWith();
+    await deliver(work, "event-1");
+    const { statements, counting } = counted(work);
+
+    await workAfterAnswer(counting, await work.record("event-2"), work.clock.now(), 12);
+
+    expect(statements).toHaveLength(2);
   });
 
   it("runs no handler that does not listen to the event", async () => {

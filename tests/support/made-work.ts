@@ -88,6 +88,7 @@ export async function makeWork(
   const instance = (own: Database): MadeWork => ({
     database: own,
     queue: openQueue(own),
+    lastLook: { at: null },
     handlers,
     environment,
     clock,

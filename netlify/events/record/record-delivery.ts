@@ -17,6 +17,13 @@ import { publishedTooLongAgo } from "./published-too-long-ago.ts";
 import { listColumn } from "./remarks.ts";
 import { storable } from "./storable.ts";
 
+/** An event as it was stored, so that its handlers need not read it back. */
+export interface NewEvent {
+  readonly uuid: string;
+  readonly eventType: string;
+  readonly payload: string;
+}
+
 /** What became of a delivery. */
 export type Recorded =
   | {
@@ -28,6 +35,8 @@ export type Recorded =
       readonly duplicateUuids: readonly string[];
       /** New events that are queued for no handler: see `published-too-long-ago.ts`. */
       readonly tooOldUuids: readonly string[];
+      /** The other new events: what the handlers are for. */
+      readonly newEvents: readonly NewEvent[];
     }
   /** Not recorded as far as we know. Should it be after all, Okta's retry is a duplicate: no harm. */
   | { readonly outcome: "unavailable"; readonly cause: DatabaseError };
@@ -61,12 +70,17 @@ export async function recordDelivery(
     if (!Array.isArray(recorded)) throw new DatabaseError("UNKNOWN");
     const [deliveryId, ...newUuids] = recorded;
     const isNew = new Set(newUuids);
-    const uuids = rows.toSorted((a, b) => Number(a.position) - Number(b.position)).map(({ uuid }) => uuid);
-    const tooOld = rows.filter((row) => isNew.has(row.uuid) && isTooOld(row, delivery.receivedAt));
+    const inOrder = rows.toSorted((a, b) => Number(a.position) - Number(b.position));
+    const uuids = inOrder.map(({ uuid }) => uuid);
+    const tooOld = new Set(inOrder.filter((row) => isTooOld(row, delivery.receivedAt)));
+    const ofNew = inOrder.filter((row) => isNew.has(row.uuid));
     return {
       outcome: "recorded",
       deliveryId,
-      tooOldUuids: tooOld.map(({ uuid }) => uuid),
+      tooOldUuids: ofNew.filter((row) => tooOld.has(row)).map(({ uuid }) => uuid),
+      newEvents: ofNew
+        .filter((row) => !tooOld.has(row))
+        .map(({ uuid, eventType, payload }) => ({ uuid, eventType, payload })),
       newUuids: uuids.filter((uuid) => isNew.has(uuid)),
       duplicateUuids: [...uuids.filter((uuid) => !isNew.has(uuid)), ...repeated],
     };

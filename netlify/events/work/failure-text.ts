@@ -1,10 +1,22 @@
-/** What a handler threw, as a text that the queue can keep: bounded, without NUL, well-formed. */
+/** What went wrong, in words that can be kept and logged. */
+import { DatabaseError } from "../database/database-error.ts";
 
 /** A message longer than this is cut. */
 const MAX_LENGTH = 2_000;
 
+/** Why the work stopped: what the database said, or where a mistake of our own is. */
+export function interruption(error: unknown): string {
+  return error instanceof DatabaseError ? error.message : placeOf(error);
+}
+
+/** A mistake of our own: its kind and where it happened, without the message, which may hold what an event carried. */
+export function placeOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return `${error.name} ${/^ +at .+$/m.exec(error.stack ?? "")?.[0]?.trim() ?? "somewhere"}`;
+}
+
 /**
- * Any value can be thrown, also one whose `message` or `toString` throws.
+ * What a handler threw, as a text that the queue can keep: bounded, without NUL, well-formed. Any value can be thrown, also one whose `message` or `toString` throws.
  * @returns for an error its name and message, e.g. `TypeError: fetch failed`, with the message of its cause
  */
 export function failureText(thrown: unknown): string {

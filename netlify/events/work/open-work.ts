@@ -4,12 +4,12 @@ import { systemClock } from "../../clock.ts";
 import type { Environment } from "../../config.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import type { Database } from "../database/database.ts";
-import { openQueue, type Queue } from "./queue/queue.ts";
+import { openQueue } from "./queue/queue.ts";
 import type { Work } from "./work.ts";
 import type { Reporter } from "./work-report.ts";
 
-/** One queue for a database: it learns of its two queues once. */
-const queues = new WeakMap<Database, Queue>();
+/** What an instance keeps from one call to the next. */
+const kept = new WeakMap<Database, Pick<Work, "queue" | "lastLook">>();
 
 /** Opens nothing by itself: the database connects at the first statement. */
 export function openWork(
@@ -17,7 +17,7 @@ export function openWork(
   handlers: readonly Handler[],
   { environment, report }: { readonly environment: Environment; readonly report: Reporter },
 ): Work {
-  const queue = queues.get(database) ?? openQueue(database);
-  queues.set(database, queue);
-  return { database, queue, handlers, environment, clock: systemClock, report };
+  const { queue, lastLook } = kept.get(database) ?? { queue: openQueue(database), lastLook: { at: null } };
+  kept.set(database, { queue, lastLook });
+  return { database, queue, lastLook, handlers, environment, clock: systemClock, report };
 }

@@ -4,6 +4,7 @@ import { type LoadedEvent, loadEvents } from "./load-events.ts";
 import { gatherCompletions } from "./queue/gather-completions.ts";
 import type { TakenRun } from "./queue/queue.ts";
 import { nextRetryInMs } from "./queue/retries.ts";
+import type { TakenRuns } from "./queue-events.ts";
 import { runHandler } from "./run-handler.ts";
 import { tellDeadLetters } from "./tell-dead-letters.ts";
 import type { Work } from "./work.ts";
@@ -12,8 +13,8 @@ import type { Work } from "./work.ts";
 export interface WorkLimits {
   /** When everything has to be over, in milliseconds since 1970. */
   readonly deadline: number;
-  /** Handlers at a time: 10 unless told. */
-  readonly concurrency?: number;
+  /** Runs that are taken already: they begin before others are looked for. */
+  readonly taken?: TakenRuns;
   /** A retry that is due this soon is waited for; an instance that waits is billed. 10 s unless told. */
   readonly waitForRetryMs?: number;
   /** Runs that failed before this call, whose retries are waited for as well. */
@@ -26,6 +27,14 @@ export interface WorkDone {
   readonly failed: number;
 }
 
+/** Handlers at a time. */
+export const CONCURRENCY = 10;
+
+/** The time that any try may take, in milliseconds: with less left, none is begun. */
+export function longestTry(handlers: readonly Handler[]): number {
+  return Math.max(1_000, ...handlers.map(({ timeoutMs }) => timeoutMs));
+}
+
 /** A run whose handler is unknown may belong to a newer deploy: it is handed back this often before it is given up. */
 const UNKNOWN_HANDLER_TRIES = 3;
 
@@ -35,8 +44,8 @@ const UNKNOWN_HANDLER_TRIES = 3;
  */
 export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDone> {
   const { queue, clock, database, handlers } = work;
-  const { deadline, concurrency = 10, waitForRetryMs = 10_000, failedBefore = [] } = limits;
-  const longestTryMs = Math.max(1_000, ...handlers.map(({ timeoutMs }) => timeoutMs));
+  const { deadline, taken: own, waitForRetryMs = 10_000, failedBefore = [] } = limits;
+  const longestTryMs = longestTry(handlers);
   const byName = new Map(handlers.map((handler) => [handler.name, handler]));
   const complete = gatherCompletions(queue);
   const running = new Set<Promise<void>>();
@@ -64,21 +73,23 @@ export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDo
   };
 
   try {
+    // A process that was suspended since it took its runs may find them taken over by now: it leaves them to be recovered.
+    if (own && clock.now() < deadline) for (const run of own.runs) start(run, own.read(run.uuid));
     while (!broken && deadline - clock.now() >= longestTryMs) {
-      const room = concurrency - running.size;
-      const taken = await queue.take(room);
+      const room = CONCURRENCY - running.size;
+      const taken = room > 0 ? await queue.take(room) : [];
       if (taken.length > 0) {
         const loadedEvent = await loadEvents(
           database,
           taken.map(({ uuid }) => uuid),
         );
-        // A process that was suspended meanwhile may find its runs taken over by now: it leaves them to be recovered.
+        // Suspended meanwhile: see above.
         if (clock.now() >= deadline) break;
         for (const run of taken) start(run, loadedEvent(run.uuid));
       }
       if (taken.length === room) {
         // There may be more: go on as soon as half of them are through.
-        while (running.size > concurrency / 2) await Promise.race(running);
+        while (running.size > CONCURRENCY / 2) await Promise.race(running);
         continue;
       }
       // Nothing else was due. What comes meanwhile has an invocation of its own; only our failures come back to us.

@@ -77,7 +77,9 @@ export async function applyRetention(
     kept.push(...slice.kept);
     after = slice.next;
   }
-  for (let more = true; more && clock.now() < deadline; ) more = await dropOldUuids(database, retention);
+  for (let after: string | null = "-infinity"; after !== null && clock.now() < deadline; ) {
+    after = await dropOldUuids(database, retention, after);
+  }
   if (kept.length > 0) {
     report({ kind: "kept-past-retention", events: kept.length, examples: kept.slice(0, MAX_EXAMPLES) });
   }

@@ -1,19 +1,18 @@
 /**
- * What follows an answer. To a delivery: the note of how long it took, then (where work may run) its events are queued and
- * what is due is run, lost runs of others included. To a replay: what is due is run.
+ * What follows an answer. To a delivery: its events are queued and what is due is run, now and then what others left behind too;
+ * where no work may run, only how long the answer took is noted. To a replay: what is due is run.
  */
 import type { Environment } from "../../config.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import type { Database } from "../database/database.ts";
-import { DatabaseError } from "../database/database-error.ts";
 import { noteAnswerTime } from "../record/note-answer-time.ts";
 import type { Recorded } from "../record/record-delivery.ts";
-import { failureText } from "./failure-text.ts";
+import { interruption } from "./failure-text.ts";
 import { type Deploy, mayRunWork } from "./may-run-work.ts";
 import { openWork } from "./open-work.ts";
 import { recoverLostRuns } from "./queue/recover-lost-runs.ts";
-import { queueEvents, type ToQueue } from "./queue-events.ts";
-import { runDueWork, type WorkDone } from "./run-due-work.ts";
+import { queueDelivery, queueEvents } from "./queue-events.ts";
+import { CONCURRENCY, longestTry, runDueWork, type WorkDone } from "./run-due-work.ts";
 import { tellDeadLetters } from "./tell-dead-letters.ts";
 import type { Work } from "./work.ts";
 import type { Reporter } from "./work-report.ts";
@@ -21,10 +20,14 @@ import type { Reporter } from "./work-report.ts";
 /** Of the 60 s that an invocation has from the call's arrival (Netlify), this much is used. */
 const WORK_BUDGET_MS = 50_000;
 
-/** Older deliveries that were left behind are queued along, in up to this many slices. */
+/** How often an instance looks for what others left behind. */
+const LOOK_EVERY_MS = 60_000;
+/** Deliveries that were left behind are queued along, in up to this many slices. */
 const MAX_ROUNDS = 5;
 
 const NOTE_TIMEOUT_MS = 5_000;
+
+type RecordedDelivery = Extract<Recorded, { outcome: "recorded" }>;
 
 /** What the work after the answer to a delivery needs to know. */
 export interface Following {
@@ -37,54 +40,85 @@ export interface Following {
   readonly report: Reporter;
 }
 
-/** Never throws for what the store or a handler does: that is reported, and found again by the next delivery or the sweep. */
+/** Never throws for what the store or a handler does: that is reported, and found again by a later delivery or the sweep. */
 export async function followDelivery(
   database: Database,
-  { deliveryId, duplicateUuids }: Extract<Recorded, { outcome: "recorded" }>,
+  recorded: RecordedDelivery,
   { arrivedAt, answerMs, deploy, handlers, environment, report }: Following,
 ): Promise<void> {
-  try {
-    await noteAnswerTime(database, { deliveryId, answerMs, timeoutMs: NOTE_TIMEOUT_MS });
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    report({ kind: "work-interrupted", error: error.message });
+  if (mayRunWork(deploy)) {
+    const work = openWork(database, handlers, { environment, report });
+    await workAfterAnswer(work, recorded, arrivedAt, answerMs);
+    return;
   }
-  if (!mayRunWork(deploy)) return;
-  const work = openWork(database, handlers, { environment, report });
-  await workAfterAnswer(work, { deliveryId, duplicateUuids }, arrivedAt);
+  try {
+    await noteAnswerTime(database, { deliveryId: recorded.deliveryId, answerMs, timeoutMs: NOTE_TIMEOUT_MS });
+  } catch (error) {
+    report({ kind: "answer-time-unknown", error: interruption(error) });
+  }
 }
 
 /**
- * Never throws: what fails is reported, and what is left is found by the next delivery or the sweep.
- * @param delivery what was recorded; see `recordDelivery`
+ * Queues the delivery and runs what is due. Never throws: what fails is reported, and what is left is found by a later delivery
+ * or the sweep.
  * @param arrivedAt when the call came, in milliseconds since 1970
+ * @param answerMs how long its answer took: noted along
  */
 export async function workAfterAnswer(
   work: Work,
-  delivery: Pick<ToQueue, "deliveryId" | "duplicateUuids">,
+  recorded: RecordedDelivery,
   arrivedAt: number,
+  answerMs?: number,
 ): Promise<WorkDone> {
+  const { clock, handlers } = work;
+  const deadline = arrivedAt + WORK_BUDGET_MS;
   try {
-    let { more } = await queueEvents(work, delivery);
-    for (let round = 1; more && round < MAX_ROUNDS; round += 1) ({ more } = await queueEvents(work));
-    const lost = await recoverLostRuns(work);
-    if (lost.some(({ last }) => last)) await tellDeadLetters(work);
-    return await runDueWork(work, {
-      deadline: arrivedAt + WORK_BUDGET_MS,
-      failedBefore: lost.map(({ id }) => id),
-    });
+    const failedBefore = await lookForWhatIsLeft(work);
+    await queueRepeated(work, recorded.duplicateUuids);
+    const hasTime = deadline - clock.now() >= longestTry(handlers);
+    const taken = await queueDelivery(work, recorded, { take: hasTime ? CONCURRENCY : 0, answerMs });
+    return await runDueWork(work, { deadline, taken, failedBefore });
   } catch (error) {
-    const text = error instanceof DatabaseError ? error.message : failureText(error);
-    work.report({ kind: "work-interrupted", error: text });
+    work.report({ kind: "work-interrupted", error: interruption(error) });
     return { done: 0, failed: 0 };
   }
 }
 
-/** Runs what is due after the answer to a replay. Never throws: what is left is found by the next delivery or the sweep. */
+/** Runs what is due after the answer to a replay. Never throws: what is left is found by a later delivery or the sweep. */
 export async function runAfterReplay(work: Work, arrivedAt: number): Promise<void> {
   try {
     await runDueWork(work, { deadline: arrivedAt + WORK_BUDGET_MS });
   } catch (error) {
-    work.report({ kind: "work-interrupted", error: failureText(error) });
+    work.report({ kind: "work-interrupted", error: interruption(error) });
+  }
+}
+
+/**
+ * Looks for deliveries and runs whose process died: when an instance starts, and once a minute after that. Nearly every look
+ * finds nothing, so not every delivery pays for one.
+ * @returns the runs that were lost and will be tried again
+ */
+async function lookForWhatIsLeft(work: Work): Promise<readonly string[]> {
+  const { clock, lastLook } = work;
+  const before = lastLook.at;
+  if (before !== null && clock.now() - before < LOOK_EVERY_MS) return [];
+  // Noted first: other deliveries of this instance need not look as well.
+  lastLook.at = clock.now();
+  try {
+    for (let round = 0, more = true; more && round < MAX_ROUNDS; round += 1)
+      ({ more } = await queueEvents(work));
+    const lost = await recoverLostRuns(work);
+    if (lost.some(({ last }) => last)) await tellDeadLetters(work);
+    return lost.map(({ id }) => id);
+  } catch (error) {
+    lastLook.at = before;
+    throw error;
+  }
+}
+
+/** Okta sends a delivery again when it got no answer: the process of the first call may have died before it queued it. */
+async function queueRepeated(work: Work, duplicateUuids: readonly string[]): Promise<void> {
+  for (let more = duplicateUuids.length > 0; more; ) {
+    ({ more } = await queueEvents(work, { duplicateUuids, leftBehindMs: null }));
   }
 }

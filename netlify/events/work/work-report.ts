@@ -30,8 +30,14 @@ export type WorkReport =
   | (RunOf & { readonly kind: "dead-letter"; readonly attempts: number; readonly error: string })
   /** Events past their retention that were kept, because their work is unfinished or dead. */
   | { readonly kind: "kept-past-retention"; readonly events: number; readonly examples: readonly string[] }
-  /** The work stopped early; what is left is found by the next delivery or the sweep. */
-  | { readonly kind: "work-interrupted"; readonly error: string };
+  /** The work stopped early; what is left is found by a later delivery or the sweep. */
+  | { readonly kind: "work-interrupted"; readonly error: string }
+  /** The handlers' files do not load: none of them runs until that is mended and deployed. Events are recorded, and wait. */
+  | { readonly kind: "handlers-broken"; readonly error: string }
+  /** How long an answer took could not be noted. Nothing else is missing. */
+  | { readonly kind: "answer-time-unknown"; readonly error: string }
+  /** `RETENTION_DAYS` cannot be used: nothing is forgotten until it is mended. */
+  | { readonly kind: "retention-stopped"; readonly error: string };
 
 /** Takes what happened. It must not throw. */
 export type Reporter = (report: WorkReport) => void;

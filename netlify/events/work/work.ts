@@ -16,4 +16,6 @@ export interface Work {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly report: Reporter;
+  /** When this instance last looked for what others left behind, in milliseconds since 1970; null: not yet. */
+  readonly lastLook: { at: number | null };
 }

@@ -117,7 +117,7 @@ export async function listReplacedDeadLetters(
   if (newRuns.length === 0) return [];
   const { rows } = await database.query<{ id: string }>(
     `select id from pgboss.job
-     where name = $1 and singleton_key = $2 and data ->> 'handler' = any($3::text[]) and source_id <> all($4::uuid[])`,
+     where name || '' = $1 and singleton_key = $2 and data ->> 'handler' = any($3::text[]) and source_id <> all($4::uuid[])`,
     [DEAD_LETTERS_QUEUE, uuid, newRuns.map(({ handler }) => handler), newRuns.map(({ id }) => id)],
     { timeoutMs: WORK_TIMEOUT_MS },
   );
@@ -139,11 +139,11 @@ export interface UntoldLetter extends RunData {
 export async function takeUntoldDeadLetters(database: Database, limit: number): Promise<UntoldLetter[]> {
   const { rows } = await database.query<{ data: RunData; tries: number; error: string | null }>(
     `update pgboss.job set priority = 1
-     where name = $1 and id in (
+     where name = $1 and id = any(array(
        select id from pgboss.job
        where name = $1 and state < 'active' and not blocked and priority = 0
        order by created_on limit $2 for update skip locked
-     )
+     ))
      returning data, source_retry_count + 1 as tries, source_output ->> 'message' as error`,
     [DEAD_LETTERS_QUEUE, limit],
     { timeoutMs: WORK_TIMEOUT_MS },

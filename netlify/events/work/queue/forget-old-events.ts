@@ -32,7 +32,7 @@ export interface Forgotten {
 /** What one slice takes: at least one delivery, then more as long as neither is reached. */
 const DELIVERIES_AT_ONCE = 500;
 const EVENTS_AT_ONCE = 1_000;
-const UUIDS_AT_ONCE = 5_000;
+const UUIDS_AT_ONCE = 500;
 
 /** Forgets one slice of old deliveries and their events. */
 export async function forgetOldEvents(
@@ -46,36 +46,45 @@ export async function forgetOldEvents(
     events: string;
     kept: string[];
   }>(
-    `with old as (
-       select id from (
-         select id, event_count, sum(event_count) over (order by id) as total
-         from (
-           select id, event_count from deliveries
-           where id > $1::bigint and received_at < $2 and queued_at is not null
-           order by id limit ${DELIVERIES_AT_ONCE}
-         ) as oldest
-       ) as counted
-       where total - event_count < ${EVENTS_AT_ONCE}
+    // Each step is a look-up by key, so that no plan can read a whole table, whatever Postgres knows of it. `name || ''` keeps it
+    // from the indexes that begin with the queue's name: that would be every run there is.
+    `with oldest as (
+       select id, event_count, received_at, received_at < $2 and queued_at is not null as ready
+       from deliveries where id > $1::bigint order by id limit ${DELIVERIES_AT_ONCE}
+     ), counted as (
+       select id, sum(event_count) over (order by id) - event_count as before from oldest where ready
+     ), old as (
+       select id from counted where before < ${EVENTS_AT_ONCE}
      ), held as (
-       select uuid, delivery_id, exists (
+       select event.uuid, event.delivery_id, exists (
          select from pgboss.job
-         where singleton_key = events.uuid collate "default" and ((name = $3 and state < 'completed') or name = $4)
+         where singleton_key = event.uuid collate "default"
+           and (name || '' = $3 and state < 'completed' or name || '' = $4)
        ) as kept
-       from events where delivery_id in (select id from old) and payload is not null
+       from old cross join lateral (
+         select uuid, delivery_id from events where delivery_id = old.id and payload is not null offset 0
+       ) event
      ), forgotten as (
        update events set
          payload = null, departures = null, actor_id = null, actor_login = null, actor_name = null,
          target_id = null, target_login = null, target_name = null
-       where uuid in (select uuid from held where not kept)
+       where uuid = any(array(select uuid from held where not kept))
        returning uuid
      ), finished as (
-       delete from pgboss.job where name = $3 and singleton_key in (select uuid collate "default" from held where not kept)
+       delete from pgboss.job where name = $3 and id = any(array(
+         select run.id from held cross join lateral (
+           select id from pgboss.job where singleton_key = held.uuid collate "default" and name || '' = $3 offset 0
+         ) run where not held.kept
+       ))
      ), gone as (
-       delete from deliveries
-       where id in (select id from old) and id not in (select delivery_id from held where kept)
+       delete from deliveries where id = any(array(
+         select id from old where id not in (select delivery_id from held where kept)
+       ))
      )
      select
-       (select max(id) from old) as last,
+       case when (select count(*) from counted) > (select count(*) from old) then (select max(id) from old)
+         else (select max(id) from oldest where received_at < $2)
+       end as last,
        (select count(*) from forgotten) as events,
        array(select uuid from held where kept) as kept`,
     [after, daysBefore(now, days), RUNS_QUEUE, DEAD_LETTERS_QUEUE],
@@ -89,22 +98,30 @@ export async function forgetOldEvents(
  * Takes away the rows of events that were forgotten long ago: a `uuid` counts as seen for at least 90 days, counted from the
  * event's publication, so that one that is sent again is either known or too old to be handled. The index on `published`
  * finds them; an event that claims a time in the future is remembered until then.
- * @returns whether there may be more
+ * @param after where the slice before ended
+ * @returns where the next slice goes on; null: there is nothing left
  */
-export async function dropOldUuids(database: Database, { now, days }: Retention): Promise<boolean> {
-  const { rows } = await database.query<{ dropped: string }>(
-    `with old as (
-       select uuid from events
-       where published < $1 and received_at < $1 and payload is null
-       limit ${UUIDS_AT_ONCE}
+export async function dropOldUuids(
+  database: Database,
+  { now, days }: Retention,
+  after: string = "-infinity",
+): Promise<string | null> {
+  const { rows } = await database.query<{ dropped: string; looked_at: string; last: string | null }>(
+    `with looked_at as (
+       select uuid, published, received_at < $1 and payload is null as old from events
+       where published < $1 and published >= $2::timestamptz order by published limit ${UUIDS_AT_ONCE}
      ), dropped as (
-       delete from events where uuid in (select uuid from old) returning 1
+       delete from events where uuid = any(array(select uuid from looked_at where old)) returning 1
      )
-     select count(*) as dropped from dropped`,
-    [daysBefore(now, Math.max(days, REMEMBERED_DAYS))],
+     select (select count(*) from dropped) as dropped, (select count(*) from looked_at) as looked_at,
+       (select max(published)::text from looked_at) as last`,
+    [daysBefore(now, Math.max(days, REMEMBERED_DAYS)), after],
     { timeoutMs: WORK_TIMEOUT_MS },
   );
-  return Number(rows[0]?.dropped ?? 0) === UUIDS_AT_ONCE;
+  const [row] = rows;
+  if (!row?.last || Number(row.looked_at) < UUIDS_AT_ONCE) return null;
+  // A slice of one time, of which nothing may go, would be the next one too.
+  return Number(row.dropped) > 0 || row.last !== after ? row.last : null;
 }
 
 function daysBefore(now: Date, days: number): string {

@@ -22,14 +22,17 @@ export interface HandlerRun {
   readonly runId: string;
 }
 
-/** Lists the runs of some events; an event without handlers has none. Ordered by event and handler. */
+/**
+ * Lists the runs of some events; an event without handlers has none. Ordered by event and handler. `name || ''` keeps Postgres from
+ * the indexes that begin with the queue's name: that would be every run there is.
+ */
 export async function listHandlerRuns(database: Database, uuids: readonly string[]): Promise<HandlerRun[]> {
   const { rows } = await database.query<RunRow>(
     `select distinct on (singleton_key, data ->> 'handler')
        id, singleton_key as uuid, data ->> 'handler' as handler, state, retry_count, retry_limit, output ->> 'message' as error,
        start_after, started_on, completed_on
      from pgboss.job
-     where name = $1 and singleton_key = any($2::text[])
+     where name || '' = $1 and singleton_key = any($2::text[])
      order by singleton_key, data ->> 'handler', created_on desc`,
     [RUNS_QUEUE, uuids],
     { timeoutMs: WORK_TIMEOUT_MS },

@@ -1,8 +1,9 @@
 /**
- * The queue: pg-boss, driven from outside. It is never started, so it has no worker, no timer and no connection of its own:
- * each call below is one statement. The schema and the two queues come with a migration.
+ * The queue: pg-boss's tables, driven from outside. It is never started, so it has no worker, no timer and no connection of its
+ * own: each call below is one statement. The schema and the two queues come with a migration, and so do the three functions that
+ * add, take and complete runs: every delivery calls them. What is rare, failing above all, pg-boss does itself.
  */
-import { PgBoss } from "pg-boss";
+import type { PgBoss } from "pg-boss";
 import type { Database } from "../../database/database.ts";
 import { storableText } from "../failure-text.ts";
 import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "./queue-names.ts";
@@ -32,13 +33,26 @@ export interface TakenRun extends RunData {
   readonly last: boolean;
 }
 
+/** What is noted together with the runs: their deliveries are queued. */
+export interface QueuedDeliveries {
+  readonly ids: readonly string[];
+  readonly at: Date;
+  /** How long the answer to the only one of them took. */
+  readonly answerMs?: number | undefined;
+}
+
 /** The queue, as the work uses it. Each call throws a `DatabaseError` when the database does. */
 export interface Queue {
   /**
    * Adds runs that are due at once. One whose id is in the queue already, in whatever state, is left as it is.
-   * @returns the ids that were added
+   * @param take so many of them, 100 at most, are taken in the same moment
+   * @param deliveries noted as queued together with the last of the runs
+   * @returns the ids that were added, and the runs that were taken
    */
-  add(runs: readonly NewRun[]): Promise<readonly string[]>;
+  add(
+    runs: readonly NewRun[],
+    options?: { readonly take?: number; readonly deliveries?: QueuedDeliveries },
+  ): Promise<{ readonly added: readonly string[]; readonly taken: readonly TakenRun[] }>;
   /** Takes up to `limit` due runs, oldest first. Nobody else gets them. */
   take(limit: number): Promise<readonly TakenRun[]>;
   /** Notes that runs are done. One that was taken by somebody else in the meantime is left to them. */
@@ -52,7 +66,7 @@ export interface Queue {
 }
 
 /** How long one statement of the queue may take. */
-const QUEUE_TIMEOUT_MS = 10_000;
+const limit = { timeoutMs: 10_000 };
 
 /**
  * One statement's worth of runs. `netlify dev`'s engine may bind a statement of more than 64 KiB to another
@@ -62,10 +76,109 @@ const ADDED_AT_ONCE = 100;
 
 /** Opens the queue over a database. It costs nothing until it is used. */
 export function openQueue(database: Database): Queue {
-  const boss = new PgBoss({
+  let opened: Promise<PgBoss> | undefined;
+  const boss = () => {
+    opened ??= openBoss(database);
+    return opened;
+  };
+  /** Not ids but attempts: a try that lost its run to another one can neither complete nor fail that. */
+  const fail = async (runs: readonly TakenRun[], error: string) => {
+    if (runs.length === 0) return;
+    const attempts = runs.map(({ id, attempt }) => ({ id, retryCount: attempt - 1 }));
+    await (await boss()).fail(RUNS_QUEUE, attempts, { message: storableText(error) });
+  };
+
+  return {
+    async add(runs, { take = 0, deliveries } = {}) {
+      const added: string[] = [];
+      // Without runs there may still be deliveries to note.
+      const slices = Math.max(Math.ceil(runs.length / ADDED_AT_ONCE), deliveries ? 1 : 0);
+      for (let number = 0; number < slices; number += 1) {
+        const slice = runs.slice(number * ADDED_AT_ONCE, (number + 1) * ADDED_AT_ONCE);
+        const noted = number === slices - 1 ? deliveries : undefined;
+        const { rows } = await database.query<{ added: string[] }>(
+          "select queue_runs($1, $2, $3, $4, $5) as added",
+          [
+            cells(slice),
+            number === 0 ? take : 0,
+            noted?.ids ?? [],
+            noted?.at.toISOString() ?? null,
+            noted?.answerMs ?? null,
+          ],
+          limit,
+        );
+        added.push(...(rows[0]?.added ?? []));
+      }
+      const isAdded = new Set(added);
+      const taken = runs
+        .slice(0, take)
+        .filter(({ id }) => isAdded.has(id))
+        .map(({ retries, ...run }) => ({ ...run, attempt: 1, last: retries === 0 }));
+      return { added, taken };
+    },
+    async take(most) {
+      const { rows } = await database.query<{ taken: TakenRow[] | null }>(
+        "select take_runs($1) as taken",
+        [most],
+        limit,
+      );
+      return (rows[0]?.taken ?? []).map(({ id, data, retry_count, retry_limit }) => ({
+        ...data,
+        id,
+        attempt: retry_count + 1,
+        last: retry_count >= retry_limit,
+      }));
+    },
+    async complete(runs) {
+      if (runs.length === 0) return;
+      await database.query(
+        "select complete_runs($1, $2)",
+        [runs.map(({ id }) => id), runs.map(({ id, attempt }) => `${id}:${attempt - 1}`)],
+        limit,
+      );
+    },
+    fail,
+    async giveUp(run, error) {
+      await database.query(
+        `update pgboss.job set retry_limit = retry_count
+         where name = $1 and id = $2 and state = 'active' and retry_count = $3`,
+        [RUNS_QUEUE, run.id, run.attempt - 1],
+        limit,
+      );
+      await fail([run], error);
+    },
+    async removeDeadLetters(ids) {
+      if (ids.length > 0) await (await boss()).deleteJob(DEAD_LETTERS_QUEUE, [...ids]);
+    },
+  };
+}
+
+/** A row of `take_runs`. */
+interface TakenRow {
+  readonly id: string;
+  readonly data: RunData;
+  readonly retry_count: number;
+  readonly retry_limit: number;
+}
+
+/** The runs' columns, one after the other, in the order of `queue_runs`. All runs of an event are found by its `uuid`. */
+function cells(runs: readonly NewRun[]): string[] {
+  return [
+    ...runs.map(({ id }) => id),
+    ...runs.map(({ uuid }) => uuid),
+    ...runs.map(({ eventType }) => eventType),
+    ...runs.map(({ handler }) => handler),
+    ...runs.map(({ retries }) => String(retries)),
+  ];
+}
+
+/** Loads pg-boss, which takes a new instance a quarter of a second, when something fails. */
+async function openBoss(database: Database): Promise<PgBoss> {
+  const { PgBoss } = await import("pg-boss");
+  return new PgBoss({
     db: {
       async executeSql(text, values = []) {
-        const { rows } = await database.query(text, values, { timeoutMs: QUEUE_TIMEOUT_MS });
+        const { rows } = await database.query(text, values, limit);
         return { rows: [...rows] };
       },
     },
@@ -76,53 +189,4 @@ export function openQueue(database: Database): Queue {
     schedule: false,
     registerInstance: false,
   });
-  const job = ({ id, uuid, eventType, handler, retries }: NewRun) => ({
-    id,
-    data: { uuid, eventType, handler } satisfies RunData,
-    // All jobs of an event are found by this key; see the migration. It does not make them unique: the id does.
-    singletonKey: uuid,
-    retryLimit: retries,
-  });
-  /** Not ids but attempts: a try that lost its run to another one can neither complete nor fail that. */
-  const attempts = (runs: readonly TakenRun[]) =>
-    runs.map(({ id, attempt }) => ({ id, retryCount: attempt - 1 }));
-  const fail = async (runs: readonly TakenRun[], error: string) => {
-    if (runs.length > 0) await boss.fail(RUNS_QUEUE, attempts(runs), { message: storableText(error) });
-  };
-
-  return {
-    async add(runs) {
-      const added: string[] = [];
-      for (let start = 0; start < runs.length; start += ADDED_AT_ONCE) {
-        const slice = runs.slice(start, start + ADDED_AT_ONCE).map(job);
-        added.push(...((await boss.insert(RUNS_QUEUE, slice, { returnId: true })) ?? []));
-      }
-      return added;
-    },
-    async take(limit) {
-      const jobs = await boss.fetch<RunData>(RUNS_QUEUE, { batchSize: limit, includeMetadata: true });
-      return jobs.map(({ id, data, retryCount, retryLimit }) => ({
-        ...data,
-        id,
-        attempt: retryCount + 1,
-        last: retryCount >= retryLimit,
-      }));
-    },
-    async complete(runs) {
-      if (runs.length > 0) await boss.complete(RUNS_QUEUE, attempts(runs));
-    },
-    fail,
-    async giveUp(run, error) {
-      await database.query(
-        `update pgboss.job set retry_limit = retry_count
-         where name = $1 and id = $2 and state = 'active' and retry_count = $3`,
-        [RUNS_QUEUE, run.id, run.attempt - 1],
-        { timeoutMs: QUEUE_TIMEOUT_MS },
-      );
-      await fail([run], error);
-    },
-    async removeDeadLetters(ids) {
-      if (ids.length > 0) await boss.deleteJob(DEAD_LETTERS_QUEUE, [...ids]);
-    },
-  };
 }
