@@ -30,6 +30,7 @@ export default defineConfig({
         test: {
           name: "unit",
           alias,
+          setupFiles: ["tests/support/unexpected-console.ts"],
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/e2e/**", "tests/postgres/**", "tests/functions/**", "tests/browser/**"],
           // Loading Okta's SDK alone takes seconds on a busy machine.

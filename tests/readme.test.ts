@@ -12,9 +12,16 @@ const { scripts } = z
   .object({ scripts: z.record(z.string(), z.string()) })
   .parse(JSON.parse(readFileSync(resolve(root, "package.json"), "utf8")));
 
+/** @throws where nothing matches: a check of no matches would pass whatever the README says. */
 function matchesOf(pattern: RegExp, text = readme): string[] {
-  return [...new Set([...text.matchAll(pattern)].map((match) => match[1] ?? ""))];
+  const matches = [...new Set([...text.matchAll(pattern)].map((match) => match[1] ?? ""))];
+  if (matches.length === 0) throw new Error(`Nothing is like ${pattern} any more: mend the pattern`);
+  return matches;
 }
+
+test("a pattern that matches nothing fails its check", () => {
+  expect(() => matchesOf(/npm run (no-such-script)/g)).toThrow("Nothing is like");
+});
 
 describe("the README", () => {
   test.each(matchesOf(/npm run ([\w-]+)/g))("names the script %s, which exists", (script) => {
