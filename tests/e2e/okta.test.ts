@@ -13,7 +13,8 @@ const ADDRESS = "https://hooks.example.invalid/okta-webhooks-endpoint";
 let site: NetlifyDev;
 let org: StandInOrg;
 beforeAll(async () => {
-  site = await startNetlifyDev({ dotEnv: `OKTA_HOOK_SECRET="${SECRET}"\n` });
+  // One of the handlers of the copy has a setting.
+  site = await startNetlifyDev({ dotEnv: `OKTA_HOOK_SECRET="${SECRET}"\nHR_TOKEN=a-token-of-this-test\n` });
   // Okta reaches the public address; here it leads to the local port, as a tunnel would.
   org = await startOrg({ resolve: () => `${site.url}/okta-webhooks-endpoint`, timeoutMs: 10_000 });
 });
