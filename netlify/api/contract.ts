@@ -29,6 +29,9 @@ const count = z.number().int().min(0);
 const EARLIEST_MS = Date.parse("0001-01-02T00:00:00Z");
 const LATEST_MS = Date.parse("9999-12-31T00:00:00Z");
 
+/** A shorter text stands in too many events to mean one person. */
+const MIN_PERSON_LENGTH = 3;
+
 /** A time as a person or a page gives it, e.g. `2026-11-02T09:30:00Z`. */
 const askedInstant = z.iso
   .datetime({ offset: true, error: "must be a time such as 2026-11-02T09:30:00Z" })
@@ -127,6 +130,25 @@ export const discardDeadBody = z
     ({ all, ...filter }) => (all === true) !== Object.values(filter).some((part) => part !== undefined),
     "must name handler, error or runs; or say all, alone",
   );
+const askedPerson = z.strictObject({
+  ids: z.array(askedText(MAX_EVENT_TYPE_LENGTH)).max(200),
+  logins: z.array(askedText(MAX_EVENT_TYPE_LENGTH)).max(200),
+  names: z.array(askedText(MAX_EVENT_TYPE_LENGTH)).max(200),
+});
+/**
+ * `POST /api/forget`: one slice of all events, from the first or `after` the slice before. `who` is an Okta id or a login; `person` is what
+ * the answer to the first slice gave. Without `erase` it only counts.
+ */
+export const forgetBody = z.strictObject({
+  who: askedText(MAX_EVENT_TYPE_LENGTH).refine(
+    (who) => who.trim().length >= MIN_PERSON_LENGTH,
+    `must have at least ${MIN_PERSON_LENGTH} characters`,
+  ),
+  person: askedPerson.optional(),
+  after: askedText(MAX_UUID_LENGTH).nullable().default(null),
+  erase: z.boolean().default(false),
+  alsoUnfinished: z.boolean().default(false),
+});
 /** `POST /api/sample`. */
 export const emptyBody = z.strictObject({});
 
@@ -349,6 +371,20 @@ export type DeadReplayed = z.infer<typeof deadReplayed>;
 /** `DELETE /api/dead`: how many dead letters were discarded. Their events stay until the retention. */
 export const deadDiscarded = z.object({ discarded: count });
 export type DeadDiscarded = z.infer<typeof deadDiscarded>;
+
+/** `POST /api/forget`. `next` goes on as `after`; null: that was all, other texts included. */
+export const forgotten = z.object({
+  /** What the person is called in events. */
+  person: askedPerson,
+  /** Events of theirs in this slice that lost their payload, or would. */
+  events: count,
+  /** Runs that are not through. Their events stay unless `alsoUnfinished`. */
+  unfinished: z.array(z.object({ uuid: z.string(), handler: z.string() })),
+  /** Other rows that repeated the person: errors of handlers, headers, raw texts, rejected calls. */
+  otherTexts: count,
+  next: z.string().nullable(),
+});
+export type Forgotten = z.infer<typeof forgotten>;
 
 /** `GET /api/event-uuids`: the first five that begin like this. */
 export const eventUuids = z.object({ uuids: z.array(z.string()) });

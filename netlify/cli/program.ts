@@ -6,6 +6,7 @@ import { doctorCommand } from "./doctor/command.ts";
 import { deadCommand } from "./events/dead-command.ts";
 import { discardCommand } from "./events/discard.ts";
 import { eventsCommand } from "./events/events-command.ts";
+import { forgetCommand } from "./events/forget-command.ts";
 import { replayCommand } from "./events/replay-command.ts";
 import { showCommand } from "./events/show-command.ts";
 import { handlersCommand } from "./handlers/command.ts";
@@ -47,6 +48,7 @@ Exit code 0: done; 1: not done, and a sentence says why; 2: what was typed canno
   program.addCommand(deadCommand(context));
   program.addCommand(replayCommand(context));
   program.addCommand(discardCommand(context));
+  program.addCommand(forgetCommand(context));
   program.addCommand(oktaCommand(context));
   program.addCommand(typesCommand(terminal));
   program.addCommand(doctorCommand(context));

@@ -14,6 +14,7 @@ import { deliveriesRoute, deliveryRoute } from "./routes/deliveries.ts";
 import { eventUuidsRoute } from "./routes/event-uuids.ts";
 import { eventRoute, eventsRoute } from "./routes/events.ts";
 import { failingRoute } from "./routes/failing.ts";
+import { forgetRoute } from "./routes/forget.ts";
 import { handlersRoute } from "./routes/handlers.ts";
 import { healthRoute } from "./routes/health.ts";
 import { activityRoute, eventTypesRoute } from "./routes/overview.ts";
@@ -35,6 +36,7 @@ const routes: readonly Route[] = [
   deadRoute,
   replayDeadRoute,
   discardDeadRoute,
+  forgetRoute,
   eventTypesRoute,
   activityRoute,
   sampleRoute,

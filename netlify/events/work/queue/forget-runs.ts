@@ -1,0 +1,84 @@
+/** Takes a person's events and their runs away together, and what other runs' errors say of them. */
+import type { Database } from "../../database/database.ts";
+import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "./queue-names.ts";
+
+/** A run that is waiting, running or tried again. */
+export interface UnfinishedRun {
+  readonly uuid: string;
+  readonly handler: string;
+}
+
+const limit = { timeoutMs: 20_000 };
+
+/** Lists the runs of these events that are not through. */
+export async function listUnfinishedRuns(
+  database: Database,
+  uuids: readonly string[],
+): Promise<UnfinishedRun[]> {
+  if (uuids.length === 0) return [];
+  const { rows } = await database.query<UnfinishedRun>(
+    `select distinct singleton_key as uuid, data ->> 'handler' as handler from pgboss.job
+     where name = $1 and singleton_key = any($2::text[]) and state < 'completed' order by 1, 2`,
+    [RUNS_QUEUE, uuids],
+    limit,
+  );
+  return [...rows];
+}
+
+/**
+ * Takes the payload and the copied columns of events, with their runs and dead letters; all of it or nothing.
+ * @returns how many events lost their payload; one whose run is not through keeps it unless `alsoUnfinished`
+ */
+export async function forgetRuns(
+  database: Database,
+  uuids: readonly string[],
+  { alsoUnfinished }: { readonly alsoUnfinished: boolean },
+): Promise<number> {
+  if (uuids.length === 0) return 0;
+  const { rows } = await database.query<{ count: string }>(
+    `with going as (
+       select uuid from unnest($1::text[]) as uuid
+       where $2 or not exists (
+         select from pgboss.job where name = $3 and singleton_key = uuid and state < 'completed'
+       )
+     ), forgotten as (
+       update events set
+         payload = null, departures = null, actor_id = null, actor_login = null, actor_name = null,
+         target_id = null, target_login = null, target_name = null
+       where uuid in (select uuid collate "C" from going)
+       returning 1
+     ), gone as (
+       delete from pgboss.job where name = any(array[$3, $4]) and singleton_key in (select uuid from going)
+     )
+     select count(*) from forgotten`,
+    [uuids, alsoUnfinished, RUNS_QUEUE, DEAD_LETTERS_QUEUE],
+    limit,
+  );
+  return Number(rows[0]?.count ?? 0);
+}
+
+/** Counts the runs and dead letters whose error mentions one of the words, in lower case; with `erase`, takes that error away. */
+export async function cleanRunErrors(
+  database: Database,
+  words: readonly string[],
+  erase: boolean,
+): Promise<number> {
+  const told = `exists (
+    select from unnest($1::text[]) word
+    where strpos(lower(coalesce(output::text, '') || coalesce(source_output::text, '')), word) > 0
+  )`;
+  const { rows } = await database.query<{ count: string }>(
+    erase
+      ? `with cleaned as (
+           update pgboss.job set
+             output = case when output is null then null else '{"message": "the error named a person who was forgotten"}'::jsonb end,
+             source_output = case when source_output is null then null
+               else '{"message": "the error named a person who was forgotten"}'::jsonb end
+           where ${told} returning 1
+         ) select count(*) from cleaned`
+      : `select count(*) from pgboss.job where ${told}`,
+    [words],
+    limit,
+  );
+  return Number(rows[0]?.count ?? 0);
+}
