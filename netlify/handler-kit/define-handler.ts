@@ -80,7 +80,7 @@ export interface Handler {
   handle(event: LogEvent, context: HandlerContext): unknown;
 }
 
-/** A handler cannot be used as it is defined. Thrown when the module loads. */
+/** A handler, or the list of them, cannot be used as it is. Thrown by `defineHandler` and `listHandlers`. */
 export class HandlerDefinitionError extends Error {
   override readonly name = "HandlerDefinitionError";
 }

@@ -41,7 +41,7 @@ export async function readJson<Schema extends z.ZodType>(
   }
 }
 
-/** Checks one value, e.g. an id in the path; what does not even look like one cannot be found. */
+/** Checks what a query or a body gave; the problem names up to ten faults. */
 function check<Schema extends z.ZodType>(given: unknown, schema: Schema): Input<z.output<Schema>> {
   const result = schema.safeParse(given);
   if (result.success) return { kind: "input", value: result.data };
