@@ -43,12 +43,12 @@ describe("the README", () => {
     if (anchor !== undefined) expect(matchesOf(/^#+ (.+)$/gm).map(anchorOf)).toContain(anchor);
   });
 
-  test.each(["tests/support/welcome-by-chat.ts", "tests/handler-kit/readme-example.test.ts"])(
+  test.each(["tests/support/offboard-user.ts", "tests/handler-kit/readme-example.test.ts"])(
     "shows the code of %s, which is compiled and run",
     (file) => {
       const code = readFileSync(resolve(root, file), "utf8");
       expect(readme).toContain(
-        code.replace("../../netlify/handler-kit/define-handler.ts", "../handler-kit/define-handler.ts"),
+        code.replace("../support/offboard-user.ts", "../../netlify/handlers/offboard-user.ts"),
       );
     },
   );

@@ -17,7 +17,7 @@ export function describeEvent(event: DescribedEvent): string {
   const whom = targets.slice(0, MAX_TARGETS).join(", ");
   const more = targets.length > MAX_TARGETS ? ` and ${targets.length - MAX_TARGETS} more` : "";
   const who = event.actor ? describeParty(event.actor) : null;
-  return `${short(what)}${whom ? `: ${whom}${more}` : ""}${who ? ` by ${who}` : ""}${describeOutcome(event)}`;
+  return `${short(what)}${whom ? `: ${whom}${more}` : ""}${who ? ` by ${who}` : whom ? "" : ", no actor"}${describeOutcome(event)}`;
 }
 
 type Party = Pick<NonNullable<LogEvent["actor"]>, "displayName" | "alternateId" | "id" | "type">;

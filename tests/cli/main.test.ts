@@ -28,3 +28,14 @@ test("what a person has to set is said in a sentence, without a stack trace", as
   expect(seen.stderr).toMatch(/^OKTA_ORG_URL is not set: .+\n$/);
   expect(seen).toMatchObject({ status: 1, stdout: "" });
 });
+
+test.each([
+  [["--version"], 0],
+  [["--help"], 0],
+  [["events", "--limit", "many"], 2],
+  [["events", "--url", "nonsense"], 2],
+  [["replay"], 2],
+  [["no-such-command"], 2],
+])("%j ends with exit code %d", async (args, status) => {
+  expect((await runMain(args, async () => {})).status).toBe(status);
+});

@@ -1,9 +1,19 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { makeEvent, runHandler } from "#handler-kit/testing";
-import greetNewUser from "../../netlify/handlers/greet-new-user.ts";
+import offboardUser from "../support/offboard-user.ts";
 
-test("greets by id", async () => {
-  const event = makeEvent("user.lifecycle.create", { target: [{ type: "User", id: "00u1" }] });
-  const { lines } = await runHandler(greetNewUser, event);
-  expect(lines).toMatchObject([{ message: "new user", fields: { id: "00u1" } }]);
+const settings = { HR_URL: "https://hr.example.com", HR_TOKEN: "sixteen-or-longer" };
+
+test("tells HR who left, and may do so twice", async () => {
+  const fetch = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response());
+  const event = makeEvent("user.lifecycle.deactivate"); // by an admin, about a user; fields of your own come second
+  const { lines } = await runHandler(offboardUser, event, { settings });
+  expect(fetch.mock.calls[0]?.[1]?.headers).toMatchObject({ "idempotency-key": event.uuid });
+  expect(lines).toMatchObject([{ message: "offboarded", fields: { id: event.target?.[0]?.id } }]);
+});
+
+test("fails, and so is tried again, where HR does", async () => {
+  vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response(null, { status: 502 }));
+  const event = makeEvent("user.lifecycle.deactivate");
+  await expect(runHandler(offboardUser, event, { settings })).rejects.toThrow("HR answered 502");
 });

@@ -54,7 +54,7 @@ describe("the sample", () => {
   it("of a Preview without a recent event says what there is", () => {
     const [created] = read("preview-sample-full-of-nulls").reading.events;
 
-    expect(created && describeEvent(created.event)).toBe("Create Okta user");
+    expect(created && describeEvent(created.event)).toBe("Create Okta user, no actor");
   });
 
   it.each(samples)("%s has its place in the samples' README", (sample) => {

@@ -15,19 +15,19 @@ describe("an event reads", () => {
     [
       "its type, where it has no message",
       { eventType: "user.session.start", displayMessage: null },
-      "user.session.start",
+      "user.session.start, no actor",
     ],
-    ["nothing of a success", { ...created, outcome: { result: "SUCCESS" } }, "Create Okta user"],
-    ["nothing of a Preview's Success", { ...created, outcome: { result: "Success" } }, "Create Okta user"],
+    ["nothing of a success", { ...created, outcome: { result: "SUCCESS" } }, "Create Okta user, no actor"],
+    ["nothing of a Preview's Success", { ...created, outcome: { result: "Success" } }, "Create Okta user, no actor"],
     [
       "how it failed",
       { ...created, outcome: { result: "FAILURE", reason: "INVALID_CREDENTIALS" } },
-      "Create Okta user (FAILURE: INVALID_CREDENTIALS)",
+      "Create Okta user, no actor (FAILURE: INVALID_CREDENTIALS)",
     ],
     [
       "how it ended without a reason",
       { ...created, outcome: { result: "DENY", reason: null } },
-      "Create Okta user (DENY)",
+      "Create Okta user, no actor (DENY)",
     ],
     [
       "three targets and a count",
@@ -52,7 +52,7 @@ describe("an event reads", () => {
     [
       "on where parties are nulls",
       { ...created, actor: null, target: null, outcome: null },
-      "Create Okta user",
+      "Create Okta user, no actor",
     ],
     [
       "on where parties are empty",

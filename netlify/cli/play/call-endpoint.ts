@@ -6,10 +6,13 @@ import { OKTA_TIMEOUT_MS } from "../../hook/answer.ts";
 import { credentialHeaders } from "../../hook/credential-headers.ts";
 import { CommandError } from "../terminal.ts";
 
+/** On this machine `netlify dev` loads what was saved at the next call, which may take longer than Okta would wait. */
+const LOCAL_TIMEOUT_MS = 20_000;
+
 /** What came back, or that nothing did. */
 export type Answer =
   | { readonly kind: "answered"; readonly status: number; readonly text: string; readonly tookMs: number }
-  | { readonly kind: "timed-out" }
+  | { readonly kind: "timed-out"; readonly limitMs: number }
   | { readonly kind: "unreachable"; readonly code: string };
 
 /** One call. Secrets come from `settings` and are added here, so that no caller handles them. */
@@ -35,6 +38,7 @@ export function checkAddress(url: URL, settings: HookSettings): URL {
 
 /** Makes the call. Never throws for what the network or the other side does. */
 export async function callEndpoint({ method, url, headers, body, settings }: Call): Promise<Answer> {
+  const limitMs = isLoopbackHost(url.hostname) ? LOCAL_TIMEOUT_MS : OKTA_TIMEOUT_MS;
   const startedMs = performance.now();
   try {
     const response = await fetch(url, {
@@ -42,12 +46,12 @@ export async function callEndpoint({ method, url, headers, body, settings }: Cal
       headers: [...headers, ...credentialHeaders(settings, body)],
       body: body === undefined ? null : Buffer.from(body),
       redirect: "manual",
-      signal: AbortSignal.timeout(OKTA_TIMEOUT_MS),
+      signal: AbortSignal.timeout(limitMs),
     });
     const text = await response.text();
     return { kind: "answered", status: response.status, text, tookMs: performance.now() - startedMs };
   } catch (error) {
-    if (error instanceof Error && error.name === "TimeoutError") return { kind: "timed-out" };
+    if (error instanceof Error && error.name === "TimeoutError") return { kind: "timed-out", limitMs };
     return { kind: "unreachable", code: errorCode(error) };
   }
 }

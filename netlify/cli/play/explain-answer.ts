@@ -10,7 +10,9 @@ const MAX_SHOWN_LENGTH = 300;
 export function explainAnswer(answer: Answer, url: URL): string {
   switch (answer.kind) {
     case "timed-out":
-      return `no answer within ${OKTA_TIMEOUT_MS / 1000} seconds, which is as long as Okta waits.`;
+      return answer.limitMs > OKTA_TIMEOUT_MS
+        ? `no answer within ${answer.limitMs / 1000} seconds. Okta waits ${OKTA_TIMEOUT_MS / 1000}.`
+        : `no answer within ${OKTA_TIMEOUT_MS / 1000} seconds, which is as long as Okta waits.`;
     case "unreachable":
       return answer.code === "ECONNREFUSED" && url.href.startsWith(LOCAL_SITE)
         ? `nothing listens at ${url.host}. Run npm start in another terminal first.`

@@ -1,5 +1,6 @@
 /** `npm run hook -- preview`: plays Okta's Preview, a delivery of one sample event, against an endpoint. */
 import type { HookSettings } from "../../config.ts";
+import { OKTA_TIMEOUT_MS } from "../../hook/answer.ts";
 import { readDelivery } from "../../hook/read-delivery.ts";
 import { PREVIEW_HEADER } from "../../hook/read-origin.ts";
 import type { Terminal } from "../terminal.ts";
@@ -54,6 +55,11 @@ export async function preview(order: Preview, terminal: Terminal): Promise<Deliv
       for (const uuid of uuids) seen.add(uuid);
       const shown = uuids.slice(0, SHOWN_UUIDS).join(" ") + (uuids.length > SHOWN_UUIDS ? " …" : "");
       terminal.out(`${answer.status} in ${Math.round(answer.tookMs)} ms${shown && `  ${shown}`}`);
+      if (answer.tookMs > OKTA_TIMEOUT_MS) {
+        terminal.error(
+          `Okta waits ${OKTA_TIMEOUT_MS / 1000} seconds. netlify dev may take longer while it loads; a deployed site does not.`,
+        );
+      }
     } else {
       terminal.error(`NOT ACCEPTED: ${explainAnswer(answer, url)}`);
     }

@@ -2,10 +2,12 @@
  * A program: loads the project's code as the functions do, and tells its parent what is wrong with it. A process of its own, so
  * that each check loads what was saved last. What it loads, the functions find compiled.
  */
+import { existsSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { parseEnv } from "node:util";
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import type { CodeReport } from "./code-report.ts";
 import { type LoadProblem, loadProblem } from "./load-problem.ts";
@@ -55,5 +57,13 @@ async function findRemarks(): Promise<string[]> {
     const module = await load(join("netlify/handlers", file));
     defined.set(file, Object(module).default);
   }
-  return remarkOnHandlers(handlers, defined);
+  const { checkHandlerSettings } = await import("../../handler-kit/handler-settings.ts");
+  const dotEnv = existsSync(".env") ? parseEnv(readFileSync(".env", "utf8")) : {};
+  const unusable = checkHandlerSettings(handlers, (name) => process.env[name] ?? dotEnv[name]);
+  return [
+    ...remarkOnHandlers(handlers, defined),
+    ...unusable.map(
+      ({ handler, problem }) => `${handler} fails until its settings are mended: ${problem}. They go into .env.`,
+    ),
+  ];
 }
