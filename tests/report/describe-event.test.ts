@@ -18,7 +18,11 @@ describe("an event reads", () => {
       "user.session.start, no actor",
     ],
     ["nothing of a success", { ...created, outcome: { result: "SUCCESS" } }, "Create Okta user, no actor"],
-    ["nothing of a Preview's Success", { ...created, outcome: { result: "Success" } }, "Create Okta user, no actor"],
+    [
+      "nothing of a Preview's Success",
+      { ...created, outcome: { result: "Success" } },
+      "Create Okta user, no actor",
+    ],
     [
       "how it failed",
       { ...created, outcome: { result: "FAILURE", reason: "INVALID_CREDENTIALS" } },

@@ -63,7 +63,8 @@ async function findRemarks(): Promise<string[]> {
   return [
     ...remarkOnHandlers(handlers, defined),
     ...unusable.map(
-      ({ handler, problem }) => `${handler} fails until its settings are mended: ${problem}. They go into .env.`,
+      ({ handler, problem }) =>
+        `${handler} fails until its settings are mended: ${problem}. They go into .env.`,
     ),
   ];
 }
