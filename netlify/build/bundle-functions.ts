@@ -31,6 +31,9 @@ for (const name of names) {
     bundle: true,
     splitting: true,
     minify: true,
+    // For the place of a handler's failure; without the sources themselves.
+    sourcemap: true,
+    sourcesContent: false,
     legalComments: "none",
     // Packages written for CommonJS ask for `require` when they load a part of Node.
     banner: {

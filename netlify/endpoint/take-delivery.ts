@@ -12,6 +12,9 @@ import { print } from "../report/print.ts";
 import { reportDelivery, reportFailure } from "../report/report-call.ts";
 import type { Invocation } from "./invocation.ts";
 
+/** A delivery that is in the store. */
+type Kept = Extract<Recorded, { outcome: "recorded" }>;
+
 /** From the call's arrival; with the way here and back it stays inside the 3 s that Okta waits. */
 const RECORD_BUDGET_MS = 2_400;
 /** However late the call got here, the database gets a chance. */
@@ -31,10 +34,13 @@ export async function takeDelivery(
   const recorded = await record(delivery);
   const arrivedAt = delivery.receivedAt.getTime();
   const answerMs = Date.now() - arrivedAt;
-  print(reportDelivery({ delivery, recorded, answerMs }, style));
+  // A person is told once it is known what the handlers made of it.
+  if (style.reader === "machine" || recorded.outcome === "unavailable") {
+    print(reportDelivery({ delivery, recorded, answerMs }, style));
+  }
   if (recorded.outcome === "unavailable") return answer({ outcome: "store-unavailable" });
   invocation.waitUntil(
-    follow(recorded, { arrivedAt, answerMs, environment, deploy: invocation.deploy }, style),
+    follow({ delivery, recorded }, { arrivedAt, answerMs, environment, deploy: invocation.deploy }, style),
   );
   return answer({ outcome: "recorded" });
 }
@@ -52,20 +58,33 @@ async function record(delivery: Delivery): Promise<Recorded> {
 
 /** What follows the answer: queue and handlers are loaded after it. */
 async function follow(
-  recorded: Extract<Recorded, { outcome: "recorded" }>,
+  { delivery, recorded }: { readonly delivery: Delivery; readonly recorded: Kept },
   call: Pick<Following, "arrivedAt" | "answerMs" | "environment" | "deploy">,
   style: LogStyle,
 ): Promise<void> {
   await wait(HEAD_START_MS);
   const { reportWork } = await import("../report/report-work.ts");
-  const report = (happened: WorkReport) => print(reportWork(happened, style));
+  const block =
+    style.reader === "machine"
+      ? undefined
+      : (await import("../report/delivery-block.ts")).openDeliveryBlock(
+          { delivery, recorded, answerMs: call.answerMs },
+          style,
+        );
+  const report = (happened: WorkReport) =>
+    block === undefined ? print(reportWork(happened, style)) : block.report(happened);
   try {
     const { instanceDatabase } = await import("../events/database/instance-database.ts");
     const { followDelivery } = await import("../events/work/work-after-answer.ts");
     const handlers = await loadHandlers(report);
-    if (handlers !== null) await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
+    if (handlers === null) return;
+    const { handlersFor } = await import("../handler-kit/handler-list.ts");
+    block?.expect(handlersByUuid(delivery, recorded, (eventType) => handlersFor(handlers, eventType)));
+    await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
   } catch (error) {
     print(reportFailure(error, style, { status: 500, who: "work after the answer" }));
+  } finally {
+    block?.close();
   }
 }
 
@@ -78,4 +97,18 @@ async function loadHandlers(report: Reporter): Promise<readonly Handler[] | null
     report({ kind: "handlers-broken", error: failureText(error) });
     return null;
   }
+}
+
+/** The handlers that will run for the events that are new. */
+function handlersByUuid(
+  { events }: Delivery,
+  { newUuids, tooOldUuids }: Kept,
+  handlersFor: (eventType: string) => readonly Handler[],
+): ReadonlyMap<string, readonly string[]> {
+  const isNew = new Set(newUuids.filter((uuid) => !tooOldUuids.includes(uuid)));
+  return new Map(
+    events
+      .filter(({ event }) => isNew.has(event.uuid))
+      .map(({ event }) => [event.uuid, handlersFor(event.eventType).map(({ name }) => name)]),
+  );
 }

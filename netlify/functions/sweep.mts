@@ -9,6 +9,7 @@ import { openWork } from "../events/work/open-work.ts";
 import { applyRetention, sweep } from "../events/work/sweep.ts";
 import type { Reporter } from "../events/work/work-report.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
+import { wantsColour } from "../report/colour.ts";
 import { print } from "../report/print.ts";
 import { reportWork } from "../report/report-work.ts";
 
@@ -31,7 +32,8 @@ export default async function hourlySweep(_request: Request, context: Context): 
   }
   const underNetlifyDev = environment("NETLIFY_DEV") === "true";
   const reader = underNetlifyDev ? "person" : "machine";
-  const report: Reporter = (happened) => print(reportWork(happened, { reader }));
+  const coloured = underNetlifyDev && wantsColour(environment);
+  const report: Reporter = (happened) => print(reportWork(happened, { reader, coloured }));
   const deadline = startedAt + ALL_MS;
   const days = retentionDays(report);
   const handlers = await loadHandlers(report);

@@ -1,5 +1,6 @@
 /** Decides how calls are reported: to a person or to a machine, with or without bodies. */
 import { type Environment, readLogPayloads, SettingsError } from "../config.ts";
+import { wantsColour } from "./colour.ts";
 import { jsonLine } from "./print.ts";
 
 /** How a report is written. */
@@ -8,6 +9,8 @@ export interface LogStyle {
   readonly reader: "person" | "machine";
   /** Whether bodies are printed. */
   readonly payloads: boolean;
+  /** Whether a person's lines are coloured. */
+  readonly coloured: boolean;
 }
 
 /**
@@ -17,12 +20,13 @@ export interface LogStyle {
  */
 export function chooseLogStyle(environment: Environment, underNetlifyDev: boolean, local: boolean): LogStyle {
   const reader = underNetlifyDev ? "person" : "machine";
+  const coloured = underNetlifyDev && wantsColour(environment);
   try {
-    return { reader, payloads: readLogPayloads(environment) ?? local };
+    return { reader, payloads: readLogPayloads(environment) ?? local, coloured };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     const line = jsonLine({ level: "error", outcome: "misconfigured", reason: error.message });
     console.error(reader === "person" ? `✗ ${error.message}` : line);
-    return { reader, payloads: false };
+    return { reader, payloads: false, coloured };
   }
 }

@@ -5,8 +5,10 @@
 import type { Recorded } from "../events/record/record-delivery.ts";
 import { placeOf } from "../events/work/failure-text.ts";
 import { countUnreadable, type Delivery, type Origin } from "../hook/delivery.ts";
+import type { LogEvent } from "../hook/log-event.ts";
 import type { Refusal } from "../hook/receive.ts";
 import { printableLine, printableText } from "../printable.ts";
+import { paint, timeOfDay } from "./colour.ts";
 import { describeEvent } from "./describe-event.ts";
 import type { LogStyle } from "./log-style.ts";
 import { prettyJson } from "./pretty-json.ts";
@@ -55,12 +57,16 @@ export function reportFailure(
   };
 }
 
-/** Reports a delivery and what became of it. */
-export function reportDelivery(report: DeliveryReport, style: LogStyle): Report {
+/** What stands below an event in a person's block, in lines that are fit to print. */
+export type LinesBelow = (event: LogEvent) => readonly string[];
+
+/** Reports a delivery and what became of it; to a person with what its handlers made of it. */
+export function reportDelivery(report: DeliveryReport, style: LogStyle, linesBelow?: LinesBelow): Report {
   const level = report.recorded.outcome === "recorded" ? "info" : "error";
   return {
     level,
-    text: style.reader === "person" ? localText(report, style) : deployedLine(report, level, style),
+    text:
+      style.reader === "person" ? localText(report, style, linesBelow) : deployedLine(report, level, style),
   };
 }
 
@@ -92,17 +98,21 @@ export function explainRefusal(refusal: Refusal): string {
     : `the secret is wrong (header ${header}). The value of OKTA_HOOK_SECRET must stand ${okta}, to the letter`;
 }
 
-function localText({ delivery, recorded, answerMs }: DeliveryReport, { payloads }: LogStyle): string {
+function localText(
+  { delivery, recorded, answerMs }: DeliveryReport,
+  { payloads, coloured }: LogStyle,
+  linesBelow: LinesBelow = () => [],
+): string {
   const { events, unreadable, departures, origin, body } = delivery;
   const mark =
-    recorded.outcome === "recorded" ? "✓ received" : `✗ 503 not stored (${recorded.cause.message}):`;
+    recorded.outcome === "recorded"
+      ? `${paint(coloured, "green", "✓")} received`
+      : paint(coloured, "red", printableLine(`✗ 503 not stored (${recorded.cause.message}):`));
   const duplicates = recorded.outcome === "recorded" ? recorded.duplicateUuids : [];
   const tooOld = recorded.outcome === "recorded" ? recorded.tooOldUuids : [];
   const count = events.length + countUnreadable(unreadable);
   const id = delivery.eventId === null ? "" : ` ${delivery.eventId}`;
-  const lines = [
-    `${mark} delivery${id}: ${count} ${count === 1 ? "event" : "events"}${via(origin)}, ${Math.round(answerMs)} ms`,
-    ...events.slice(0, MAX_LISTED).map(({ event }) => `  ${describeEvent(event)}`),
+  const remarkLines = [
     ...(events.length > MAX_LISTED ? [`  … and ${events.length - MAX_LISTED} more`] : []),
     ...duplicates
       .slice(0, MAX_LISTED)
@@ -128,7 +138,19 @@ function localText({ delivery, recorded, answerMs }: DeliveryReport, { payloads 
     ...(departures.length > 0
       ? [`  ~ the envelope departs from Okta's documents: ${departures.join("; ")}`]
       : []),
-  ].map(printableLine);
+  ];
+  const time = paint(coloured, "dim", timeOfDay(delivery.receivedAt));
+  const head = `delivery${id}: ${count} ${count === 1 ? "event" : "events"}${via(origin)}, ${Math.round(answerMs)} ms`;
+  const lines = [
+    `${time} ${mark} ${printableLine(head)}`,
+    ...events
+      .slice(0, MAX_LISTED)
+      .flatMap(({ event }) => [
+        `  ${paint(coloured, "bold", printableLine(describeEvent(event)))}`,
+        ...linesBelow(event).map((line) => `    ${line}`),
+      ]),
+    ...remarkLines.map((line) => paint(coloured, "yellow", printableLine(line))),
+  ];
   if (payloads) lines.push(printableText(prettyJson(body)));
   return lines.join("\n");
 }

@@ -4,16 +4,102 @@
  */
 import type { WorkReport } from "../events/work/work-report.ts";
 import { printableLine } from "../printable.ts";
+import { type Colour, paint, timeOfDay } from "./colour.ts";
 import type { LogStyle } from "./log-style.ts";
 import { jsonLine, type Report } from "./print.ts";
 import { wayToReplay } from "./way-to-replay.ts";
 
+/** A style for the work: whose lines, and whether they are coloured. */
+export type WorkStyle = Pick<LogStyle, "reader"> & { readonly coloured?: boolean };
+
 /** Reports one thing that happened during the work. */
-export function reportWork(report: WorkReport, { reader }: Pick<LogStyle, "reader">): Report {
+export function reportWork(report: WorkReport, { reader, coloured = false }: WorkStyle): Report {
   const level = levelOf(report);
-  if (reader === "person") return { level, text: printableLine(sentence(report)) };
+  if (reader === "person") {
+    const time = paint(coloured, "dim", timeOfDay(new Date()));
+    return { level, text: `${time} ${describeWork(report, coloured)}` };
+  }
   const { kind, ...rest } = report;
   return { level, text: safeLine({ level, outcome: kind, ...rest }) };
+}
+
+/** One line for a person, as it stands below its event: see `delivery-block.ts`. */
+export function describeInBlock(report: WorkReport, coloured: boolean): string {
+  switch (report.kind) {
+    case "handler-done":
+      return colouredLine(coloured, "green", `✓ ${report.handler}, ${Math.round(report.tookMs)} ms`);
+    case "handler-failed":
+      return colouredLine(
+        coloured,
+        "red",
+        `✗ ${report.handler} failed (try ${report.attempt}), ${whatNext(report.final)}: ${report.error}`,
+      );
+    default:
+      return describeWork(report, coloured);
+  }
+}
+
+function describeWork(report: WorkReport, coloured: boolean): string {
+  switch (report.kind) {
+    case "handler-log": {
+      const fields = report.fields ? ` ${fieldsText(report.fields)}` : "";
+      const text = `${report.handler}: ${report.message}${fields}`;
+      if (report.level === "info") return printableLine(`  ${text}`);
+      return report.level === "warn"
+        ? colouredLine(coloured, "yellow", `! warning of ${text}`)
+        : colouredLine(coloured, "red", `✗ error of ${text}`);
+    }
+    case "handler-done":
+      return colouredLine(
+        coloured,
+        "green",
+        `✓ ${report.handler} handled ${report.uuid}${report.attempt > 1 ? ` at try ${report.attempt}` : ""}, ${Math.round(report.tookMs)} ms`,
+      );
+    case "handler-failed":
+      return colouredLine(
+        coloured,
+        "red",
+        `✗ ${report.handler} failed on ${report.uuid} (try ${report.attempt}), ${whatNext(report.final)}: ${report.error}`,
+      );
+    case "dead-letter":
+      return colouredLine(
+        coloured,
+        "red",
+        `✗ dead letter: ${report.handler} did not get ${report.eventType} ${report.uuid} done in ${triesText(report.attempts)}: ${report.error}. To try again: ${wayToReplay(report.uuid)}`,
+      );
+    case "kept-past-retention":
+      return colouredLine(
+        coloured,
+        "yellow",
+        `! ${report.events} events past their retention are kept, because their work is unfinished or dead: ${report.examples.join(", ")}`,
+      );
+    case "work-interrupted":
+      return colouredLine(
+        coloured,
+        "red",
+        `✗ the work stopped early and goes on with a later delivery or the sweep: ${report.error}`,
+      );
+    case "handlers-broken":
+      return colouredLine(
+        coloured,
+        "red",
+        `✗ the handlers do not load, so none of them runs until that is mended; events are recorded and wait: ${report.error}`,
+      );
+    case "answer-time-unknown":
+      return colouredLine(coloured, "yellow", `! how long the answer took was not noted: ${report.error}`);
+    case "retention-stopped":
+      return colouredLine(coloured, "red", `✗ nothing is forgotten until this is mended: ${report.error}`);
+  }
+}
+
+const whatNext = (final: boolean) => (final ? "it was the last try" : "it will be tried again");
+const triesText = (count: number) => (count === 1 ? "1 try" : `${count} tries`);
+
+/** The first sign in its colour, and so the whole line of what failed. */
+function colouredLine(coloured: boolean, colour: Colour, text: string): string {
+  const line = printableLine(text);
+  if (colour !== "green") return paint(coloured, colour, line);
+  return `${paint(coloured, colour, line.slice(0, 1))}${line.slice(1)}`;
 }
 
 function levelOf(report: WorkReport): Report["level"] {
@@ -31,33 +117,6 @@ function levelOf(report: WorkReport): Report["level"] {
     case "handlers-broken":
     case "retention-stopped":
       return "error";
-  }
-}
-
-function sentence(report: WorkReport): string {
-  switch (report.kind) {
-    case "handler-log": {
-      const fields = report.fields ? ` ${fieldsText(report.fields)}` : "";
-      return `  ${report.handler}: ${report.message}${fields}`;
-    }
-    case "handler-done":
-      return `  ✓ ${report.handler} handled ${report.uuid}, ${Math.round(report.tookMs)} ms`;
-    case "handler-failed": {
-      const next = report.final ? "it was the last try" : "it will be tried again";
-      return `  ✗ ${report.handler} failed on ${report.uuid} (try ${report.attempt}), ${next}: ${report.error}`;
-    }
-    case "dead-letter":
-      return `✗ dead letter: ${report.handler} did not get ${report.eventType} ${report.uuid} done in ${report.attempts} tries: ${report.error}. To try again: ${wayToReplay(report.uuid)}`;
-    case "kept-past-retention":
-      return `! ${report.events} events past their retention are kept, because their work is unfinished or dead: ${report.examples.join(", ")}`;
-    case "work-interrupted":
-      return `✗ the work stopped early and goes on with a later delivery or the sweep: ${report.error}`;
-    case "handlers-broken":
-      return `✗ the handlers do not load, so none of them runs until that is mended; events are recorded and wait: ${report.error}`;
-    case "answer-time-unknown":
-      return `! how long the answer took was not noted: ${report.error}`;
-    case "retention-stopped":
-      return `✗ nothing is forgotten until this is mended: ${report.error}`;
   }
 }
 

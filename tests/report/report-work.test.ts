@@ -70,3 +70,27 @@ describe("what a handler logs", () => {
     expect(reportWork({ ...line, fields: cycle }, { reader }).text).toContain("cannot be written as JSON");
   });
 });
+
+describe("for a person", () => {
+  const run = { handler: "greet", uuid: "event-1", eventType: "user.lifecycle.create" } as const;
+  const person = { reader: "person" } as const;
+
+  it("one try is not called tries", () => {
+    expect(reportWork({ ...deadLetter, attempts: 1 }, person).text).toContain("done in 1 try:");
+    expect(reportWork(deadLetter, person).text).toContain("done in 11 tries:");
+  });
+
+  it("each line has the time of day", () => {
+    const { text } = reportWork({ kind: "handler-done", ...run, attempt: 2, tookMs: 12 }, person);
+    expect(text).toMatch(/^\d\d:\d\d:\d\d ✓ greet handled event-1 at try 2, 12 ms$/);
+  });
+
+  it("a warning and an error of a handler look like what they are", () => {
+    const log = { kind: "handler-log", handler: "greet", uuid: "event-1", message: "hm" } as const;
+    expect(reportWork({ ...log, level: "warn" }, person).text).toMatch(/! warning of greet: hm$/);
+    expect(reportWork({ ...log, level: "error" }, person).text).toMatch(/✗ error of greet: hm$/);
+    const coloured = { reader: "person", coloured: true } as const;
+    expect(reportWork({ ...log, level: "warn" }, coloured).text).toContain("\u001b[33m! warning");
+    expect(reportWork({ ...log, level: "error" }, coloured).text).toContain("\u001b[31m✗ error");
+  });
+});

@@ -62,7 +62,8 @@ export async function callEndpoint({
   );
   const background: Promise<unknown>[] = [];
   const store = databaseUrl === undefined ? {} : { NETLIFY_DB_URL: databaseUrl };
-  setNetlifyEnvironment({ ...store, ...place.environment, ...environment });
+  // Colours would depend on where the tests run.
+  setNetlifyEnvironment({ NO_COLOR: "1", ...store, ...place.environment, ...environment });
   try {
     const response = await oktaWebhooksEndpoint(
       request(place.origin),

@@ -62,6 +62,7 @@ async function start(options: StartOptions, further: readonly string[]): Promise
     options: netlifyDevOptions(options, further),
     environment,
     say: (level, text) => say[level](text),
+    debug: options.debug === true,
     coloured: process.stdout.isTTY && !process.env.NO_COLOR,
   });
   process.exit(code);

@@ -7,7 +7,7 @@ import { checkCode, frameProblem } from "../../plugins/prepare-dev/code-report.t
 import { writeDevFunctions } from "../../plugins/prepare-dev/write-dev-functions.ts";
 import { openApi } from "../events/call-api.ts";
 import { banner } from "./banner.ts";
-import { leaveOutPolling } from "./leave-out-polling.ts";
+import { leaveOutNoise } from "./leave-out-noise.ts";
 import { supervise } from "./supervise.ts";
 import { sweepWhenDue } from "./sweep-when-due.ts";
 import { tellCode } from "./tell-code.ts";
@@ -28,13 +28,15 @@ export interface SiteRun {
   readonly environment: Environment;
   readonly say: (level: "info" | "warn" | "error", text: string) => void;
   readonly coloured: boolean;
+  /** Whether what netlify dev says of each call is shown. */
+  readonly debug: boolean;
 }
 
 /** Runs the site until somebody stops it. @returns the exit code */
-export async function runSite({ options, environment, say, coloured }: SiteRun): Promise<number> {
+export async function runSite({ options, environment, say, coloured, debug }: SiteRun): Promise<number> {
   const root = process.cwd();
   let site: string | undefined;
-  const isShown = leaveOutPolling();
+  const isShown = leaveOutNoise(debug);
   const lookForRetries = sweepWhenDue({
     clock: systemClock,
     nextTryAt: () => nextTryAt(site, environment),

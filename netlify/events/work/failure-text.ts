@@ -1,5 +1,6 @@
 /** What went wrong, in words that can be kept and logged. */
 import { DatabaseError } from "../database/database-error.ts";
+import { failurePlace } from "./failure-place.ts";
 
 /** A message longer than this is cut. */
 const MAX_LENGTH = 2_000;
@@ -16,8 +17,10 @@ export function placeOf(error: unknown): string {
 }
 
 /**
- * What a handler threw, as a text that the queue can keep: bounded, without NUL, well-formed. Any value can be thrown, also one whose `message` or `toString` throws.
- * @returns for an error its name and message, e.g. `TypeError: fetch failed`, with the message of its cause
+ * What a handler threw, as a text that the queue can keep: bounded, without NUL, well-formed. Any value can be thrown, also one
+ * whose `message` or `toString` throws.
+ * @returns for an error its name and message, e.g. `TypeError: fetch failed`, with the message of its cause and the place in
+ *   the project's own code, e.g. `(netlify/handlers/greet-new-user.ts:12)`
  */
 export function failureText(thrown: unknown): string {
   return storableText(describe(thrown));
@@ -26,14 +29,20 @@ export function failureText(thrown: unknown): string {
 /** Postgres takes neither NUL nor lone surrogates, and pg-boss would leave the run active. */
 export function storableText(text: string): string {
   const whole = text.replaceAll("\0", "\u2400").toWellFormed();
-  return whole.length > MAX_LENGTH ? `${whole.slice(0, MAX_LENGTH - 1).toWellFormed()}…` : whole;
+  return cut(whole, MAX_LENGTH);
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1).toWellFormed()}…` : text;
 }
 
 function describe(thrown: unknown): string {
   try {
     if (!(thrown instanceof Error)) return `threw ${String(thrown)}`;
     const cause = thrown.cause instanceof Error ? ` (${thrown.cause.message})` : "";
-    return `${thrown.name}: ${thrown.message}${cause}`;
+    const place = typeof thrown.stack === "string" ? failurePlace(thrown.stack) : undefined;
+    const suffix = place === undefined ? "" : ` (${place})`;
+    return cut(`${thrown.name}: ${thrown.message}${cause}`, MAX_LENGTH - suffix.length) + suffix;
   } catch {
     return "threw a value that cannot be described";
   }
