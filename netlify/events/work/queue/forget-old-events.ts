@@ -56,11 +56,12 @@ export async function forgetOldEvents(
      ), old as (
        select id from counted where before < ${EVENTS_AT_ONCE}
      ), held as (
-       select event.uuid, event.delivery_id, exists (
-         select from pgboss.job
+       select event.uuid, event.delivery_id, coalesce((
+         select true from pgboss.job
          where singleton_key = event.uuid collate "default"
            and (name || '' = $3 and state < 'completed' or name || '' = $4)
-       ) as kept
+         limit 1
+       ), false) as kept
        from old cross join lateral (
          select uuid, delivery_id from events where delivery_id = old.id and payload is not null offset 0
        ) event
