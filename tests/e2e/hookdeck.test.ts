@@ -28,7 +28,7 @@ afterAll(async () => {
 /** A delivery whose text no parser and printer would give back: white space, escapes, number text, an emoji. */
 function oddlyWrittenHook(displayName: string): string {
   return `{ "eventType" : "com.okta.event_hook",\r\n "eventId":"${randomUUID()}","data":{"events":[{
-    "uuid": "${randomUUID()}", "published": "2026-11-02T09:30:00.000Z", "eventType": "user.lifecycle.create",
+    "uuid": "${randomUUID()}", "published": "${new Date().toISOString()}", "eventType": "user.lifecycle.create",
     "version": 1.0e0, "displayMessage": "Create Okta \\u0075ser", "outcome": {"result": "SUCCESS"},
     "target": [{"id": "00u1", "type": "User", "displayName": "${displayName}", "alternateId": "zoë🙂@example.com"}]
   }]}}\n`;

@@ -47,7 +47,7 @@ describe("netlify dev without settings", () => {
         events: [
           {
             uuid: "0f4b0a3e-5a0e-4a2c-8a63-0d8a6a5a2f10",
-            published: "2026-11-02T09:30:00.000Z",
+            published: new Date().toISOString(),
             eventType: "user.lifecycle.create",
             displayMessage: "Create Okta user",
             actor: { id: "00uadmin", displayName: "Ada Admin" },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readDelivery } from "../../netlify/hook/read-delivery.ts";
-import { aBodyWith, aBodyWithText, anEnvelope, anEvent } from "../support/hook-body.ts";
+import { aBodyWith, aBodyWithText, anEnvelope, anEvent, published } from "../support/hook-body.ts";
 
 const anEnvelopeText = (changes: Record<string, unknown>) => JSON.stringify(anEnvelope(changes));
 
@@ -26,7 +26,7 @@ describe("a delivery", () => {
           position: 0,
           json: JSON.stringify(anEvent()),
           event: anEvent(),
-          published: new Date("2026-11-02T09:30:00.000Z"),
+          published: new Date(published),
           departures: [],
         },
       ],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readEvent } from "../../netlify/hook/read-event.ts";
-import { anEvent } from "../support/hook-body.ts";
+import { anEvent, published } from "../support/hook-body.ts";
 
 const withChanges = (changes: Record<string, unknown>) => readEvent(anEvent(changes));
 const target = { id: "00ujane", type: "User", alternateId: "jane@example.com", displayName: "Jane Doe" };
@@ -12,7 +12,7 @@ describe("an event as documented", () => {
     expect(readEvent(event)).toEqual({
       readable: true,
       event,
-      published: new Date("2026-11-02T09:30:00.000Z"),
+      published: new Date(published),
       departureCount: 0,
       departures: [],
     });

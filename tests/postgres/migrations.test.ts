@@ -27,7 +27,9 @@ describe("the migrations", () => {
       const { rows } = await client.query(
         "select table_name from information_schema.tables where table_schema = 'public' order by 1",
       );
-      expect(rows.map((row) => row.table_name)).toEqual(expect.arrayContaining(["deliveries", "events", "rejections"]));
+      expect(rows.map((row) => row.table_name)).toEqual(
+        expect.arrayContaining(["deliveries", "events", "rejections"]),
+      );
     });
   });
 

@@ -1,10 +1,13 @@
 /** Builds a valid event hook; a test changes only what it is about. */
 
+/** A recent time, the same for all: an event that was published long ago is handled by nobody. */
+export const published = new Date(Date.now() - 3_600_000).toISOString();
+
 /** An event as Okta sends it, with everything a row needs. */
 export function anEvent(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return {
     uuid: "5a1d0f9e-8d3c-4d7c-9b0e-0d5b7f6a1c11",
-    published: "2026-11-02T09:30:00.000Z",
+    published,
     eventType: "user.lifecycle.create",
     version: "0",
     severity: "INFO",
