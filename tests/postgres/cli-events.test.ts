@@ -4,6 +4,7 @@ import { CommandError } from "../../netlify/cli/terminal.ts";
 import type { Clock } from "../../netlify/clock.ts";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
+import { PROBE_HEADER } from "../../netlify/hook/read-origin.ts";
 import { type RealApi, realApi } from "../browser/support/real-api.ts";
 import { makeBody, makeEvent } from "../support/deliveries.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
@@ -255,6 +256,20 @@ describe("the state of the handlers", () => {
     );
     expect(lines.filter((line) => line.startsWith("  "))).toEqual([`  done  ${uuid}`, "  done  second"]);
   });
+});
+
+test("the doctor's try of a wrong secret is no rejection on the page, a stranger's is", async () => {
+  serve("locally", { OKTA_HOOK_SECRET: "Basic a-secret-of-this-test-0123456789" });
+  const call = (headers: Record<string, string>) =>
+    site.api(new Request("http://localhost:1337/okta-webhooks-endpoint", { headers }));
+  const challenge = { "x-okta-verification-challenge": "c" };
+  expect((await call({ ...challenge, [PROBE_HEADER]: "1" })).status).toBe(401);
+  expect((await call(challenge)).status).toBe(401);
+  await site.settled();
+  const { rows } = await instanceDatabase.query<{ headers: string }>("select headers from rejections", [], {
+    timeoutMs: 5_000,
+  });
+  expect(rows.map(({ headers }) => Object.keys(JSON.parse(headers)))).toEqual([Object.keys(challenge)]);
 });
 
 test("--since leaves out what was published before", async () => {
