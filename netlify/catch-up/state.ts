@@ -20,10 +20,14 @@ const seenHook = z.object({
   filtered: z.array(z.string()),
 });
 
+export type SeenHook = z.infer<typeof seenHook>;
+
 const state = z.object({
   savedAt: instant,
   /** Where to read on: the address of the log's next page. Null: from `comparedUntil`. */
   cursor: z.string().nullable(),
+  /** The filter that the cursor belongs to. */
+  filter: z.string().nullable(),
   /** From here until there every event of the log was held against the store. */
   comparedFrom: instant,
   comparedUntil: instant,
@@ -37,11 +41,13 @@ const state = z.object({
   /** From when on each event type is caught up: when it was first subscribed under catch-up. */
   types: z.record(z.string(), instant),
   /** Deliveries that Okta reports as failed in the log, since the last hour without one. */
-  failures: z.object({ count: z.number().int(), since: instant, reason: z.string() }).nullable(),
+  failures: z
+    .object({ count: z.number().int(), since: instant, last: instant, reason: z.string() })
+    .nullable(),
   /** Why the last look came to nothing; null: it did not. */
   problem: z.object({ since: instant, kind: z.string(), sentence: z.string() }).nullable(),
-  /** Whether sums of the ledger can still change: the next look takes them again. */
-  open: z.boolean(),
+  /** Whether events were fetched so lately that Okta may deliver them still: the next look sums up again. */
+  waiting: z.boolean(),
   signIn: z.object({ scopes: z.array(z.string()), nonce: z.string().nullable() }).nullable(),
 });
 
@@ -49,7 +55,7 @@ const state = z.object({
 export type CatchUpState = z.infer<typeof state>;
 
 /** What of the hints is used. */
-export type StateHints = Pick<Hints, "read">;
+export type StateHints = Pick<Hints, "read" | "write">;
 
 const keyOf = (org: string) => `catch-up/${encodeURIComponent(org)}`;
 
@@ -58,23 +64,28 @@ export async function readHint(hints: StateHints, org: string): Promise<CatchUpS
   return await hints.read(keyOf(org), state);
 }
 
+/** Writes the hint; lost, it costs the next look one question to the database. */
+export async function writeHint(hints: StateHints, org: string, value: CatchUpState): Promise<void> {
+  await hints.write(keyOf(org), value);
+}
+
 /**
  * Reads the copy that lasts.
- * @returns undefined where catch-up was never on for this org
+ * @returns undefined where catch-up was never on for this org; "unreadable" where what is there is of another version
  * @throws {DatabaseError}
  */
-export async function readSaved(database: Database, org: string): Promise<CatchUpState | undefined> {
+export async function readSaved(
+  database: Database,
+  org: string,
+): Promise<CatchUpState | "unreadable" | undefined> {
   const { rows } = await database.query<{ state: string }>(
     "select state from catch_up where org = $1",
     [org],
-    {
-      timeoutMs: WORK_TIMEOUT_MS,
-    },
+    { timeoutMs: WORK_TIMEOUT_MS },
   );
   if (rows[0] === undefined) return undefined;
   const read = state.safeParse(JSON.parse(rows[0].state));
-  // Of another version of this code: what is lost is read again.
-  return read.success ? read.data : undefined;
+  return read.success ? read.data : "unreadable";
 }
 
 /**

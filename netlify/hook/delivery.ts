@@ -16,7 +16,9 @@ export type Origin =
       readonly url: string | null;
     }
   /** `npm run hook -- preview`. */
-  | { readonly by: "preview" };
+  | { readonly by: "preview" }
+  /** Fetched from the org's System Log: Okta did not deliver it, or not yet. */
+  | { readonly by: "system-log" };
 
 /** An event that has what a row of its own needs: `uuid`, `eventType` and a `published` that is a time. */
 export interface ReadableEvent {

@@ -23,6 +23,7 @@ export interface OrgAnswer {
 /** An org that can be called. */
 export interface CalledOrg {
   readonly host: string;
+  readonly origin: string;
   readonly signIn: SignIn;
   /** @throws {OktaError} */
   call(call: OrgCall): Promise<OrgAnswer>;
@@ -57,6 +58,7 @@ export function callOrg(
 
   return {
     host,
+    origin: settings.orgUrl,
     signIn,
     async call(call) {
       let response = await send(call);

@@ -56,7 +56,7 @@ export function openOrg(settings: OktaSettings, sending: Omit<Sending, "orgUrl">
 }
 
 /** Reads the answer to a question for all hooks; an org has 25 at most, which is one page. */
-function readHooks(text: string, host: string): EventHook[] {
+export function readHooks(text: string, host: string): EventHook[] {
   return listOf(readJson(text, host)).flatMap((hook) => (hook === null ? [] : [readEventHook(hook)]));
 }
 

@@ -161,6 +161,8 @@ function via(origin: Origin): string {
       return ` through Hookdeck${origin.attempt > 1 ? ` (attempt ${origin.attempt})` : ""}${origin.url ? ` ${origin.url}` : ""}`;
     case "preview":
       return " from our own preview";
+    case "system-log":
+      return " from the System Log";
     case "okta":
       return "";
   }

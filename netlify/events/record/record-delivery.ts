@@ -42,27 +42,31 @@ export type Recorded =
   | { readonly outcome: "unavailable"; readonly cause: DatabaseError };
 
 const statement = "select record_delivery($1, $2, $3, $4, $5, $6, $7, $8) as recorded";
+/** What was fetched by hand counts as queued, in the same statement: no handler runs for it by surprise. */
+const statementWithoutWork = "select record_without_work($1, $2, $3, $4, $5, $6, $7, $8, $9) as recorded";
 
 /**
  * Records a delivery and those of its events that are new; of an event seen before the first copy stays.
  *
  * An event that can have no row is kept raw with the delivery; it never costs the others theirs.
+ * @param options.withoutWork no handler is to run for it
  * @returns `unavailable` when the database failed or took longer than `timeoutMs`
  */
 export async function recordDelivery(
   database: Database,
   delivery: Delivery,
-  { timeoutMs }: { readonly timeoutMs: number },
+  { timeoutMs, withoutWork }: { readonly timeoutMs: number; readonly withoutWork?: boolean },
 ): Promise<Recorded> {
   const { rows, repeated, unreadable } = sortEvents(delivery);
   try {
     const result = await database.query<{ recorded: [deliveryId: string, ...newUuids: string[]] }>(
-      statement,
+      withoutWork ? statementWithoutWork : statement,
       [
         ...deliveryValues(delivery, unreadable),
         repeated,
         cells(rows),
         rows.map(({ payload }) => payload).join(""),
+        ...(withoutWork ? ["fetched by hand"] : []),
       ],
       { timeoutMs },
     );

@@ -30,6 +30,7 @@ async function generateKey() {
 const looked = {
   savedAt: hoursAgo(0),
   cursor: null,
+  filter: null,
   comparedFrom: hoursAgo(5),
   comparedUntil: hoursAgo(0),
   lookedAt: hoursAgo(0),
@@ -49,7 +50,7 @@ const looked = {
   types: {},
   failures: null,
   problem: null,
-  open: false,
+  waiting: false,
   signIn: null,
 };
 

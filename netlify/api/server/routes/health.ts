@@ -46,7 +46,7 @@ async function readState(
   host: string,
 ): Promise<CatchUpState | undefined> {
   const [hint, saved] = await Promise.all([readHint(openHints(), host), readSaved(database, host)]);
-  return newer(hint, saved);
+  return newer(hint, saved === "unreadable" ? undefined : saved);
 }
 
 /** An address that cannot be used is an alert of its own; here it counts as none. */

@@ -1,0 +1,61 @@
+/** Which of the org's event hooks are this site's, and what they subscribe to. */
+import { ENDPOINT_PATH } from "../addresses.ts";
+import type { EventHook } from "../okta/event-hook.ts";
+import { DEFAULT_HOOK_NAME } from "../okta/judge-hook.ts";
+import { isOurs } from "../okta/mark.ts";
+import type { SeenHook } from "./state.ts";
+
+/** What a hook of ours is known by. */
+export interface Known {
+  /** The hooks that deliveries came from. */
+  readonly hookIds: readonly string[];
+  /** The site's own address, if it is known. */
+  readonly siteUrl: string | undefined;
+}
+
+/**
+ * The hooks whose events are ours: those that delivered here, that lead here, or that carry our mark; else the only one that the org
+ * has. Two of them while one takes over from the other.
+ */
+export function chooseOurHooks(hooks: readonly EventHook[], { hookIds, siteUrl }: Known): SeenHook[] {
+  const endpoint = siteUrl && URL.canParse(siteUrl) ? new URL(ENDPOINT_PATH, siteUrl).href : undefined;
+  const ours = hooks.filter(
+    (hook) => hookIds.includes(hook.id) || hook.address === endpoint || isOurs(hook, DEFAULT_HOOK_NAME),
+  );
+  const [only, ...others] = hooks;
+  const chosen = ours.length > 0 ? ours : only !== undefined && others.length === 0 ? [only] : [];
+  return chosen.map(({ id, name, active, verified, address, eventTypes, filters }) => ({
+    id,
+    name,
+    active,
+    verified,
+    address,
+    eventTypes: [...eventTypes],
+    filtered: filters.map(({ eventType }) => eventType),
+  }));
+}
+
+/** What the hooks get. */
+export interface Subscription {
+  readonly eventTypes: readonly string[];
+  /** Types of which the hooks get only what a filter lets pass. */
+  readonly filtered: ReadonlySet<string>;
+  readonly hookIds: readonly string[];
+}
+
+/** What the hooks subscribe to, all of them together; where none is known, what the handlers listen to. */
+export function subscriptionOf(hooks: readonly SeenHook[] | null, listened: readonly string[]): Subscription {
+  if (hooks === null || hooks.length === 0) {
+    return { eventTypes: [...listened], filtered: new Set(), hookIds: [] };
+  }
+  const eventTypes = [...new Set(hooks.flatMap((hook) => hook.eventTypes))].sort();
+  const isFiltered = (eventType: string) =>
+    hooks
+      .filter((hook) => hook.eventTypes.includes(eventType))
+      .every(({ filtered }) => filtered.includes(eventType));
+  return {
+    eventTypes,
+    filtered: new Set(eventTypes.filter(isFiltered)),
+    hookIds: hooks.map(({ id }) => id),
+  };
+}

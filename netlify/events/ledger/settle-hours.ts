@@ -1,0 +1,88 @@
+/** Sums up the hours of the ledger in which something changed. */
+import type { Database } from "../database/database.ts";
+import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
+
+/** Okta wants to hear of delays beyond an hour only: an event that has not come by then is missed. */
+export const MISSED_AFTER_MINUTES = 60;
+/** An hour with missed events is looked at again for a day: Okta may deliver them after all. */
+const WATCHED_HOURS = 24;
+/** What was seen is remembered for this long; the sums of older hours stand. A lost cursor goes back a week. */
+export const REMEMBERED_SEEN_DAYS = 8;
+
+/** What the sums came to. */
+export interface Settled {
+  /** Whether events were fetched so lately that Okta may deliver them still: sum up again in an hour. */
+  readonly waiting: boolean;
+  /** Events of the hours just summed that Okta did not deliver within the hour. */
+  readonly missed: number;
+}
+
+/**
+ * Sums up each open hour, and forgets what is too old to be read again.
+ * @param now the org's time
+ * @throws {DatabaseError}
+ */
+export async function settleHours(database: Database, org: string, now: Date): Promise<Settled> {
+  const { rows } = await database.query<{ waiting: boolean; missed: string }>(
+    `with open_hours as (
+       select hour from ledger_hours where org = $1 and open
+     ), seen as (
+       select log.hour, log.unknown, stored.uuid, stored.published, stored.received_at, stored.delivery_id,
+         delivery.origin
+       from open_hours
+       cross join lateral (
+         select uuid, hour, unknown from log_events where log_events.hour = open_hours.hour and log_events.org = $1
+       ) log
+       left join lateral (
+         select uuid, published, received_at, delivery_id from events where events.uuid = log.uuid limit 1
+       ) stored on true
+       left join lateral (
+         select origin from deliveries where deliveries.id = stored.delivery_id limit 1
+       ) delivery on true
+     ), brought_again as materialized (
+       -- What Okta delivered although it had been fetched: such a delivery names it as a duplicate.
+       select duplicate as uuid, min(deliveries.received_at) as at
+       from deliveries cross join lateral unnest(deliveries.duplicate_uuids) duplicate
+       where deliveries.id > (select min(delivery_id) from seen where origin = 'system-log')
+         and deliveries.origin in ('okta', 'hookdeck') and deliveries.duplicate_uuids <> '{}'
+       group by 1
+     ), judged as (
+       select seen.hour, seen.published, coalesce(again.at, seen.received_at) as came_at,
+         case
+           when seen.uuid is null then case when seen.unknown then 'unknown' else 'left' end
+           when seen.origin is distinct from 'system-log' then 'in time'
+           when again.at is not null then 'late'
+           when seen.published > $2::timestamptz - interval '${MISSED_AFTER_MINUTES} minutes' then 'fetched'
+           else 'missed'
+         end as state
+       from seen left join brought_again again on again.uuid = seen.uuid and seen.origin = 'system-log'
+     ), sums as (
+       select hour,
+         count(*) as in_log,
+         count(*) filter (where state = 'in time') as in_time,
+         count(*) filter (where state = 'late') as late,
+         count(*) filter (where state = 'fetched') as fetched,
+         count(*) filter (where state = 'missed') as missed,
+         count(*) filter (where state = 'unknown') as unknown,
+         count(*) filter (where state = 'left') as left_out,
+         percentile_cont(array[0.5, 0.95]) within group (
+           order by extract(epoch from came_at - published)::float8 * 1000
+         ) filter (where state in ('in time', 'late')) as delays
+       from judged group by hour
+     ), settled as (
+       update ledger_hours set
+         in_log = sums.in_log, in_time = sums.in_time, late = sums.late, fetched = sums.fetched,
+         missed = sums.missed, unknown = sums.unknown, median_ms = sums.delays[1], p95_ms = sums.delays[2],
+         open = sums.left_out > 0 or sums.fetched > 0
+           or (sums.missed > 0 and sums.hour > $2::timestamptz - interval '${WATCHED_HOURS} hours')
+       from sums where ledger_hours.org = $1 and ledger_hours.hour = sums.hour
+       returning ledger_hours.fetched, ledger_hours.missed
+     ), forgotten as (
+       delete from log_events where hour < $2::timestamptz - interval '${REMEMBERED_SEEN_DAYS} days'
+     )
+     select coalesce(bool_or(fetched > 0), false) as waiting, coalesce(sum(missed), 0) as missed from settled`,
+    [org, now.toISOString()],
+    { timeoutMs: WORK_TIMEOUT_MS },
+  );
+  return { waiting: rows[0]?.waiting === true, missed: Number(rows[0]?.missed ?? 0) };
+}
