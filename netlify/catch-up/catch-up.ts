@@ -24,7 +24,7 @@ const OVERLAP_MS = HOUR_MS;
 /** Clocks that differ by more than this are said. */
 const CLOCK_ERROR_MS = 2 * 60 * 1000;
 /** Behind by more than this, somebody is told: one look was missed, or the log is longer than a look has time for. */
-export const BEHIND_MS = 3 * HOUR_MS;
+const BEHIND_MS = 3 * HOUR_MS;
 
 /** What a look needs. */
 export interface CatchUp {

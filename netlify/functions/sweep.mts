@@ -1,5 +1,6 @@
 /** Hourly: what the deliveries left behind, retries that are due, and the retention. Wiring only. */
 import type { Config, Context } from "@netlify/functions";
+import { catchUpWithSweep } from "../catch-up/with-sweep.ts";
 import { readRetentionDays, SettingsError } from "../config.ts";
 import { DatabaseError } from "../events/database/database-error.ts";
 import { instanceDatabase } from "../events/database/instance-database.ts";
@@ -9,11 +10,13 @@ import { openWork } from "../events/work/open-work.ts";
 import { applyRetention, sweep } from "../events/work/sweep.ts";
 import type { Reporter } from "../events/work/work-report.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
+import { openHints } from "../hints/hints.ts";
 import { wantsColour } from "../report/colour.ts";
 import { print } from "../report/print.ts";
 import { reportWork } from "../report/report-work.ts";
 
-/** Of the 30 s that a scheduled function has (Netlify): handlers until here, all of it until there. */
+/** Of the 30 s that a scheduled function has (Netlify): catch-up until here, handlers until there, all of it until then. */
+const CATCH_UP_MS = 11_000;
 const WORK_MS = 21_000;
 const ALL_MS = 25_000;
 
@@ -38,6 +41,15 @@ export default async function hourlySweep(_request: Request, context: Context): 
   const days = retentionDays(report);
   const handlers = await loadHandlers(report);
   try {
+    await catchUpWithSweep({
+      environment,
+      deploy: context.deploy,
+      database: instanceDatabase,
+      hints: openHints({ report: (problem) => report({ kind: "work-interrupted", error: problem }) }),
+      handlers,
+      report,
+      deadline: startedAt + CATCH_UP_MS,
+    });
     if (handlers === null) {
       // Nothing else: without their handlers events would count as queued, and due runs would be given up.
       const work = openWork(instanceDatabase, [], { environment, report });

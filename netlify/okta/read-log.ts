@@ -7,7 +7,7 @@ import { type CalledOrg, readJson } from "./call-org.ts";
 import { OktaError } from "./okta-error.ts";
 
 /** Okta's largest page. */
-export const PAGE_SIZE = 1000;
+const PAGE_SIZE = 1000;
 /** A page that is too slow is asked for in halves, down to this. */
 const SMALLEST_PAGE = 25;
 /** A filter longer than this is left out: an address has no room for hundreds of types, so they are sorted out here. */

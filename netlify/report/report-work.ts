@@ -73,6 +73,8 @@ function describeWork(report: WorkReport, coloured: boolean): string {
         "yellow",
         `! ${report.events} events past their retention are kept, because their work is unfinished or dead: ${report.examples.join(", ")}`,
       );
+    case "caught-up":
+      return caughtUpLine(report, coloured);
     case "work-interrupted":
       return colouredLine(
         coloured,
@@ -108,6 +110,8 @@ function levelOf(report: WorkReport): Report["level"] {
       return report.level;
     case "handler-done":
       return "info";
+    case "caught-up":
+      return report.problem === null ? "info" : report.look === "stopped" ? "error" : "warn";
     case "handler-failed":
     case "kept-past-retention":
     case "answer-time-unknown":
@@ -118,6 +122,22 @@ function levelOf(report: WorkReport): Report["level"] {
     case "retention-stopped":
       return "error";
   }
+}
+
+function caughtUpLine(
+  { look, inLog, recorded, problem }: Extract<WorkReport, { kind: "caught-up" }>,
+  coloured: boolean,
+): string {
+  if (look === "stopped") {
+    return colouredLine(coloured, "red", `✗ Okta's System Log could not be read: ${problem}`);
+  }
+  const news =
+    look === "began"
+      ? "catch-up begins now: what Okta fails to deliver from here on is fetched from its System Log."
+      : `Okta's System Log has ${inLog} new ${inLog === 1 ? "event" : "events"} for the hook: ${inLog - recorded} here already, ${recorded} recorded now.`;
+  return problem === null
+    ? colouredLine(coloured, "green", `✓ ${news}`)
+    : colouredLine(coloured, "yellow", `! ${news} ${problem}`);
 }
 
 /** A handler may log what JSON cannot hold: a cycle, a BigInt. Its line says so instead of costing the run. */

@@ -3,7 +3,7 @@ import type { Database } from "../database/database.ts";
 import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
 
 /** Okta wants to hear of delays beyond an hour only: an event that has not come by then is missed. */
-export const MISSED_AFTER_MINUTES = 60;
+const MISSED_AFTER_MINUTES = 60;
 /** An hour with missed events is looked at again for a day: Okta may deliver them after all. */
 const WATCHED_HOURS = 24;
 /** What was seen is remembered for this long; the sums of older hours stand. A lost cursor goes back a week. */

@@ -30,6 +30,17 @@ export type WorkReport =
   | (RunOf & { readonly kind: "dead-letter"; readonly attempts: number; readonly error: string })
   /** Events past their retention that were kept, because their work is unfinished or dead. */
   | { readonly kind: "kept-past-retention"; readonly events: number; readonly examples: readonly string[] }
+  /** What a look at Okta's System Log came to. `problem`: why it came to nothing, or what is odd about it. */
+  | {
+      readonly kind: "caught-up";
+      readonly look: "began" | "looked" | "stopped";
+      /** Events of the log that were for our hook, and those of them that were recorded now. */
+      readonly inLog: number;
+      readonly recorded: number;
+      /** Events that Okta did not deliver within an hour. */
+      readonly missed: number;
+      readonly problem: string | null;
+    }
   /** The work stopped early; what is left is found by a later delivery or the sweep. */
   | { readonly kind: "work-interrupted"; readonly error: string }
   /** The handlers' files do not load: none of them runs until that is mended and deployed. Events are recorded, and wait. */

@@ -24,7 +24,7 @@ async function examineHealth(context: ApiContext): Promise<Health> {
   const { database, now } = context;
   const catchUp = context.readCatchUpSettings();
   const alertsTo = readAlertsTo(context);
-  const host = catchUp.on ? new URL(catchUp.org.orgUrl).host : null;
+  const host = catchUp.org === null ? null : new URL(catchUp.org.orgUrl).host;
   const askedAt = performance.now();
   const alerts = await listAlerts(database);
   const answeredInMs = Math.round(performance.now() - askedAt);
