@@ -52,7 +52,14 @@ export async function catchUpWithSweep(sweep: WithSweep): Promise<CaughtUp | und
       },
     });
     const { outcome, inLog, recorded, missed, state } = result;
-    report({ kind: "caught-up", look: outcome, inLog, recorded, missed, problem: state.problem?.sentence ?? null });
+    report({
+      kind: "caught-up",
+      look: outcome,
+      inLog,
+      recorded,
+      missed,
+      problem: state.problem?.sentence ?? null,
+    });
     return result;
   } catch (error) {
     if (error instanceof DatabaseError) throw error;
