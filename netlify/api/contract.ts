@@ -264,6 +264,8 @@ export const run = z.object({
   lastError: z.string().nullable(),
   nextTryAt: instant.nullable(),
   updatedAt: instant.nullable(),
+  /** Its handler is paused: it waits until that is resumed. */
+  paused: z.boolean(),
   /** Whether the handler still exists; if not, it can not be replayed. */
   listed: z.boolean(),
 });
@@ -401,6 +403,8 @@ const handlerStanding = z.object({
   settings: z.array(z.object({ variable: z.string(), problem: z.string().nullable() })),
   /** False: it is not in `index.ts` any more. */
   listed: z.boolean(),
+  /** Since when it is paused; null: it is not. */
+  pausedAt: instant.nullable(),
   /** What is not done: not tried yet, failed and tried again, failed for the last time. Counted up to 10,000 in all. */
   runs: z.object({ waiting: count, retrying: count, dead: count }),
 });
@@ -408,6 +412,13 @@ export type HandlerStanding = z.infer<typeof handlerStanding>;
 /** `GET /api/handlers`, in the order of `index.ts`. */
 export const handlerStandings = z.object({ handlers: z.array(handlerStanding) });
 export type HandlerStandings = z.infer<typeof handlerStandings>;
+
+/** `POST /api/handlers/:id/pause`: since when it is paused. Its runs wait; the others go on. */
+export const handlerPaused = z.object({ pausedAt: instant });
+export type HandlerPaused = z.infer<typeof handlerPaused>;
+/** `POST /api/handlers/:id/resume`: how many runs waited for it. */
+export const handlerResumed = z.object({ released: count });
+export type HandlerResumed = z.infer<typeof handlerResumed>;
 
 /** `GET /api/dead`. */
 export const deadPage = z.object({ dead: z.array(deadRun), next: z.string().nullable() });

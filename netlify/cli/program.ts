@@ -10,6 +10,7 @@ import { forgetCommand } from "./events/forget-command.ts";
 import { replayCommand } from "./events/replay-command.ts";
 import { showCommand } from "./events/show-command.ts";
 import { handlersCommand } from "./handlers/command.ts";
+import { pauseCommand, resumeCommand } from "./handlers/pause-commands.ts";
 import { initCommand } from "./init/command.ts";
 import { newCommand } from "./new/command.ts";
 import { oktaCommand } from "./okta/command.ts";
@@ -43,6 +44,8 @@ Exit code 0: done; 1: not done, and a sentence says why; 2: what was typed canno
   program.addCommand(previewCommand(context));
   program.addCommand(newCommand(context));
   program.addCommand(handlersCommand(context));
+  program.addCommand(pauseCommand(context));
+  program.addCommand(resumeCommand(context));
   program.addCommand(eventsCommand(context));
   program.addCommand(showCommand(context));
   program.addCommand(deadCommand(context));

@@ -226,6 +226,7 @@ describe("the state of the handlers", () => {
       when: true,
       settings: [{ variable: "HR_TOKEN", problem: null }],
       listed: true,
+      pausedAt: null,
       runs: { waiting: 0, retrying: 1, dead: 0 },
     });
   });

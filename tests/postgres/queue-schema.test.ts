@@ -43,7 +43,7 @@ describe("the queue's schema, as the migrations make it", () => {
       mismatched: [],
       missingFunctions: [],
       mismatchedFunctions: [],
-      extraIndexes: [{ name: "job_of_event" }],
+      extraIndexes: [{ name: "runs_of_paused_handlers" }, { name: "job_of_event" }],
     });
   });
 

@@ -18,6 +18,7 @@ import { forgetRoute } from "./routes/forget.ts";
 import { handlersRoute } from "./routes/handlers.ts";
 import { healthRoute } from "./routes/health.ts";
 import { activityRoute, eventTypesRoute } from "./routes/overview.ts";
+import { pauseRoute, resumeRoute } from "./routes/pause.ts";
 import { replayRoute } from "./routes/replay.ts";
 import type { Route } from "./routes/route.ts";
 import { sampleRoute } from "./routes/sample.ts";
@@ -31,6 +32,8 @@ const routes: readonly Route[] = [
   eventRoute,
   eventUuidsRoute,
   handlersRoute,
+  pauseRoute,
+  resumeRoute,
   replayRoute,
   failingRoute,
   deadRoute,

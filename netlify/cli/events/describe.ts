@@ -57,7 +57,11 @@ const STATES = {
 /** How an event stands with one handler. */
 export function runLine(run: Run): Line {
   const tries = run.attempts === 1 ? "1 try" : `${run.attempts} tries`;
-  const next = run.nextTryAt === null ? "" : `, next try ${run.nextTryAt}`;
+  const next = run.paused
+    ? ", its handler is paused"
+    : run.nextTryAt === null
+      ? ""
+      : `, next try ${run.nextTryAt}`;
   const error = run.lastError === null ? "" : `: ${run.lastError}`;
   const gone = run.listed ? "" : " (this handler does not exist any more)";
   return ["  ", paint(COLOURS[run.state], run.state), ` ${run.handler}, ${tries}${next}${error}${gone}`];

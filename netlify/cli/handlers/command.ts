@@ -18,7 +18,7 @@ export function handlersCommand(context: CliContext): Command {
     .addOption(urlOption())
     .addOption(
       jsonOption(
-        "a list of {name, on, when, settings: [{variable, problem}], listed, runs: {waiting, retrying, dead} or null}",
+        "a list of {name, on, when, settings: [{variable, problem}], listed, pausedAt, runs: {waiting, retrying, dead} or null}",
       ),
     )
     .addHelpText("after", "\nExample: npm run hook -- handlers --url https://example.netlify.app")
@@ -49,15 +49,19 @@ async function list(
     return (await handlers()).map((handler) => ({
       ...describeHandler(handler, environment),
       listed: true,
+      pausedAt: null,
       runs: null,
     }));
   }
 }
 
-function handlerLines({ name, on, when, settings, listed, runs }: Listed): Line[] {
+function handlerLines({ name, on, when, settings, listed, pausedAt, runs }: Listed): Line[] {
   const events = listed ? `on ${on.join(", ")}${when ? ", with a `when`" : ""}` : "not in index.ts any more";
   return [
     [paint("bold", name), `  ${events}`],
+    ...(pausedAt === null
+      ? []
+      : [["  ", paint("yellow", "paused"), `  since ${pausedAt}; its runs wait`] satisfies Line]),
     ...settings.map(
       ({ variable, problem }): Line =>
         problem === null

@@ -1,5 +1,6 @@
 /** The hourly sweep: whatever the deliveries' own invocations left behind, in slices that fit its time. */
 import { dropOldUuids, forgetOldEvents } from "./queue/forget-old-events.ts";
+import { alignPausedRuns } from "./queue/paused-handlers.ts";
 import { recoverLostRuns } from "./queue/recover-lost-runs.ts";
 import { queueEvents } from "./queue-events.ts";
 import { runDueWork, type WorkDone } from "./run-due-work.ts";
@@ -39,6 +40,7 @@ export async function sweep(work: Work, limits: SweepLimits): Promise<Swept> {
   const { clock } = work;
   const { workDeadline, deadline, retentionDays, leftBehindMs } = limits;
 
+  await alignPausedRuns(work.database);
   const lost: string[] = [];
   for (let more = true; more && clock.now() < workDeadline; ) {
     const slice = await recoverLostRuns(work);

@@ -102,6 +102,7 @@ function sampleEvent(number: number, at: Date, deliveryId: string): EventDetail 
         lastError: null,
         nextTryAt: null,
         updatedAt: at.toISOString(),
+        paused: false,
         listed: true,
       },
     ],
@@ -118,6 +119,7 @@ function deadRun({ receivedAt }: EventDetail): Run {
       "Error: desk.example.com answered 503\n    at tellTheFrontDesk (netlify/handlers/tell-the-front-desk.ts:14:11)",
     nextTryAt: null,
     updatedAt: receivedAt,
+    paused: false,
     listed: true,
   };
 }

@@ -31,6 +31,7 @@ export const deadRoute: Route = {
         state: "dead" as const,
         maxAttempts: letter.attempts,
         nextTryAt: null,
+        paused: false,
         updatedAt: diedAt.toISOString(),
         published: published?.toISOString() ?? null,
         listed: handlers.some(({ name }) => name === letter.handler),

@@ -65,14 +65,15 @@ export const eventRoute: Route = {
 };
 
 function tellRun(run: HandlerRun, names: readonly string[]): Run {
-  const { handler, state, attempts, maxAttempts, lastError, nextTryAt } = run;
+  const { handler, state, attempts, maxAttempts, lastError, nextTryAt, paused } = run;
   return {
     handler,
     state,
     attempts,
     maxAttempts,
     lastError,
-    nextTryAt: nextTryAt?.toISOString() ?? null,
+    nextTryAt: paused ? null : (nextTryAt?.toISOString() ?? null),
+    paused,
     updatedAt: (run.endedAt ?? run.lastTryAt)?.toISOString() ?? null,
     listed: names.includes(handler),
   };

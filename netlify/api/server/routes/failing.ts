@@ -33,6 +33,8 @@ export const failingRoute: Route = {
           ...run,
           nextTryAt: nextTryAt?.toISOString() ?? null,
           updatedAt: failedAt.toISOString(),
+          // The runs of a paused handler are not in this list: nothing is tried again until it is resumed.
+          paused: false,
           listed: handlers.some(({ name }) => name === run.handler),
           event: event === undefined ? null : tellEvent(event, glances.get(run.uuid)),
         };

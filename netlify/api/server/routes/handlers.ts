@@ -1,5 +1,6 @@
 /** `GET /api/handlers`: the handlers of the site, whether their settings can be used, and how their runs stand. */
 import { countRuns } from "../../../events/work/queue/count-runs.ts";
+import { listPausedHandlers } from "../../../events/work/queue/paused-handlers.ts";
 import type { HandlerStanding, HandlerStandings } from "../../contract.ts";
 import { json } from "../reply.ts";
 import type { Route } from "./route.ts";
@@ -10,23 +11,26 @@ export const handlersRoute: Route = {
   method: "GET",
   path: "handlers",
   async answer({ context }) {
-    const [handlers, counts, { describeHandler }] = await Promise.all([
+    const [handlers, counts, paused, { describeHandler }] = await Promise.all([
       context.handlers(),
       countRuns(context.database),
+      listPausedHandlers(context.database),
       import("../../../handler-kit/describe-handler.ts"),
     ]);
+    const pausedAt = (name: string) => paused.get(name)?.toISOString() ?? null;
     const listed = handlers.map(
       (handler): HandlerStanding => ({
         ...describeHandler(handler, context.environment),
         listed: true,
+        pausedAt: pausedAt(handler.name),
         runs: counts.get(handler.name) ?? NO_RUNS,
       }),
     );
-    const gone = [...counts].flatMap(([name, runs]): HandlerStanding[] =>
-      handlers.some((handler) => handler.name === name)
-        ? []
-        : [{ name, on: [], when: false, settings: [], listed: false, runs }],
-    );
+    const gone = [...new Set([...counts.keys(), ...paused.keys()])].flatMap((name): HandlerStanding[] => {
+      if (handlers.some((handler) => handler.name === name)) return [];
+      const runs = counts.get(name) ?? NO_RUNS;
+      return [{ name, on: [], when: false, settings: [], listed: false, pausedAt: pausedAt(name), runs }];
+    });
     return json({ handlers: [...listed, ...gone] } satisfies HandlerStandings);
   },
 };

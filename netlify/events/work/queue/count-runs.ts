@@ -22,14 +22,14 @@ const MOST_COUNTED = 10_000;
  * @throws {DatabaseError} when the database failed or took too long
  */
 export async function countRuns(database: Database): Promise<ReadonlyMap<string, RunCounts>> {
-  const unfinished = (queue: string) =>
-    `(select name, state, data from pgboss.job where name = ${queue} and state < 'active' and not blocked limit ${MOST_COUNTED})`;
+  const unfinished = (queue: string, blocked = "not blocked") =>
+    `(select name, state, data from pgboss.job where name = ${queue} and state < 'active' and ${blocked} limit ${MOST_COUNTED})`;
   const { rows } = await database.query<CountRow>(
     `select data ->> 'handler' as handler,
        count(*) filter (where name = $1 and state = 'created') as waiting,
        count(*) filter (where name = $1 and state = 'retry') as retrying,
        count(*) filter (where name = $2) as dead
-     from (${unfinished("$1")} union all ${unfinished("$2")}) runs
+     from (${unfinished("$1")} union all ${unfinished("$1", "blocked")} union all ${unfinished("$2")}) runs
      group by 1`,
     [RUNS_QUEUE, DEAD_LETTERS_QUEUE],
     { timeoutMs: QUERY_TIMEOUT_MS },

@@ -18,6 +18,8 @@ export interface HandlerRun {
   /** When the latest try began. */
   readonly lastTryAt: Date | null;
   readonly endedAt: Date | null;
+  /** Its handler is paused: it waits until that is resumed. */
+  readonly paused: boolean;
   /** The job of this run. */
   readonly runId: string;
 }
@@ -30,7 +32,8 @@ export async function listHandlerRuns(database: Database, uuids: readonly string
   const { rows } = await database.query<RunRow>(
     `select distinct on (singleton_key, data ->> 'handler')
        id, singleton_key as uuid, data ->> 'handler' as handler, state, retry_count, retry_limit, output ->> 'message' as error,
-       start_after, started_on, completed_on
+       start_after, started_on, completed_on,
+       state < 'active' and data ->> 'handler' in (select handler from paused_handlers) as paused
      from pgboss.job
      where name || '' = $1 and singleton_key = any($2::text[])
      order by singleton_key, data ->> 'handler', created_on desc`,
@@ -47,6 +50,7 @@ export async function listHandlerRuns(database: Database, uuids: readonly string
     nextTryAt: row.state === "created" || row.state === "retry" ? asDate(row.start_after) : null,
     lastTryAt: asDate(row.started_on),
     endedAt: asDate(row.completed_on),
+    paused: row.paused,
     runId: row.id,
   }));
 }
@@ -62,6 +66,7 @@ interface RunRow {
   readonly start_after: Date | string;
   readonly started_on: Date | string | null;
   readonly completed_on: Date | string | null;
+  readonly paused: boolean;
 }
 
 /** pg-boss's states in this project's words. `cancelled` is never set by it. */

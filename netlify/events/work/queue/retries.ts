@@ -12,7 +12,8 @@ export async function nextRetryInMs(
   if (runIds.length === 0) return null;
   const { rows } = await database.query<{ wait_ms: number | null }>(
     `select (extract(epoch from min(start_after) - pgboss.job_now()) * 1000)::float8 as wait_ms
-     from pgboss.job where name = $1 and id = any($2::uuid[]) and state = 'retry'`,
+     from pgboss.job where name = $1 and id = any($2::uuid[]) and state = 'retry' and not blocked
+       and data ->> 'handler' not in (select handler from paused_handlers)`,
     [RUNS_QUEUE, runIds],
     { timeoutMs: WORK_TIMEOUT_MS },
   );

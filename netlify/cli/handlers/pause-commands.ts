@@ -1,0 +1,42 @@
+/** `pause` and `resume`: a handler stops and goes on without a deploy. */
+import { Command } from "commander";
+import { handlerPaused, handlerResumed } from "../../api/contract.ts";
+import type { CliContext } from "../cli-context.ts";
+import { openApi } from "../events/call-api.ts";
+import { jsonOption, urlOption } from "../events/options.ts";
+
+interface PauseOptions {
+  readonly url?: string;
+  readonly json?: true;
+}
+
+export function pauseCommand({ environment, terminal }: CliContext): Command {
+  return new Command("pause")
+    .description("stop a handler without a deploy: its runs wait until it is resumed, the others go on")
+    .argument("<handler>", "its name")
+    .addOption(urlOption())
+    .addOption(jsonOption('{"pausedAt"}'))
+    .addHelpText("after", "\nExample: npm run hook -- pause greet-new-user")
+    .action(async (handler: string, { url, json }: PauseOptions) => {
+      const api = openApi(url, environment);
+      const answer = await api.post(`handlers/${encodeURIComponent(handler)}/pause`, {}, handlerPaused);
+      if (json) return terminal.outText(JSON.stringify(answer, null, 2));
+      terminal.out(`${handler} is paused since ${answer.pausedAt}. Its runs wait.`);
+    });
+}
+
+export function resumeCommand({ environment, terminal }: CliContext): Command {
+  return new Command("resume")
+    .description("let a paused handler run again")
+    .argument("<handler>", "its name")
+    .addOption(urlOption())
+    .addOption(jsonOption('{"released"}'))
+    .addHelpText("after", "\nExample: npm run hook -- resume greet-new-user")
+    .action(async (handler: string, { url, json }: PauseOptions) => {
+      const api = openApi(url, environment);
+      const answer = await api.post(`handlers/${encodeURIComponent(handler)}/resume`, {}, handlerResumed);
+      if (json) return terminal.outText(JSON.stringify(answer, null, 2));
+      const { released } = answer;
+      terminal.out(`${handler} runs again; ${released === 1 ? "1 run" : `${released} runs`} waited for it.`);
+    });
+}

@@ -1,0 +1,184 @@
+/** Pausing a handler: what waits, what goes on, and what is said of it. On a real Postgres. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
+import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
+import {
+  alignPausedRuns,
+  listPausedHandlers,
+  pauseHandler,
+  resumeHandler,
+} from "../../netlify/events/work/queue/paused-handlers.ts";
+import { sweep } from "../../netlify/events/work/sweep.ts";
+import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
+import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
+import { type RealApi, realApi } from "../browser/support/real-api.ts";
+import { makeBody, makeEvent } from "../support/deliveries.ts";
+import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
+import { type Postgres, startPostgres, withClient } from "../support/postgres.ts";
+import { typeHook } from "../support/type-hook.ts";
+
+let postgres: Postgres;
+let url: string;
+let work: MadeWork;
+let handled: string[];
+
+const greet = defineHandler({
+  name: "greet",
+  on: "user.lifecycle.create",
+  handle: ({ uuid }) => void handled.push(`greet ${uuid}`),
+});
+let failing = false;
+const tellHr = defineHandler({
+  name: "tell-hr",
+  on: "user.lifecycle.create",
+  handle({ uuid }) {
+    handled.push(`tell-hr ${uuid}`);
+    if (failing) throw new Error("HR is away");
+  },
+});
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  url = await postgres.createDatabase();
+});
+afterAll(() => postgres.destroy());
+beforeEach(async () => {
+  handled = [];
+  failing = false;
+  work = await makeWork(url, [greet, tellHr]);
+  await work.sql("truncate paused_handlers");
+  return () => work.close();
+});
+
+async function deliver(...uuids: string[]) {
+  const recorded = await work.record(...uuids);
+  await workAfterAnswer(work, recorded, work.clock.now());
+}
+
+const pause = (name: string) => pauseHandler(work.database, name, new Date(work.clock.now()));
+const resume = (name: string) => resumeHandler(work.database, name);
+const sweepOnce = () => sweep(work, { workDeadline: soon(work), deadline: soon(work), retentionDays: null });
+
+describe("a paused handler", () => {
+  test("does not run, while the others do, and catches up when it is resumed", async () => {
+    await pause("tell-hr");
+    await deliver("one");
+    await deliver("two");
+    await sweepOnce();
+    expect(handled).toEqual(["greet one", "greet two"]);
+    expect(await listHandlerRuns(work.database, ["one"])).toMatchObject([
+      { handler: "greet", state: "done", paused: false },
+      { handler: "tell-hr", state: "waiting", paused: true, attempts: 0 },
+    ]);
+
+    expect(await resume("tell-hr")).toBe(2);
+    await sweepOnce();
+    expect(handled.slice(2).sort()).toEqual(["tell-hr one", "tell-hr two"]);
+  });
+
+  test("leaves its retries for later, also one whose try was going on", async () => {
+    failing = true;
+    await deliver("one");
+    const tries = () => handled.filter((line) => line === "tell-hr one").length;
+    const before = tries();
+    await pause("tell-hr");
+    await work.clock.advance(86_400_000);
+    await sweepOnce();
+    expect(tries()).toBe(before);
+
+    // A try that was going on when the handler was paused: its failure brings it back unblocked.
+    await work.sql("update pgboss.job set blocked = false");
+    await deliver("two");
+    expect(tries()).toBe(before);
+    await alignPausedRuns(work.database);
+    expect(await work.sql("select from pgboss.job where state = 'retry' and not blocked")).toEqual([]);
+
+    failing = false;
+    await resume("tell-hr");
+    await sweepOnce();
+    expect(tries()).toBe(before + 1);
+  });
+
+  test("keeps no run that was queued in the moment in which it was resumed", async () => {
+    await pause("tell-hr");
+    await deliver("one");
+    // As a delivery leaves it whose statement began before the resumption and ended after it.
+    await work.sql("delete from paused_handlers");
+    await sweepOnce();
+    expect(handled).toContain("tell-hr one");
+  });
+
+  test("is paused once, however often it is asked, and resumed once", async () => {
+    const since = await pause("tell-hr");
+    await work.clock.advance(60_000);
+    expect(await pause("tell-hr")).toEqual(since);
+    expect(await listPausedHandlers(work.database)).toEqual(new Map([["tell-hr", since]]));
+    expect(await resume("tell-hr")).toBe(0);
+    expect(await resume("tell-hr")).toBeNull();
+  });
+
+  test("costs the others nothing: its waiting runs are in no index that is walked to take one", async () => {
+    await pause("tell-hr");
+    for (let batch = 0; batch < 4; batch += 1) {
+      await deliver(...Array.from({ length: 250 }, (_, number) => `${batch}-${number}`));
+    }
+    const read = await withClient(url, async (client) => {
+      const explain = "explain (analyze, buffers, format json) select take_runs(10)";
+      // The first calls of a session also read the catalogue.
+      for (let call = 0; call < 3; call += 1) await client.query(explain);
+      const { rows } = await client.query(explain);
+      return rows[0]["QUERY PLAN"][0].Plan["Shared Hit Blocks"] as number;
+    });
+    expect(read).toBeLessThan(30);
+    expect(await work.sql("select from pgboss.job where blocked")).toHaveLength(1_000);
+  });
+});
+
+describe("pause and resume, typed", () => {
+  let site: RealApi;
+  beforeEach(() => {
+    vi.stubEnv("NETLIFY_DB_URL", url);
+    for (const level of ["log", "info", "warn", "error"] as const) vi.spyOn(console, level).mockReturnValue();
+    site = realApi("locally");
+    vi.stubGlobal("fetch", (asked: URL, init?: RequestInit) => site.api(new Request(asked, init)));
+    return () => instanceDatabase.close();
+  });
+
+  test("stop a handler and let it go on; handlers and show say so", async () => {
+    expect((await typeHook(["pause", "greet-new-user"])).lines).toEqual([
+      expect.stringMatching(/^greet-new-user is paused since 20\S+Z\. Its runs wait\.$/),
+    ]);
+    const answer = await site.api(
+      new Request("http://localhost:1337/okta-webhooks-endpoint", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: makeBody([makeEvent("event-1")]),
+      }),
+    );
+    expect(answer.status).toBe(204);
+    await site.settled();
+    expect((await typeHook(["show", "event-1"])).lines.join("\n")).toContain(
+      "waiting greet-new-user, 0 tries, its handler is paused",
+    );
+    const { lines } = await typeHook(["handlers"]);
+    expect(lines.join("\n")).toMatch(
+      /greet-new-user .*\n {2}paused {2}since .*; its runs wait\n.* 1 waiting/,
+    );
+
+    expect((await typeHook(["resume", "greet-new-user"])).lines).toEqual([
+      "greet-new-user runs again; 1 run waited for it.",
+    ]);
+    await site.settled();
+    expect((await typeHook(["show", "event-1"])).lines.join("\n")).toContain("done greet-new-user, 1 try");
+  });
+
+  test("say so where there is nothing to pause or to resume", async () => {
+    expect((await typeHook(["pause", "nobody"])).lines).toEqual([
+      "No handler has this name. `npm run hook -- handlers` lists them.",
+    ]);
+    expect(await typeHook(["resume", "greet-new-user"])).toMatchObject({
+      code: 1,
+      lines: ["No handler of this name is paused."],
+    });
+  });
+});
