@@ -31,8 +31,8 @@ for (const name of names) {
     bundle: true,
     splitting: true,
     minify: true,
-    // For the place of a handler's failure; without the sources themselves.
-    sourcemap: true,
+    // For the place of a failure: see `failure-place.ts`, which finds it by its name.
+    sourcemap: "external",
     sourcesContent: false,
     legalComments: "none",
     // Packages written for CommonJS ask for `require` when they load a part of Node.
