@@ -34,7 +34,9 @@ function whenBegan(pid: number): string | null {
     if (process.platform === "linux") {
       // The 22nd field (proc_pid_stat(5)): ticks since the machine started. The second one may hold spaces and brackets.
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+      const [state = "", ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      // Z: it was killed, and only nobody has asked how it ended.
+      return state === "Z" ? null : (fields[18] ?? null);
     }
     if (process.platform === "win32") return null;
     return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();

@@ -78,7 +78,7 @@ describe("while somebody works on a handler", () => {
     const before = await readFile(index, "utf8");
     await writeFile(
       index,
-      `import other from "./other.ts";\n${before.replace("[greetNewUser]", "[greetNewUser, other]")}`,
+      `import other from "./other.ts";\n${before.replace("listHandlers([", "listHandlers([other, ")}`,
     );
     await start.waitForOutput(
       /does not load: netlify\/handlers\/index\.ts[\s\S]+Two handlers are named greet-new-user/,
