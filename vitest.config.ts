@@ -41,6 +41,7 @@ export default defineConfig({
         test: {
           name: "postgres",
           alias,
+          setupFiles: ["tests/support/unexpected-console.ts"],
           include: ["tests/postgres/**/*.test.ts", "tests/functions/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 30_000,
@@ -51,6 +52,7 @@ export default defineConfig({
         test: {
           name: "browser",
           alias,
+          setupFiles: ["tests/support/unexpected-console.ts"],
           include: ["tests/browser/**/*.test.ts"],
           exclude: withoutBrowser ? ["**"] : [],
           globalSetup: ["tests/browser/support/build-once.ts"],
@@ -64,6 +66,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          setupFiles: ["tests/support/unexpected-console.ts"],
           include: ["tests/e2e/**/*.test.ts"],
           exclude: withoutBrowser ? ["tests/e2e/inspector.test.ts"] : [],
           fileParallelism: false,
