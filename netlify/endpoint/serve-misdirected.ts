@@ -1,4 +1,4 @@
-/** Serves the addresses that are not the endpoint's, so that a hook that was sent astray learns where it should go. */
+/** Serves the addresses that are not the endpoint's: an event hook that calls one is told the right address. */
 import { ENDPOINT_PATH, LOCAL_PORT } from "../addresses.ts";
 import { type Environment, readHookSettings } from "../config.ts";
 import { problem } from "../hook/problem.ts";
@@ -21,11 +21,11 @@ export function serveMisdirected(
   invocation: Invocation,
   environment: Environment,
 ): Response {
-  const astray = request.method === "POST" || request.headers.has(CHALLENGE_HEADER);
-  if (!astray) return problem(404, "There is nothing at this address.");
+  const isHook = request.method === "POST" || request.headers.has(CHALLENGE_HEADER);
+  if (!isHook) return problem(404, "There is nothing at this address.");
   if (!SECOND_TRY.test(new URL(request.url).pathname)) {
     const underNetlifyDev = environment("NETLIFY_DEV") === "true";
-    const line = jsonLine({ level: "warn", outcome: "astray", status: 404, reason: REASON });
+    const line = jsonLine({ level: "warn", outcome: "misdirected", status: 404, reason: REASON });
     console.warn(underNetlifyDev ? `✗ 404 rejected: ${REASON}` : line);
     if (underNetlifyDev) {
       const readSettings = () => readHookSettings(environment);

@@ -15,13 +15,13 @@ import type { Invocation } from "./invocation.ts";
 /** A delivery that is in the store. */
 type Kept = Extract<Recorded, { outcome: "recorded" }>;
 
-/** From the call's arrival; with the way here and back it stays inside the 3 s that Okta waits. */
+/** For recording, from the call's arrival. The rest of the 3 s that Okta waits is for the way here and back. */
 const RECORD_BUDGET_MS = 2_400;
-/** However late the call got here, the database gets a chance. */
+/** Recording gets at least this long, however much of the budget reading the call has used. */
 const MIN_RECORD_MS = 500;
 /**
- * What the answer gets to leave before the queue is loaded. In a new instance loading it holds the process up for a
- * quarter of a second, and the answer with it, if both begin together.
+ * How long loading the queue waits, so that the answer is sent first. In a new instance loading it blocks the process for a
+ * quarter of a second.
  */
 const HEAD_START_MS = 20;
 
@@ -34,7 +34,7 @@ export async function takeDelivery(
   const recorded = await record(delivery);
   const arrivedAt = delivery.receivedAt.getTime();
   const answerMs = Date.now() - arrivedAt;
-  // A person is told once it is known what the handlers made of it.
+  // A person gets one block, which says what the handlers did too: see `follow`.
   if (style.reader === "machine" || recorded.outcome === "unavailable") {
     print(reportDelivery({ delivery, recorded, answerMs }, style));
   }

@@ -1,4 +1,4 @@
-/** Every address that the site has nothing at: a challenge that was sent astray learns where to go. Wiring only. */
+/** Every address that the site has nothing at: a challenge that comes here is told the endpoint's address. Wiring only. */
 import type { Config, Context } from "@netlify/functions";
 import { serveMisdirected } from "../endpoint/serve-misdirected.ts";
 

@@ -15,7 +15,7 @@ import { wantsColour } from "../report/colour.ts";
 import { print } from "../report/print.ts";
 import { reportWork } from "../report/report-work.ts";
 
-/** Of the 30 s that a scheduled function has (Netlify): catch-up until here, handlers until there, all of it until then. */
+/** A scheduled function has 30 s (Netlify). Counted from its start: when catch-up ends, when the handlers end, when all ends. */
 const CATCH_UP_MS = 11_000;
 const WORK_MS = 21_000;
 const ALL_MS = 25_000;
@@ -51,7 +51,7 @@ export default async function hourlySweep(_request: Request, context: Context): 
       deadline: startedAt + CATCH_UP_MS,
     });
     if (handlers === null) {
-      // Nothing else: without their handlers events would count as queued, and due runs would be given up.
+      // Nothing but the retention: without handlers, events would count as queued and due runs would be given up.
       const work = openWork(instanceDatabase, [], { environment, report });
       const forgotten = days === null ? 0 : await applyRetention(work, deadline, days);
       return Response.json({ outcome: "retention-only", forgotten }, { status: 500 });

@@ -55,7 +55,7 @@ export interface HandlerDefinition<
   readonly settings?: Settings;
   /** How long one try may take, in milliseconds: 10,000 unless told, 15,000 at most. */
   readonly timeoutMs?: number;
-  /** How often a failed event is tried again before it rests among the dead letters: 10 unless told, 0 to 20. */
+  /** How often a failed event is tried again before it becomes a dead letter: 10 unless told, 0 to 20. */
   readonly retries?: number;
   /**
    * Reacts to one event. Throwing (or a rejected promise) is a failure and is tried again.

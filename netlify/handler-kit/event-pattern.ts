@@ -30,7 +30,7 @@ export type EventTypeOf<Pattern extends EventPattern> = Pattern extends "*"
 
 const declared = new Set<string>();
 
-/** Whether a name was given to `uncataloguedEventType`, and so is no slip of the pen. */
+/** Whether a name was given to `uncataloguedEventType`, and so is no typing mistake. */
 export function isDeclaredUncatalogued(name: string): boolean {
   return declared.has(name);
 }

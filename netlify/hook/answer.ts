@@ -22,7 +22,7 @@ export type Outcome =
 /** How long Okta waits for an answer: https://developer.okta.com/docs/concepts/event-hooks/#timeout-and-retry */
 export const OKTA_TIMEOUT_MS = 3_000;
 
-/** Okta retries once, soon; Hookdeck by its own rules. Both only need to know that it is worth it. */
+/** Okta retries once, soon, and Hookdeck by its own rules, whatever the number of seconds: any number says "try again". */
 const RETRY_AFTER_SECONDS = 5;
 
 /** Turns an outcome into the response that the caller gets. */

@@ -25,11 +25,12 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const SPACE = 0x20;
 
-/** Of a repeated key `JSON.parse` keeps the last; so does this: an outer `data` seen again forgets the first one's events. */
+/** How deep an element of `data.events` stands: in the body, in `data`, in the list. */
 const EVENTS_DEPTH = 3;
 
 /**
- * Walks once over a JSON text, in time linear in its length and without recursion.
+ * Walks once over a JSON text, in time linear in its length and without recursion. Of a repeated key the last one counts, as in
+ * `JSON.parse`: a second `data` takes the place of the first one's events.
  * @param maxDepth where to stop: a text that nests deeper is reported as `maxDepth + 1` deep.
  */
 export function outlineJson(text: string, maxDepth: number): JsonOutline {

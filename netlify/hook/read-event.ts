@@ -9,7 +9,7 @@ import { type LogEvent, logEvent } from "./log-event.ts";
 import { mendEvent } from "./mend-event.ts";
 import { readPublished } from "./read-published.ts";
 
-/** A hostile event must not make a list as long as itself. */
+/** So many departures are named: a hostile event could have millions. */
 const MAX_LISTED = 20;
 
 const NOT_COMPARED = "the event: not compared with the documents, since those before it depart too often";

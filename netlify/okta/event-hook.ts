@@ -76,7 +76,7 @@ interface ApiEventHook {
     | undefined;
 }
 
-/** Whatever the contract says, a text may be missing, null or none. */
+/** A text of the API's may be missing, null or of another type, whatever its contract says. */
 const textOf = (value: unknown) => (typeof value === "string" ? value : "");
 
 const listOf = <Element>(value: readonly Element[] | null | undefined): readonly Element[] =>

@@ -3,13 +3,13 @@
  *
  * A replaced channel makes Okta take the hook for unverified, and it gets nothing until it is verified again. So
  * another address or secret is a second hook: made and verified before the old one goes. Meanwhile both deliver,
- * and the duplicates fall to `uuid`. A hook that delivers nothing is changed where it is.
+ * and `uuid` tells the duplicates. A hook that delivers nothing is changed where it is.
  */
 import { compareHook, type Difference } from "./compare-hook.ts";
 import type { EventHook, HookSpecification } from "./event-hook.ts";
 import { delivers, freeName, mainHook } from "./find-hooks.ts";
 
-/** One call or two to the org. */
+/** A step of the plan: one or two calls to the org. */
 export type Step =
   | { readonly kind: "create"; readonly hook: HookSpecification }
   /** `adopts`: a hook that somebody else made becomes ours. */

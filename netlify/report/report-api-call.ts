@@ -1,6 +1,6 @@
 /**
  * One line for each call that changes something through the page's API, or tries to get in: who guesses the password, or
- * replays what they should not, leaves a trace. Looking leaves none.
+ * replays what they should not, leaves a trace. Reading leaves none.
  */
 import { printableLine } from "../printable.ts";
 import type { LogStyle } from "./log-style.ts";
@@ -25,7 +25,7 @@ const MAX_PATH_LENGTH = 300;
 /** After a 403 or 404 `netlify dev` tries the path again with these, and tells the caller the last answer: it is one call. */
 const SECOND_TRY = /(?:\.html?|\/index\.html?)$/;
 
-/** The line; null: somebody looked, and that is nobody's business. Neither password nor body is in it. */
+/** The line, without password and body; null for a call that only reads. */
 export function reportApiCall(call: ApiCall, { reader }: Pick<LogStyle, "reader">): Report | null {
   const what = nameOf(call);
   if (what === null) return null;

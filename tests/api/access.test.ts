@@ -504,7 +504,7 @@ describe("every answer", () => {
   it.each<[string, string, InspectorCall]>([
     ["a list of nothing", "nothing", { headers: bearer }],
     ["a refusal", "events", {}],
-    ["a closed door", "events", { environment: {} }],
+    ["a closed inspector", "events", { environment: {} }],
     ["the session", "session", {}],
     ["signing in", "session", { method: "POST", body: { password } }],
     ["a store that is not there", "events", { headers: bearer }],

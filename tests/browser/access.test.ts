@@ -1,4 +1,4 @@
-/** Who gets in where it is deployed, through the real doors. */
+/** Who gets in where it is deployed, through the API's real functions. */
 import { describe, expect, it, onTestFinished } from "vitest";
 import { anEvent } from "../support/hook-body.ts";
 import { openPage } from "./support/open-page.ts";

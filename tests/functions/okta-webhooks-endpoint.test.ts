@@ -1,4 +1,4 @@
-/** The table of answers, put to the endpoint's door in process: every row, the order of the rows, and what is left unsaid. */
+/** The table of answers, put to the endpoint's function in process: every row, the order of the rows, and what is left unsaid. */
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";

@@ -1,4 +1,4 @@
-/** `hook -- events`, `show` and `replay`, over the site's own doors and a real Postgres. */
+/** `hook -- events`, `show` and `replay`, over the site's own functions and a real Postgres. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { CommandError } from "../../netlify/cli/terminal.ts";
 import type { Clock } from "../../netlify/clock.ts";
@@ -30,7 +30,7 @@ beforeEach(async () => {
   return () => instanceDatabase.close();
 });
 
-/** Puts the site's doors where the commands' calls go. */
+/** Has the site's functions answer the commands' calls. */
 function serve(where: "locally" | "deployed", environment: Record<string, string> = {}) {
   serveOnly(where, environment);
   vi.stubGlobal("fetch", (url: URL, init?: RequestInit) => site.api(new Request(url, init)));

@@ -98,7 +98,7 @@ describe("forget", () => {
     ]);
     await work.sql(
       `insert into rejections (received_at, method, path, status, reason, headers)
-       values (now(), 'POST', '/Jane.Doe@example.com', 404, 'astray', '{}')`,
+       values (now(), 'POST', '/Jane.Doe@example.com', 404, 'misdirected', '{}')`,
     );
     expect(await dump()).toMatch(/no mailbox for Jane Doe/);
 

@@ -60,7 +60,7 @@ test("of the runs of the version before nothing is lost, and nothing that is don
   );
   await sweepOnce();
 
-  // `once` has one try, which a dead process had begun: nobody knows how far it came, so it rests among the dead letters.
+  // `once` has one try, which a dead process had begun: nobody knows how far it came, so it is a dead letter.
   const due = ["greet dead", "greet retrying", "greet died-running"];
   for (const uuid of ["queued", "left-behind"]) due.push(`greet ${uuid}`, `once ${uuid}`);
   expect(handled.toSorted()).toEqual(due.toSorted());

@@ -1,6 +1,6 @@
 /**
- * Calls the endpoint's door in process, as Netlify would: settings in `Netlify.env`, a context, a real Request. The one
- * place that knows what the door needs around it.
+ * Calls the endpoint's function in process, as Netlify would: settings in `Netlify.env`, a context, a real Request. The one
+ * place that knows what the function needs around it.
  */
 import type { Context } from "@netlify/functions";
 import { afterAll, beforeAll, vi } from "vitest";

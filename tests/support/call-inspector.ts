@@ -1,4 +1,4 @@
-/** Calls the doors of the inspector's API in this process, as Netlify would. */
+/** Calls the functions of the inspector's API in this process, as Netlify would. */
 import type { Context } from "@netlify/functions";
 import { vi } from "vitest";
 import inspector from "../../netlify/functions/api.mts";
@@ -56,8 +56,8 @@ export async function callInspector(path: string, call: InspectorCall = {}): Pro
     deploy: call.deploy ?? { context: local ? "dev" : "production", published: !local },
     waitUntil: (promise: Promise<unknown>) => work.push(promise),
   } as unknown as Context;
-  const door = new URL(request.url).pathname === "/api/session" ? inspectorSession : inspector;
-  const response = await door(request, context);
+  const serve = new URL(request.url).pathname === "/api/session" ? inspectorSession : inspector;
+  const response = await serve(request, context);
   const text = await response.text();
   return {
     status: response.status,

@@ -1,5 +1,5 @@
 /**
- * A real store behind the doors of the inspector's API, empty before each test of the file. Deliveries go in as the endpoint
+ * A real store behind the functions of the inspector's API, empty before each test of the file. Deliveries go in as the endpoint
  * records them; answers come out checked against the contract.
  */
 import { afterAll, beforeAll, beforeEach, expect, vi } from "vitest";

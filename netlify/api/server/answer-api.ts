@@ -92,7 +92,7 @@ async function refuseWrite(request: Request, access: Access, context: ApiContext
   );
 }
 
-/** A form of another site's cannot say JSON without asking first, and nobody here says yes. */
+/** Another site's form cannot send JSON: the browser would ask for permission first (CORS), and no answer here gives it. */
 function checkContentType(request: Request): Refused | null {
   if (request.method === "GET" || request.method === "HEAD") return null;
   const isJson = /^application\/json\s*(?:;|$)/i.test(request.headers.get("content-type") ?? "");

@@ -11,7 +11,7 @@ import { endedSessionCookie, sessionCookie } from "./session-cookie.ts";
 export async function answerSession(request: Request, access: Access, context: ApiContext): Promise<Reply> {
   switch (request.method) {
     case "GET": {
-      // Who gives a password wants to know whether it is right: no other answer tells that without a trace in the log.
+      // A call with a wrong password is refused here too: else the password could be guessed without a line in the log.
       const wrong = readBearer(request.headers) === undefined ? null : refuseAccess(access);
       if (wrong !== null) return wrong;
       const signedIn = access.kind === "local" || access.kind === "signed-in";

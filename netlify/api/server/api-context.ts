@@ -1,4 +1,4 @@
-/** What an answer of the API depends on besides the request; the door hands it in. */
+/** What an answer of the API depends on besides the request: made in `serve.ts`, or by a test. */
 import type { StateHints } from "../../catch-up/state.ts";
 import type { AlertSettings, CatchUpSettings, Environment, InspectorSettings } from "../../config.ts";
 import type { Database } from "../../events/database/database.ts";

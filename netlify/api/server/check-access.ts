@@ -1,6 +1,6 @@
 /**
- * Who may see the data: whoever has the password, and, where none is set, the developer at this machine. There is no third
- * way, and a deploy without a usable password is closed to everybody, previews included.
+ * Who may see the data: whoever has the password and, where none is set, the developer at this machine. Nobody else: a
+ * deploy without a usable password is closed to everybody, previews included.
  */
 import { type InspectorSettings, SettingsError } from "../../config.ts";
 import { equalInConstantTime } from "../../hook/check-secret.ts";

@@ -1,12 +1,12 @@
 /**
- * Keeps other sites' pages out: a browser says for whom it calls. Locally nothing else protects the data from a page that is
- * open in another tab.
+ * Keeps other sites' pages out: a browser says which site makes a call. Locally nothing else protects the data from a page
+ * that is open in another tab.
  */
 import { problem, type Refused } from "./reply.ts";
 
 /**
  * Refuses a call that a browser makes for another site, and a write that may be one.
- * @param byCookie whether the call carries a cookie: then it must come from a browser that says for whom
+ * @param byCookie whether the call carries a cookie: then it must come from a browser, and say which site makes it
  */
 export function checkOrigin(request: Request, { byCookie }: { readonly byCookie: boolean }): Refused | null {
   // No page can set either of them: https://www.w3.org/TR/fetch-metadata/, https://fetch.spec.whatwg.org/#origin-header

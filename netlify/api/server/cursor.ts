@@ -1,4 +1,4 @@
-/** Cursors: the place where a page ended, written so that nobody is tempted to make one up, and read with suspicion. */
+/** Cursors: the place where a page of a list ended, as an opaque text. One that comes back is checked like any input. */
 import { z } from "zod";
 import type { EventPlace } from "../../events/queries/list-events.ts";
 import type { DeadPlace } from "../../events/work/queue/list-dead-letters.ts";

@@ -3,13 +3,13 @@ import type { z } from "zod";
 import { readBody } from "../../hook/read-body.ts";
 import { problem, type Refused } from "./reply.ts";
 
-/** What was said, or why it cannot be used. */
+/** What the call says, or why it cannot be used. */
 export type Input<Value> = { readonly kind: "input"; readonly value: Value } | Refused;
 
 const MAX_BODY_BYTES = 16 * 1024;
 const MAX_ERRORS = 10;
 
-/** Reads a query. A parameter whose schema is a list may repeat; any other that does is refused. */
+/** Reads a query. `type` may repeat where the schema has it: it is a list. Any other parameter that repeats is refused. */
 export function readQuery<Schema extends z.ZodObject>(url: URL, schema: Schema): Input<z.output<Schema>> {
   const given: [string, unknown][] = [];
   const repeated: string[] = [];
@@ -41,7 +41,7 @@ export async function readJson<Schema extends z.ZodType>(
   }
 }
 
-/** Checks what a query or a body gave; the problem names up to ten faults. */
+/** Checks a query or a body; the problem names up to ten faults and repeats no value. */
 function check<Schema extends z.ZodType>(given: unknown, schema: Schema): Input<z.output<Schema>> {
   const result = schema.safeParse(given);
   if (result.success) return { kind: "input", value: result.data };
@@ -60,7 +60,7 @@ function describe(issue: z.core.$ZodIssue): string[] {
   return [path === "" ? words : `${path}: ${words}`];
 }
 
-/** The caller's own word, so that a slip of the pen can be found. */
+/** The name as the caller wrote it, so that a typing mistake can be found; cut, since it can be any text. */
 function shortName(name: string): string {
   return name.toWellFormed().slice(0, 40);
 }

@@ -1,6 +1,6 @@
 /**
- * What a route answers, as a value, and how it becomes a response: always with the headers that keep a browser from
- * doing anything with it but hand it to our page.
+ * What a route answers, as a value, and how it becomes a response. Its headers let a browser hand it to our page, and do
+ * nothing else with it.
  */
 import { PROBLEM_TITLES } from "../../hook/problem.ts";
 
@@ -33,7 +33,7 @@ export function problem(
   return { kind: "problem", status, detail, ...more };
 }
 
-/** https://owasp.org/www-project-secure-headers/: an API's answers are nothing to look at, frame, keep or embed. */
+/** An API's answers are not to be rendered, framed, cached or embedded: https://owasp.org/www-project-secure-headers/ */
 const SECURITY_HEADERS = {
   "cache-control": "no-store",
   "content-security-policy":

@@ -7,7 +7,7 @@ import { describeEvent } from "../../report/describe-event.ts";
 import { type DeliveryDetail, type DeliverySummary, deliverySummary, SHOWN_EVENTS } from "../contract.ts";
 import { describedByRow, tellEvent, tellGlance } from "./tell-event.ts";
 
-/** Of the unreadable events' texts together: an answer of a function's has 6 MB (Netlify). */
+/** The texts of the unreadable events are cut to this much together: a function's answer holds 6 MB at most (Netlify). */
 const MOST_UNREADABLE_CHARACTERS = 1_000_000;
 
 /** Tells a delivery as lists do. */

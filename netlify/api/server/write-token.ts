@@ -1,8 +1,8 @@
 /**
- * What a local write must carry, so that a call which somebody else's program passes on cannot change anything blindly: the
- * answer to `GET /api/session` gives it, and only who can read that answer has it.
+ * What a local write must carry: a token that the answer to `GET /api/session` gives. A stranger whose call some program on
+ * this machine passes on cannot read that answer, and so cannot change anything.
  *
- * Its key is in a file, because under `netlify dev` each call is a new process.
+ * The token's key is in a file, because under `netlify dev` each call is a new process.
  */
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";

@@ -14,7 +14,11 @@ export function jsonOption(shape: string): Option {
   return new Option("--json", `print JSON: ${shape}`);
 }
 
-/** A uuid as an argument. What a script's empty variable gives; it would ask for the list of events, or the one above. */
+/**
+ * Reads a uuid given as an argument. An empty one (a script's variable that is not set) or dots would make another path of the
+ * API's.
+ * @throws {InvalidArgumentError}
+ */
 export function readUuid(text: string): string {
   if (/^\.{0,2}$/.test(text)) throw new InvalidArgumentError("Give the uuid of an event.");
   return text;

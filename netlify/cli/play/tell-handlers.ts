@@ -7,7 +7,7 @@ import { CommandError } from "../terminal.ts";
 
 const EVERY_MS = 300;
 const MOST_MS = 8_000;
-/** A run within this time of the last retry is worth waiting for no more: it is told as it stands. */
+/** The states of a run that is not waited for any longer. */
 const SETTLED = ["done", "dead", "retrying"];
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The one door to the database: which driver, how long a statement may take, how a failure is told.
+ * The one way to the database: which driver, how long a statement may take, how a failure is told.
  *
  * Deployed, Netlify's driver is Neon, where a statement is one HTTP call; under `netlify dev` and in tests it is
  * node-postgres. The drivers are loaded only when somebody opens the database.
@@ -18,7 +18,7 @@ export interface TimeLimit {
   readonly timeoutMs: number;
 }
 
-/** What this room asks the database with. */
+/** A database that can be asked. */
 export interface Database {
   /**
    * Runs one statement: one round trip.

@@ -17,7 +17,7 @@ export interface Walk {
   readonly besides?: string;
 }
 
-/** What leads a search. */
+/** The index that a search walks. */
 export interface ChosenIndex {
   /** The condition that the walks fulfil; null: none, all events are walked. */
   readonly condition: Condition | null;

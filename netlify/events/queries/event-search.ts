@@ -1,6 +1,6 @@
 /**
- * What a search for events asks, and the SQL of each of its conditions. Which condition leads the search is decided in
- * `choose-chosen.ts`, how it is walked in `list-events.ts`.
+ * What a search for events asks, and the SQL of each of its conditions. `choose-index.ts` chooses the condition whose index is
+ * walked, `list-events.ts` walks it.
  */
 import { lowerAscii, prefixRange } from "./prefix-range.ts";
 
@@ -28,7 +28,7 @@ export type Bind = (value: unknown) => string;
 
 const conditions: readonly Condition[] = ["types", "actor", "target", "outcome", "severity"];
 
-/** The SQL of every condition that the search has, but for the one that leads it. */
+/** The SQL of every condition of the search but the chosen one, whose index is walked. */
 export function otherConditions(search: EventSearch, chosen: Condition | null, bind: Bind): string[] {
   return conditions.flatMap((condition) =>
     condition === chosen ? [] : conditionSql(search, condition, bind),

@@ -1,6 +1,6 @@
 /**
  * Searches events, newest `published` first. The work of one page is bounded whatever is stored: it reads along one index
- * (see `choose-chosen.ts`) and looks at some 10,000 events at most; where that many held too few hits, the next page goes on.
+ * (see `choose-index.ts`) and looks at some 10,000 events at most; where that many held too few hits, the next page goes on.
  */
 import type { Database } from "../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";

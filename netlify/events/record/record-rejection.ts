@@ -1,6 +1,6 @@
 /**
- * Keeps the calls that were refused, so that a wrong secret explains itself on the page. For `netlify dev` only: a deployed
- * site must not write because a stranger knocked.
+ * Keeps the calls that were refused, so that the page shows a wrong secret. For `netlify dev` only: on a deployed site a
+ * stranger's call must not cause a write.
  */
 import type { Database } from "../database/database.ts";
 import { storable } from "./storable.ts";

@@ -73,7 +73,7 @@ export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDo
   };
 
   try {
-    // A process that was suspended since it took its runs may find them taken over by now: it leaves them to be recovered.
+    // After a suspension of the process its runs may be somebody else's by now: past the deadline none is begun.
     if (own && clock.now() < deadline) for (const run of own.runs) start(run, own.read(run.uuid));
     while (!broken && deadline - clock.now() >= longestTryMs) {
       const room = CONCURRENCY - running.size;
@@ -92,7 +92,7 @@ export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDo
         while (running.size > CONCURRENCY / 2) await Promise.race(running);
         continue;
       }
-      // Nothing else was due. What comes meanwhile has an invocation of its own; only our failures come back to us.
+      // Nothing else is due. What comes from now on has an invocation of its own; only the retries of our runs are waited for.
       await Promise.all(running);
       const dueInMs = await nextRetryInMs(database, [...failed], waitForRetryMs);
       if (dueInMs === null || clock.now() + dueInMs + longestTryMs > deadline) break;

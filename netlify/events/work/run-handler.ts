@@ -39,7 +39,7 @@ export async function runHandler(
   const late: Tried = { outcome: "failed", error: `took longer than ${limitMs} ms and was aborted` };
   const work = async (): Promise<Tried> => {
     try {
-      // Asked again: it may have thrown when the event was queued, or be another one since.
+      // Asked again: it may have thrown when the event was queued, or have been changed since.
       if (handler.when?.(event) === false) {
         log.info("left out by its `when`");
         return { outcome: "done" };

@@ -26,7 +26,7 @@ export type WorkReport =
       readonly error: string;
       readonly final: boolean;
     })
-  /** An event that a handler did not get done. It rests until it is replayed. Told once for each. */
+  /** A run failed for the last time: it is a dead letter until it is replayed or discarded. Told once for each. */
   | (RunOf & { readonly kind: "dead-letter"; readonly attempts: number; readonly error: string })
   /** Events past their retention that were kept, because their work is unfinished or dead. */
   | { readonly kind: "kept-past-retention"; readonly events: number; readonly examples: readonly string[] }

@@ -1,4 +1,4 @@
-/** The site's own doors behind the served page, in this process, over a real Postgres: what a deploy or `netlify dev` runs. */
+/** The site's own functions behind the served page, in this process, over a real Postgres: what a deploy or `netlify dev` runs. */
 import type { Context } from "@netlify/functions";
 import { vi } from "vitest";
 import inspector from "../../../netlify/functions/api.mts";

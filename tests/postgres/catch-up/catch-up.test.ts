@@ -54,7 +54,7 @@ describe("catch-up", () => {
     expect(site.handled).toEqual(["after"]);
   });
 
-  it("records what Okta did not deliver, through the same door, and its handlers run once", async () => {
+  it("records what Okta did not deliver, as a delivery is, and its handlers run once", async () => {
     await site.look();
     await site.happen(["delivered"]);
     await site.happen(["missed"], { delivered: false });

@@ -1,11 +1,11 @@
-/** `GET /api/event-uuids?begin=`: for whoever typed the beginning of a `uuid`. */
+/** `GET /api/event-uuids?begin=`: completes the beginning of a `uuid`. */
 import { findUuids } from "../../../events/queries/find-uuids.ts";
 import { type EventUuids, eventUuidsQuery } from "../../contract.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
 import type { Route } from "./route.ts";
 
-/** More than one is not one; a few are shown. */
+/** A beginning is useful where it means one event; a few more are given, so that a person sees what to add. */
 const SHOWN = 5;
 
 export const eventUuidsRoute: Route = {

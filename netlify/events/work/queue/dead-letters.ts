@@ -106,8 +106,8 @@ export async function discardDeadLetters(database: Database, filter: DeadFilter)
 }
 
 /**
- * Lists the dead letters of an event that new runs make up for. A run that ends in this very moment, an older one that goes
- * on or the new one itself, keeps its own.
+ * Lists the dead letters of an event that new runs replace: those of the same handlers. One that a new run itself has left in
+ * the meantime is not among them, and neither is one of a handler without a new run.
  */
 export async function listReplacedDeadLetters(
   database: Database,

@@ -1,9 +1,10 @@
 /**
- * The retention: what is too old loses its payload and people's names, with its deliveries and its finished runs; later
- * the `uuid` goes too. What has unfinished or dead work stays whole.
+ * The retention, in two steps. `forgetOldEvents`: past `RETENTION_DAYS` an event loses its payload, the names in its columns
+ * and its runs, and its delivery is deleted. An event with unfinished work or a dead letter stays as it is, and so does the
+ * delivery that brought it. `dropOldUuids`: much later the rest of the event's row is deleted, its `uuid` with it.
  *
- * It goes by delivery, oldest first: their ids rise with the time of arrival, so no index is needed for it that every
- * acknowledgement would have to pay for. (`collate "default"` lets the index of the jobs' key be used: `events.uuid` is
+ * The first step walks the deliveries by their ids, which rise with the time of arrival: an index on that time would cost every
+ * delivery before it is answered. (`collate "default"` lets Postgres use the index of the jobs' key: `events.uuid` is
  * `collate "C"`.)
  */
 import type { Database } from "../../database/database.ts";

@@ -81,7 +81,7 @@ export function openQueue(database: Database): Queue {
     opened ??= openBoss(database);
     return opened;
   };
-  /** Not ids but attempts: a try that lost its run to another one can neither complete nor fail that. */
+  /** Tells the try as well as the run: a try whose run somebody else has taken over can neither complete nor fail it. */
   const fail = async (runs: readonly TakenRun[], error: string) => {
     if (runs.length === 0) return;
     const attempts = runs.map(({ id, attempt }) => ({ id, retryCount: attempt - 1 }));

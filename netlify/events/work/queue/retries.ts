@@ -21,7 +21,7 @@ export async function nextRetryInMs(
   return waitMs === null || waitMs > withinMs ? null : Math.max(0, Math.ceil(waitMs));
 }
 
-/** Runs that wait for their time are due now. */
+/** Makes runs due now that wait for their next try. */
 export async function bringForward(database: Database, runIds: readonly string[]): Promise<void> {
   if (runIds.length === 0) return;
   await database.query(
