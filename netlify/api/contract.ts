@@ -6,6 +6,7 @@
  * it came: whoever shows it makes it harmless. Every list is newest first, and a cursor is only good for the list it came from.
  */
 import { z } from "zod";
+import { MIN_PERSON_LENGTH } from "../events/forget/person.ts";
 import { HANDLER_NAME } from "../handler-kit/handler-name.ts";
 import { MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "../hook/keys.ts";
 
@@ -28,9 +29,6 @@ const count = z.number().int().min(0);
 /** The store's own limits, less a day for time zones. */
 const EARLIEST_MS = Date.parse("0001-01-02T00:00:00Z");
 const LATEST_MS = Date.parse("9999-12-31T00:00:00Z");
-
-/** A shorter text stands in too many events to mean one person. */
-const MIN_PERSON_LENGTH = 3;
 
 /** A time as a person or a page gives it, e.g. `2026-11-02T09:30:00Z`. */
 const askedInstant = z.iso
@@ -90,10 +88,10 @@ export const eventsQuery = z.strictObject({
   outcome: askedText(MAX_EVENT_TYPE_LENGTH).optional(),
   severity: askedText(MAX_EVENT_TYPE_LENGTH).optional(),
 });
-/** `GET /api/event-uuids?begin=`: at least four characters, so that a slip does not mean any event. */
-export const eventUuidsQuery = z.strictObject({
-  begin: eventUuid.refine((text) => text.length >= 4, "must have at least 4 characters"),
-});
+/** `GET /api/event-uuids?begin=`. */
+export const eventUuidsQuery = z.strictObject({ begin: eventUuid });
+/** A shorter text only means the event whose whole `uuid` it is, so that a slip does not mean any event. */
+export const MIN_UUID_BEGINNING = 4;
 /** `GET /api/dead?cursor=&limit=`. */
 export const deadQuery = z.strictObject(paging);
 /** `GET /api/failing?state=&cursor=&limit=`: both states unless told. */
@@ -388,7 +386,7 @@ export const forgotten = z.object({
 });
 export type Forgotten = z.infer<typeof forgotten>;
 
-/** `GET /api/event-uuids`: the first five that begin like this. */
+/** `GET /api/event-uuids`: the first five that begin like this, in their order; of fewer than four characters the one that is this. */
 export const eventUuids = z.object({ uuids: z.array(z.string()) });
 export type EventUuids = z.infer<typeof eventUuids>;
 

@@ -26,6 +26,8 @@ export interface Peer {
 /** Opens the peer on an empty database. */
 export async function openPeer(connectionString: string): Promise<Peer> {
   const pool = new pg.Pool({ connectionString });
+  // Its server may be stopped before an idle connection is closed, which without a listener ends the process.
+  pool.on("error", (error) => console.error(error));
   await pool.query(
     `create table okta_events (
        uuid text primary key, event_type text not null, published timestamptz not null,

@@ -315,7 +315,15 @@ describe("the beginning of a uuid", () => {
       `More than one event's uuid begins with 5a1d: 5a1d-other, ${uuid}.`,
     );
     await expect(type(["show", "ffff"])).rejects.toThrow("No event's uuid begins with ffff.");
-    await expect(type(["show", "5a1"])).rejects.toThrow("at least 4 characters");
+    await expect(type(["show", "5a1"])).rejects.toThrow(
+      "No event's uuid is 5a1, and a beginning needs at least 4 characters.",
+    );
+  });
+
+  test("is no beginning where it is a whole uuid, however short", async () => {
+    await deliver({ ...event, uuid: "ab" }, { ...event, uuid: "abcd" }, { ...event, uuid: "abcd-other" });
+    expect((await type(["show", "ab", "--json"])).join()).toContain('"uuid":"ab"');
+    expect((await type(["show", "abcd", "--json"])).join()).toContain('"uuid":"abcd"');
   });
 });
 

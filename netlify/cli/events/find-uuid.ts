@@ -1,5 +1,5 @@
 /** The event that somebody means who types the beginning of a `uuid`. */
-import { eventUuids } from "../../api/contract.ts";
+import { eventUuids, MIN_UUID_BEGINNING } from "../../api/contract.ts";
 import { CommandError } from "../terminal.ts";
 import type { Api } from "./call-api.ts";
 
@@ -15,7 +15,11 @@ export async function findUuid(api: Api, typed: string): Promise<string> {
   const { uuids } = await api.get(`event-uuids?begin=${encodeURIComponent(typed)}`, eventUuids);
   const [first, ...others] = uuids;
   if (first === undefined) {
-    throw new CommandError(`No event's uuid begins with ${typed}. npm run hook -- events lists them.`);
+    const none =
+      typed.length < MIN_UUID_BEGINNING
+        ? `No event's uuid is ${typed}, and a beginning needs at least ${MIN_UUID_BEGINNING} characters.`
+        : `No event's uuid begins with ${typed}.`;
+    throw new CommandError(`${none} npm run hook -- events lists them.`);
   }
   if (first === typed || others.length === 0) return first;
   throw new CommandError(`More than one event's uuid begins with ${typed}: ${uuids.join(", ")}.`);
