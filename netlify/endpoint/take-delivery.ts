@@ -73,6 +73,12 @@ async function follow(
         );
   const report = (happened: WorkReport) =>
     block === undefined ? print(reportWork(happened, style)) : block.report(happened);
+  const [{ beginWork }, { reportHint }] = await Promise.all([
+    import("../hints/work-marks.ts"),
+    import("../report/report-hint.ts"),
+  ]);
+  const endWork = await beginWork(call.deploy, (problem) => print(reportHint(problem, style)));
+  let settled = false;
   try {
     const { instanceDatabase } = await import("../events/database/instance-database.ts");
     const { followDelivery } = await import("../events/work/work-after-answer.ts");
@@ -80,11 +86,12 @@ async function follow(
     if (handlers === null) return;
     const { handlersFor } = await import("../handler-kit/handler-list.ts");
     block?.expect(handlersByUuid(delivery, recorded, (eventType) => handlersFor(handlers, eventType)));
-    await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
+    settled = await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
   } catch (error) {
     print(reportFailure(error, style, { status: 500, who: "work after the answer" }));
   } finally {
     block?.close();
+    await endWork(settled);
   }
 }
 

@@ -1,4 +1,7 @@
-/** Hourly: what the deliveries left behind, retries that are due, and the retention. Wiring only. */
+/**
+ * Hourly: what Okta did not deliver, what the deliveries left behind, retries that are due, and once a day the retention. Where nothing
+ * can be there it does not wake the database. Wiring only.
+ */
 import type { Config, Context } from "@netlify/functions";
 import { catchUpWithSweep } from "../catch-up/with-sweep.ts";
 import { readRetentionDays, SettingsError } from "../config.ts";
@@ -11,8 +14,11 @@ import { applyRetention, sweep } from "../events/work/sweep.ts";
 import type { Reporter } from "../events/work/work-report.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
 import { openHints } from "../hints/hints.ts";
+import { lookIfNeeded } from "../hints/look-if-needed.ts";
+import { beginWork, databaseSleeps, type EndWork } from "../hints/work-marks.ts";
 import { wantsColour } from "../report/colour.ts";
 import { print } from "../report/print.ts";
+import { reportHint } from "../report/report-hint.ts";
 import { reportWork } from "../report/report-work.ts";
 
 /** A scheduled function has 30 s (Netlify). Counted from its start: when catch-up ends, when the handlers end, when all ends. */
@@ -37,37 +43,71 @@ export default async function hourlySweep(_request: Request, context: Context): 
   const reader = underNetlifyDev ? "person" : "machine";
   const coloured = underNetlifyDev && wantsColour(environment);
   const report: Reporter = (happened) => print(reportWork(happened, { reader, coloured }));
-  const deadline = startedAt + ALL_MS;
-  const days = retentionDays(report);
+  const hints = openHints({ report: (problem) => print(reportHint(problem, { reader })) });
   const handlers = await loadHandlers(report);
+  const look = async (upkeep: boolean) => {
+    const swept = await sweepOnce(handlers, { startedAt, upkeep, underNetlifyDev, report });
+    return { ...swept, clean: swept.complete, upkeepDone: swept.retained };
+  };
+  let endCatchUp: EndWork = async () => {};
   try {
     await catchUpWithSweep({
       environment,
       deploy: context.deploy,
       database: instanceDatabase,
-      hints: openHints({ report: (problem) => report({ kind: "work-interrupted", error: problem }) }),
+      hints,
       handlers,
       report,
       deadline: startedAt + CATCH_UP_MS,
+      async beforeRecording() {
+        endCatchUp = await beginWork(context.deploy, (problem) => print(reportHint(problem, { reader })));
+      },
     });
-    if (handlers === null) {
-      // Nothing but the retention: without handlers, events would count as queued and due runs would be given up.
-      const work = openWork(instanceDatabase, [], { environment, report });
-      const forgotten = days === null ? 0 : await applyRetention(work, deadline, days);
-      return Response.json({ outcome: "retention-only", forgotten }, { status: 500 });
-    }
-    const swept = await sweep(openWork(instanceDatabase, handlers, { environment, report }), {
-      workDeadline: startedAt + WORK_MS,
-      deadline,
-      retentionDays: days,
-      // A developer who has mended the handlers does not wait a minute for what came meanwhile.
-      ...(underNetlifyDev && { leftBehindMs: DEV_LEFT_BEHIND_MS }),
-    });
-    return Response.json({ outcome: "swept", ...swept });
+    if (!databaseSleeps(context.deploy)) return answer(await look(true));
+    const looked = await lookIfNeeded(hints, startedAt, ({ upkeep }) => look(upkeep));
+    await endCatchUp(looked?.clean === true);
+    return looked === null ? Response.json({ outcome: "asleep" }) : answer(looked);
   } catch (error) {
     report({ kind: "work-interrupted", error: interruption(error) });
     return Response.json({ outcome: "interrupted" }, { status: error instanceof DatabaseError ? 503 : 500 });
   }
+}
+
+/** What one look of the sweep goes by. */
+interface OnceOptions {
+  readonly startedAt: number;
+  /** Whether the retention is due. */
+  readonly upkeep: boolean;
+  readonly underNetlifyDev: boolean;
+  readonly report: Reporter;
+}
+
+async function sweepOnce(
+  handlers: readonly Handler[] | null,
+  { startedAt, upkeep, underNetlifyDev, report }: OnceOptions,
+) {
+  const deadline = startedAt + ALL_MS;
+  const days = upkeep ? retentionDays(report) : null;
+  if (handlers === null) {
+    // Nothing but the retention: without handlers, events would count as queued and due runs would be given up.
+    const work = openWork(instanceDatabase, [], { environment, report });
+    const kept =
+      days === null ? { forgotten: 0, retained: false } : await applyRetention(work, deadline, days);
+    return { ...kept, outcome: "retention-only", complete: false, nextDueAt: null };
+  }
+  const swept = await sweep(openWork(instanceDatabase, handlers, { environment, report }), {
+    workDeadline: startedAt + WORK_MS,
+    deadline,
+    retentionDays: days,
+    // A developer who has mended the handlers does not wait a minute for what came meanwhile.
+    ...(underNetlifyDev && { leftBehindMs: DEV_LEFT_BEHIND_MS }),
+  });
+  return { ...swept, outcome: "swept" };
+}
+
+/** Says what was done; a failure where the handlers do not load. */
+function answer(swept: Awaited<ReturnType<typeof sweepOnce>>): Response {
+  return Response.json(swept, { status: swept.outcome === "swept" ? 200 : 500 });
 }
 
 /** Loaded here and not with the file: a handler that does not load must not keep people's data past its time. */

@@ -70,7 +70,7 @@ describe("deployed, the database", () => {
 
     const recorded = await recordDelivery(database, makeDelivery([makeEvent("event-1")]), limit);
     if (recorded.outcome !== "recorded") throw recorded.cause;
-    expect(await workAfterAnswer(work, recorded, Date.now())).toEqual({ done: 1, failed: 1 });
+    expect(await workAfterAnswer(work, recorded, Date.now())).toMatchObject({ done: 1, failed: 1 });
     expect(await states()).toEqual([
       ["greet", "done"],
       ["mail", "dead"],
@@ -78,7 +78,7 @@ describe("deployed, the database", () => {
     expect(await countDeadLetters(database)).toBe(1);
 
     broken = false;
-    expect(await replayDead(work)).toEqual({ queued: 1, left: 0 });
+    expect(await replayDead(work)).toMatchObject({ queued: 1, left: [] });
     expect(await replay(work, "event-1", "greet")).toMatchObject({ handlers: ["greet"] });
     await work.queue.take(2);
     await withClient(url, (client) =>

@@ -17,6 +17,7 @@ import { answerApi } from "./answer-api.ts";
 import type { ApiContext } from "./api-context.ts";
 import { readBearer } from "./check-access.ts";
 import { isLocalCall } from "./is-local-call.ts";
+import { type MarkedWork, markWork } from "./mark-work.ts";
 import { problem, respond } from "./reply.ts";
 import { isWriteToken, makeWriteToken } from "./write-token.ts";
 
@@ -38,7 +39,9 @@ export async function serveApi(
 ): Promise<Response> {
   const at = new Date();
   const reader = environment("NETLIFY_DEV") === "true" ? "person" : "machine";
+  const marked = markWork(context.deploy, environment);
   const response = await answer();
+  context.waitUntil(marked.answered(response.status));
   const line = reportApiCall(
     {
       at,
@@ -55,7 +58,7 @@ export async function serveApi(
 
   async function answer(): Promise<Response> {
     try {
-      return await answerApi(request, apiContext(request, context, environment, endpoint));
+      return await answerApi(request, apiContext(request, context, environment, endpoint, marked));
     } catch (error) {
       const { reportFailure } = await import("../../report/report-call.ts");
       print(reportFailure(error, { reader }, { status: 500, who: "inspector" }));
@@ -77,6 +80,7 @@ function apiContext(
   context: CallContext,
   environment: Environment,
   endpoint: Endpoint | null,
+  marked: MarkedWork,
 ): ApiContext {
   const now = new Date();
   const underNetlifyDev = environment("NETLIFY_DEV") === "true";
@@ -98,13 +102,13 @@ function apiContext(
       const { handlers } = await import("../../handlers/index.ts");
       return handlers;
     },
-    openWork: mayRunWork(context.deploy) ? () => openWorkHere(environment) : null,
+    openWork: mayRunWork(context.deploy) ? () => openWorkHere(environment, marked) : null,
     runLater(work) {
       const run = async () => {
         const { runAfterReplay } = await import("../../events/work/work-after-answer.ts");
-        await runAfterReplay(work, now.getTime());
+        return await runAfterReplay(work, now.getTime());
       };
-      context.waitUntil(run());
+      context.waitUntil(marked.during(run));
     },
     sendSample:
       endpoint &&
@@ -116,7 +120,8 @@ function apiContext(
 }
 
 /** The queue and the handlers, loaded when something is replayed. */
-async function openWorkHere(environment: Environment): Promise<Work> {
+async function openWorkHere(environment: Environment, marked: MarkedWork): Promise<Work> {
+  await marked.begin();
   const [{ openWork }, { handlers }, { reportWork }] = await Promise.all([
     import("../../events/work/open-work.ts"),
     import("../../handlers/index.ts"),

@@ -62,12 +62,22 @@ export async function checkEndpoint(
         ),
       ];
     case "blocked":
+      if (proof.paused) {
+        return [
+          listening,
+          fault(
+            "endpoint",
+            `${address.host} is paused: Netlify answers "Site not available", and what Okta sends now is lost`,
+            "the team's credits for this month are used up: buy credits or a larger plan under the team's Billing in Netlify",
+          ),
+        ];
+      }
       return [
         listening,
         fault(
           "endpoint",
           `${address.host} answers ${proof.status} with a page that is not the endpoint's`,
-          "take the production context out of the site's password protection; Okta gets that page too",
+          "make the production deploy public under the project's visibility in Netlify, and take it out of password protection: Okta gets that page too",
         ),
       ];
     case "hookdeck":

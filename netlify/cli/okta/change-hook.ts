@@ -82,7 +82,7 @@ export async function checkSecretFirst(
       );
     case "blocked":
       terminal.error(
-        `${host} answers us ${proof.status} with a page that is not the endpoint's: is the site protected by a password? Okta tries the address itself.`,
+        `${host} answers us ${proof.status} with a page that is not the endpoint's: is the project private, protected by a password, or paused? Okta tries the address itself.`,
       );
       break;
     case "unknown":

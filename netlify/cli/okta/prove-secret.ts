@@ -12,12 +12,24 @@ import { explainAnswer } from "../play/explain-answer.ts";
 export type Proof =
   | { readonly kind: "accepted" }
   | { readonly kind: "rejected" }
-  /** Refused by something in front of the endpoint, whose own refusals are JSON: a site's password, say. */
-  | { readonly kind: "blocked"; readonly status: number }
+  /**
+   * Answered by something in front of the endpoint, whose own refusals are JSON: a private project or a site's password, or
+   * (`paused`) Netlify, because the team has used up its credits.
+   */
+  | { readonly kind: "blocked"; readonly status: number; readonly paused: boolean }
   /** Hookdeck answers the challenge itself, whatever the secret. */
   | { readonly kind: "hookdeck" }
   /** `reached`: something answered, or let us wait, as it would Okta. */
   | { readonly kind: "unknown"; readonly why: string; readonly reached: boolean };
+
+/** The page of a paused project: https://docs.netlify.com/manage/accounts-and-billing/billing/resume-paused-projects */
+const PAUSED = /site not available/i;
+
+/** Whether a redirect leads to Netlify's own sign-in. */
+function leadsToNetlify(location: string, from: URL): boolean {
+  const hostname = URL.parse(location, from.href)?.hostname;
+  return hostname === "app.netlify.com" || hostname === "netlify.com" || hostname === "www.netlify.com";
+}
 
 /** Plays the verification with this secret; undefined: with none. */
 export async function proveSecret(
@@ -43,10 +55,13 @@ export async function proveSecret(
   ]);
   const answer = await callEndpoint({ method: "GET", url, headers, settings });
   if (answer.kind === "answered") {
+    const isPage = !answer.text.trim().startsWith("{");
+    if (isPage && PAUSED.test(answer.text)) return { kind: "blocked", status: answer.status, paused: true };
+    if (answer.location !== undefined && leadsToNetlify(answer.location, url)) {
+      return { kind: "blocked", status: answer.status, paused: false };
+    }
     if (answer.status === 401 || answer.status === 403) {
-      return answer.text.trim().startsWith("{")
-        ? { kind: "rejected" }
-        : { kind: "blocked", status: answer.status };
+      return isPage ? { kind: "blocked", status: answer.status, paused: false } : { kind: "rejected" };
     }
     if (answer.status === 200 && answer.text.includes(challenge)) return { kind: "accepted" };
   }

@@ -11,7 +11,14 @@ const LOCAL_TIMEOUT_MS = 20_000;
 
 /** What came back, or that nothing did. */
 export type Answer =
-  | { readonly kind: "answered"; readonly status: number; readonly text: string; readonly tookMs: number }
+  | {
+      readonly kind: "answered";
+      readonly status: number;
+      readonly text: string;
+      readonly tookMs: number;
+      /** Where a redirect leads to. */
+      readonly location?: string;
+    }
   | { readonly kind: "timed-out"; readonly limitMs: number }
   | { readonly kind: "unreachable"; readonly code: string };
 
@@ -49,7 +56,14 @@ export async function callEndpoint({ method, url, headers, body, settings }: Cal
       signal: AbortSignal.timeout(limitMs),
     });
     const text = await response.text();
-    return { kind: "answered", status: response.status, text, tookMs: performance.now() - startedMs };
+    const location = response.headers.get("location");
+    return {
+      kind: "answered",
+      status: response.status,
+      text,
+      tookMs: performance.now() - startedMs,
+      ...(location !== null && { location }),
+    };
   } catch (error) {
     if (error instanceof Error && error.name === "TimeoutError") return { kind: "timed-out", limitMs };
     return { kind: "unreachable", code: errorCode(error) };

@@ -25,6 +25,8 @@ export interface WorkLimits {
 export interface WorkDone {
   readonly done: number;
   readonly failed: number;
+  /** Whether it went on until nothing was due any more; else the time was over first. */
+  readonly complete: boolean;
 }
 
 /** Handlers at a time. */
@@ -50,7 +52,7 @@ export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDo
   const complete = gatherCompletions(queue);
   const running = new Set<Promise<void>>();
   const failed = new Set(failedBefore);
-  const count = { done: 0, failed: 0 };
+  const count = { done: 0, failed: 0, complete: false };
   let final = false;
   let broken: { readonly error: unknown } | undefined;
 
@@ -95,6 +97,7 @@ export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDo
       // Nothing else is due. What comes from now on has an invocation of its own; only the retries of our runs are waited for.
       await Promise.all(running);
       const dueInMs = await nextRetryInMs(database, [...failed], waitForRetryMs);
+      count.complete = dueInMs === null;
       if (dueInMs === null || clock.now() + dueInMs + longestTryMs > deadline) break;
       await clock.wait(dueInMs);
     }

@@ -1,5 +1,6 @@
 /** The hourly sweep: whatever the deliveries' own invocations left behind, in slices that fit its time. */
-import { dropOldUuids, forgetOldEvents } from "./queue/forget-old-events.ts";
+import { findNextDue } from "./queue/find-next-due.ts";
+import { dropOldUuids, type Forgotten, forgetOldEvents } from "./queue/forget-old-events.ts";
 import { alignPausedRuns } from "./queue/paused-handlers.ts";
 import { recoverLostRuns } from "./queue/recover-lost-runs.ts";
 import { queueEvents } from "./queue-events.ts";
@@ -13,7 +14,7 @@ export interface SweepLimits {
   readonly workDeadline: number;
   /** When all has to be over: the retention gets what is left. */
   readonly deadline: number;
-  /** `RETENTION_DAYS`; null: nothing is forgotten. */
+  /** `RETENTION_DAYS`; null: nothing is forgotten now. */
   readonly retentionDays: number | null;
   /** See `ToQueue`. */
   readonly leftBehindMs?: number;
@@ -27,7 +28,14 @@ export interface Swept extends WorkDone {
   readonly recovered: number;
   /** Events that lost their payload. */
   readonly forgotten: number;
+  /** Whether nothing of the retention is left. */
+  readonly retained: boolean;
+  /** When the next look is due, in milliseconds since 1970; null: nothing waits. */
+  readonly nextDueAt: number | null;
 }
+
+/** An invocation lives 60 s at most (Netlify): what was recorded longer ago is in nobody's hands. */
+const LEFT_BEHIND_MS = 60_000;
 
 /** An event held back by dead work is named in the sweep's line, up to this many. */
 const MAX_EXAMPLES = 5;
@@ -38,7 +46,7 @@ const MAX_EXAMPLES = 5;
  */
 export async function sweep(work: Work, limits: SweepLimits): Promise<Swept> {
   const { clock } = work;
-  const { workDeadline, deadline, retentionDays, leftBehindMs } = limits;
+  const { workDeadline, deadline, retentionDays, leftBehindMs = LEFT_BEHIND_MS } = limits;
 
   await alignPausedRuns(work.database);
   const lost: string[] = [];
@@ -49,41 +57,48 @@ export async function sweep(work: Work, limits: SweepLimits): Promise<Swept> {
   }
   let queued = 0;
   for (let more = true; more && clock.now() < workDeadline; ) {
-    const result = await queueEvents(work, leftBehindMs === undefined ? {} : { leftBehindMs });
+    const result = await queueEvents(work, { leftBehindMs });
     queued += result.deliveries;
     more = result.more;
   }
   const done = await runDueWork(work, { deadline: workDeadline, failedBefore: lost });
   await tellDeadLetters(work);
-  const forgotten = retentionDays === null ? 0 : await applyRetention(work, deadline, retentionDays);
-  return { ...done, queued, recovered: lost.length, forgotten };
+  const { forgotten, retained } =
+    retentionDays === null ? nothingForgotten : await applyRetention(work, deadline, retentionDays);
+  // Asked last: what was recorded, or begun by somebody else, until here is in it.
+  const nextDueAt = await findNextDue(work.database, leftBehindMs);
+  return { ...done, queued, recovered: lost.length, forgotten, retained, nextDueAt };
 }
 
 /**
  * Forgets what is too old, in slices until `deadline` (milliseconds since 1970), and tells what unfinished work holds back.
  * @param days `RETENTION_DAYS`
- * @returns how many events lost their payload
+ * @returns how many events lost their payload, and whether that is all of it
  * @throws {DatabaseError} when the store fails
  */
 export async function applyRetention(
   { database, clock, report }: Pick<Work, "database" | "clock" | "report">,
   deadline: number,
   days: number,
-): Promise<number> {
+): Promise<Pick<Swept, "forgotten" | "retained">> {
   const retention = { now: new Date(clock.now()), days };
   const kept: string[] = [];
   let forgotten = 0;
-  for (let after: string | null = "0"; after !== null && clock.now() < deadline; ) {
-    const slice = await forgetOldEvents(database, retention, after);
+  let after: string | null = "0";
+  while (after !== null && clock.now() < deadline) {
+    const slice: Forgotten = await forgetOldEvents(database, retention, after);
     forgotten += slice.events;
     kept.push(...slice.kept);
     after = slice.next;
   }
-  for (let after: string | null = "-infinity"; after !== null && clock.now() < deadline; ) {
-    after = await dropOldUuids(database, retention, after);
+  let dropAfter: string | null = "-infinity";
+  while (dropAfter !== null && clock.now() < deadline) {
+    dropAfter = await dropOldUuids(database, retention, dropAfter);
   }
   if (kept.length > 0) {
     report({ kind: "kept-past-retention", events: kept.length, examples: kept.slice(0, MAX_EXAMPLES) });
   }
-  return forgotten;
+  return { forgotten, retained: after === null && dropAfter === null };
 }
+
+const nothingForgotten = { forgotten: 0, retained: true };

@@ -40,22 +40,25 @@ export interface Following {
   readonly report: Reporter;
 }
 
-/** Never throws for what the store or a handler does: that is reported, and found again by a later delivery or the sweep. */
+/**
+ * Never throws for what the store or a handler does: that is reported, and found again by a later delivery or the sweep.
+ * @returns whether all of it is settled: nothing failed, and nothing was left
+ */
 export async function followDelivery(
   database: Database,
   recorded: RecordedDelivery,
   { arrivedAt, answerMs, deploy, handlers, environment, report }: Following,
-): Promise<void> {
+): Promise<boolean> {
   if (mayRunWork(deploy)) {
     const work = openWork(database, handlers, { environment, report });
-    await workAfterAnswer(work, recorded, arrivedAt, answerMs);
-    return;
+    return isSettled(await workAfterAnswer(work, recorded, arrivedAt, answerMs));
   }
   try {
     await noteAnswerTime(database, { deliveryId: recorded.deliveryId, answerMs, timeoutMs: NOTE_TIMEOUT_MS });
   } catch (error) {
     report({ kind: "answer-time-unknown", error: interruption(error) });
   }
+  return true;
 }
 
 /**
@@ -73,43 +76,51 @@ export async function workAfterAnswer(
   const { clock, handlers } = work;
   const deadline = arrivedAt + WORK_BUDGET_MS;
   try {
-    const failedBefore = await lookForWhatIsLeft(work);
+    const { lost: failedBefore, more } = await lookForWhatIsLeft(work);
     await queueRepeated(work, recorded.duplicateUuids);
     const hasTime = deadline - clock.now() >= longestTry(handlers);
     const taken = await queueDelivery(work, recorded, { take: hasTime ? CONCURRENCY : 0, answerMs });
-    return await runDueWork(work, { deadline, taken, failedBefore });
+    const done = await runDueWork(work, { deadline, taken, failedBefore });
+    // A lost run may be tried again later than this invocation lives.
+    return { ...done, complete: done.complete && !more && failedBefore.length === 0 };
   } catch (error) {
     work.report({ kind: "work-interrupted", error: interruption(error) });
-    return { done: 0, failed: 0 };
+    return { done: 0, failed: 0, complete: false };
   }
 }
 
-/** Runs what is due after the answer to a replay. Never throws: what is left is found by a later delivery or the sweep. */
-export async function runAfterReplay(work: Work, arrivedAt: number): Promise<void> {
+/**
+ * Runs what is due after the answer to a replay. Never throws: what is left is found by a later delivery or the sweep.
+ * @returns whether all of it is settled
+ */
+export async function runAfterReplay(work: Work, arrivedAt: number): Promise<boolean> {
   try {
-    await runDueWork(work, { deadline: arrivedAt + WORK_BUDGET_MS });
+    return isSettled(await runDueWork(work, { deadline: arrivedAt + WORK_BUDGET_MS }));
   } catch (error) {
     work.report({ kind: "work-interrupted", error: interruption(error) });
+    return false;
   }
 }
 
 /**
  * Looks for deliveries and runs whose process died: when an instance starts, and once a minute after that. Nearly every look
  * finds nothing, so not every delivery pays for one.
- * @returns the runs that were lost and will be tried again
+ * @returns the runs that were lost and will be tried again, and whether there may be more deliveries
  */
-async function lookForWhatIsLeft(work: Work): Promise<readonly string[]> {
+async function lookForWhatIsLeft(
+  work: Work,
+): Promise<{ readonly lost: readonly string[]; readonly more: boolean }> {
   const { clock, lastLook } = work;
   const before = lastLook.at;
-  if (before !== null && clock.now() - before < LOOK_EVERY_MS) return [];
+  if (before !== null && clock.now() - before < LOOK_EVERY_MS) return { lost: [], more: false };
   // Noted first: other deliveries of this instance need not look as well.
   lastLook.at = clock.now();
   try {
-    for (let round = 0, more = true; more && round < MAX_ROUNDS; round += 1)
-      ({ more } = await queueEvents(work));
+    let more = true;
+    for (let round = 0; more && round < MAX_ROUNDS; round += 1) ({ more } = await queueEvents(work));
     const lost = await recoverLostRuns(work);
     if (lost.some(({ last }) => last)) await tellDeadLetters(work);
-    return lost.map(({ id }) => id);
+    return { lost: lost.map(({ id }) => id), more };
   } catch (error) {
     lastLook.at = before;
     throw error;
@@ -121,4 +132,9 @@ async function queueRepeated(work: Work, duplicateUuids: readonly string[]): Pro
   for (let more = duplicateUuids.length > 0; more; ) {
     ({ more } = await queueEvents(work, { duplicateUuids, leftBehindMs: null }));
   }
+}
+
+/** Whether nothing is left of it that the sweep would have to find: a failed try comes again. */
+export function isSettled({ failed, complete }: WorkDone): boolean {
+  return failed === 0 && complete;
 }

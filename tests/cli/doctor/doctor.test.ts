@@ -236,9 +236,28 @@ const cases: Case[] = [
     broken: "the site is protected by a password",
     about: "endpoint",
     says: "hooks.example.com answers 401 with a page that is not the endpoint's",
-    cure: "take the production context out of the site's password protection",
+    cure: "make the production deploy public under the project's visibility in Netlify",
     breakIt: ({ endpoint }) => {
       endpoint.behaviour.status = 401;
+    },
+  },
+  {
+    broken: "the project is private, and Netlify asks to sign in",
+    about: "endpoint",
+    says: "hooks.example.com answers 302 with a page that is not the endpoint's",
+    cure: "make the production deploy public under the project's visibility in Netlify",
+    breakIt: ({ endpoint }) => {
+      const location = "https://app.netlify.com/authorize?response_type=code";
+      endpoint.behaviour.page = { status: 302, text: "", location };
+    },
+  },
+  {
+    broken: "the project is paused",
+    about: "endpoint",
+    says: "hooks.example.com is paused",
+    cure: "the team's credits for this month are used up",
+    breakIt: ({ endpoint }) => {
+      endpoint.behaviour.page = { status: 503, text: "<html><h1>Site not available</h1></html>" };
     },
   },
   {

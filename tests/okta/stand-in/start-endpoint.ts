@@ -9,6 +9,8 @@ export interface EndpointBehaviour {
   header: string;
   /** Answers with this status instead, e.g. 503. */
   status?: number;
+  /** Answers with this page instead, as Netlify does for the endpoint. */
+  page?: { readonly status: number; readonly text: string; readonly location?: string };
   /** Answers everybody with the challenge, as Hookdeck does for a source of type Okta. */
   answersForOthers?: boolean;
   /** Never answers. */
@@ -35,7 +37,10 @@ export async function startEndpoint(behaviour: EndpointBehaviour): Promise<Stand
     const given = request.headers[behaviour.header];
     const known = behaviour.secrets.length === 0 || behaviour.secrets.includes(String(given));
     const challenge = request.headers["x-okta-verification-challenge"];
-    if (behaviour.status !== undefined) response.writeHead(behaviour.status).end();
+    if (behaviour.page) {
+      const { status, text, location } = behaviour.page;
+      response.writeHead(status, { "content-type": "text/html", ...(location && { location }) }).end(text);
+    } else if (behaviour.status !== undefined) response.writeHead(behaviour.status).end();
     else if (!known && !behaviour.answersForOthers) refuse(response);
     else if (request.method === "POST") response.writeHead(204).end();
     else if (challenge === undefined) response.writeHead(400).end();

@@ -1,0 +1,213 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
+import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
+import { randomFrom } from "../support/killed/random.ts";
+import { madeSite } from "../support/made-site.ts";
+import { type MadeWork, makeWork } from "../support/made-work.ts";
+import { type Postgres, startPostgres } from "../support/postgres.ts";
+
+/** A failed simulation is repeated with its seed: `SLEEP_SEED=… npx vitest run tests/postgres/sleep.test.ts`. */
+const seed = Number(process.env.SLEEP_SEED ?? Math.floor(Math.random() * 1_000_000));
+
+type Random = (below: number) => number;
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+let postgres: Postgres;
+let url: string;
+let work: MadeWork;
+let site: ReturnType<typeof madeSite>;
+let failing: boolean;
+let handled: Map<string, number[]>;
+
+const note = defineHandler({
+  name: "note",
+  on: "user.lifecycle.create",
+  retries: 5,
+  handle({ uuid }) {
+    if (failing) throw new Error("not now");
+    handled.set(uuid, [...(handled.get(uuid) ?? []), work.clock.now()]);
+  },
+});
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  url = await postgres.createDatabase();
+});
+beforeEach(async () => {
+  failing = false;
+  handled = new Map();
+  work = await makeWork(url, [note]);
+  site = madeSite(work);
+});
+afterEach(() => work.close());
+afterAll(() => postgres.destroy());
+
+/** Sweeps at each full hour until a time. @returns the times of those that looked */
+async function sweepUntil(atMs: number): Promise<number[]> {
+  const looks: number[] = [];
+  for (let hour = site.nextHour(); hour <= atMs; hour += HOUR_MS) {
+    await site.advanceTo(hour);
+    if (await site.sweep()) looks.push(hour);
+  }
+  await site.advanceTo(atMs);
+  return looks;
+}
+
+describe("the database of a site", () => {
+  it("where nothing happens is woken at most once a day", async () => {
+    await sweepUntil(work.clock.now() + 31 * DAY_MS);
+
+    expect(site.wakeUps()).toBeLessThanOrEqual(31);
+    expect(site.wakeUps()).toBeGreaterThanOrEqual(30);
+  }, 60_000);
+
+  it.for([
+    { spread: "over the day", atOfDay: (random: Random) => random(8 * HOUR_MS) },
+    {
+      spread: "over five minutes of it",
+      atOfDay: (random: Random) => random(5) * 90 * MINUTE_MS + random(MINUTE_MS),
+    },
+  ])(
+    "with twenty deliveries each working day, spread $spread, is woken at most twice a day more than by them",
+    { timeout: 60_000 },
+    async ({ atOfDay }) => {
+      console.info(`seed ${seed}`);
+      const random = randomFrom(seed);
+      const start = Math.ceil(work.clock.now() / DAY_MS) * DAY_MS;
+      await sweepUntil(start);
+      site.statements.length = 0;
+      for (let day = 0; day < 5; day += 1) {
+        const instance = site.openInstance();
+        const times = Array.from({ length: 20 }, () => start + day * DAY_MS + 9 * HOUR_MS + atOfDay(random));
+        for (const [index, at] of times.toSorted((a, b) => a - b).entries()) {
+          await sweepUntil(at);
+          await instance.deliver(`${seed}-${day}-${index}`);
+        }
+        await sweepUntil(start + (day + 1) * DAY_MS);
+      }
+
+      expect(handled.size).toBe(100);
+      expect(site.wakeUps() - site.wakeUps("instance")).toBeLessThanOrEqual(2 * 5);
+    },
+  );
+
+  it("is woken for a retry that is due in three hours within the hour after, and not before", async () => {
+    await sweepUntil(site.nextHour());
+    failing = true;
+    await site.advanceTo(work.clock.now() + 10 * MINUTE_MS);
+    await site.openInstance().deliver("event-1");
+    failing = false;
+    const dueAt = work.clock.now() + 3 * HOUR_MS;
+    await work.sql("update pgboss.job set start_after = $1", [new Date(dueAt).toISOString()]);
+
+    const looks = await sweepUntil(dueAt + 5 * HOUR_MS);
+
+    const [ranAt = 0] = handled.get("event-1") ?? [];
+    expect(ranAt).toBeGreaterThanOrEqual(dueAt);
+    expect(ranAt).toBeLessThan(dueAt + HOUR_MS);
+    // The first finds out when the retry is due.
+    expect(looks.filter((at) => at < dueAt)).toHaveLength(1);
+    expect(looks.filter((at) => at >= dueAt)).toHaveLength(1);
+  });
+
+  it("is woken within the hour after a replay whose process died", async () => {
+    const instance = site.openInstance();
+    await instance.deliver("event-1");
+    await sweepUntil(site.nextHour() + 2 * HOUR_MS + 20 * MINUTE_MS);
+    const begunAt = work.clock.now();
+    // The mark, three statements of the replay, and the new run that is queued.
+    await site.openInstance({ atCall: 5, carriedOut: true }).replay("event-1");
+    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([{ state: "waiting" }]);
+
+    await sweepUntil(site.nextHour());
+
+    expect(handled.get("event-1")?.[1]).toBeGreaterThan(begunAt);
+  });
+
+  it("is not woken after a replay that ran", async () => {
+    const instance = site.openInstance();
+    await instance.deliver("event-1");
+    await sweepUntil(site.nextHour());
+    await instance.replay("event-1");
+
+    expect(handled.get("event-1")).toHaveLength(2);
+    expect(await sweepUntil(site.nextHour() + 4 * HOUR_MS)).toEqual([]);
+  });
+
+  it("is woken within the hour after a delivery whose mark an earlier one had set, and whose process died", async () => {
+    await sweepUntil(site.nextHour());
+    const hour = site.nextHour();
+    await site.advanceTo(hour - 3 * MINUTE_MS);
+    failing = true;
+    const instance = site.openInstance();
+    await instance.deliver("event-1");
+    failing = false;
+    await work.sql("update pgboss.job set start_after = $1", [new Date(work.clock.now()).toISOString()]);
+    expect(await sweepUntil(hour)).toEqual([hour]);
+    expect(handled.has("event-1")).toBe(true);
+
+    await site.advanceTo(hour + MINUTE_MS);
+    instance.dieAt({ atCall: 3, carriedOut: false });
+    expect(await instance.deliver("event-2")).toBe("marked");
+    expect(handled.has("event-2")).toBe(false);
+
+    await sweepUntil(hour + HOUR_MS);
+
+    expect(handled.has("event-2")).toBe(true);
+  });
+});
+
+describe("processes that are killed at random points", () => {
+  it("lose nothing: two hundred of them, and all is handled within the hour", async () => {
+    console.info(`seed ${seed}`);
+    const random = randomFrom(seed);
+    const unhandled = (uuids: readonly string[]) => uuids.filter((uuid) => !handled.has(uuid));
+    const acknowledged: string[] = [];
+    const marked: string[] = [];
+    let sweepsKilled = 0;
+    let leftToSweep = 0;
+    await sweepUntil(site.nextHour());
+
+    for (let kill = 0; kill < 200; kill += 1) {
+      await site.advanceTo(work.clock.now() + random(70) * MINUTE_MS + random(MINUTE_MS));
+      const instance = site.openInstance({ atCall: 1 + random(30), carriedOut: random(2) === 0 });
+      for (let delivery = 0; delivery <= random(4); delivery += 1) {
+        await site.advanceTo(work.clock.now() + random(4) * MINUTE_MS);
+        const uuid = `${seed}-${kill}-${delivery}`;
+        const came = await instance.deliver(uuid);
+        if (came === "marked") marked.push(uuid);
+        if (came !== "lost") acknowledged.push(uuid);
+      }
+      const left = unhandled(marked);
+      leftToSweep += left.length;
+
+      await site.advanceTo(site.nextHour());
+      if (random(8) === 0) {
+        sweepsKilled += 1;
+        await site.sweep({ atCall: 1 + random(12), carriedOut: random(2) === 0 });
+        await site.advanceTo(site.nextHour());
+      }
+      await site.sweep();
+      // What was in somebody's hands at that moment, as far as the sweep knows, is found by the next.
+      if (unhandled(left).length > 0) {
+        await site.advanceTo(site.nextHour());
+        await site.sweep();
+      }
+      expect(unhandled(marked)).toEqual([]);
+    }
+    // One that died between its answer and its mark is found by the next delivery, or by the look of each day.
+    await sweepUntil(work.clock.now() + DAY_MS);
+    expect(unhandled(acknowledged)).toEqual([]);
+
+    console.info(
+      `${acknowledged.length} deliveries, ${leftToSweep} left to the sweep, ${sweepsKilled} sweeps killed`,
+    );
+    expect(leftToSweep).toBeGreaterThan(20);
+    expect(
+      await work.sql("select id from pgboss.job where name = 'handler-runs' and state <> 'completed'"),
+    ).toEqual([]);
+  }, 180_000);
+});
