@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
+import { countDeadLetters, discardDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
 import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
 import { openQueue } from "../../netlify/events/work/queue/queue.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
@@ -606,5 +606,28 @@ describe("replay", () => {
 
     expect(await countDeadLetters(work.database)).toBe(3);
     expect(await replayDead(now)).toMatchObject({ queued: 0, left });
+  });
+});
+
+describe("a discarded dead letter", () => {
+  it("leaves the run in its event's history as failed, and the run can be replayed from there", async () => {
+    const greet = recording({ failures: 1, retries: 0 });
+    const work = await workWith(greet.handler);
+    await deliver(work);
+    const failed = {
+      handler: "greet",
+      state: "dead",
+      attempts: 1,
+      lastError: expect.stringContaining("no answer"),
+    };
+
+    expect(await discardDeadLetters(work.database, { runs: [{ uuid: "event-1" }] })).toBe(1);
+
+    expect(await countDeadLetters(work.database)).toBe(0);
+    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([failed]);
+    await work.clock.advance(60_000);
+    expect(await replay(work, "event-1")).toMatchObject({ outcome: "queued", handlers: ["greet"] });
+    await runDueWork(work, { deadline: soon(work) });
+    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([{ state: "done" }]);
   });
 });

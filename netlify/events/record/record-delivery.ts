@@ -49,26 +49,30 @@ const statementWithoutWork = "select record_without_work($1, $2, $3, $4, $5, $6,
  * Records a delivery and those of its events that are new; of an event seen before the first copy stays.
  *
  * An event that can have no row is kept raw with the delivery; it never costs the others theirs.
+ * @param options.timeoutMs from this call on: making rows of tens of thousands of events takes some of it
  * @param options.withoutWork no handler is to run for it
- * @returns `unavailable` when the database failed or took longer than `timeoutMs`
+ * @returns `unavailable` when the database failed or the time was over
  */
 export async function recordDelivery(
   database: Database,
   delivery: Delivery,
   { timeoutMs, withoutWork }: { readonly timeoutMs: number; readonly withoutWork?: boolean },
 ): Promise<Recorded> {
+  const startedAt = performance.now();
   const { rows, repeated, unreadable } = sortEvents(delivery);
+  const values = [
+    ...deliveryValues(delivery, unreadable),
+    repeated,
+    cells(rows),
+    rows.map(({ payload }) => payload).join(""),
+    ...(withoutWork ? ["fetched by hand"] : []),
+  ];
+  const leftMs = Math.max(0, timeoutMs - (performance.now() - startedAt));
   try {
     const result = await database.query<{ recorded: [deliveryId: string, ...newUuids: string[]] }>(
       withoutWork ? statementWithoutWork : statement,
-      [
-        ...deliveryValues(delivery, unreadable),
-        repeated,
-        cells(rows),
-        rows.map(({ payload }) => payload).join(""),
-        ...(withoutWork ? ["fetched by hand"] : []),
-      ],
-      { timeoutMs },
+      values,
+      { timeoutMs: leftMs },
     );
     const recorded = result.rows[0]?.recorded;
     if (!Array.isArray(recorded)) throw new DatabaseError("UNKNOWN");
