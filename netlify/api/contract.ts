@@ -71,38 +71,56 @@ const handlerName = z
   .string()
   .regex(HANDLER_NAME, "must be a handler's name: small letters, digits and single hyphens");
 
-/** `GET /api/changes?after=`: what is new since a token; without one: the newest. */
-export const changesQuery = z.strictObject({ after: z.string().max(200, "is not one of ours").optional() });
-/** `GET /api/deliveries?cursor=&limit=`. */
-export const deliveriesQuery = z.strictObject(paging);
+/**
+ * `GET /api/changes?after=&watch=`: what is new since a token. `watch` may repeat: ids of deliveries that are told again however
+ * old, for who follows what becomes of them.
+ */
+export const changesQuery = z.strictObject({
+  after: z.string().max(200, "is not one of ours").optional(),
+  watch: z.array(deliveryId).max(50, "must not repeat more than 50 times").default([]),
+});
 /**
  * `GET /api/events?…`. `type` may repeat (any of them). `actor` and `target` are the beginning of an id or of a login; a login's
  * capitals do not matter. Nothing in them is a pattern. `outcome` and `severity` are exact, as Okta wrote them.
  */
-export const eventsQuery = z.strictObject({
-  ...paging,
+const eventFilter = {
   ...span,
   type: z.array(askedText(MAX_EVENT_TYPE_LENGTH)).max(50, "must not repeat more than 50 times").default([]),
   actor: askedText(MAX_EVENT_TYPE_LENGTH).optional(),
   target: askedText(MAX_EVENT_TYPE_LENGTH).optional(),
   outcome: askedText(MAX_EVENT_TYPE_LENGTH).optional(),
   severity: askedText(MAX_EVENT_TYPE_LENGTH).optional(),
-});
+};
+export const eventsQuery = z.strictObject({ ...paging, ...eventFilter });
+/**
+ * `GET /api/deliveries?…`. With a filter (see `eventsQuery`): the deliveries that brought an event which fits it, the one whose
+ * event was published last first.
+ */
+export const deliveriesQuery = z.strictObject({ ...paging, ...eventFilter });
 /** `GET /api/event-uuids?begin=`. */
 export const eventUuidsQuery = z.strictObject({ begin: eventUuid });
 /** A shorter text only means the event whose whole `uuid` it is, so that a slip does not mean any event. */
 export const MIN_UUID_BEGINNING = 4;
 /** `GET /api/dead?cursor=&limit=`. */
 export const deadQuery = z.strictObject(paging);
-/** `GET /api/failing?state=&cursor=&limit=`: both states unless told. */
+/** `GET /api/dead/groups`. */
+export const deadGroupsQuery = z.strictObject({});
+/**
+ * `GET /api/failing?state=&handler=&error=&cursor=&limit=`: both states unless told. With a handler or an error (the whole of
+ * `lastError`) each state is looked through up to 10,000 runs.
+ */
 export const failingQuery = z.strictObject({
   ...paging,
   state: z.enum(["dead", "retrying"], { error: "must be dead or retrying" }).optional(),
+  handler: handlerName.optional(),
+  error: askedText(2_000).optional(),
 });
+/** `GET /api/find?text=`: a `uuid`, a delivery's number, or the beginning of a login, an id or an event type. */
+export const findQuery = z.strictObject({ text: askedText(MAX_EVENT_TYPE_LENGTH) });
 /** `GET /api/event-types?from=&to=`. */
 export const eventTypesQuery = z.strictObject(span);
-/** `GET /api/activity?from=&to=&buckets=`: the last 24 hours in 48 steps unless told. */
-export const activityQuery = z.strictObject({ ...span, buckets: askedNumber(200).default(48) });
+/** `GET /api/activity?…&buckets=`: of the events that fit (see `eventsQuery`), the last 24 hours in 48 steps unless told. */
+export const activityQuery = z.strictObject({ ...eventFilter, buckets: askedNumber(200).default(48) });
 /** `POST /api/session`. */
 export const signInBody = z.strictObject({ password: z.string().max(1000, "is too long") });
 /** `POST /api/events/:uuid/replay`: for the handler named, or for all that the event is for. */
@@ -168,13 +186,21 @@ export type Session = z.infer<typeof session>;
 export const handlersGlance = z.object({
   /**
    * The worst of their runs: the first of these that fits one. `dead`: failed for the last time. `retrying`: failed, and
-   * tried again. `none`: no handler listens.
+   * tried again. `discarded`: dead, and somebody discarded the dead letter. `none`: no handler listens.
    */
-  state: z.enum(["dead", "retrying", "running", "waiting", "done", "none"]),
+  state: z.enum(["dead", "retrying", "running", "waiting", "discarded", "done", "none"]),
   /** When the first of its retries is due; null: none is. */
   nextTryAt: instant.nullable(),
 });
 export type HandlersGlance = z.infer<typeof handlersGlance>;
+
+/** Somebody (or something) that an event is about. Okta leaves out what it likes. */
+export const party = z.object({
+  id: z.string().nullable(),
+  login: z.string().nullable(),
+  name: z.string().nullable(),
+});
+export type Party = z.infer<typeof party>;
 
 /** How a delivery came, and how an event of it can be found at Hookdeck's. */
 export const deliverySummary = z.object({
@@ -194,8 +220,16 @@ export const deliverySummary = z.object({
   unreadableCount: count,
   /** Different types among its first 100 events, 20 at most. */
   eventTypes: z.array(z.string()),
-  /** Its first event (new or seen before) in one sentence; null: it has none that could be read. */
+  /** Its first event, new or seen before, in one sentence and in its parts. Null: it has none that could be read. */
   firstSummary: z.string().nullable(),
+  firstEvent: z
+    .object({
+      eventType: z.string(),
+      actor: party.nullable(),
+      target: party.nullable(),
+      outcome: z.string().nullable(),
+    })
+    .nullable(),
   /** From the call's arrival to its answer; null: not known (yet). */
   tookMs: z.number().nullable(),
   /** The envelope or one of the first 100 events departed from the documented shape, or an event was unreadable. */
@@ -216,14 +250,6 @@ export const rejection = z.object({
   headers: z.record(z.string(), z.string()),
 });
 export type Rejection = z.infer<typeof rejection>;
-
-/** Somebody (or something) that an event is about. Okta leaves out what it likes. */
-export const party = z.object({
-  id: z.string().nullable(),
-  login: z.string().nullable(),
-  name: z.string().nullable(),
-});
-export type Party = z.infer<typeof party>;
 
 export const eventSummary = z.object({
   uuid: z.string(),
@@ -269,7 +295,7 @@ export const run = z.object({
 });
 export type Run = z.infer<typeof run>;
 
-export const deadRun = z.object({
+const deadRun = z.object({
   ...run.shape,
   uuid: z.string(),
   eventType: z.string(),
@@ -286,6 +312,7 @@ const failingRun = z.object({
   /** The event itself; null: it is gone. */
   event: eventSummary.nullable(),
 });
+export type FailingRun = z.infer<typeof failingRun>;
 
 /** An event that could not have a row of its own; kept raw. */
 const unreadableEvent = z.object({
@@ -298,8 +325,9 @@ const unreadableEvent = z.object({
 export type UnreadableEvent = z.infer<typeof unreadableEvent>;
 
 /**
- * `GET /api/changes`. At most 50 deliveries, newest first; `more`: there were others in between, so read the list anew.
- * A delivery told before comes again while it is younger than some seconds (its `tookMs` is written later): match by `id`.
+ * `GET /api/changes`. At most 50 new deliveries, newest first, and those that are watched; `more`: there may be others in
+ * between, so read the list anew. A delivery told before comes again while it is younger than some seconds (its `tookMs` is
+ * written later, and one with a lower number can be recorded after one with a higher): match by `id`.
  */
 export const changes = z.object({
   /** Give it back as `after`. */
@@ -315,9 +343,23 @@ export const changes = z.object({
 });
 export type Changes = z.infer<typeof changes>;
 
-/** `GET /api/deliveries`. `next` is the cursor of the following page; null: that was all. */
-export const deliveryPage = z.object({ deliveries: z.array(deliverySummary), next: z.string().nullable() });
-export type DeliveryPage = z.infer<typeof deliveryPage>;
+/** A call to the endpoint: taken, or turned away. */
+const feedItem = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("delivery"), delivery: deliverySummary }),
+  z.object({ kind: z.literal("rejection"), rejection }),
+]);
+export type FeedItem = z.infer<typeof feedItem>;
+
+/**
+ * `GET /api/deliveries`: deliveries and, locally and without a filter, the rejected calls between them. `next` is the cursor of
+ * the following page; null: that was all. `token` tells `/api/changes` what is known now; only the first page has one.
+ */
+export const feedPage = z.object({
+  items: z.array(feedItem),
+  next: z.string().nullable(),
+  token: z.string().nullable(),
+});
+export type FeedPage = z.infer<typeof feedPage>;
 
 /** `GET /api/deliveries/:id`. */
 export const deliveryDetail = z.object({
@@ -429,13 +471,53 @@ export type DeadPage = z.infer<typeof deadPage>;
 export const failingPage = z.object({ failing: z.array(failingRun), next: z.string().nullable() });
 export type FailingPage = z.infer<typeof failingPage>;
 
+/** `GET /api/dead/groups`: the dead letters by handler and error, the largest group first; 200 groups of the last 10,000 at most. */
+export const deadGroups = z.object({
+  groups: z.array(
+    z.object({
+      handler: z.string(),
+      error: z.string().nullable(),
+      count,
+      /** When the last of them died. */
+      lastDiedAt: instant,
+      /** Whether the handler still exists; if not, they can not be replayed. */
+      listed: z.boolean(),
+    }),
+  ),
+});
+export type DeadGroup = z.infer<typeof deadGroups>["groups"][number];
+
+/** `GET /api/find?text=`: what the text may mean, as far as an index knows it. */
+export const found = z.object({
+  /** The event whose `uuid` it is. */
+  event: eventSummary.nullable(),
+  /** The delivery whose number it is. */
+  delivery: z.object({ id: deliveryId, receivedAt: instant }).nullable(),
+  /** Ids and logins that begin so: of who did something, and to whom something was done. Five of each at most. */
+  actors: z.array(z.string()),
+  targets: z.array(z.string()),
+  /** Event types that begin so and have events here. Ten at most. */
+  types: z.array(z.string()),
+});
+export type Found = z.infer<typeof found>;
+
+/** `GET /api/setup`: how far the set-up has come, as far as the site itself can tell. */
+export const setup = z.object({
+  /** `unusable`: the settings of the endpoint are wrong; `doctor` says how. */
+  secret: z.enum(["set", "missing", "unusable"]),
+  handlers: z.array(z.string()),
+  /** The last delivery of Okta's own, direct or through Hookdeck, among the newest 1,000; null: none has come. */
+  lastDeliveryAt: instant.nullable(),
+});
+export type Setup = z.infer<typeof setup>;
+
 /** `GET /api/event-types`, the most frequent first. */
 export const eventTypes = z.object({ types: z.array(z.object({ eventType: z.string(), count })) });
 export type EventTypes = z.infer<typeof eventTypes>;
 
 /**
  * `GET /api/activity`. The steps are equal and without gaps. `types` counts the six most frequent types of the whole span by
- * name, all others as "other". `failures` counts events whose outcome is FAILURE or DENY.
+ * name, all others as "other". `failures` counts the events that failed in Okta (`FAILED_OUTCOMES`), whatever their handlers did.
  */
 export const activity = z.object({
   from: instant,

@@ -2,15 +2,20 @@
 import type {
   Activity,
   Changes,
-  DeadPage,
+  DeadDiscarded,
+  DeadGroup,
   DeadReplayed,
   DeliveryDetail,
-  DeliveryPage,
   EventDetail,
   EventPage,
   EventTypes,
+  FailingPage,
+  FeedPage,
+  Found,
+  Health,
   Replayed,
   Session,
+  Setup,
 } from "../api/contract.ts";
 import { type Answer, callApi, keepWriteToken } from "./call-api.ts";
 
@@ -24,15 +29,16 @@ export const signIn = (password: string) =>
   callApi<undefined>("session", { method: "POST", body: { password } });
 export const signOut = () => callApi<undefined>("session", { method: "DELETE" });
 
-export const fetchChanges = (after: string | null) =>
-  callApi<Changes>(withQuery("changes", after === null ? [] : [["after", after]]));
-export const fetchDeliveries = (cursor: string | null) =>
-  callApi<DeliveryPage>(withQuery("deliveries", paging(cursor)));
+/** @param watched ids of deliveries that are told again, 50 at most. */
+export const fetchChanges = (after: string, watched: readonly string[]) =>
+  callApi<Changes>(withQuery("changes", [["after", after], ...watched.map((id) => ["watch", id] as const)]));
 export const fetchDelivery = (id: string) => callApi<DeliveryDetail>(`deliveries/${encodeURIComponent(id)}`);
 
 /** A question about events: the names and values of `GET /api/events`. */
 export type EventQuery = readonly (readonly [name: string, value: string])[];
 
+export const fetchDeliveries = (query: EventQuery, cursor: string | null) =>
+  callApi<FeedPage>(withQuery("deliveries", [...query, ...paging(cursor)]));
 export const fetchEvents = (query: EventQuery, cursor: string | null) =>
   callApi<EventPage>(withQuery("events", [...query, ...paging(cursor)]));
 export const fetchEvent = (uuid: string) => callApi<EventDetail>(`events/${encodeURIComponent(uuid)}`);
@@ -40,14 +46,27 @@ export const fetchEventTypes = (span: EventQuery) => callApi<EventTypes>(withQue
 export const fetchActivity = (span: EventQuery, buckets: number) =>
   callApi<Activity>(withQuery("activity", [...span, ["buckets", String(buckets)]]));
 
-export const fetchDead = (cursor: string | null) => callApi<DeadPage>(withQuery("dead", paging(cursor)));
+/** @param query the names and values of `GET /api/failing`. */
+export const fetchFailing = (query: EventQuery, cursor: string | null) =>
+  callApi<FailingPage>(withQuery("failing", [...query, ...paging(cursor)]));
+export const fetchDeadGroups = () => callApi<{ groups: DeadGroup[] }>("dead/groups");
+export const fetchSetup = () => callApi<Setup>("setup");
+export const fetchHealth = () => callApi<Health>("health");
+export const find = (text: string) => callApi<Found>(withQuery("find", [["text", text]]));
 /** @param handler without one, every handler that the event is for. */
 export const replayEvent = (uuid: string, handler?: string) =>
   callApi<Replayed>(`events/${encodeURIComponent(uuid)}/replay`, {
     method: "POST",
     body: handler === undefined ? {} : { handler },
   });
-export const replayDead = () => callApi<DeadReplayed>("dead/replay", { method: "POST" });
+/** Which dead letters: of a handler with an error, or single ones. */
+export type WhichDead =
+  | { readonly handler: string; readonly error: string }
+  | { readonly runs: readonly { readonly uuid: string; readonly handler: string }[] };
+export const replayDead = (which: WhichDead) =>
+  callApi<DeadReplayed>("dead/replay", { method: "POST", body: which });
+export const discardDead = (which: WhichDead) =>
+  callApi<DeadDiscarded>("dead", { method: "DELETE", body: which });
 export const sendSample = () => callApi<undefined>("sample", { method: "POST" });
 
 function paging(cursor: string | null): [string, string][] {

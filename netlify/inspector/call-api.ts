@@ -1,11 +1,11 @@
-/** One call of the site's own API. What can be expected comes back as a value; the page never sees an exception. */
+/** One call of the site's own API. What can be expected comes back as a value; a mistake of the page's own is thrown. */
 import type { Problem } from "../api/contract.ts";
 
 export type Answer<Value> =
   | { readonly outcome: "ok"; readonly value: Value }
   /** The API said no, and why. */
   | { readonly outcome: "refused"; readonly status: number; readonly detail: string }
-  /** Nobody answered (`status` null), or something that is not our API: a gateway, the platform's own page for an error. */
+  /** Nobody answered in time or at all (`status` null), or something that is not our API: a gateway, the platform's own page for an error. */
   | { readonly outcome: "unreachable"; readonly status: number | null };
 
 export type Failure = Exclude<Answer<never>, { outcome: "ok" }>;
@@ -31,8 +31,10 @@ export async function callApi<Value>(
   path: string,
   { method = "GET", body }: { method?: "GET" | "POST" | "DELETE"; body?: object } = {},
 ): Promise<Answer<Value>> {
+  let response: Response;
+  let text: string;
   try {
-    const response = await fetch(`/api/${path}`, {
+    response = await fetch(`/api/${path}`, {
       method,
       cache: "no-store",
       signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -46,15 +48,31 @@ export async function callApi<Value>(
             body: JSON.stringify(body ?? {}),
           }),
     });
-    const text = await response.text();
-    if (response.status === 204) return { outcome: "ok", value: undefined as Value };
-    const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
-    if (response.ok && isJson) return { outcome: "ok", value: JSON.parse(text) as Value };
-    if (!isJson) return { outcome: "unreachable", status: response.status };
-    if (response.status === 401 && path !== "session") signedOut.dispatchEvent(new Event("signed-out"));
-    return { outcome: "refused", status: response.status, detail: readDetail(text) };
-  } catch {
+    text = await response.text();
+  } catch (error) {
+    if (!isNoAnswer(error)) throw error;
     return { outcome: "unreachable", status: null };
+  }
+  const { status } = response;
+  if (status === 204) return { outcome: "ok", value: undefined as Value };
+  const answered = /\bjson\b/.test(response.headers.get("content-type") ?? "") ? parse(text) : undefined;
+  // Cut off, or not from here: no mistake of the page's.
+  if (answered === undefined) return { outcome: "unreachable", status };
+  if (response.ok) return { outcome: "ok", value: answered as Value };
+  if (status === 401 && path !== "session") signedOut.dispatchEvent(new Event("signed-out"));
+  return { outcome: "refused", status, detail: readDetail(answered) };
+}
+
+/** What `fetch` throws where nobody answers: a TypeError of its own; an end of the time is a DOMException. */
+function isNoAnswer(error: unknown): boolean {
+  return error instanceof DOMException || error instanceof TypeError;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
@@ -68,8 +86,9 @@ export function explain(failure: Failure): string {
   return `Something other than this site's API answered (${status}). If it stays so, the function's log says why.`;
 }
 
-function readDetail(text: string): string {
-  const { detail, title, errors }: Partial<Problem> = JSON.parse(text);
+function readDetail(answered: unknown): string {
+  const { detail, title, errors }: Partial<Problem> =
+    typeof answered === "object" && answered !== null ? answered : {};
   const words = detail ?? title ?? "";
   const missing = (errors ?? []).filter((error) => !words.includes(error));
   return missing.length > 0 ? `${words} (${missing.join("; ")})` : words;

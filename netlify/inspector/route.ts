@@ -27,12 +27,18 @@ export const noFilter: EventFilter = {
   to: "",
 };
 
+/** Whether it narrows anything. */
+export function isFiltered(filter: EventFilter): boolean {
+  return formatFilter(filter).toString() !== "";
+}
+
 export type Route =
-  | { readonly view: "deliveries" }
-  | { readonly view: "deliveries"; readonly delivery: string }
-  | { readonly view: "deliveries"; readonly rejection: string }
+  | { readonly view: "deliveries"; readonly filter: EventFilter }
+  | { readonly view: "deliveries"; readonly filter: EventFilter; readonly delivery: string }
+  | { readonly view: "deliveries"; readonly filter: EventFilter; readonly rejection: string }
   | { readonly view: "events"; readonly filter: EventFilter; readonly uuid: string | null }
-  | { readonly view: "dead" }
+  | { readonly view: "failing" }
+  | { readonly view: "health" }
   | { readonly view: "unknown" };
 
 const textFields = ["actor", "target", "outcome", "severity", "last", "from", "to"] as const;
@@ -46,10 +52,12 @@ export function parseRoute(hash: string): Route {
     .map(decode);
   const [view = "deliveries", id] = parts;
   if (parts.length > 2) return { view: "unknown" };
-  if (view === "deliveries") return id === undefined ? { view } : { view, delivery: id };
-  if (view === "rejections" && id !== undefined) return { view: "deliveries", rejection: id };
-  if (view === "events") return { view, filter: parseFilter(query), uuid: id ?? null };
-  if (view === "dead" && id === undefined) return { view };
+  const filter = parseFilter(query);
+  if (view === "deliveries") return id === undefined ? { view, filter } : { view, filter, delivery: id };
+  if (view === "rejections" && id !== undefined) return { view: "deliveries", filter, rejection: id };
+  if (view === "events") return { view, filter, uuid: id ?? null };
+  if ((view === "failing" || view === "dead") && id === undefined) return { view: "failing" };
+  if (view === "health" && id === undefined) return { view };
   return { view: "unknown" };
 }
 
@@ -57,19 +65,30 @@ export function parseRoute(hash: string): Route {
 export function formatRoute(route: Route): string {
   switch (route.view) {
     case "deliveries":
-      if ("delivery" in route) return `#/deliveries/${encodeURIComponent(route.delivery)}`;
-      if ("rejection" in route) return `#/rejections/${encodeURIComponent(route.rejection)}`;
-      return "#/deliveries";
-    case "events": {
-      const query = formatFilter(route.filter).toString();
-      const path = route.uuid === null ? "#/events" : `#/events/${encodeURIComponent(route.uuid)}`;
-      return query === "" ? path : `${path}?${query}`;
-    }
-    case "dead":
-      return "#/dead";
+      if ("delivery" in route) {
+        return withFilter(`#/deliveries/${encodeURIComponent(route.delivery)}`, route.filter);
+      }
+      if ("rejection" in route) {
+        return withFilter(`#/rejections/${encodeURIComponent(route.rejection)}`, route.filter);
+      }
+      return withFilter("#/deliveries", route.filter);
+    case "events":
+      return withFilter(
+        route.uuid === null ? "#/events" : `#/events/${encodeURIComponent(route.uuid)}`,
+        route.filter,
+      );
+    case "failing":
+      return "#/failing";
+    case "health":
+      return "#/health";
     case "unknown":
       return "#/";
   }
+}
+
+function withFilter(path: string, filter: EventFilter): string {
+  const query = formatFilter(filter).toString();
+  return query === "" ? path : `${path}?${query}`;
 }
 
 function parseFilter(query: string): EventFilter {

@@ -4,17 +4,22 @@ import { signOut } from "./api.ts";
 import { ConnectionState } from "./connection-state.tsx";
 import { formatRoute, noFilter, type Route } from "./route.ts";
 import { count } from "./time.ts";
+import { useKeys } from "./use-keys.ts";
 import { LiveProvider, useLiveSource } from "./use-live.ts";
 import { useRoute } from "./use-route.ts";
-import { DeadLettersView } from "./views/dead-letters-view.tsx";
 import { DeliveriesView } from "./views/deliveries-view.tsx";
 import { EventsView } from "./views/events-view.tsx";
+import { FailingView } from "./views/failing/failing-view.tsx";
+import { FindBox } from "./views/find/find-box.tsx";
+import { KeyHelp } from "./views/find/key-help.tsx";
+import { HealthView } from "./views/health/health-view.tsx";
 import { UnknownView } from "./views/unknown-view.tsx";
 
 const titles: Record<Route["view"], string> = {
   deliveries: "Deliveries",
   events: "Events",
-  dead: "Dead letters",
+  failing: "Failing",
+  health: "Health",
   unknown: "Not found",
 };
 
@@ -29,12 +34,14 @@ export function Shell({
 }) {
   const live = useLiveSource(local);
   const route = useRoute();
+  useKeys();
   const title = titles[route.view];
   useEffect(() => {
     document.title = `${title} · Event hooks`;
   }, [title]);
 
   const dead = live.feed?.dead ?? 0;
+  const retrying = live.feed?.retrying ?? 0;
   return (
     <LiveProvider value={live}>
       <header class="top">
@@ -43,18 +50,26 @@ export function Shell({
           <span>Event hooks</span>
         </a>
         <nav aria-label="Views">
-          <NavLink route={{ view: "deliveries" }} current={route.view}>
+          <NavLink route={{ view: "deliveries", filter: noFilter }} current={route.view}>
             Deliveries
           </NavLink>
           <NavLink route={{ view: "events", filter: noFilter, uuid: null }} current={route.view}>
             Events
           </NavLink>
-          <NavLink route={{ view: "dead" }} current={route.view}>
-            Dead letters
-            {dead > 0 && <span class="badge">{count(dead)}</span>}
+          <NavLink route={{ view: "failing" }} current={route.view}>
+            Failing
+            {dead > 0 && <Badge look="" text={count(dead)} what="dead" />}
+            {retrying > 0 && (
+              <Badge look=" odd" text={retrying >= 1000 ? "1,000+" : count(retrying)} what="retrying" />
+            )}
+          </NavLink>
+          <NavLink route={{ view: "health" }} current={route.view}>
+            Health
           </NavLink>
         </nav>
+        <FindBox />
         <ConnectionState />
+        <KeyHelp />
         {maySignOut && (
           <button type="button" class="quiet" onClick={() => void signOut().then(onSignedOut)}>
             Sign out
@@ -74,11 +89,22 @@ function View({ route, local }: { route: Route; local: boolean }) {
       return <DeliveriesView route={route} local={local} />;
     case "events":
       return <EventsView route={route} />;
-    case "dead":
-      return <DeadLettersView />;
+    case "failing":
+      return <FailingView />;
+    case "health":
+      return <HealthView local={local} />;
     case "unknown":
       return <UnknownView />;
   }
+}
+
+function Badge({ look, text, what }: { look: string; text: string; what: string }) {
+  return (
+    <span class={`badge${look}`} title={`${text} ${what}`}>
+      {text}
+      <span class="unseen"> {what}</span>
+    </span>
+  );
 }
 
 function NavLink({

@@ -27,11 +27,38 @@ export function spanOf(filter: EventFilter, now: Date): EventQuery {
   return span;
 }
 
+/** A span in steps that a person counts in. */
+export interface RoundSpan {
+  readonly from: Date;
+  readonly to: Date;
+  readonly steps: number;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * HOUR_MS;
+const LONGEST_STEPS = 180;
+
+/** Widens a span to whole steps: of 5 minutes up to six hours, of an hour up to three days, of a day beyond, by the local clock. */
+export function roundSpan(from: Date, to: Date): RoundSpan {
+  const lengthMs = to.getTime() - from.getTime();
+  const days = Math.max(1, Math.ceil(lengthMs / DAY_MS / LONGEST_STEPS));
+  const stepMs = lengthMs <= 6 * HOUR_MS ? 5 * MINUTE_MS : lengthMs <= 3 * DAY_MS ? HOUR_MS : days * DAY_MS;
+  const midnight = new Date(from.getFullYear(), from.getMonth(), from.getDate()).getTime();
+  const start = midnight + Math.floor((from.getTime() - midnight) / stepMs) * stepMs;
+  const steps = Math.max(1, Math.ceil((to.getTime() - start) / stepMs));
+  return { from: new Date(start), to: new Date(start + steps * stepMs), steps };
+}
+
 /** A filter as parameters of `GET /api/events`. */
 export function eventQueryOf(filter: EventFilter, now: Date): EventQuery {
+  return [...conditionsOf(filter), ...spanOf(filter, now)];
+}
+
+/** A filter as parameters, but for its span. */
+export function conditionsOf(filter: EventFilter): EventQuery {
   const query: [string, string][] = filter.types.map((type) => ["type", type]);
   for (const field of ["actor", "target", "outcome", "severity"] as const) {
     if (filter[field] !== "") query.push([field, filter[field]]);
   }
-  return [...query, ...spanOf(filter, now)];
+  return query;
 }

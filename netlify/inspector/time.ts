@@ -8,6 +8,16 @@ const clock = new Intl.DateTimeFormat(undefined, {
 });
 const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
 const dayAndYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const exact = new Intl.DateTimeFormat(undefined, {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+  timeZoneName: "short",
+});
 const numbers = new Intl.NumberFormat();
 
 /** `14:03:59`. */
@@ -25,11 +35,32 @@ export function dayName(iso: string, now: Date): string {
   });
 }
 
-/** `14:03:59` today, `Tue, 24 Nov, 14:03:59` on other days. */
-export function shortTime(iso: string, now: Date): string {
-  const name = dayName(iso, now);
-  return name === "Today" ? clockTime(iso) : `${name}, ${clockTime(iso)}`;
+/** How long ago, or how soon: `now`, `12 s ago`, `3 min ago`, `in 2 h`. In its largest unit. */
+export function relativeTime(iso: string, now: Date): string {
+  return format(iso, (at) => {
+    const ms = now.getTime() - at.getTime();
+    const size = Math.abs(ms);
+    if (size < 5_000) return "now";
+    const [unit, unitMs] = (
+      [
+        ["d", 86_400_000],
+        ["h", 3_600_000],
+        ["min", 60_000],
+        ["s", 1000],
+      ] as const
+    ).find(([, each]) => size >= each) ?? ["s", 1000];
+    const length = `${count(Math.floor(size / unitMs))} ${unit}`;
+    return ms < 0 ? `in ${length}` : `${length} ago`;
+  });
 }
+
+/** `24 Nov 2026, 14:03:59 GMT+1`. */
+export function exactTime(iso: string): string {
+  return format(iso, (at) => exact.format(at));
+}
+
+/** The zone that times are shown in, e.g. `Europe/Oslo`. */
+export const timeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** A length of time in its two largest units: `850 ms`, `12 s`, `3 min 5 s`, `2 d 4 h`. */
 export function duration(ms: number): string {

@@ -3,7 +3,7 @@ import { createContext } from "preact";
 import { useCallback, useContext, useEffect, useRef, useState } from "preact/hooks";
 import { fetchChanges, fetchDeliveries } from "./api.ts";
 import { explain, type Failure } from "./call-api.ts";
-import { addChanges, addOlder, type Feed, openFeed } from "./feed.ts";
+import { addChanges, addOlder, type Feed, openFeed, reopenFeed, watchedOf } from "./feed.ts";
 import { deployedPace, localPace, startPolling } from "./start-polling.ts";
 
 export type Connection =
@@ -41,6 +41,7 @@ export function useLiveSource(local: boolean): Live {
   const [pulse, setPulse] = useState(0);
   const token = useRef<string | null>(null);
   const next = useRef<string | null>(null);
+  const watched = useRef<readonly string[]>([]);
   const polling = useRef<ReturnType<typeof startPolling> | null>(null);
   const pace = local ? localPace : deployedPace;
 
@@ -55,23 +56,31 @@ export function useLiveSource(local: boolean): Live {
       });
       setPulse((before) => before + 1);
     };
+    /** List and token are one answer, so nothing can come between the two. */
+    const readAnew = async () => {
+      const page = await fetchDeliveries([], null);
+      if (page.outcome !== "ok") return failed(page);
+      token.current = page.value.token;
+      setFeed((before) => (before === null ? openFeed(page.value) : reopenFeed(before, page.value)));
+    };
     const ask = async () => {
-      const answer = await fetchChanges(token.current);
+      if (token.current === null) await readAnew();
+      if (token.current === null) return;
+      const answer = await fetchChanges(token.current, watched.current);
       if (answer.outcome !== "ok") {
         // A token that the server no longer knows would be refused for ever: begin anew.
         if (answer.outcome === "refused" && answer.status === 400) token.current = null;
         return failed(answer);
       }
       const changes = answer.value;
-      if (token.current === null || changes.more) {
-        const page = await fetchDeliveries(null);
-        if (page.outcome !== "ok") return failed(page);
-        next.current = page.value.next;
-        setFeed((before) => openFeed(changes, page.value, before));
-      } else {
-        setFeed((before) => (before === null ? before : addChanges(before, changes)));
-      }
-      token.current = changes.token;
+      if (changes.more) {
+        token.current = null;
+        await readAnew();
+        if (token.current === null) return;
+      } else token.current = changes.token;
+      setFeed(
+        (before) => before && addChanges(before, changes.more ? { ...changes, deliveries: [] } : changes),
+      );
       reached();
     };
     const started = startPolling(pace, {
@@ -84,11 +93,15 @@ export function useLiveSource(local: boolean): Live {
     return started.stop;
   }, [pace]);
 
+  useEffect(() => {
+    next.current = feed?.next ?? null;
+    watched.current = feed === null ? [] : watchedOf(feed);
+  }, [feed]);
+
   const loadOlder = useCallback(async () => {
     if (next.current === null) return null;
-    const answer = await fetchDeliveries(next.current);
+    const answer = await fetchDeliveries([], next.current);
     if (answer.outcome !== "ok") return explain(answer);
-    next.current = answer.value.next;
     setFeed((before) => (before === null ? before : addOlder(before, answer.value)));
     return null;
   }, []);

@@ -22,7 +22,7 @@ export interface Pages<Row> {
 }
 
 interface State<Row> {
-  readonly key: string;
+  readonly key: string | null;
   readonly rows: readonly Row[] | null;
   readonly next: string | null;
   readonly pages: number;
@@ -30,11 +30,11 @@ interface State<Row> {
 }
 
 /**
- * @param key what the list is about: another key is another list.
+ * @param key what the list is about: another key is another list. null: nothing is asked yet.
  * @param ask one page; it gets the key and the cursor, null for the first.
  */
 export function usePages<Row>(
-  key: string,
+  key: string | null,
   ask: (key: string, cursor: string | null) => Promise<Answer<Page<Row>>>,
 ): Pages<Row> {
   const [state, setState] = useState<State<Row>>({ key, rows: null, next: null, pages: 0, problem: null });
@@ -45,6 +45,7 @@ export function usePages<Row>(
 
   const load = useCallback(
     async (cursor: string | null) => {
+      if (key === null) return;
       round.current += 1;
       const mine = round.current;
       setBusy(true);

@@ -2,7 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startBrowser } from "./support/browser.ts";
-import { emptyStore, fakeApi } from "./support/fake-api.ts";
+import { idleApi } from "./support/idle-api.ts";
 import { openPage } from "./support/open-page.ts";
 import { servePage } from "./support/serve-page.ts";
 
@@ -15,9 +15,7 @@ afterAll(() => browser?.close());
 const MINUTE_MS = 60_000;
 
 async function open(where: "locally" | "deployed", before?: string) {
-  const store = emptyStore();
-  store.session = { ...store.session, local: where === "locally" };
-  const site = await servePage(fakeApi(store));
+  const site = await servePage(idleApi(where));
   onTestFinished(site.stop);
   const { page } = await openPage(browser, site.url, {
     clockAt: new Date("2026-11-24T09:00:00Z"),

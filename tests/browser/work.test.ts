@@ -19,7 +19,15 @@ vi.mock("../../netlify/handlers/index.ts", async () => {
     },
   });
   const greet = defineHandler({ name: "greet", on: "user.lifecycle.create", handle: () => undefined });
-  return { handlers: [tellTheDesk, greet] };
+  const unlock = defineHandler({
+    name: "unlock",
+    on: "user.account.lock",
+    retries: 5,
+    handle() {
+      if (!desk.open) throw new Error("not yet");
+    },
+  });
+  return { handlers: [tellTheDesk, greet, unlock] };
 });
 
 const { browser, serve } = useSite();
@@ -33,47 +41,92 @@ async function deliverInVain(site: ServedSite, uuid: string): Promise<void> {
 }
 
 describe("a dead letter", () => {
-  it("is replayed on its own from the event's page, and is done then", async () => {
+  it("is seen at a glance, in the list and on every view", async () => {
+    const site = await serve();
+    await deliverInVain(site, "event-1");
+    const { page } = await openPage(browser(), site.url);
+    await page.getByRole("link", { name: /user\.lifecycle\.create.*dead letter/ }).waitFor();
+    await page.getByRole("link", { name: "Failing 1 dead" }).waitFor();
+    await page.getByRole("link", { name: "Events", exact: true }).click();
+    await page.getByRole("link", { name: /user\.lifecycle\.create.*dead letter/ }).waitFor();
+  });
+
+  it("is replayed from the event's page, and is told there to be done", async () => {
     const site = await serve();
     await deliverInVain(site, "event-1");
     const { page } = await openPage(browser(), `${site.url}/#/events/event-1`);
-    const run = page.getByRole("listitem").filter({ hasText: "tell-the-desk" });
+    const run = page.locator(".runs li").filter({ hasText: "tell-the-desk" }).first();
     await run.getByText("dead letter").waitFor();
     expect(await run.textContent()).toContain("the desk is <b>closed</b>");
 
     desk.open = true;
     await run.getByRole("button", { name: "Replay" }).click();
     await run.getByRole("button", { name: "Run it again" }).click();
-    await page.getByText("Queued 1 run.").waitFor();
-    await run.getByText("done", { exact: true }).waitFor();
+    await page.getByText("1 run done").waitFor();
     expect(desk.told).toBe(1);
   });
 
-  it("is counted on every view and replayed with all others", async () => {
+  it("that fails again says so, with its error", async () => {
     const site = await serve();
     await deliverInVain(site, "event-1");
-    await deliverInVain(site, "event-2");
-    const { page } = await openPage(browser(), site.url);
-    await page.getByRole("link", { name: "Dead letters 2" }).click();
+    const { page } = await openPage(browser(), `${site.url}/#/failing`);
     await page.getByRole("button", { name: "Replay all" }).click();
-    desk.open = true;
-    await page.getByRole("button", { name: "Replay 2 dead letters" }).click();
-    await page.getByText("Queued 2 runs.").waitFor();
-    await page.getByText("None. A handler that fails").waitFor();
-    await expect.poll(() => desk.told).toBe(2);
-    await page.getByRole("link", { name: "Dead letters", exact: true }).waitFor();
+    await page.getByRole("button", { name: "Replay 1 dead letter" }).click();
+    await page.getByText("1 run failed again").waitFor();
+    expect(await page.locator(".outcome").textContent()).toContain("the desk is <b>closed</b>");
   });
 
-  it("is replayed alone from the list", async () => {
+  it("is one of a group by handler and error, with the person, and replayed with all others", async () => {
     const site = await serve();
     await deliverInVain(site, "event-1");
     await deliverInVain(site, "event-2");
-    const { page } = await openPage(browser(), `${site.url}/#/dead`);
+    const { page } = await openPage(browser(), `${site.url}/#/failing`);
+    await page.locator(".group").getByText("2 dead", { exact: true }).waitFor();
+    expect(await page.locator(".group").count()).toBe(1);
+    expect(await page.locator(".failing-run").first().textContent()).toMatch(/Jane Doe.*jane@example\.com/);
     desk.open = true;
-    await page.getByRole("button", { name: "Replay tell-the-desk" }).first().click();
-    await page.getByText("Queued 1 run.").waitFor();
-    await expect.poll(() => page.getByRole("button", { name: "Replay tell-the-desk" }).count()).toBe(1);
+    await page.getByRole("button", { name: "Replay all" }).click();
+    await page.getByRole("button", { name: "Replay 2 dead letters" }).click();
+    await page.getByText("2 runs done").waitFor();
+    expect(desk.told).toBe(2);
+    await page.getByText("Nothing fails.").waitFor();
   });
+
+  it("can be selected: some are replayed, others discarded", async () => {
+    const site = await serve();
+    for (const uuid of ["event-1", "event-2", "event-3"]) await deliverInVain(site, uuid);
+    const { page } = await openPage(browser(), `${site.url}/#/failing`);
+    await page.getByRole("checkbox").nth(2).waitFor();
+    await page.getByRole("checkbox").nth(0).check();
+    await page.getByRole("checkbox").nth(2).check();
+    desk.open = true;
+    await page.getByRole("button", { name: "Replay selected" }).click();
+    await page.getByRole("button", { name: "Replay 2 dead letters" }).click();
+    await page.getByText("2 runs done").waitFor();
+    await expect.poll(() => page.getByRole("checkbox").count()).toBe(1);
+    await page.getByRole("checkbox").check();
+    await page.getByRole("button", { name: "Discard selected" }).click();
+    await page.getByRole("button", { name: "Discard 1 dead letter" }).click();
+    await page.getByText("Discarded 1 dead letter.").waitFor();
+    expect(desk.told).toBe(2);
+    await page.getByRole("link", { name: "Deliveries", exact: true }).click();
+    await page.getByRole("link", { name: /user\.lifecycle\.create.*discarded/ }).waitFor();
+  });
+});
+
+it("a retry is seen at a glance, listed with its next time, and tried now at a press", async () => {
+  const site = await serve();
+  desk.open = false;
+  desk.told = 0;
+  await deliver(site.url, anEvent({ uuid: "event-1", eventType: "user.account.lock" }));
+  const { page } = await openPage(browser(), site.url);
+  await page.getByRole("link", { name: /user\.account\.lock.*retrying/ }).waitFor();
+  await page.getByRole("link", { name: "Failing 1 retrying" }).click();
+  await page.getByText(/next try/).waitFor();
+  desk.open = true;
+  await page.getByRole("button", { name: "Try now" }).click();
+  await page.getByText("1 run done").waitFor();
+  await page.getByText("Nothing fails.").waitFor();
 });
 
 it("all handlers of an event run again at one press, after a second one", async () => {
@@ -84,8 +137,7 @@ it("all handlers of an event run again at one press, after a second one", async 
   await page.getByRole("button", { name: "Replay all" }).click();
   expect(desk.told).toBe(0);
   await page.getByRole("button", { name: "Run 2 handlers again" }).click();
-  await page.getByText("Queued 2 runs.").waitFor();
-  await expect.poll(() => page.getByText("done", { exact: true }).count()).toBe(2);
+  await page.getByText("2 runs done").waitFor();
 });
 
 it("a question before a replay leaves the keyboard where a person takes it", async () => {

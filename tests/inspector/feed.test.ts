@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { Changes, DeliverySummary, Rejection } from "../../netlify/api/contract.ts";
-import { addChanges, addOlder, deliveriesOf, type Feed, openFeed } from "../../netlify/inspector/feed.ts";
+import type { Changes, DeliverySummary, FeedItem, FeedPage, Rejection } from "../../netlify/api/contract.ts";
+import {
+  addChanges,
+  addOlder,
+  deliveriesOf,
+  type Feed,
+  openFeed,
+  reopenFeed,
+  timeOf,
+  watchedOf,
+} from "../../netlify/inspector/feed.ts";
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 24, 9, 0, second)).toISOString();
 
@@ -18,6 +27,7 @@ function aDelivery(id: string, receivedAt: string, changes: Partial<DeliverySumm
     unreadableCount: 0,
     eventTypes: ["user.lifecycle.create"],
     firstSummary: null,
+    firstEvent: null,
     tookMs: null,
     odd: false,
     handlers: { state: "done", nextTryAt: null },
@@ -41,8 +51,13 @@ function changesWith(parts: Partial<Changes>): Changes {
   return { token: "a token", deliveries: [], rejections: [], more: false, dead: 0, retrying: 0, ...parts };
 }
 
+function pageOf(deliveries: DeliverySummary[], next: string | null = "older"): FeedPage {
+  const items = deliveries.map((delivery): FeedItem => ({ kind: "delivery", delivery }));
+  return { items, next, token: "a token" };
+}
+
 function feedOf(...deliveries: DeliverySummary[]): Feed {
-  return openFeed(changesWith({ deliveries }), { deliveries, next: "older" });
+  return openFeed(pageOf(deliveries));
 }
 
 const ids = (feed: Feed) => deliveriesOf(feed).map(({ id }) => id);
@@ -71,11 +86,15 @@ describe("the list of what came", () => {
   });
 
   it("orders deliveries of the same millisecond by their number, not by its text", () => {
-    expect(ids(feedOf(aDelivery("9", at(1)), aDelivery("10", at(1))))).toEqual(["10", "9"]);
+    const feed = addChanges(
+      feedOf(aDelivery("9", at(1))),
+      changesWith({ deliveries: [aDelivery("10", at(1))] }),
+    );
+    expect(ids(feed)).toEqual(["10", "9"]);
   });
 
   it("goes on with older ones below", () => {
-    const feed = addOlder(feedOf(aDelivery("2", at(2))), { deliveries: [aDelivery("1", at(1))], next: null });
+    const feed = addOlder(feedOf(aDelivery("2", at(2))), pageOf([aDelivery("1", at(1))], null));
     expect(ids(feed)).toEqual(["2", "1"]);
     expect(feed.next).toBeNull();
   });
@@ -86,16 +105,42 @@ describe("the list of what came", () => {
   });
 
   it("begins anew after a gap, and knows what came in it", () => {
-    const page = { deliveries: [aDelivery("90", at(9)), aDelivery("89", at(8))], next: "older" };
-    const feed = openFeed(changesWith({ deliveries: page.deliveries }), page, feedOf(aDelivery("1", at(1))));
+    const page = pageOf([aDelivery("90", at(9)), aDelivery("89", at(8))]);
+    const feed = reopenFeed(feedOf(aDelivery("1", at(1))), page);
     expect(ids(feed)).toEqual(["90", "89"]);
     expect([...feed.arrived].sort()).toEqual(["89", "90"]);
+    expect(feed.next).toBe("older");
+  });
+
+  it("keeps its older rows where the newest page reaches down to them: there is no gap", () => {
+    const before = addOlder(feedOf(aDelivery("2", at(2))), pageOf([aDelivery("1", at(1))], null));
+    const feed = reopenFeed(before, pageOf([aDelivery("3", at(3)), aDelivery("2", at(2))]));
+    expect(ids(feed)).toEqual(["3", "2", "1"]);
+    expect(feed.next).toBeNull();
+  });
+
+  it("has another revision once something came or its handlers stand otherwise, not for an answer's time", () => {
+    const before = feedOf(aDelivery("1", at(1)));
+    const told = (changes: Partial<DeliverySummary>) =>
+      addChanges(before, changesWith({ deliveries: [aDelivery("1", at(1), changes)] })).revision;
+    expect(told({ tookMs: 12 })).toBe(0);
+    expect(told({ handlers: { state: "dead", nextTryAt: null } })).toBe(1);
+    expect(addChanges(before, changesWith({ dead: 1 })).revision).toBe(1);
+  });
+
+  it("watches the deliveries whose state is not the last word, the newest 50 of them", () => {
+    const states = ["done", "retrying", "none", "dead", "waiting"] as const;
+    const deliveries = states.map((state, index) =>
+      aDelivery(String(index), at(9 - index), { handlers: { state, nextTryAt: null } }),
+    );
+    expect(watchedOf(feedOf(...deliveries))).toEqual(["1", "3", "4"]);
   });
 
   it("keeps the last 200 rejected calls, as the store does", () => {
     const rejections = Array.from({ length: 250 }, (_, number) => aRejection(String(number), at(number)));
     const feed = addChanges(feedOf(), changesWith({ rejections }));
     expect(feed.items).toHaveLength(200);
-    expect(feed.items[0]?.at).toBe(at(249));
+    const [newest] = feed.items;
+    expect(newest && timeOf(newest)).toBe(at(249));
   });
 });

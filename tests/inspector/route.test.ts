@@ -2,11 +2,16 @@ import { expect, it } from "vitest";
 import { formatRoute, noFilter, parseRoute, type Route } from "../../netlify/inspector/route.ts";
 
 const views: [string, Route][] = [
-  ["#/deliveries", { view: "deliveries" }],
-  ["#/deliveries/42", { view: "deliveries", delivery: "42" }],
-  ["#/rejections/7", { view: "deliveries", rejection: "7" }],
+  ["#/deliveries", { view: "deliveries", filter: noFilter }],
+  ["#/deliveries/42", { view: "deliveries", filter: noFilter, delivery: "42" }],
+  ["#/rejections/7", { view: "deliveries", filter: noFilter, rejection: "7" }],
   ["#/events", { view: "events", filter: noFilter, uuid: null }],
-  ["#/dead", { view: "dead" }],
+  [
+    "#/deliveries/42?type=a.b",
+    { view: "deliveries", filter: { ...noFilter, types: ["a.b"] }, delivery: "42" },
+  ],
+  ["#/failing", { view: "failing" }],
+  ["#/health", { view: "health" }],
 ];
 
 it.each(views)("the address %s", (address, route) => {
@@ -33,13 +38,20 @@ it("keeps every filter and any uuid in the address", () => {
 });
 
 it.each(["", "#", "#/"])("begins with the deliveries at %j", (address) => {
-  expect(parseRoute(address)).toEqual({ view: "deliveries" });
+  expect(parseRoute(address)).toEqual({ view: "deliveries", filter: noFilter });
 });
 
-it.each(["#/nowhere", "#/dead/1", "#/rejections", "#/deliveries/1/2"])("knows no view at %s", (address) => {
-  expect(parseRoute(address)).toEqual({ view: "unknown" });
-});
+it.each(["#/nowhere", "#/failing/1", "#/rejections", "#/deliveries/1/2"])(
+  "knows no view at %s",
+  (address) => {
+    expect(parseRoute(address)).toEqual({ view: "unknown" });
+  },
+);
 
 it("takes a broken escape for what it is", () => {
-  expect(parseRoute("#/deliveries/%")).toEqual({ view: "deliveries", delivery: "%" });
+  expect(parseRoute("#/deliveries/%")).toEqual({ view: "deliveries", filter: noFilter, delivery: "%" });
+});
+
+it("still leads to what fails from the address that dead letters had", () => {
+  expect(parseRoute("#/dead")).toEqual({ view: "failing" });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { clockTime, dayName, duration } from "../../netlify/inspector/time.ts";
+import { clockTime, dayName, duration, relativeTime } from "../../netlify/inspector/time.ts";
 
 it.each([
   [0, "0 ms"],
@@ -23,4 +23,16 @@ it("names the day as a person would", () => {
 
 it("shows what is no time as it is", () => {
   expect(clockTime("soon")).toBe("soon");
+});
+
+it.each([
+  [2_000, "now"],
+  [12_000, "12 s ago"],
+  [185_000, "3 min ago"],
+  [7_300_000, "2 h ago"],
+  [3 * 86_400_000, "3 d ago"],
+  [-7_300_000, "in 2 h"],
+])("what was %d ms ago is %s", (ms, words) => {
+  const now = new Date("2026-11-24T12:00:00Z");
+  expect(relativeTime(new Date(now.getTime() - ms).toISOString(), now)).toBe(words);
 });

@@ -3,7 +3,7 @@
  * records them; answers come out checked against the contract.
  */
 import { afterAll, beforeAll, beforeEach, expect, vi } from "vitest";
-import { type EventPage, eventPage } from "../../netlify/api/contract.ts";
+import { type DeliverySummary, type EventPage, eventPage, feedPage } from "../../netlify/api/contract.ts";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import type { Delivery } from "../../netlify/hook/delivery.ts";
@@ -70,6 +70,12 @@ export async function ask<Value>(
   const answer = await callInspector(path, call);
   expect(answer.status, answer.text).toBeLessThan(300);
   return schema.parse(answer.json);
+}
+
+/** The deliveries of a page of their list. */
+export async function listDeliveries(query = ""): Promise<DeliverySummary[]> {
+  const { items } = await ask(`deliveries?${query}`, feedPage);
+  return items.flatMap((item) => (item.kind === "delivery" ? [item.delivery] : []));
 }
 
 /** The uuids of a search, page after page. */

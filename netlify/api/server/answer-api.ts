@@ -10,10 +10,12 @@ import { checkOrigin } from "./check-origin.ts";
 import { problem, type Refused, type Reply, respond } from "./reply.ts";
 import { changesRoute } from "./routes/changes.ts";
 import { deadRoute, discardDeadRoute, replayDeadRoute } from "./routes/dead.ts";
+import { deadGroupsRoute } from "./routes/dead-groups.ts";
 import { deliveriesRoute, deliveryRoute } from "./routes/deliveries.ts";
 import { eventUuidsRoute } from "./routes/event-uuids.ts";
 import { eventRoute, eventsRoute } from "./routes/events.ts";
 import { failingRoute } from "./routes/failing.ts";
+import { findRoute } from "./routes/find.ts";
 import { forgetRoute } from "./routes/forget.ts";
 import { handlersRoute } from "./routes/handlers.ts";
 import { healthRoute } from "./routes/health.ts";
@@ -22,6 +24,7 @@ import { pauseRoute, resumeRoute } from "./routes/pause.ts";
 import { replayRoute } from "./routes/replay.ts";
 import type { Route } from "./routes/route.ts";
 import { sampleRoute } from "./routes/sample.ts";
+import { setupRoute } from "./routes/setup.ts";
 import { WRITE_TOKEN_HEADER } from "./write-token.ts";
 
 const routes: readonly Route[] = [
@@ -36,6 +39,9 @@ const routes: readonly Route[] = [
   resumeRoute,
   replayRoute,
   failingRoute,
+  findRoute,
+  setupRoute,
+  deadGroupsRoute,
   deadRoute,
   replayDeadRoute,
   discardDeadRoute,
@@ -61,7 +67,7 @@ async function decide(request: Request, context: ApiContext): Promise<Reply> {
   const shut = refuseAccess(access) ?? (await refuseWrite(request, access, context));
   if (shut !== null) return shut;
 
-  const found = findRoute(request.method, url.pathname);
+  const found = routeFor(request.method, url.pathname);
   if (found.kind === "problem") return found;
   try {
     return await found.route.answer({ request, url, id: found.id, context });
@@ -99,7 +105,7 @@ function checkContentType(request: Request): Refused | null {
   return isJson ? null : problem(415, "The content-type must be application/json.");
 }
 
-function findRoute(method: string, pathname: string): { kind: "route"; route: Route; id: string } | Refused {
+function routeFor(method: string, pathname: string): { kind: "route"; route: Route; id: string } | Refused {
   const asked = withoutIndexFile(pathname).split("/").slice(2);
   const here = routes.flatMap((route) => {
     const id = matchPath(route.path.split("/"), asked);

@@ -1,6 +1,12 @@
 /** What an answer of the API depends on besides the request: made in `serve.ts`, or by a test. */
 import type { StateHints } from "../../catch-up/state.ts";
-import type { AlertSettings, CatchUpSettings, Environment, InspectorSettings } from "../../config.ts";
+import type {
+  AlertSettings,
+  CatchUpSettings,
+  Environment,
+  HookSettings,
+  InspectorSettings,
+} from "../../config.ts";
 import type { Database } from "../../events/database/database.ts";
 import type { Work } from "../../events/work/work.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
@@ -17,6 +23,8 @@ export interface ApiContext {
   };
   /** Reads the settings. A `SettingsError` leaves the inspector closed. */
   readonly readSettings: () => InspectorSettings;
+  /** Reads the settings of the endpoint. It throws a `SettingsError`. */
+  readonly readHookSettings: () => HookSettings;
   readonly readCatchUpSettings: () => CatchUpSettings;
   /** Reads where alerts are sent. It throws a `SettingsError`. */
   readonly readAlertSettings: () => AlertSettings | null;

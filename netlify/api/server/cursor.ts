@@ -1,12 +1,14 @@
 /** Cursors: the place where a page of a list ended, as an opaque text. One that comes back is checked like any input. */
 import { z } from "zod";
 import type { EventPlace } from "../../events/queries/list-events.ts";
+import type { FeedPlace } from "../../events/queries/list-feed.ts";
 import type { DeadPlace } from "../../events/work/queue/list-dead-letters.ts";
 import type { FailingPlace } from "../../events/work/queue/list-failing-runs.ts";
 import { deliveryId, eventUuid } from "../contract.ts";
 import { problem, type Refused } from "./reply.ts";
 
 const eventPlace = z.tuple([z.iso.datetime().refine(isOrdinary), eventUuid]);
+const feedPlace = z.tuple([deliveryId, deliveryId]);
 const failingPlace = z.tuple([z.enum(["dead", "retrying"]), z.iso.datetime().refine(isOrdinary), z.uuid()]);
 const deadPlace = z.tuple([z.iso.datetime().refine(isOrdinary), z.uuid()]);
 
@@ -37,27 +39,30 @@ export function readFailingCursor(cursor: string | undefined): CursorReading<Fai
   return read(cursor, failingPlace, ([state, at, id]) => ({ state, at, id }));
 }
 
-/** Of deliveries the id alone tells the place. */
-export function readDeliveryCursor(cursor: string | undefined): CursorReading<string> {
-  if (cursor === undefined) return { kind: "place", place: undefined };
-  return deliveryId.safeParse(cursor).success ? { kind: "place", place: cursor } : notOurs("cursor");
+export function writeFeedCursor(place: FeedPlace | null): string | null {
+  return place && write([place.delivery, place.rejection]);
 }
 
-/** What a token of `/api/changes` says: the last delivery and the last rejection that were told. */
+export function readFeedCursor(cursor: string | undefined): CursorReading<FeedPlace> {
+  return read(cursor, feedPlace, ([delivery, rejection]) => ({ delivery, rejection }));
+}
+
+/** What a token of `/api/changes` says: the last delivery and the last rejection that were told, and when. */
 export interface Told {
   readonly delivery: string;
   readonly rejection: string;
+  readonly at: Date;
 }
 
-export function writeToken({ delivery, rejection }: Told): string {
-  return `d${delivery}r${rejection}`;
+export function writeToken({ delivery, rejection, at }: Told): string {
+  return `d${delivery}r${rejection}t${at.getTime()}`;
 }
 
 export function readToken(token: string | undefined): CursorReading<Told> {
   if (token === undefined) return { kind: "place", place: undefined };
-  const [, delivery, rejection] = /^d(0|[1-9]\d{0,17})r(0|[1-9]\d{0,17})$/.exec(token) ?? [];
+  const [, delivery, rejection, at] = /^d(0|[1-9]\d{0,17})r(0|[1-9]\d{0,17})t(\d{1,13})$/.exec(token) ?? [];
   if (delivery === undefined || rejection === undefined) return notOurs("after");
-  return { kind: "place", place: { delivery, rejection } };
+  return { kind: "place", place: { delivery, rejection, at: new Date(Number(at)) } };
 }
 
 function write(parts: readonly string[]): string {

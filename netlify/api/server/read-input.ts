@@ -15,7 +15,7 @@ export function readQuery<Schema extends z.ZodObject>(url: URL, schema: Schema):
   const repeated: string[] = [];
   for (const name of new Set(url.searchParams.keys())) {
     const values = url.searchParams.getAll(name);
-    const isList = name === "type" && "type" in schema.shape;
+    const isList = (name === "type" || name === "watch") && name in schema.shape;
     if (values.length > 1 && !isList) repeated.push(`${shortName(name)}: must not repeat`);
     given.push([name, isList ? values : values[0]]);
   }

@@ -92,6 +92,7 @@ function apiContext(
       isRight: (sent) => isWriteToken(sent, LOCAL_STATE),
     },
     readSettings: () => readInspectorSettings(environment),
+    readHookSettings: () => readHookSettings(environment),
     readCatchUpSettings: () => readCatchUpSettings(environment, context.deploy.context !== "dev"),
     readAlertSettings: () => readAlertSettings(environment),
     // What the hints do not say is in the database.

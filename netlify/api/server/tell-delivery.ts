@@ -17,6 +17,7 @@ export function tellDelivery(
 ): DeliverySummary {
   return {
     ...delivery,
+    firstEvent: first,
     firstSummary: first === null ? null : describeEvent(describedByRow(first)),
     receivedAt: receivedAt.toISOString(),
     origin: deliverySummary.shape.origin.parse(origin),

@@ -3,9 +3,8 @@
  * besides. Where none helps, it walks along all events, newest first.
  */
 import type { Database } from "../database/database.ts";
-import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
-import { collectValues } from "./collect-values.ts";
-import { type Condition, type EventSearch, rangeSql } from "./event-search.ts";
+import { distinctValues } from "./distinct-values.ts";
+import type { Condition, EventSearch } from "./event-search.ts";
 import { lowerAscii } from "./prefix-range.ts";
 
 /** One index to walk: for each value, the rows where `sql` equals it. */
@@ -59,28 +58,9 @@ async function walksOfParty(database: Database, side: "actor" | "target", prefix
     [`${side}_id`, prefix],
     [`lower(${side}_login)`, lowerAscii(prefix)],
   ] as const) {
-    const values = await distinctValues(database, expression, text);
+    const values = await distinctValues(database, expression, text, MOST_VALUES + 1);
     if (values.length > MOST_VALUES) return null;
     if (values.length > 0) walks.push({ expression, values });
   }
   return walks;
-}
-
-/** Steps over the index from one value to the next, so a value of a million rows costs one step. */
-async function distinctValues(database: Database, expression: string, prefix: string): Promise<string[]> {
-  const { values, bind } = collectValues();
-  const range = rangeSql(expression, prefix, bind);
-  const { rows } = await database.query<{ value: string }>(
-    `with recursive step (value) as (
-       (select ${expression} from events where ${range} order by ${expression} limit 1)
-       union all
-       select (
-         select ${expression} from events where ${range} and ${expression} > step.value order by ${expression} limit 1
-       ) from step where step.value is not null
-     )
-     select value from step where value is not null limit ${MOST_VALUES + 1}`,
-    values,
-    { timeoutMs: QUERY_TIMEOUT_MS },
-  );
-  return rows.map(({ value }) => value);
 }

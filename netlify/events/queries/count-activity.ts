@@ -1,9 +1,15 @@
-/** Events over time. Reads entries of indexes, one for each event in the span, never an event. */
+/** Events over time. Without a filter it reads an entry of an index for each event in the span, with one the events themselves. */
+
+import { FAILED_OUTCOMES } from "../../hook/documented-values.ts";
 import type { Database } from "../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
+import { collectValues } from "./collect-values.ts";
+import { type EventSearch, otherConditions } from "./event-search.ts";
 
 /** Steps of equal length from `from` on. */
 export interface ActivityQuestion {
+  /** Which events; its `from` and `to` do not count. */
+  readonly search: EventSearch;
   readonly from: Date;
   readonly to: Date;
   readonly stepSeconds: number;
@@ -31,25 +37,25 @@ export async function countActivity(
   database: Database,
   question: ActivityQuestion,
 ): Promise<ActivityCount[]> {
+  const { where, values } = conditionsOf(question);
   const { rows } = await database.query<{ at: Date | string; event_type: string; count: string }>(
-    `select ${step} as at, event_type, count(*) as count from events
-     where published >= $1::timestamptz and published < $2::timestamptz group by 1, 2`,
-    valuesOf(question),
+    `select ${step} as at, event_type, count(*) as count from events where ${where} group by 1, 2`,
+    values,
     { timeoutMs: QUERY_TIMEOUT_MS },
   );
   return rows.map((row) => ({ at: new Date(row.at), eventType: row.event_type, count: Number(row.count) }));
 }
 
 /**
- * Counts the events of each step whose outcome is FAILURE or DENY.
+ * Counts the events of each step that have one of `FAILED_OUTCOMES`.
  * @throws {DatabaseError} when the database failed or took too long
  */
 export async function countFailures(database: Database, question: ActivityQuestion): Promise<FailureCount[]> {
+  const { where, values } = conditionsOf(question);
   const { rows } = await database.query<{ at: Date | string; count: string }>(
     `select ${step} as at, count(*) as count from events
-     where outcome in ('FAILURE', 'DENY') and outcome <> 'SUCCESS'
-       and published >= $1::timestamptz and published < $2::timestamptz group by 1`,
-    valuesOf(question),
+     where upper(outcome) in (${failed}) and outcome <> 'SUCCESS' and ${where} group by 1`,
+    values,
     { timeoutMs: QUERY_TIMEOUT_MS },
   );
   return rows.map((row) => ({ at: new Date(row.at), count: Number(row.count) }));
@@ -58,6 +64,16 @@ export async function countFailures(database: Database, question: ActivityQuesti
 // Not an integer: a step of all of time has more seconds than one holds.
 const step = "date_bin(make_interval(secs => $3::float8), published, $1::timestamptz)";
 
-function valuesOf({ from, to, stepSeconds }: ActivityQuestion): unknown[] {
-  return [from.toISOString(), to.toISOString(), stepSeconds];
+const failed = FAILED_OUTCOMES.map((outcome) => `'${outcome}'`).join(", ");
+
+/** The three values that `step` and the span need come first. */
+function conditionsOf({ from, to, stepSeconds, search }: ActivityQuestion) {
+  const { values, bind } = collectValues();
+  const span = [bind(from.toISOString()), bind(to.toISOString()), bind(stepSeconds)];
+  const conditions = [
+    `published >= ${span[0]}::timestamptz`,
+    `published < ${span[1]}::timestamptz`,
+    ...otherConditions(search, null, bind),
+  ];
+  return { where: conditions.join(" and "), values };
 }

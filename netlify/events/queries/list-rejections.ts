@@ -8,18 +8,50 @@ export interface StoredRejection extends Rejection {
 }
 
 /**
- * Lists the rejections after a rejection, newest first. In a store that was emptied since, all are new.
+ * Lists rejections, newest first.
  * @throws {DatabaseError} when the database failed or took too long
  */
 export async function listRejections(
   database: Database,
-  { after, limit }: { readonly after: string; readonly limit: number },
+  { before, limit }: { readonly before?: string | undefined; readonly limit: number },
 ): Promise<StoredRejection[]> {
+  return await select(database, "where $1::bigint is null or id < $1::bigint order by id desc limit $2", [
+    before ?? null,
+    limit,
+  ]);
+}
+
+/** What is asked of new rejections. */
+export interface NewRejectionsQuestion {
+  /** The highest id that was told before. */
+  readonly after: string;
+  /** Younger ones than this are told again: ids are not recorded in their order. */
+  readonly againSince: Date;
+  readonly limit: number;
+}
+
+/**
+ * Lists the rejections after a rejection, newest first. In a store that was emptied since, all are new.
+ * @throws {DatabaseError} when the database failed or took too long
+ */
+export async function listNewRejections(
+  database: Database,
+  { after, againSince, limit }: NewRejectionsQuestion,
+): Promise<StoredRejection[]> {
+  return await select(
+    database,
+    `where received_at >= $2
+       or id > case when coalesce((select max(id) from rejections), 0) < $1::bigint then 0 else $1::bigint end
+     order by id desc limit $3`,
+    [after, againSince.toISOString(), limit],
+  );
+}
+
+/** The table holds 200 rows at most, so no condition needs an index. */
+async function select(database: Database, which: string, values: unknown[]): Promise<StoredRejection[]> {
   const { rows } = await database.query<RejectionRow>(
-    `select id, received_at, method, path, status, reason, headers from rejections
-     where id > case when coalesce((select max(id) from rejections), 0) < $1::bigint then 0 else $1::bigint end
-     order by id desc limit $2`,
-    [after, limit],
+    `select id, received_at, method, path, status, reason, headers from rejections ${which}`,
+    values,
     { timeoutMs: QUERY_TIMEOUT_MS },
   );
   return rows.map(({ id, received_at: receivedAt, headers, ...row }) => ({

@@ -1,19 +1,26 @@
 /** A list of moments, newest first, under a heading for each day. */
 import type { ComponentChildren } from "preact";
-import { dayName } from "../time.ts";
+import { dayName, timeZone } from "../time.ts";
+import { RowHeads } from "./row.tsx";
 
 export interface DaysProps<Item> {
+  /** The heads of the last columns, where there are columns. */
+  readonly heads: readonly string[];
   readonly items: readonly Item[];
   readonly at: (item: Item) => string;
   readonly row: (item: Item) => ComponentChildren;
 }
 
-export function Days<Item>({ items, at, row }: DaysProps<Item>) {
+export function Days<Item>({ heads, items, at, row }: DaysProps<Item>) {
   return (
     <>
-      {byDay(items, at).map(({ day, items: ofDay }) => (
+      {items.length > 0 && <RowHeads last={heads} />}
+      {byDay(items, at).map(({ day, items: ofDay }, index) => (
         <section key={day} aria-label={day}>
-          <h2 class="day">{day}</h2>
+          <h2 class="day">
+            {day}
+            {index === 0 && <span class="zone"> times in {timeZone}</span>}
+          </h2>
           <ol class="wire">{ofDay.map(row)}</ol>
         </section>
       ))}

@@ -1,5 +1,6 @@
 /** A word about a thing, in a colour that says how it stands; the word alone must do. */
 import type { ComponentChildren } from "preact";
+import { FAILED_OUTCOMES } from "../../hook/documented-values.ts";
 import { PrintableText } from "./printable-text.tsx";
 
 export type Tone = "good" | "bad" | "odd" | "quiet" | "new";
@@ -19,13 +20,10 @@ export function Tag({ tone = "quiet", title, children }: TagProps) {
   );
 }
 
-/** Okta's documented outcomes that mean that somebody did not get what they asked for. */
-const failures = new Set(["FAILURE", "DENY", "ABANDONED", "RATE_LIMIT", "UNANSWERED"]);
-
 /** An outcome in its tone, e.g. `SUCCESS`. Okta may add others. */
-export function outcomeTone(outcome: string): Tone {
+function outcomeTone(outcome: string): Tone {
   const result = outcome.toUpperCase();
-  if (failures.has(result)) return "bad";
+  if (FAILED_OUTCOMES.includes(result)) return "bad";
   return result === "SUCCESS" || result === "ALLOW" ? "good" : "odd";
 }
 

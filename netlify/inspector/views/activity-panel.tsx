@@ -5,9 +5,9 @@ import { fetchActivity } from "../api.ts";
 import type { Answer } from "../call-api.ts";
 import { PrintableText } from "../parts/printable-text.tsx";
 import { Time } from "../parts/time.tsx";
-import type { EventFilter } from "../route.ts";
+import { type EventFilter, formatRoute } from "../route.ts";
 import { count, counted, duration } from "../time.ts";
-import { spanOf, timeRanges } from "../time-range.ts";
+import { conditionsOf, roundSpan, spanOf, timeRanges } from "../time-range.ts";
 import { useAnswer } from "../use-answer.ts";
 import { useLive } from "../use-live.ts";
 import { goTo } from "../use-route.ts";
@@ -15,13 +15,11 @@ import { useWhenChanged } from "../use-when-changed.ts";
 import { ActivityChart } from "./activity-chart.tsx";
 import { typesOf } from "./stack-activity.ts";
 
-const BUCKETS = 60;
-
 export function ActivityPanel({ filter }: { filter: EventFilter }) {
-  const arrived = useLive().feed?.arrived.size ?? 0;
-  const key = `${filter.last} ${filter.from} ${filter.to}`;
+  const revision = useLive().feed?.revision;
+  const key = formatRoute({ view: "events", filter, uuid: null });
   const { value, again } = useAnswer(key, () => askActivity(filter));
-  useWhenChanged(arrived, again);
+  useWhenChanged(revision, again);
   const [pointed, setPointed] = useState<number | null>(null);
   const select = useCallback(
     (from: Date, to: Date) =>
@@ -42,20 +40,20 @@ export function ActivityPanel({ filter }: { filter: EventFilter }) {
       <figcaption>
         {bucket === undefined ? (
           <>
-            <strong>{counted(total, "event")}</strong>, {counted(failures, "failure")},{" "}
+            <strong>{counted(total, "event")}</strong>, {counted(failures, "failure")} in Okta,{" "}
             {duration(Date.parse(value.to) - Date.parse(value.from))} in steps of{" "}
             {duration(value.stepSeconds * 1000)}
           </>
         ) : (
           <>
             <Time at={bucket.at} />: <strong>{counted(bucket.total, "event")}</strong>,{" "}
-            {counted(bucket.failures, "failure")}
+            {counted(bucket.failures, "failure")} in Okta
           </>
         )}
       </figcaption>
       <ActivityChart
         activity={value}
-        label={`${counted(total, "event")} over time, ${counted(failures, "failure")}`}
+        label={`${counted(total, "event")} over time, ${counted(failures, "failure")} in Okta`}
         onPoint={setPointed}
         onSelect={select}
       />
@@ -69,7 +67,7 @@ export function ActivityPanel({ filter }: { filter: EventFilter }) {
         {failures > 0 && (
           <li>
             <span class="swatch failure" aria-hidden="true" />
-            failures <span class="many">{count(failures)}</span>
+            failed in Okta <span class="many">{count(failures)}</span>
           </li>
         )}
       </ul>
@@ -80,18 +78,32 @@ export function ActivityPanel({ filter }: { filter: EventFilter }) {
 /** Without a chosen span: the shortest usual one that holds everything of the last 30 days. */
 async function askActivity(filter: EventFilter): Promise<Answer<Activity>> {
   const now = new Date();
-  const span = spanOf(filter, now);
-  if (span.length > 0) return fetchActivity(span, BUCKETS);
-  let best: Answer<Activity> | null = null;
-  for (const range of timeRanges.toReversed()) {
-    const oldestMs = best?.outcome === "ok" ? oldestOf(best.value) : 0;
-    if (oldestMs !== 0 && oldestMs < now.getTime() - range.ms) break;
-    const answer: Answer<Activity> = await fetchActivity(spanOf({ ...filter, last: range.id }, now), BUCKETS);
-    if (answer.outcome !== "ok") return answer;
-    best = answer;
-    if (oldestOf(answer.value) === 0) break;
+  const chosen = new Map(spanOf(filter, now));
+  const fromText = chosen.get("from");
+  const toText = chosen.get("to");
+  if (chosen.size > 0) {
+    const to = toText === undefined ? now : new Date(toText);
+    const from = fromText === undefined ? new Date(to.getTime() - LONGEST.ms) : new Date(fromText);
+    return askSpan(filter, from, to);
   }
-  return best ?? { outcome: "unreachable", status: null };
+  let best: Answer<Activity> = await askSpan(filter, new Date(now.getTime() - LONGEST.ms), now);
+  for (const { ms } of timeRanges.toReversed().slice(1)) {
+    if (best.outcome !== "ok") return best;
+    const oldestMs = oldestOf(best.value);
+    if (oldestMs === 0 || oldestMs < now.getTime() - ms) break;
+    best = await askSpan(filter, new Date(now.getTime() - ms), now);
+  }
+  return best;
+}
+
+const LONGEST = timeRanges.at(-1) ?? { ms: 0 };
+
+function askSpan(filter: EventFilter, from: Date, to: Date): Promise<Answer<Activity>> {
+  const span = roundSpan(from, to);
+  return fetchActivity(
+    [...conditionsOf(filter), ["from", span.from.toISOString()], ["to", span.to.toISOString()]],
+    span.steps,
+  );
 }
 
 /** When the first step with an event in it begins; 0 where there is none. */

@@ -1,22 +1,20 @@
 /** What came, as it comes; and one of it, opened. */
-import { useState } from "preact/hooks";
-import { type Feed, keyOf } from "../feed.ts";
-import { Days } from "../parts/days.tsx";
-import { Problem } from "../parts/problem.tsx";
+import type { Feed } from "../feed.ts";
 import { Split } from "../parts/split.tsx";
-import type { Route } from "../route.ts";
+import { formatRoute, isFiltered, type Route } from "../route.ts";
 import { useLive } from "../use-live.ts";
 import { DeliveryView } from "./delivery-view.tsx";
-import { FeedRow } from "./feed-row.tsx";
+import { FeedList } from "./feed-list.tsx";
+import { FilteredDeliveries } from "./filtered-deliveries.tsx";
 import { FirstVisit } from "./first-visit.tsx";
 import { RejectionView } from "./rejection-view.tsx";
-import { SendSample } from "./send-sample.tsx";
 
 type DeliveriesRoute = Extract<Route, { view: "deliveries" }>;
 
 export function DeliveriesView({ route, local }: { route: DeliveriesRoute; local: boolean }) {
   const { feed } = useLive();
   const open = openedBy(route, feed);
+  const { filter } = route;
   if (feed === null) {
     return (
       <div class="empty">
@@ -26,11 +24,18 @@ export function DeliveriesView({ route, local }: { route: DeliveriesRoute; local
     );
   }
   if (feed.items.length === 0 && open === null) return <FirstVisit local={local} />;
+  const key = openKey(route);
   return (
     <Split
-      list={<FeedList feed={feed} openKey={openKey(route)} local={local} />}
-      open={open === null ? null : { key: openKey(route), content: open }}
-      closeHref="#/deliveries"
+      list={
+        isFiltered(filter) ? (
+          <FilteredDeliveries filter={filter} openKey={key} />
+        ) : (
+          <FeedList feed={feed} openKey={key} local={local} />
+        )
+      }
+      open={open === null ? null : { key, content: open }}
+      closeHref={formatRoute({ view: "deliveries", filter })}
       closeLabel="All deliveries"
     />
   );
@@ -48,49 +53,4 @@ function openedBy(route: DeliveriesRoute, feed: Feed | null) {
 function openKey(route: DeliveriesRoute): string {
   if ("delivery" in route) return `delivery ${route.delivery}`;
   return "rejection" in route ? `rejection ${route.rejection}` : "";
-}
-
-function FeedList({ feed, openKey, local }: { feed: Feed; openKey: string; local: boolean }) {
-  const { loadOlder } = useLive();
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  async function older(): Promise<void> {
-    setBusy(true);
-    setProblem(await loadOlder());
-    setBusy(false);
-  }
-
-  return (
-    <section aria-labelledby="deliveries-title">
-      <h1 id="deliveries-title" class="unseen">
-        Deliveries
-      </h1>
-      {local && (
-        <div class="tools">
-          <SendSample look="quiet" />
-        </div>
-      )}
-      <Days
-        items={feed.items}
-        at={(item) => item.at}
-        row={(item) => (
-          <FeedRow
-            key={keyOf(item)}
-            item={item}
-            open={keyOf(item) === openKey}
-            arrived={item.kind === "delivery" && feed.arrived.has(item.delivery.id)}
-          />
-        )}
-      />
-      {problem !== null && <Problem text={problem} />}
-      {feed.next !== null && (
-        <p class="more">
-          <button type="button" disabled={busy} onClick={() => void older()}>
-            {busy ? "Loading…" : "Show older deliveries"}
-          </button>
-        </p>
-      )}
-    </section>
-  );
 }

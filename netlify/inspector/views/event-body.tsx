@@ -93,7 +93,7 @@ function Told({
         </Fact>
         <Fact name="Delivery">
           {within === "page" && (
-            <a href={formatRoute({ view: "deliveries", delivery: event.deliveryId })}>
+            <a href={formatRoute({ view: "deliveries", filter: noFilter, delivery: event.deliveryId })}>
               of <Time at={event.receivedAt} />
             </a>
           )}

@@ -1,14 +1,20 @@
-/** Narrows the list of events. Every choice goes into the address, so that a view can be passed on. */
+/** Narrows a list: events, or the deliveries that brought them. Every choice goes into the address, so that a view can be passed on. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { OUTCOMES, SEVERITIES } from "../../hook/documented-values.ts";
-import { type EventFilter, formatRoute, noFilter } from "../route.ts";
+import { type EventFilter, formatRoute, isFiltered, noFilter, type Route } from "../route.ts";
 import { timeRanges } from "../time-range.ts";
 import { goTo } from "../use-route.ts";
 import { TypePicker } from "./type-picker.tsx";
 
-export function EventFilters({ filter }: { filter: EventFilter }) {
+export interface EventFiltersProps {
+  readonly filter: EventFilter;
+  /** The list's own address with another filter. */
+  readonly route: (filter: EventFilter) => Route;
+}
+
+export function EventFilters({ filter, route }: EventFiltersProps) {
   const set = (change: Partial<EventFilter>, replace = false) =>
-    goTo({ view: "events", filter: { ...filter, ...change }, uuid: null }, { replace });
+    goTo(route({ ...filter, ...change }), { replace });
   const chosenSpan = filter.from !== "" || filter.to !== "";
   return (
     <search>
@@ -17,7 +23,7 @@ export function EventFilters({ filter }: { filter: EventFilter }) {
         <SearchField label="Actor" value={filter.actor} onChange={(actor) => set({ actor }, true)} />
         <SearchField label="Target" value={filter.target} onChange={(target) => set({ target }, true)} />
         <Choice
-          label="Outcome"
+          label="Okta's outcome"
           value={filter.outcome}
           choices={OUTCOMES.map((value) => ({ value, label: value }))}
           onChange={(outcome) => set({ outcome })}
@@ -39,8 +45,8 @@ export function EventFilters({ filter }: { filter: EventFilter }) {
             if (last !== "chosen") set({ last, from: "", to: "" });
           }}
         />
-        {formatRoute({ view: "events", filter, uuid: null }) !== "#/events" && (
-          <a class="clear" href={formatRoute({ view: "events", filter: noFilter, uuid: null })}>
+        {isFiltered(filter) && (
+          <a class="clear" href={formatRoute(route(noFilter))}>
             Clear filters
           </a>
         )}

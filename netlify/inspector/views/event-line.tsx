@@ -1,10 +1,10 @@
-/** One event in a list: when, of what type, who did what to whom, and how it ended. */
+/** One event in a list: when, of what type, who, to whom, and how it stands. */
 import type { EventSummary } from "../../api/contract.ts";
 import { EventType } from "../parts/event-type.tsx";
+import { HandlersState } from "../parts/handlers-state.tsx";
 import { PrintableText } from "../parts/printable-text.tsx";
-import { OutcomeTag, outcomeTone, Tag } from "../parts/tag.tsx";
-import { Time } from "../parts/time.tsx";
-import { walkRows } from "../parts/walk-rows.ts";
+import { Row } from "../parts/row.tsx";
+import { OutcomeTag, Tag } from "../parts/tag.tsx";
 import { type EventFilter, formatRoute } from "../route.ts";
 import { listSummary } from "./list-summary.ts";
 
@@ -18,26 +18,20 @@ export function EventLine({
   open: boolean;
 }) {
   const { uuid, published, eventType, summary, outcome, severity, departed, payloadKept, notQueued } = event;
-  const failed = outcome !== null && outcomeTone(outcome) === "bad";
   return (
     <li>
-      <a
-        class="row"
+      <Row
         href={formatRoute({ view: "events", filter, uuid })}
-        aria-current={open ? "true" : undefined}
-        onKeyDown={walkRows}
+        open={open}
+        at={published}
+        knot={payloadKept ? "new" : "seen"}
+        state={event.handlers.state}
+        title={<EventType type={eventType} />}
+        sentence={<PrintableText text={listSummary(summary, eventType)} />}
+        actor={event.actor}
+        target={event.target}
       >
-        <Time at={published} short />
-        <span class={`knot ${failed ? "failed" : payloadKept ? "new" : "seen"}`} aria-hidden="true" />
-        <span class="what">
-          <span class="title">
-            <EventType type={eventType} />
-          </span>
-          <span class="who">
-            <PrintableText text={listSummary(summary, eventType)} />
-          </span>
-        </span>
-        <span class="meta">
+        <span class="tags">
           {severity !== null && severity !== "INFO" && (
             <Tag tone={severity === "ERROR" ? "bad" : "odd"}>
               <PrintableText text={severity.slice(0, 40)} />
@@ -56,7 +50,8 @@ export function EventLine({
           {!payloadKept && <Tag>forgotten</Tag>}
           <OutcomeTag outcome={outcome} quietly />
         </span>
-      </a>
+        <HandlersState handlers={event.handlers} />
+      </Row>
     </li>
   );
 }

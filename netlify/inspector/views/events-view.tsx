@@ -5,7 +5,7 @@ import { fetchEvents } from "../api.ts";
 import { Days } from "../parts/days.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { Split } from "../parts/split.tsx";
-import { type EventFilter, formatRoute, noFilter, type Route } from "../route.ts";
+import { type EventFilter, formatRoute, isFiltered, noFilter, type Route } from "../route.ts";
 import { eventQueryOf } from "../time-range.ts";
 import { useLive } from "../use-live.ts";
 import { usePages } from "../use-pages.ts";
@@ -14,6 +14,8 @@ import { ActivityPanel } from "./activity-panel.tsx";
 import { EventBody } from "./event-body.tsx";
 import { EventFilters } from "./event-filters.tsx";
 import { EventLine } from "./event-line.tsx";
+
+const eventsBy = (filter: EventFilter): Route => ({ view: "events", filter, uuid: null });
 
 type EventsRoute = Extract<Route, { view: "events" }>;
 
@@ -30,10 +32,11 @@ export function EventsView({ route }: { route: EventsRoute }) {
 }
 
 function EventList({ filter, open }: { filter: EventFilter; open: string | null }) {
-  const arrived = useLive().feed?.arrived.size ?? 0;
+  const { feed } = useLive();
   const key = formatRoute({ view: "events", filter, uuid: null });
   const { rows, problem, more, pages, busy, loadMore, again } = usePages<EventSummary>(
-    key,
+    // Asked once the page knows up to where it was told: what comes later is told as a change, so none is missed.
+    feed === null ? null : key,
     async (_, cursor) => {
       const answer = await fetchEvents(eventQueryOf(filter, new Date()), cursor);
       return answer.outcome === "ok"
@@ -43,7 +46,7 @@ function EventList({ filter, open }: { filter: EventFilter; open: string | null 
   );
   // Whoever has paged on is reading: then new events wait for a press.
   const [waiting, setWaiting] = useState(0);
-  useWhenChanged(arrived, async () => {
+  useWhenChanged(feed?.revision, async () => {
     if (pages > 1) setWaiting((before) => before + 1);
     else await again();
   });
@@ -53,8 +56,8 @@ function EventList({ filter, open }: { filter: EventFilter; open: string | null 
       <h1 id="events-title" class="unseen">
         Events
       </h1>
+      <EventFilters filter={filter} route={eventsBy} />
       <ActivityPanel filter={filter} />
-      <EventFilters filter={filter} />
       {waiting > 0 && (
         <p class="more">
           <button
@@ -71,8 +74,9 @@ function EventList({ filter, open }: { filter: EventFilter; open: string | null 
       )}
       {problem !== null && <Problem text={problem} retry={() => void again()} />}
       {rows === null && problem === null && <p class="loading">Loading…</p>}
-      {rows?.length === 0 && <NoEvents filtered={key !== "#/events"} />}
+      {rows?.length === 0 && !more && <NoEvents filtered={isFiltered(filter)} />}
       <Days
+        heads={["Handlers"]}
         items={rows ?? []}
         at={(event) => event.published}
         row={(event) => (

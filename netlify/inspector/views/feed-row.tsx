@@ -1,54 +1,68 @@
 /**
- * One call on the wire. Its knot says how it stands: full, there was something new; hollow, all of it had come before;
- * crossed, it was turned away; ringed, something about it was odd. The words beside it say the same.
+ * One call in the list. Its knot says what it brought: full, something new; hollow, only what had come before; crossed, it was
+ * turned away; ringed, something about it was odd.
  */
-import type { DeliverySummary, Rejection } from "../../api/contract.ts";
-import type { FeedItem } from "../feed.ts";
+import type { DeliverySummary, FeedItem, Rejection } from "../../api/contract.ts";
 import { EventType } from "../parts/event-type.tsx";
+import { HandlersState } from "../parts/handlers-state.tsx";
 import { PrintableText } from "../parts/printable-text.tsx";
-import { Tag } from "../parts/tag.tsx";
-import { Time } from "../parts/time.tsx";
-import { walkRows } from "../parts/walk-rows.ts";
-import { formatRoute } from "../route.ts";
+import { Row } from "../parts/row.tsx";
+import { OutcomeTag, Tag } from "../parts/tag.tsx";
+import { type EventFilter, formatRoute } from "../route.ts";
 import { counted, duration } from "../time.ts";
 import { listSummary } from "./list-summary.ts";
 import { originName } from "./origin-name.ts";
 
-export function FeedRow({ item, open, arrived }: { item: FeedItem; open: boolean; arrived: boolean }) {
+export interface FeedRowProps {
+  readonly item: FeedItem;
+  readonly filter: EventFilter;
+  readonly open: boolean;
+  readonly arrived: boolean;
+}
+
+export function FeedRow({ item, filter, open, arrived }: FeedRowProps) {
   return (
     <li class={arrived ? "arrived" : undefined}>
       {item.kind === "delivery" ? (
-        <DeliveryRow delivery={item.delivery} open={open} />
+        <DeliveryRow delivery={item.delivery} filter={filter} open={open} />
       ) : (
-        <RejectionRow rejection={item.rejection} open={open} />
+        <RejectionRow rejection={item.rejection} filter={filter} open={open} />
       )}
     </li>
   );
 }
 
-function DeliveryRow({ delivery, open }: { delivery: DeliverySummary; open: boolean }) {
-  const { newCount, duplicateCount, unreadableCount, eventCount } = delivery;
-  const knot = newCount > 0 ? "new" : "seen";
+function DeliveryRow({
+  delivery,
+  filter,
+  open,
+}: {
+  delivery: DeliverySummary;
+  filter: EventFilter;
+  open: boolean;
+}) {
+  const { newCount, duplicateCount, unreadableCount, eventCount, firstEvent, handlers } = delivery;
   const more = eventCount - 1;
   return (
-    <a
-      class="row"
-      href={formatRoute({ view: "deliveries", delivery: delivery.id })}
-      aria-current={open ? "true" : undefined}
-      onKeyDown={walkRows}
-    >
-      <Time at={delivery.receivedAt} short />
-      <span class={`knot ${knot}${delivery.odd ? " odd" : ""}`} aria-hidden="true" />
-      <span class="what">
-        <span class="title">{titleOf(delivery)}</span>
-        {delivery.firstSummary !== null && (
-          <span class="who">
-            <PrintableText text={listSummary(delivery.firstSummary, delivery.eventTypes[0])} />
+    <Row
+      href={formatRoute({ view: "deliveries", filter, delivery: delivery.id })}
+      open={open}
+      at={delivery.receivedAt}
+      knot={`${newCount > 0 ? "new" : "seen"}${delivery.odd ? " odd" : ""}`}
+      state={handlers.state}
+      title={titleOf(delivery)}
+      sentence={
+        delivery.firstSummary !== null && (
+          <>
+            <PrintableText text={listSummary(delivery.firstSummary, firstEvent?.eventType)} />
             {more > 0 && ` and ${counted(more, "more event")}`}
-          </span>
-        )}
-      </span>
-      <span class="meta">
+          </>
+        )
+      }
+      actor={firstEvent?.actor ?? null}
+      target={firstEvent?.target ?? null}
+    >
+      <span class="tags">
         {newCount > 0 && duplicateCount + unreadableCount > 0 && <Tag tone="new">{newCount} new</Tag>}
         {duplicateCount > 0 && (
           <Tag>{eventCount === duplicateCount ? "duplicate" : counted(duplicateCount, "duplicate")}</Tag>
@@ -59,46 +73,54 @@ function DeliveryRow({ delivery, open }: { delivery: DeliverySummary; open: bool
             odd
           </Tag>
         )}
-        <span class="origin">{originName(delivery)}</span>
-        <span class="took">{delivery.tookMs === null ? "" : duration(delivery.tookMs)}</span>
+        <OutcomeTag outcome={firstEvent?.outcome ?? null} quietly />
       </span>
-    </a>
+      <HandlersState handlers={handlers} />
+      <span class="origin">{originName(delivery)}</span>
+      <span class="took">{delivery.tookMs === null ? "" : duration(delivery.tookMs)}</span>
+    </Row>
   );
 }
 
-function titleOf({ eventTypes, eventCount }: DeliverySummary) {
-  const [first, ...others] = eventTypes;
-  if (first === undefined) return eventCount === 0 ? "No events" : counted(eventCount, "event");
+function titleOf({ firstEvent, eventTypes, eventCount }: DeliverySummary) {
+  if (firstEvent === null) return eventCount === 0 ? "No events" : counted(eventCount, "event");
   return (
     <>
-      <EventType type={first} />
-      {others.length > 0 && <span class="others"> +{counted(others.length, "type")}</span>}
+      <EventType type={firstEvent.eventType} />
+      {eventTypes.length > 1 && <span class="others"> +{counted(eventTypes.length - 1, "type")}</span>}
       {eventCount > 1 && <span class="others"> ×{eventCount}</span>}
     </>
   );
 }
 
-function RejectionRow({ rejection, open }: { rejection: Rejection; open: boolean }) {
+function RejectionRow({
+  rejection,
+  filter,
+  open,
+}: {
+  rejection: Rejection;
+  filter: EventFilter;
+  open: boolean;
+}) {
   return (
-    <a
-      class="row rejected"
-      href={formatRoute({ view: "deliveries", rejection: rejection.id })}
-      aria-current={open ? "true" : undefined}
-      onKeyDown={walkRows}
+    <Row
+      href={formatRoute({ view: "deliveries", filter, rejection: rejection.id })}
+      open={open}
+      at={rejection.receivedAt}
+      knot="rejected"
+      state={null}
+      title={
+        <span class="rejected">
+          <PrintableText text={`${rejection.method} rejected`} />
+        </span>
+      }
+      sentence={<PrintableText text={rejection.reason} />}
+      actor={null}
+      target={null}
     >
-      <Time at={rejection.receivedAt} short />
-      <span class="knot rejected" aria-hidden="true" />
-      <span class="what">
-        <span class="title">
-          <PrintableText text={`${rejection.method} turned away`} />
-        </span>
-        <span class="who">
-          <PrintableText text={rejection.reason} />
-        </span>
-      </span>
-      <span class="meta">
+      <span class="tags">
         <Tag tone="bad">{rejection.status}</Tag>
       </span>
-    </a>
+    </Row>
   );
 }

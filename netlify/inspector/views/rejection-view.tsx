@@ -16,7 +16,7 @@ export function RejectionView({ rejection }: { rejection: Rejection | null }) {
   return (
     <>
       <h2>
-        Turned away <Time at={rejection.receivedAt} />
+        Rejected <Time at={rejection.receivedAt} />
       </h2>
       <p class="reason">
         <PrintableText text={rejection.reason} />

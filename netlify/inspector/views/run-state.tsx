@@ -1,5 +1,6 @@
 /** How a run stands, in a few words. */
 import type { Run } from "../../api/contract.ts";
+import { NextTry } from "../parts/handlers-state.tsx";
 import { Tag, type Tone } from "../parts/tag.tsx";
 import { Time } from "../parts/time.tsx";
 
@@ -31,11 +32,7 @@ export function RunState({ run }: { run: RunTimes }) {
 }
 
 /** How often it was tried, and when. */
-export function RunAttempts({
-  run: { state, attempts, maxAttempts, nextTryAt, updatedAt },
-}: {
-  run: RunTimes;
-}) {
+function RunAttempts({ run: { state, attempts, maxAttempts, nextTryAt, updatedAt } }: { run: RunTimes }) {
   return (
     <span class="aside">
       {attempts > 0 && (state === "done" ? `attempt ${attempts}` : `attempt ${attempts} of ${maxAttempts}`)}
@@ -46,7 +43,7 @@ export function RunAttempts({
       )}
       {nextTryAt !== null && state === "retrying" && (
         <>
-          , next try <Time at={nextTryAt} />
+          , next try <NextTry at={nextTryAt} />
         </>
       )}
     </span>

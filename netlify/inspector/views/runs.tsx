@@ -6,19 +6,29 @@ import { explain } from "../call-api.ts";
 import { ConfirmButton } from "../parts/confirm-button.tsx";
 import { PrintableText } from "../parts/printable-text.tsx";
 import { Tag } from "../parts/tag.tsx";
-import { counted } from "../time.ts";
+import { type Replayed, ReplayOutcome } from "./failing/replay-outcome.tsx";
 import { RunState } from "./run-state.tsx";
 
 export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: () => Promise<void> }) {
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false);
+  const [replayed, setReplayed] = useState<{ round: number; queued: number; runs: Replayed[] } | null>(null);
   const { runs, uuid, json } = event;
   const replayable = runs.filter(({ listed }) => listed);
 
   async function replay(handler?: string): Promise<void> {
     setBusy(true);
     const answer = await replayEvent(uuid, handler);
-    setSaid(answer.outcome === "ok" ? `Queued ${counted(answer.value.queued, "run")}.` : explain(answer));
+    setSaid(answer.outcome === "ok" ? "" : explain(answer));
+    if (answer.outcome === "ok") {
+      const { queued } = answer.value;
+      const asked = runs.filter((run) => handler === undefined || run.handler === handler);
+      setReplayed((before) => ({
+        round: (before?.round ?? 0) + 1,
+        queued,
+        runs: asked.map(({ handler: name, updatedAt }) => ({ uuid, handler: name, updatedAt })),
+      }));
+    }
     await onReplayed();
     setBusy(false);
   }
@@ -29,8 +39,7 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
       {event.notQueued === "published-too-long-ago" && (
         <p class="help">
           <Tag tone="odd">not run</Tag> It was published more than 90 days before it came, so no handler ran
-          by itself: it may be an old call that somebody sent again. <code>npm run hook -- replay</code> with
-          its uuid runs them.
+          by itself: it may be an old call that somebody sent again. You can run them here.
         </p>
       )}
       {runs.length === 0 ? (
@@ -47,6 +56,12 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
                 </strong>
                 <RunState run={run} />
                 {!run.listed && <Tag>no longer there</Tag>}
+                {run.listed && json !== null && isDue(run) && (
+                  <button type="button" class="now" disabled={busy} onClick={() => void replay(run.handler)}>
+                    Try now
+                    <span class="unseen"> {run.handler}</span>
+                  </button>
+                )}
                 {run.listed && json !== null && isOver(run) && (
                   <ConfirmButton
                     label="Replay"
@@ -66,6 +81,9 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
           ))}
         </ul>
       )}
+      {replayed !== null && (
+        <ReplayOutcome key={replayed.round} queued={replayed.queued} replayed={replayed.runs} />
+      )}
       <p class="send">
         {json !== null && replayable.length > 1 && (
           <ConfirmButton
@@ -76,10 +94,19 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
             onConfirm={() => void replay()}
           />
         )}
+        {json !== null && runs.length === 0 && (
+          <button type="button" disabled={busy} onClick={() => void replay()}>
+            Run its handlers
+          </button>
+        )}
         <span role="status">{said}</span>
       </p>
     </section>
   );
+}
+
+function isDue({ state }: Run): boolean {
+  return state === "waiting" || state === "retrying";
 }
 
 function isOver({ state }: Run): boolean {

@@ -17,10 +17,10 @@ export function TypePicker({
   onChange: (types: readonly string[]) => void;
 }) {
   const { types } = filter;
-  const arrived = useLive().feed?.arrived.size ?? 0;
+  const revision = useLive().feed?.revision;
   const key = `${filter.last} ${filter.from} ${filter.to}`;
   const { value, again } = useAnswer(key, () => fetchEventTypes(spanOf(filter, new Date())));
-  useWhenChanged(arrived, again);
+  useWhenChanged(revision, again);
   const [search, setSearch] = useState("");
   const details = useRef<HTMLDetailsElement>(null);
 

@@ -1,31 +1,53 @@
-/** Makes the README's two pictures of the page: `npm run screenshots`. They need look alike only, not be the same bytes. */
+/**
+ * Makes the README's pictures of the page: `npm run screenshots`. The real endpoint, handlers, database and page; they need look
+ * alike only, not be the same bytes.
+ */
 import { mkdir } from "node:fs/promises";
+import { registerHooks } from "node:module";
 import { join, resolve } from "node:path";
 import type { Page } from "playwright-core";
 import { buildPage } from "../../../netlify/build/build-page.ts";
+import { startPostgres } from "../../support/postgres.ts";
 import { startBrowser } from "./browser.ts";
-import { fakeApi } from "./fake-api.ts";
-import { sampleStore } from "./sample-data.ts";
+import { deliverMorning } from "./deliver-morning.ts";
 import { servePage } from "./serve-page.ts";
 
-const folder = resolve(import.meta.dirname, "../../../netlify/inspector/screenshots");
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier.endsWith("/handlers/index.ts")
+      ? next(import.meta.resolve("./demo-handlers.ts"), context)
+      : next(specifier, context),
+});
+const { realApi } = await import("./real-api.ts");
+const { instanceDatabase } = await import("../../../netlify/events/database/instance-database.ts");
 
+const folder = resolve(
+  process.argv[2] ?? join(import.meta.dirname, "../../../netlify/inspector/screenshots"),
+);
 await buildPage();
 await mkdir(folder, { recursive: true });
-const store = sampleStore(new Date());
-const site = await servePage(fakeApi(store));
+const postgres = await startPostgres();
+process.env.NETLIFY_DB_URL = await postgres.createDatabase();
+const real = realApi("locally");
+const site = await servePage(real.api);
 const browser = await startBrowser();
+console.log = console.info = console.warn = console.error = () => {};
 try {
-  const created = store.deliveries.find(
-    ({ firstSummary, newCount }) => newCount === 1 && firstSummary?.startsWith("Create Okta user"),
-  );
-  await picture("deliveries-light", "light", `#/deliveries/${created?.id}`, (page) =>
-    page.getByRole("heading", { name: "Handlers" }).first().waitFor(),
+  await deliverMorning(site.url, new Date());
+  await real.settled();
+  await picture("deliveries-light", "light", "#/deliveries", (page) =>
+    page.locator("a.row").first().waitFor(),
   );
   await picture("events-dark", "dark", "#/events", (page) => page.locator(".chart canvas").waitFor());
+  await picture("failing-light", "light", "#/failing", (page) =>
+    page.locator(".failing-run").first().waitFor(),
+  );
 } finally {
   await browser.close();
+  await real.settled();
   await site.stop();
+  await instanceDatabase.close();
+  await postgres.destroy();
 }
 
 async function picture(
@@ -34,7 +56,7 @@ async function picture(
   address: string,
   ready: (page: Page) => Promise<unknown>,
 ): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 1000, height: 560 }, colorScheme });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, colorScheme });
   await page.goto(`${site.url}/${address}`);
   await ready(page);
   await page.getByText("Live", { exact: true }).waitFor();

@@ -1,6 +1,5 @@
 /** The site's own functions behind the served page, in this process, over a real Postgres: what a deploy or `netlify dev` runs. */
 import type { Context } from "@netlify/functions";
-import { vi } from "vitest";
 import inspector from "../../../netlify/functions/api.mts";
 import inspectorSession from "../../../netlify/functions/api-session.mts";
 import oktaWebhooksEndpoint from "../../../netlify/functions/okta-webhooks-endpoint.mts";
@@ -37,7 +36,7 @@ export function realApi(
   } as unknown as Context;
   return {
     api(request) {
-      vi.stubGlobal("Netlify", { env: { get: (name: string) => values[name] } });
+      Object.assign(globalThis, { Netlify: { env: { get: (name: string) => values[name] } } });
       const { pathname } = new URL(request.url);
       if (pathname === "/okta-webhooks-endpoint") return oktaWebhooksEndpoint(request, context);
       return pathname === "/api/session" ? inspectorSession(request, context) : inspector(request, context);

@@ -3,11 +3,91 @@ import { describe, expect, it } from "vitest";
 import * as contract from "../../../netlify/api/contract.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { noteAnswerTime } from "../../../netlify/events/record/note-answer-time.ts";
+import { recordRejection } from "../../../netlify/events/record/record-rejection.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
-import { ask, receivedAt, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
+import {
+  ask,
+  at,
+  listDeliveries,
+  receivedAt,
+  record,
+  signedIn,
+  useInspectorStore,
+} from "../../support/inspector-store.ts";
 
 useInspectorStore();
+
+/** `7`, or `r7` of a rejected call. */
+const idsOf = ({ items }: contract.FeedPage) =>
+  items.map((item) => (item.kind === "delivery" ? item.delivery.id : `r${item.rejection.id}`));
+
+describe("deliveries and rejected calls", () => {
+  const reject = (receivedAt: Date) =>
+    recordRejection(
+      instanceDatabase,
+      { receivedAt, method: "POST", path: "/", status: 401, reason: "secret wrong", headers: {} },
+      { timeoutMs: 2000 },
+    );
+  const second = (number: number) => ({ receivedAt: new Date(Date.UTC(2026, 10, 24, 9, 0, number)) });
+  const all = async (limit: number, between = async () => {}) => {
+    const found: string[] = [];
+    let cursor = "";
+    do {
+      const path = `deliveries?limit=${limit}${cursor}`;
+      const page: contract.FeedPage = await ask(path, contract.feedPage, { where: "locally" });
+      found.push(...idsOf(page));
+      cursor = page.next === null ? "" : `&cursor=${page.next}`;
+      await between();
+    } while (cursor !== "");
+    return found;
+  };
+
+  it("are one list under one cursor, whatever comes meanwhile", async () => {
+    for (let number = 1; number <= 6; number += 1) {
+      await record([makeEvent(`event-${number}`)], second(number * 10));
+      if (number % 3 === 0) await reject(second(number * 10 + 5).receivedAt);
+    }
+    const expected = ["r2", "6", "5", "4", "r1", "3", "2", "1"];
+    for (const limit of [1, 2, 3, 50]) expect(await all(limit)).toEqual(expected);
+    const meanwhile = async () => {
+      await record([makeEvent(crypto.randomUUID())], { receivedAt: new Date() });
+      await reject(new Date());
+    };
+    expect(await all(2, meanwhile)).toEqual(expected);
+  });
+
+  it("are told locally only; a deployed site lists deliveries alone", async () => {
+    await record([makeEvent("event-1")]);
+    await reject(new Date());
+    expect(idsOf(await ask("deliveries", contract.feedPage))).toEqual(["1"]);
+  });
+
+  it("are followed without a gap from the first page's token", async () => {
+    await record([makeEvent("event-1")]);
+    await reject(second(1).receivedAt);
+    const { token } = await ask("deliveries", contract.feedPage, { where: "locally" });
+    await record([makeEvent("event-2")]);
+    await reject(second(2).receivedAt);
+    const { deliveries, rejections } = await ask(`changes?after=${token}`, contract.changes, {
+      where: "locally",
+    });
+    expect(deliveries.map(({ id }) => id)).toEqual(["2"]);
+    expect(rejections.map(({ id }) => id)).toEqual(["2"]);
+  });
+
+  it("filter as events do", async () => {
+    await record([at(1, "a"), at(2, "b", { eventType: "user.session.start" })]);
+    await record([at(3, "c", { outcome: { result: "FAILURE" } })]);
+    await record([at(4, "d"), at(5, "e")]);
+    const ids = async (query: string) => (await listDeliveries(query)).map(({ id }) => id);
+    expect(await ids("type=user.lifecycle.create")).toEqual(["3", "2", "1"]);
+    expect(await ids("type=user.session.start&actor=admin")).toEqual(["1"]);
+    expect(await ids("outcome=FAILURE")).toEqual(["2"]);
+    expect(await ids("to=2026-11-24T09:03:00Z")).toEqual(["1"]);
+    expect(await ids("target=nobody")).toEqual([]);
+  });
+});
 
 describe("a delivery", () => {
   it("is listed with how it came, what it brought and how long it took", async () => {
@@ -17,10 +97,7 @@ describe("a delivery", () => {
     );
     await noteAnswerTime(instanceDatabase, { deliveryId: id, answerMs: 12.5, timeoutMs: 2000 });
 
-    const { deliveries, next } = await ask("deliveries", contract.deliveryPage);
-
-    expect(next).toBeNull();
-    expect(deliveries).toEqual([
+    expect(await listDeliveries()).toEqual([
       {
         id,
         receivedAt: receivedAt.toISOString(),
@@ -33,6 +110,12 @@ describe("a delivery", () => {
         duplicateCount: 0,
         unreadableCount: 0,
         eventTypes: ["user.lifecycle.create", "user.session.start"],
+        firstEvent: {
+          eventType: "user.lifecycle.create",
+          actor: { id: "00uadmin", login: "Admin@example.com", name: "Ada Admin" },
+          target: { id: "00unew", login: "new.user@example.com", name: "New User" },
+          outcome: "SUCCESS",
+        },
         firstSummary: "user.lifecycle.create: New User (00unew) by Ada Admin (00uadmin)",
         tookMs: 12.5,
         odd: true,
@@ -45,7 +128,7 @@ describe("a delivery", () => {
     await record([makeEvent("event-1")]);
     await record([makeEvent("event-1")]);
 
-    const { deliveries } = await ask("deliveries", contract.deliveryPage);
+    const deliveries = await listDeliveries();
 
     expect(
       deliveries.map(({ newCount, duplicateCount, eventTypes }) => [newCount, duplicateCount, eventTypes]),
@@ -107,16 +190,12 @@ describe("a delivery", () => {
 
   it("is found page after page, none twice and none left out, while more come", async () => {
     for (let index = 0; index < 7; index += 1) await record([makeEvent(`event-${index}`)]);
-    const first = await ask("deliveries?limit=3", contract.deliveryPage);
+    const first = await ask("deliveries?limit=3", contract.feedPage);
     await record([makeEvent("late")]);
-    const second = await ask(`deliveries?limit=3&cursor=${first.next}`, contract.deliveryPage);
-    const third = await ask(`deliveries?limit=3&cursor=${second.next}`, contract.deliveryPage);
+    const second = await ask(`deliveries?limit=3&cursor=${first.next}`, contract.feedPage);
+    const third = await ask(`deliveries?limit=3&cursor=${second.next}`, contract.feedPage);
 
-    expect([first, second, third].map(({ deliveries }) => deliveries.map(({ id }) => id))).toEqual([
-      ["7", "6", "5"],
-      ["4", "3", "2"],
-      ["1"],
-    ]);
+    expect([first, second, third].map(idsOf)).toEqual([["7", "6", "5"], ["4", "3", "2"], ["1"]]);
     expect(third.next).toBeNull();
   });
 

@@ -9,7 +9,7 @@ import { runDueWork } from "../../../netlify/events/work/run-due-work.ts";
 import { defineHandler } from "../../../netlify/handler-kit/define-handler.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
-import { ask, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
+import { ask, listDeliveries, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
 
 useInspectorStore();
 
@@ -40,8 +40,7 @@ const states = async (path: "events" | "deliveries") => {
     const { events } = await ask("events", contract.eventPage);
     return Object.fromEntries(events.map(({ uuid, handlers: { state } }) => [uuid, state]));
   }
-  const { deliveries } = await ask("deliveries", contract.deliveryPage);
-  return Object.fromEntries(deliveries.map(({ id, handlers: { state } }) => [id, state]));
+  return Object.fromEntries((await listDeliveries()).map(({ id, handlers: { state } }) => [id, state]));
 };
 
 describe("how events and deliveries stand with their handlers", () => {

@@ -21,8 +21,10 @@ it("the sample takes the way of a delivery, secret and signature included", asyn
   await sent.afterwards;
 
   expect(sent.status).toBe(202);
-  const { deliveries } = await ask("deliveries", contract.deliveryPage, { where: "locally" });
-  expect(deliveries).toMatchObject([{ origin: "preview", eventTypes: ["user.lifecycle.create"] }]);
+  const { items } = await ask("deliveries", contract.feedPage, { where: "locally" });
+  expect(items).toMatchObject([
+    { kind: "delivery", delivery: { origin: "preview", eventTypes: ["user.lifecycle.create"] } },
+  ]);
 });
 
 it("the secret goes to nobody whom the call names as its host", async () => {

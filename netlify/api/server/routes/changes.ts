@@ -1,7 +1,6 @@
 /** `GET /api/changes`: what a page that watches asks every few seconds. */
-import { listDeliveries } from "../../../events/queries/list-deliveries.ts";
 import { listNewDeliveries } from "../../../events/queries/list-new-deliveries.ts";
-import { listRejections } from "../../../events/queries/list-rejections.ts";
+import { listNewRejections } from "../../../events/queries/list-rejections.ts";
 import { countDeadLetters } from "../../../events/work/queue/dead-letters.ts";
 import { glanceAtDeliveries } from "../../../events/work/queue/glance-at-runs.ts";
 import { countRetries } from "../../../events/work/queue/list-failing-runs.ts";
@@ -10,9 +9,13 @@ import { readToken, writeToken } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
 import { tellDelivery } from "../tell-delivery.ts";
+import { tellRejection } from "../tell-rejection.ts";
 import type { Route } from "./route.ts";
 
-/** Told again while younger than this: its answer's time is written later, and recording takes 3 s at most. */
+/**
+ * Told again while younger than this when it was last asked: its answer's time is written later, and recording takes 3 s at
+ * most. However long ago that was: a tab that was hidden meanwhile misses nothing.
+ */
 const AGAIN_MS = 10_000;
 
 export const changesRoute: Route = {
@@ -23,16 +26,19 @@ export const changesRoute: Route = {
     if (query.kind === "problem") return query;
     const token = readToken(query.value.after);
     if (token.kind === "problem") return token;
-    const before = token.place;
+    const before = token.place ?? { delivery: "0", rejection: "0", at: context.now };
     const { database } = context;
     const limit = CHANGES_SIZE;
-    const againSince = new Date(context.now.getTime() - AGAIN_MS);
+    const againSince = new Date(Math.min(before.at.getTime(), context.now.getTime()) - AGAIN_MS);
     const [found, rejections, dead, retrying] = await Promise.all([
-      before === undefined
-        ? listDeliveries(database, { limit }).then(({ deliveries }) => ({ deliveries, more: false }))
-        : listNewDeliveries(database, { after: before.delivery, againSince, limit }),
+      listNewDeliveries(database, {
+        after: before.delivery,
+        againSince,
+        watched: query.value.watch,
+        limit,
+      }),
       context.local
-        ? listRejections(database, { after: before?.rejection ?? "0", limit: REJECTIONS_SIZE })
+        ? listNewRejections(database, { after: before.rejection, againSince, limit: REJECTIONS_SIZE })
         : [],
       countDeadLetters(database),
       countRetries(database),
@@ -43,14 +49,12 @@ export const changesRoute: Route = {
     );
     return json({
       token: writeToken({
-        delivery: found.deliveries[0]?.id ?? before?.delivery ?? "0",
-        rejection: rejections[0]?.id ?? before?.rejection ?? "0",
+        delivery: found.newest ?? before.delivery,
+        rejection: rejections[0]?.id ?? before.rejection,
+        at: context.now,
       }),
       deliveries: found.deliveries.map((delivery) => tellDelivery(delivery, glances.get(delivery.id))),
-      rejections: rejections.map(({ receivedAt, ...rejection }) => ({
-        ...rejection,
-        receivedAt: receivedAt.toISOString(),
-      })),
+      rejections: rejections.map(tellRejection),
       more: found.more,
       dead,
       retrying,

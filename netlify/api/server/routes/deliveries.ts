@@ -1,13 +1,21 @@
-/** `GET /api/deliveries` and `GET /api/deliveries/:id`. */
+/**
+ * `GET /api/deliveries`: what came, deliveries and rejected calls in one order, or the deliveries that fit a filter; and
+ * `GET /api/deliveries/:id`.
+ */
+import type { Database } from "../../../events/database/database.ts";
+import type { EventSearch } from "../../../events/queries/event-search.ts";
 import { findDelivery } from "../../../events/queries/find-delivery.ts";
-import { listDeliveries } from "../../../events/queries/list-deliveries.ts";
 import { listEventsOfDelivery } from "../../../events/queries/list-events-of-delivery.ts";
+import { listFeed, type StoredFeedItem } from "../../../events/queries/list-feed.ts";
+import { listMatchingDeliveries } from "../../../events/queries/list-matching-deliveries.ts";
 import { glanceAtDeliveries, glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
-import { type DeliveryPage, deliveriesQuery, deliveryId, SHOWN_EVENTS } from "../../contract.ts";
-import { readDeliveryCursor } from "../cursor.ts";
+import { deliveriesQuery, deliveryId, type FeedItem, type FeedPage, SHOWN_EVENTS } from "../../contract.ts";
+import type { ApiContext } from "../api-context.ts";
+import { readEventCursor, readFeedCursor, writeEventCursor, writeFeedCursor, writeToken } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
-import { json, problem } from "../reply.ts";
+import { json, problem, type Reply } from "../reply.ts";
 import { tellDelivery, tellWholeDelivery } from "../tell-delivery.ts";
+import { tellRejection } from "../tell-rejection.ts";
 import type { Route } from "./route.ts";
 
 export const deliveriesRoute: Route = {
@@ -16,23 +24,55 @@ export const deliveriesRoute: Route = {
   async answer({ url, context }) {
     const query = readQuery(url, deliveriesQuery);
     if (query.kind === "problem") return query;
-    const cursor = readDeliveryCursor(query.value.cursor);
-    if (cursor.kind === "problem") return cursor;
-    const { database } = context;
-    const { deliveries, next } = await listDeliveries(database, {
-      before: cursor.place,
-      limit: query.value.limit,
-    });
-    const glances = await glanceAtDeliveries(
-      database,
-      deliveries.map((delivery) => delivery.id),
-    );
-    return json({
-      deliveries: deliveries.map((delivery) => tellDelivery(delivery, glances.get(delivery.id))),
-      next,
-    } satisfies DeliveryPage);
+    const { cursor, limit, type, ...search } = query.value;
+    const filtered = type.length > 0 || Object.values(search).some((value) => value !== undefined);
+    return filtered
+      ? await listFiltered({ ...search, types: type }, cursor, limit, context)
+      : await listAll(cursor, limit, context);
   },
 };
+
+async function listAll(cursor: string | undefined, limit: number, context: ApiContext): Promise<Reply> {
+  const reading = readFeedCursor(cursor);
+  if (reading.kind === "problem") return reading;
+  const { database, now } = context;
+  const page = await listFeed(database, { after: reading.place, limit, rejections: context.local });
+  const told = await tellItems(page.items, database);
+  return json({
+    items: told,
+    next: writeFeedCursor(page.next),
+    token: cursor === undefined ? writeToken({ ...page.newest, at: now }) : null,
+  } satisfies FeedPage);
+}
+
+async function listFiltered(
+  search: EventSearch,
+  cursor: string | undefined,
+  limit: number,
+  { database }: ApiContext,
+): Promise<Reply> {
+  const reading = readEventCursor(cursor);
+  if (reading.kind === "problem") return reading;
+  const page = await listMatchingDeliveries(database, search, { after: reading.place, limit });
+  const items = page.deliveries.map((delivery) => ({ kind: "delivery" as const, delivery }));
+  return json({
+    items: await tellItems(items, database),
+    next: writeEventCursor(page.next),
+    token: null,
+  } satisfies FeedPage);
+}
+
+async function tellItems(items: readonly StoredFeedItem[], database: Database): Promise<FeedItem[]> {
+  const glances = await glanceAtDeliveries(
+    database,
+    items.flatMap((item) => (item.kind === "delivery" ? [item.delivery.id] : [])),
+  );
+  return items.map((item) =>
+    item.kind === "delivery"
+      ? { kind: "delivery", delivery: tellDelivery(item.delivery, glances.get(item.delivery.id)) }
+      : { kind: "rejection", rejection: tellRejection(item.rejection) },
+  );
+}
 
 export const deliveryRoute: Route = {
   method: "GET",

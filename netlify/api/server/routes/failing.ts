@@ -18,8 +18,8 @@ export const failingRoute: Route = {
     const cursor = readFailingCursor(query.value.cursor);
     if (cursor.kind === "problem") return cursor;
     const { database } = context;
-    const { state, limit } = query.value;
-    const page = await listFailingRuns(database, { state, limit, after: cursor.place });
+    const { cursor: _, ...asked } = query.value;
+    const page = await listFailingRuns(database, { ...asked, after: cursor.place });
     const uuids = page.runs.map(({ uuid }) => uuid);
     const [events, glances] = await Promise.all([
       findEvents(database, uuids),

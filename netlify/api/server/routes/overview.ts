@@ -35,7 +35,13 @@ export const activityRoute: Route = {
         errors: ["from: must be before to"],
       });
     }
-    const question = { from, to, stepSeconds: Math.max(1, Math.ceil(seconds / query.value.buckets)) };
+    const { type: types, buckets, from: _, to: __, ...search } = query.value;
+    const question = {
+      search: { ...search, types },
+      from,
+      to,
+      stepSeconds: Math.max(1, Math.ceil(seconds / buckets)),
+    };
     const { database } = context;
     const [counts, failures] = await Promise.all([
       countActivity(database, question),

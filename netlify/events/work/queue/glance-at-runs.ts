@@ -4,15 +4,15 @@
  */
 import type { Database } from "../../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../../database/with-time-limit.ts";
-import { RUNS_QUEUE } from "./queue-names.ts";
+import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "./queue-names.ts";
 
 /** How something stands with its handlers. */
 export interface Glance {
   /**
-   * The first of these that fits one of its runs: `dead`, `retrying`, `running`, `waiting`, `done`. `none`: no handler
-   * listens. What is recorded but not queued yet is `waiting`.
+   * The first of these that fits one of its runs: `dead`, `retrying`, `running`, `waiting`, `discarded` (dead, and its letter was
+   * discarded), `done`. `none`: no handler listens. What is recorded but not queued yet is `waiting`.
    */
-  readonly state: "dead" | "retrying" | "running" | "waiting" | "done" | "none";
+  readonly state: "dead" | "retrying" | "running" | "waiting" | "discarded" | "done" | "none";
   /** When the first of its retries is due; null: none is. */
   readonly nextTryAt: Date | null;
 }
@@ -21,7 +21,7 @@ export interface Glance {
 const MOST_OF_A_DELIVERY = 1000;
 
 /** From the worst to the best: the state of a run is told by its place here, counted from 1. */
-const states = ["dead", "retrying", "running", "waiting", "done"] as const;
+const states = ["dead", "retrying", "running", "waiting", "discarded", "done"] as const;
 
 /**
  * Of the event `event.uuid`: the place in `states` of its worst latest run, and the next retry. `name || ''` keeps Postgres
@@ -29,11 +29,16 @@ const states = ["dead", "retrying", "running", "waiting", "done"] as const;
  */
 const worstRun = `(
   select min(case latest.state
-      when 'failed' then 1 when 'cancelled' then 1 when 'retry' then 2 when 'active' then 3 when 'created' then 4 else 5
+      when 'failed' then case when exists (
+        select from pgboss.job letter
+        where letter.singleton_key = event.uuid collate "default" and letter.name || '' = '${DEAD_LETTERS_QUEUE}'
+          and letter.data ->> 'handler' = latest.handler
+      ) then 1 else 5 end
+      when 'retry' then 2 when 'active' then 3 when 'created' then 4 else 6
     end) as place,
     min(latest.start_after) filter (where latest.state = 'retry') as next_try_at
   from (
-    select distinct on (data ->> 'handler') state, start_after from pgboss.job
+    select distinct on (data ->> 'handler') data ->> 'handler' as handler, state, start_after from pgboss.job
     where name || '' = $1 and singleton_key = event.uuid collate "default"
     order by data ->> 'handler', created_on desc
   ) latest

@@ -1,0 +1,48 @@
+/** One failing run: for whom, of which event, when. */
+import type { ComponentChildren } from "preact";
+import type { FailingRun } from "../../../api/contract.ts";
+import { EventType } from "../../parts/event-type.tsx";
+import { PrintableText } from "../../parts/printable-text.tsx";
+import { Time } from "../../parts/time.tsx";
+import { formatRoute, noFilter } from "../../route.ts";
+
+export function FailingRunLine({
+  run,
+  children,
+  more,
+}: {
+  run: FailingRun;
+  /** Before it. */
+  children?: ComponentChildren;
+  /** After it. */
+  more?: ComponentChildren;
+}) {
+  const person = run.event?.target ?? run.event?.actor ?? null;
+  const name = person?.name ?? person?.login ?? person?.id ?? "nobody named";
+  return (
+    <li class="failing-run">
+      {children}
+      <span class="person">
+        <PrintableText text={name} />
+        {person?.login != null && person.login !== name && (
+          <span class="aside">
+            {" "}
+            <PrintableText text={person.login} />
+          </span>
+        )}
+      </span>
+      <a href={formatRoute({ view: "events", filter: noFilter, uuid: run.uuid })}>
+        <EventType type={run.eventType} />
+      </a>
+      <span class="aside">
+        attempt {run.attempts} of {run.maxAttempts}
+        {run.state === "dead" && run.updatedAt !== null && (
+          <>
+            , <Time at={run.updatedAt} look="short" />
+          </>
+        )}
+      </span>
+      {more}
+    </li>
+  );
+}

@@ -1,0 +1,108 @@
+/** One box for whatever a person has in hand: a uuid, a login, an id, an event type. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Found } from "../../../api/contract.ts";
+import { find } from "../../api.ts";
+import { explain } from "../../call-api.ts";
+import { PrintableText } from "../../parts/printable-text.tsx";
+import { FIND_BOX_ID } from "../../use-keys.ts";
+import { suggestionsOf } from "./suggestions-of.ts";
+
+const TYPING_MS = 250;
+
+export function FindBox() {
+  const [text, setText] = useState("");
+  const [found, setFound] = useState<Found | null>(null);
+  const [problem, setProblem] = useState("");
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLFormElement>(null);
+  const wanted = text.trim();
+
+  useEffect(() => {
+    setFound(null);
+    setProblem("");
+    if (wanted === "") return;
+    let left = false;
+    const timer = setTimeout(async () => {
+      const answer = await find(wanted);
+      if (left) return;
+      if (answer.outcome === "ok") setFound(answer.value);
+      else setProblem(explain(answer));
+    }, TYPING_MS);
+    return () => {
+      left = true;
+      clearTimeout(timer);
+    };
+  }, [wanted]);
+
+  const suggestions = found === null ? [] : suggestionsOf(found);
+  const close = () => {
+    setText("");
+    setOpen(false);
+  };
+  const walk = (press: KeyboardEvent) => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[press.key];
+    if (by === undefined) return;
+    press.preventDefault();
+    const stops = [...(box.current?.querySelectorAll<HTMLElement>("input, a") ?? [])];
+    const { activeElement } = document;
+    if (activeElement instanceof HTMLElement) stops[stops.indexOf(activeElement) + by]?.focus();
+  };
+
+  return (
+    <search>
+      <form
+        class="find"
+        ref={box}
+        onSubmit={(submission) => {
+          submission.preventDefault();
+          const [first] = suggestions;
+          if (first === undefined) return;
+          location.hash = first.href;
+          close();
+        }}
+        onKeyDown={walk}
+        onFocusIn={() => setOpen(true)}
+        onFocusOut={(left) => {
+          const to = left.relatedTarget;
+          if (!(to instanceof Node && left.currentTarget.contains(to))) setOpen(false);
+        }}
+      >
+        <input
+          id={FIND_BOX_ID}
+          type="search"
+          aria-label="Find an event, a person or a type"
+          placeholder="Find: uuid, login, id, type"
+          maxLength={256}
+          spellcheck={false}
+          autocapitalize="off"
+          autocomplete="off"
+          value={text}
+          onInput={(input) => setText(input.currentTarget.value)}
+        />
+        <span class="key" aria-hidden="true">
+          /
+        </span>
+        {open && wanted !== "" && (
+          <div class="panel found">
+            <ul>
+              {suggestions.map(({ href, what, text: words }) => (
+                <li key={href}>
+                  <a href={href} onClick={close}>
+                    <span class="aside">{what}</span> <PrintableText text={words} />
+                  </a>
+                </li>
+              ))}
+            </ul>
+            <p class="help" role="status">
+              {problem !== "" && problem}
+              {found === null && problem === "" && "Looking…"}
+              {found !== null &&
+                suggestions.length === 0 &&
+                "Nothing begins so. Capitals count in ids and types."}
+            </p>
+          </div>
+        )}
+      </form>
+    </search>
+  );
+}

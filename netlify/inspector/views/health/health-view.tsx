@@ -1,0 +1,178 @@
+/** Whether Okta's events come through: the hook, what is missing, what is wrong; and the set-up until the first delivery. */
+import type { Alert, Health } from "../../../api/contract.ts";
+import { fetchHealth } from "../../api.ts";
+import { PrintableText } from "../../parts/printable-text.tsx";
+import { Problem } from "../../parts/problem.tsx";
+import { Tag, type Tone } from "../../parts/tag.tsx";
+import { Time } from "../../parts/time.tsx";
+import { counted, duration } from "../../time.ts";
+import { useAnswer } from "../../use-answer.ts";
+import { useLive } from "../../use-live.ts";
+import { useWhenChanged } from "../../use-when-changed.ts";
+import { HealthCard } from "./health-card.tsx";
+import { LedgerHours } from "./ledger-hours.tsx";
+import { SetUpChecklist } from "./set-up-checklist.tsx";
+
+export function HealthView({ local }: { local: boolean }) {
+  const { value, problem, again } = useAnswer("health", fetchHealth);
+  const { feed } = useLive();
+  useWhenChanged(feed?.revision, again);
+  return (
+    <div class="health">
+      <h1>Health</h1>
+      {problem !== null && <Problem text={problem} retry={() => void again()} />}
+      {value === null && problem === null && <p class="loading">Loading…</p>}
+      {value !== null && <Cards health={value} dead={feed?.dead ?? 0} retrying={feed?.retrying ?? 0} />}
+      <SetUpChecklist local={local} hook={value?.hook ?? null} />
+    </div>
+  );
+}
+
+function Cards({ health, dead, retrying }: { health: Health; dead: number; retrying: number }) {
+  const { hook, ledger, catchUp, alerts, alertsTo, database, org } = health;
+  return (
+    <>
+      {(alerts.length > 0 || dead + retrying === 0) && <AlertList alerts={alerts} />}
+      <div class="cards">
+        <HealthCard
+          title="Handlers"
+          tone={dead > 0 ? "bad" : retrying > 0 ? "odd" : "good"}
+          word={handlersWord(dead, retrying)}
+        >
+          <p>
+            {counted(dead, "dead letter")}, {counted(retrying, "retry", "retries")}.{" "}
+            {dead + retrying > 0 && <a href="#/failing">Look at what fails</a>}
+          </p>
+        </HealthCard>
+        <HealthCard
+          title="Event hook in Okta"
+          tone={hook === null ? "quiet" : hook.delivers ? "good" : "bad"}
+          word={hook === null ? "not known" : hook.delivers ? "delivers" : "does not deliver"}
+        >
+          {hook === null ? (
+            <p>
+              {org === null
+                ? "OKTA_ORG_URL is not set, so nobody can look at the hook from here."
+                : "Nobody has looked at it yet: the hourly sweep does."}
+            </p>
+          ) : (
+            <>
+              <p>
+                <strong>
+                  <PrintableText text={hook.name} />
+                </strong>
+                : <PrintableText text={hook.sentence} />
+              </p>
+              {hook.cure !== null && <Cure text={hook.cure} />}
+              <p class="aside">
+                {counted(hook.eventTypes.length, "event type")}
+                {hook.filtered.length > 0 && `, ${hook.filtered.length} with a filter`}, looked at{" "}
+                <Time at={hook.checkedAt} look="bare" />
+              </p>
+            </>
+          )}
+        </HealthCard>
+        <HealthCard
+          title="Completeness"
+          tone={catchUp.on ? (catchUp.cure === null ? "good" : "odd") : "quiet"}
+          word={catchUp.on ? "compared with the System Log" : "catch-up is off"}
+        >
+          {ledger !== null && (
+            <>
+              <p>
+                <PrintableText text={ledger.sentence} />
+              </p>
+              <LedgerHours hours={ledger.hours} />
+            </>
+          )}
+          <p>
+            <PrintableText text={catchUp.reason} />
+          </p>
+          {catchUp.cure !== null && <Cure text={catchUp.cure} />}
+          {catchUp.behindMs !== null && (
+            <p class="aside">The log is compared up to {duration(catchUp.behindMs)} ago.</p>
+          )}
+        </HealthCard>
+        <HealthCard title="Database" tone="good" word="answers">
+          <p>
+            <PrintableText text={database.sentence} />
+          </p>
+        </HealthCard>
+        <HealthCard
+          title="Alerts"
+          tone={alertsTo === null ? "quiet" : "good"}
+          word={alertsTo === null ? "not sent" : "sent"}
+        >
+          {alertsTo === null ? (
+            <p>
+              Failures are shown here only. Set <code>ALERT_URL</code> to hear of them.
+            </p>
+          ) : (
+            <p>
+              Told to {alertsTo.kind} at <PrintableText text={alertsTo.host} />.
+            </p>
+          )}
+        </HealthCard>
+      </div>
+    </>
+  );
+}
+
+function handlersWord(dead: number, retrying: number): string {
+  if (dead > 0) return "need you";
+  return retrying > 0 ? "retrying" : "fine";
+}
+
+function AlertList({ alerts }: { alerts: readonly Alert[] }) {
+  if (alerts.length === 0) return <p class="all-well">Nothing is wrong that this site knows of.</p>;
+  return (
+    <ul class="alerts" aria-label="What is wrong">
+      {alerts.map((alert) => (
+        <li key={alert.id}>
+          <p>
+            <PrintableText text={alert.sentence} />
+          </p>
+          {alert.cure !== null && <Cure text={alert.cure} />}
+          <p class="aside">
+            since <Time at={alert.since} /> <SendingTag alert={alert} />
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const sendingTones: Record<Alert["sending"]["state"], Tone> = {
+  off: "quiet",
+  waiting: "quiet",
+  told: "good",
+  failing: "bad",
+};
+
+function SendingTag({ alert: { sending } }: { alert: Alert }) {
+  const words = {
+    off: "told here only",
+    waiting: "not told yet",
+    told: "told",
+    failing: "could not be told",
+  }[sending.state];
+  return (
+    <>
+      <Tag tone={sendingTones[sending.state]}>{words}</Tag>
+      {sending.problem !== null && (
+        <>
+          {" "}
+          <PrintableText text={sending.problem} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Cure({ text }: { text: string }) {
+  return (
+    <p class="cure">
+      <PrintableText text={text} />
+    </p>
+  );
+}
