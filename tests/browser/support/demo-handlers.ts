@@ -8,7 +8,7 @@ export const handlers = [
     on: "user.lifecycle.create",
     retries: 0,
     handle(event) {
-      if (event.target?.[0]?.displayName?.startsWith("Mei"))
+      if (/^(?:Jane|Mei)/.test(event.target?.[0]?.displayName ?? ""))
         throw new Error("mail.example.com answered 403: no licence left");
     },
   }),

@@ -23,7 +23,7 @@ const handler = (name: string, retries: number) =>
       if (event.displayMessage?.includes(name)) throw new Error(`${name} cannot`);
     },
   });
-const handlers = [handler("tell-hr", 0), handler("greet", 3)];
+const handlers = [handler("notify-hr", 0), handler("greet", 3)];
 
 /** Records a delivery and runs its handlers as the endpoint does. @returns its id */
 async function deliver(...events: Record<string, unknown>[]): Promise<string> {
@@ -46,7 +46,7 @@ const states = async (path: "events" | "deliveries") => {
 describe("how events and deliveries stand with their handlers", () => {
   it("is told in each line: the worst of their runs, and when the next retry is due", async () => {
     const done = await deliver(event("done"));
-    const dead = await deliver(event("dead", "tell-hr and greet"), event("fine"));
+    const dead = await deliver(event("dead", "notify-hr and greet"), event("fine"));
     const retrying = await deliver(event("retrying", "greet"));
     const nobody = await deliver(makeEvent("nobody", { eventType: "user.session.start" }));
     const waiting = await record([event("waiting")]);
@@ -73,14 +73,14 @@ describe("how events and deliveries stand with their handlers", () => {
   });
 
   it("is the events' own, in the delivery that brought them again too", async () => {
-    await deliver(event("dead", "tell-hr"));
-    const again = await deliver(event("dead", "tell-hr"));
+    await deliver(event("dead", "notify-hr"));
+    const again = await deliver(event("dead", "notify-hr"));
     expect((await states("deliveries"))[again]).toBe("dead");
   });
 
   it("is that of the latest run: a replay that succeeds makes good", async () => {
-    await deliver(event("dead", "tell-hr"));
-    const mended = defineHandler({ name: "tell-hr", on: "user.lifecycle.create", handle: () => undefined });
+    await deliver(event("dead", "notify-hr"));
+    const mended = defineHandler({ name: "notify-hr", on: "user.lifecycle.create", handle: () => undefined });
     const work = openWork(instanceDatabase, [mended], { environment: () => undefined, report: () => {} });
 
     await replay(work, "dead");
@@ -92,7 +92,7 @@ describe("how events and deliveries stand with their handlers", () => {
 
 describe("failing runs", () => {
   it("are listed page after page: dead ones, the last to die first; then retries, the next first", async () => {
-    for (const uuid of ["a", "b"]) await deliver(event(uuid, "tell-hr and greet"));
+    for (const uuid of ["a", "b"]) await deliver(event(uuid, "notify-hr and greet"));
     await deliver(event("c", "greet"));
 
     const all = await ask("failing", contract.failingPage);
@@ -112,11 +112,11 @@ describe("failing runs", () => {
     ]);
     expect(paged).toEqual(all.failing.map(({ uuid, handler: name }) => `${uuid} ${name}`));
     expect(all.failing[0]).toMatchObject({
-      handler: "tell-hr",
+      handler: "notify-hr",
       state: "dead",
       attempts: 1,
       maxAttempts: 1,
-      lastError: expect.stringContaining("tell-hr cannot"),
+      lastError: expect.stringContaining("notify-hr cannot"),
       nextTryAt: null,
       listed: false,
       event: { uuid: "b", target: { name: "New User" }, handlers: { state: "dead" } },
@@ -128,10 +128,10 @@ describe("failing runs", () => {
   });
 
   it("can be asked for by state", async () => {
-    await deliver(event("a", "tell-hr and greet"));
+    await deliver(event("a", "notify-hr and greet"));
     const of = async (state: string) =>
       (await ask(`failing?state=${state}`, contract.failingPage)).failing.map((run) => run.handler);
-    expect(await of("dead")).toEqual(["tell-hr"]);
+    expect(await of("dead")).toEqual(["notify-hr"]);
     expect(await of("retrying")).toEqual(["greet"]);
     expect((await callInspector("failing?state=done", signedIn)).status).toBe(400);
     expect((await callInspector("failing?cursor=x", signedIn)).status).toBe(400);
