@@ -84,7 +84,9 @@ async function askActivity(filter: EventFilter): Promise<Answer<Activity>> {
   if (chosen.size > 0) {
     const to = toText === undefined ? now : new Date(toText);
     const from = fromText === undefined ? new Date(to.getTime() - LONGEST.ms) : new Date(fromText);
-    return askSpan(filter, from, to);
+    // A made-up time in the address: the API says what is wrong with it.
+    const isTime = !Number.isNaN(from.getTime()) && !Number.isNaN(to.getTime());
+    return isTime ? askSpan(filter, from, to) : fetchActivity([...chosen], 1);
   }
   let best: Answer<Activity> = await askSpan(filter, new Date(now.getTime() - LONGEST.ms), now);
   for (const { ms } of timeRanges.toReversed().slice(1)) {
