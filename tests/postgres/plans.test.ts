@@ -16,6 +16,7 @@ import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
 import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
 import { glanceAtDeliveries, glanceAtEvents } from "../../netlify/events/work/queue/glance-at-runs.ts";
+import { groupDeadLetters } from "../../netlify/events/work/queue/group-dead-letters.ts";
 import { listDeadLetters } from "../../netlify/events/work/queue/list-dead-letters.ts";
 import { listFailingRuns } from "../../netlify/events/work/queue/list-failing-runs.ts";
 import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
@@ -196,6 +197,7 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
     listNewDeliveries(database, {
       after: String(count / 4),
       againSince: new Date(Date.now() - 5_000),
+      watched: ["1", "100"],
       limit,
     }),
   );
@@ -203,9 +205,15 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
     await countDeadLetters(database);
     await listDeadLetters(database, { limit });
     await listFailingRuns(database, { limit });
+    await groupDeadLetters(database);
   });
   await doIt("the activity of an hour", () =>
-    countActivity(database, { from: new Date(Date.now() - DAY / 24), to: new Date(), stepSeconds: 60 }),
+    countActivity(database, {
+      search: { types: [] },
+      from: new Date(Date.now() - DAY / 24),
+      to: new Date(),
+      stepSeconds: 60,
+    }),
   );
   await doIt("a sweep that forgets", async () => {
     // Sixty deliveries of four events are too old, in either store.

@@ -8,7 +8,7 @@ export interface Person {
 }
 
 /** Shorter texts stand in too many events to mean one person. */
-const MIN_PERSON_LENGTH = 3;
+export const MIN_PERSON_LENGTH = 3;
 
 /** What Okta writes where it knows no login. */
 const NO_LOGIN = new Set(["unknown", "null", "system@okta.com"]);
