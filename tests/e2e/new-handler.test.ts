@@ -22,9 +22,9 @@ let copy: ProjectCopy;
 beforeAll(async () => {
   copy = await copyProject();
   // What the tests of a clone need of its tests folder.
-  await cp(join(root, "tests/browser/support"), join(copy.directory, "tests/browser/support"), {
-    recursive: true,
-  });
+  for (const needed of ["tests/browser/support", "tests/support/unexpected-console.ts"]) {
+    await cp(join(root, needed), join(copy.directory, needed), { recursive: true });
+  }
   await new Promise<void>((listening) => hr.listen(0, "127.0.0.1", listening));
 });
 afterAll(async () => {

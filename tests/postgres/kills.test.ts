@@ -110,7 +110,7 @@ describe("an instance that is killed", () => {
 
     // Else the kills missed the handlers and have shown little.
     expect(await expectNothingLost(url, file, lanes.flat())).toBeGreaterThan(0);
-  }, 180_000);
+  }, 300_000);
 
   it("loses nothing on the embedded engine of `netlify dev` either", async () => {
     // The engine prints each connection that breaks off.

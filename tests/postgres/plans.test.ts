@@ -29,8 +29,8 @@ import { makeDelivery, makeEvent } from "../support/deliveries.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 
 const DAY = 86_400_000;
-const [SMALL, LARGE] = [1_000, 200_000];
-/** An index of two hundred times the entries is a level or two deeper. */
+const [SMALL, LARGE] = [1_000, 100_000];
+/** An index of a hundred times the entries is a level or two deeper. */
 const TIMES_AS_MUCH = 3;
 const PAGES_MORE = 60;
 
@@ -49,7 +49,7 @@ beforeAll(async () => {
   postgres = await startPostgres({ settings: { autovacuum: "off" } });
   small = await readsOf(SMALL);
   large = await readsOf(LARGE);
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await Promise.all(opened.map((client) => client.end()));
   await postgres.destroy();

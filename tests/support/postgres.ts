@@ -46,6 +46,7 @@ export async function startPostgres(
       persistent: true,
       // Postgres refuses to run as root, which is who runs in most containers.
       createPostgresUser: process.getuid?.() === 0,
+      initdbFlags: options.flushes ? [] : ["--no-sync"],
       postgresFlags: Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
       onLog: (message) => log.push(message),
       onError: (error) => log.push(String(error)),
