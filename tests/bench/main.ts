@@ -8,6 +8,7 @@ import { type Figure, printFigure } from "./figure.ts";
 import { measureAcknowledging } from "./measure-acknowledging.ts";
 import { measureColdStarts } from "./measure-cold-starts.ts";
 import { measureFilling } from "./measure-filling.ts";
+import { measureIdle } from "./measure-idle.ts";
 import { measurePostgresCpu } from "./measure-postgres-cpu.ts";
 import { measureStatements } from "./measure-statements.ts";
 import { measureValidating } from "./measure-validating.ts";
@@ -18,6 +19,7 @@ const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
   statements: measureStatements,
   cpu: measurePostgresCpu,
   filling: measureFilling,
+  idle: measureIdle,
   cold: measureColdStarts,
 };
 

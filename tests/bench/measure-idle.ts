@@ -1,0 +1,32 @@
+/** How often the sweep wakes the database of a site where nothing happens, in a month of simulated time. */
+import { madeSite } from "../support/made-site.ts";
+import { makeWork } from "../support/made-work.ts";
+import { startPostgres } from "../support/postgres.ts";
+import type { Figure } from "./figure.ts";
+
+const DAYS = 31;
+
+/** Sweeps at each full hour. */
+export async function measureIdle(): Promise<Figure[]> {
+  const postgres = await startPostgres();
+  try {
+    const work = await makeWork(await postgres.createDatabase());
+    const site = madeSite(work);
+    for (let hour = 0; hour < DAYS * 24; hour += 1) {
+      await site.advanceTo(site.nextHour());
+      await site.sweep();
+    }
+    const wakeUps = site.wakeUps();
+    await work.close();
+    return [
+      {
+        what: "wake-ups of an idle site's database a day",
+        value: wakeUps / DAYS,
+        atMost: 1,
+        from: `${wakeUps} in ${DAYS} days`,
+      },
+    ];
+  } finally {
+    await postgres.destroy();
+  }
+}
