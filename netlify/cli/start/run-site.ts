@@ -17,6 +17,10 @@ import { watchFiles } from "./watch-files.ts";
 const NOT_RUN = ["inspector", "database", "cli", "build", "plugins"];
 /** After these lines of `netlify dev` a retry may be due later. */
 const MAY_LEAVE_A_RETRY = /^Request from \S+: POST |will be tried again/;
+/** Events were recorded, and nobody could queue them. */
+const LEAVES_BEHIND = /the handlers do not load/;
+/** The sweep takes what was recorded longer ago than a second. */
+const LEFT_BEHIND_MS = 1_500;
 /** The first calls after a start are slow enough without ours. */
 const AFTER_START_MS = 15_000;
 const SWEEP_TIMEOUT_MS = 60_000;
@@ -42,14 +46,24 @@ export async function runSite({ options, environment, say, coloured, debug }: Si
     nextTryAt: () => nextTryAt(site, environment),
     sweep: () => sweep(site),
   });
+  // A call may meet code that does not load though no check ever does: what it recorded is handled as soon as one loads.
+  let loads = true;
+  let leftBehind = false;
+  const sweepLeftBehind = async () => {
+    if (!leftBehind || !loads) return;
+    leftBehind = false;
+    await systemClock.wait(LEFT_BEHIND_MS);
+    await sweep(site);
+  };
   const onSaved = tellCode({
     check: () => checkCode(root),
     frame: (problem) => frameProblem(problem, root, coloured),
     say,
-    async onLoads(mended) {
+    async onChecked(nowLoads) {
+      loads = nowLoads;
+      if (!loads) return;
       await writeDevFunctions(root);
-      // What came meanwhile is recorded, and waits for its handlers.
-      if (mended) await sweep(site);
+      void sweepLeftBehind();
     },
   });
   const endWatch = watchFiles(
@@ -70,6 +84,10 @@ export async function runSite({ options, environment, say, coloured, debug }: Si
       onLine(line, stream) {
         if (isShown(line)) say(stream === "out" ? "info" : "error", line);
         if (MAY_LEAVE_A_RETRY.test(line)) void lookForRetries();
+        if (LEAVES_BEHIND.test(line)) {
+          leftBehind = true;
+          void sweepLeftBehind();
+        }
       },
     });
   } finally {

@@ -7,8 +7,8 @@ export interface CodeTeller {
   readonly check: () => Promise<CodeReport>;
   readonly frame: (problem: LoadProblem) => string;
   readonly say: (level: "info" | "warn" | "error", text: string) => void;
-  /** The code loads, and that was said. `mended`: it did not before. */
-  readonly onLoads: (mended: boolean) => Promise<void>;
+  /** What was saved last was checked, and what came of it was said. */
+  readonly onChecked: (loads: boolean) => Promise<void>;
 }
 
 const MAX_NAMED = 3;
@@ -18,7 +18,7 @@ export function tellCode({
   check,
   frame,
   say,
-  onLoads,
+  onChecked,
 }: CodeTeller): (files: readonly string[]) => Promise<void> {
   let checking = false;
   let told = "";
@@ -30,9 +30,13 @@ export function tellCode({
     if (waiting.size > 0) return;
     const frames = problems.map(frame).join("\n");
     if (frames !== "") {
-      if (frames !== told) say("error", `${frames}\nCalls that need it are answered 503 until it does.`);
+      if (frames !== told)
+        say(
+          "error",
+          `${frames}\nUntil it does, events are recorded and wait for their handlers; a call that needs the code itself is answered 503.`,
+        );
       told = frames;
-      return;
+      return onChecked(false);
     }
     const mended = told !== "";
     say("info", `✓ the code loads${mended ? " again" : ""}, and the next call runs it: ${named(files)}`);
@@ -40,7 +44,7 @@ export function tellCode({
     const remark = remarks.map((text) => `! ${text}`).join("\n");
     if (remark !== "" && remark !== remarked) say("warn", remark);
     remarked = remark;
-    await onLoads(mended);
+    await onChecked(true);
   };
   return async (files) => {
     for (const file of files) waiting.add(file);

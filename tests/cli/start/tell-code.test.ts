@@ -11,24 +11,24 @@ const broken: CodeReport = {
 /** Saves one file after the other; each save finds the next of these reports. */
 async function sayAll(...reports: CodeReport[]) {
   const said: string[] = [];
-  const mended: boolean[] = [];
+  const checked: boolean[] = [];
   let next = 0;
   const onSaved = tellCode({
     check: async () => reports[next++] ?? fine,
     frame: ({ file, line }) => `${file}:${line}`,
     say: (_level, text) => said.push(text),
-    onLoads: async (was) => void mended.push(was),
+    onChecked: async (loads) => void checked.push(loads),
   });
   for (const _ of reports) await onSaved(["netlify/handlers/a.ts"]);
-  return { said, mended };
+  return { said, checked };
 }
 
 test("a mistake is framed once, however often it is saved, and its mending is said in one line", async () => {
-  const { said, mended } = await sayAll(broken, broken, fine);
+  const { said, checked } = await sayAll(broken, broken, fine);
   expect(said).toHaveLength(2);
   expect(said[0]).toContain("netlify/handlers/a.ts:3");
   expect(said[1]).toBe("✓ the code loads again, and the next call runs it: netlify/handlers/a.ts");
-  expect(mended).toEqual([true]);
+  expect(checked).toEqual([false, false, true]);
 });
 
 test("what is to be remarked is said when it is new", async () => {
@@ -49,7 +49,7 @@ test("a file that is saved during a check is checked after it, and only that is 
     },
     frame: () => "a frame",
     say: (_level, text) => said.push(text),
-    onLoads: async () => undefined,
+    onChecked: async () => undefined,
   });
   saveMore = () => {
     saveMore = () => {};
