@@ -117,6 +117,8 @@ describe("the function", () => {
     vi.stubEnv("NETLIFY_DB_URL", url);
     vi.stubGlobal("Netlify", { env: { get: (name: string) => process.env[name] } });
     vi.spyOn(console, "info").mockReturnValue();
+    // There is no Blobs here: the sweep does without its hints, and says so.
+    vi.spyOn(console, "warn").mockReturnValue();
     vi.resetModules();
     const { default: hourlySweep } = await import("../../netlify/functions/sweep.mts");
     const request = new Request("http://localhost/.netlify/functions/sweep", {
