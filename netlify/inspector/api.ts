@@ -11,7 +11,11 @@ import type {
   EventTypes,
   FailingPage,
   FeedPage,
+  Forgotten,
   Found,
+  HandlerPaused,
+  HandlerResumed,
+  HandlerStandings,
   Health,
   Replayed,
   Session,
@@ -67,6 +71,13 @@ export const replayDead = (which: WhichDead) =>
   callApi<DeadReplayed>("dead/replay", { method: "POST", body: which });
 export const discardDead = (which: WhichDead) =>
   callApi<DeadDiscarded>("dead", { method: "DELETE", body: which });
+export const fetchHandlers = () => callApi<HandlerStandings>("handlers");
+export const pauseHandler = (name: string) =>
+  callApi<HandlerPaused>(`handlers/${encodeURIComponent(name)}/pause`, { method: "POST", body: {} });
+export const resumeHandler = (name: string) =>
+  callApi<HandlerResumed>(`handlers/${encodeURIComponent(name)}/resume`, { method: "POST", body: {} });
+/** @param asked the body of `POST /api/forget`. */
+export const forgetSlice = (asked: object) => callApi<Forgotten>("forget", { method: "POST", body: asked });
 export const sendSample = () => callApi<undefined>("sample", { method: "POST" });
 
 function paging(cursor: string | null): [string, string][] {

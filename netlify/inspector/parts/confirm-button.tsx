@@ -8,10 +8,19 @@ export interface ConfirmButtonProps {
   /** What the second button says, e.g. `Run 3 handlers again`. */
   readonly confirmLabel: string;
   readonly busy: boolean;
+  /** What the button says meanwhile: `Queueing…` unless told. */
+  readonly busyLabel?: string;
   readonly onConfirm: () => void;
 }
 
-export function ConfirmButton({ label, question, confirmLabel, busy, onConfirm }: ConfirmButtonProps) {
+export function ConfirmButton({
+  label,
+  question,
+  confirmLabel,
+  busy,
+  busyLabel = "Queueing…",
+  onConfirm,
+}: ConfirmButtonProps) {
   const [asked, setAsked] = useState(false);
   const first = useRef<HTMLButtonElement>(null);
   const second = useRef<HTMLButtonElement>(null);
@@ -34,7 +43,7 @@ export function ConfirmButton({ label, question, confirmLabel, busy, onConfirm }
           if (!busy) setAsked(true);
         }}
       >
-        {busy ? "Queueing…" : label}
+        {busy ? busyLabel : label}
       </button>
     );
   }

@@ -20,12 +20,13 @@ const words: Record<Run["state"], string> = {
   dead: "dead letter",
 };
 
-type RunTimes = Pick<Run, "state" | "attempts" | "maxAttempts" | "nextTryAt" | "updatedAt">;
+type RunTimes = Pick<Run, "paused" | "state" | "attempts" | "maxAttempts" | "nextTryAt" | "updatedAt">;
 
 export function RunState({ run }: { run: RunTimes }) {
   return (
     <>
       <Tag tone={tones[run.state]}>{words[run.state]}</Tag>
+      {run.paused && <Tag tone="odd">handler paused</Tag>}
       <RunAttempts run={run} />
     </>
   );

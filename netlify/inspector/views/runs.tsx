@@ -56,7 +56,7 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
                 </strong>
                 <RunState run={run} />
                 {!run.listed && <Tag>no longer there</Tag>}
-                {run.listed && json !== null && isDue(run) && (
+                {run.listed && json !== null && isDue(run) && !run.paused && (
                   <button type="button" class="now" disabled={busy} onClick={() => void replay(run.handler)}>
                     Try now
                     <span class="unseen"> {run.handler}</span>

@@ -9,6 +9,8 @@ import { counted, duration } from "../../time.ts";
 import { useAnswer } from "../../use-answer.ts";
 import { useLive } from "../../use-live.ts";
 import { useWhenChanged } from "../../use-when-changed.ts";
+import { ForgetPerson } from "./forget-person.tsx";
+import { HandlerList } from "./handler-list.tsx";
 import { HealthCard } from "./health-card.tsx";
 import { LedgerHours } from "./ledger-hours.tsx";
 import { SetUpChecklist } from "./set-up-checklist.tsx";
@@ -23,7 +25,9 @@ export function HealthView({ local }: { local: boolean }) {
       {problem !== null && <Problem text={problem} retry={() => void again()} />}
       {value === null && problem === null && <p class="loading">Loading…</p>}
       {value !== null && <Cards health={value} dead={feed?.dead ?? 0} retrying={feed?.retrying ?? 0} />}
+      <HandlerList />
       <SetUpChecklist local={local} hook={value?.hook ?? null} />
+      <ForgetPerson />
     </div>
   );
 }
