@@ -75,6 +75,16 @@ describe("a deployed site", () => {
   });
 });
 
+it("over plain http signing in says why it cannot, and where it can", async () => {
+  const site = await serve({ where: "deployed", environment: { INSPECTOR_PASSWORD: password } });
+  const { page } = await openPage(browser(), site.url, {
+    before: 'Object.defineProperty(window, "isSecureContext", { value: false })',
+  });
+  await page.getByRole("heading", { name: "Signing in needs https" }).waitFor();
+  expect(await page.getByLabel("Password").count()).toBe(0);
+  expect(await page.locator("main a").getAttribute("href")).toMatch(/^https:/);
+});
+
 describe("a page of another site, open on the developer's own machine", () => {
   /** The other site is 127.0.0.1: to a browser another site than localhost. */
   async function attack(script: string) {

@@ -12,6 +12,7 @@ import { formatRoute, noFilter } from "../route.ts";
 import { counted, duration } from "../time.ts";
 import { useAnswer } from "../use-answer.ts";
 import { useLive } from "../use-live.ts";
+import { CopyCurl } from "./copy-curl.tsx";
 import { Departures } from "./departures.tsx";
 import { EventItem } from "./event-item.tsx";
 import { Headers } from "./headers.tsx";
@@ -45,13 +46,14 @@ function Opened({ delivery }: { delivery: DeliveryDetail }) {
         </Fact>
         <Fact name="Events">{contents(delivery)}</Fact>
         <Fact name="Answered">
-          {delivery.tookMs === null ? "not known" : `in ${duration(delivery.tookMs)}`}
+          204{delivery.tookMs === null ? ", its time is not known" : `, in ${duration(delivery.tookMs)}`}
         </Fact>
         <Fact name="Delivery id">
           {delivery.eventId !== null && <PrintableText text={delivery.eventId} />}
         </Fact>
         <Fact name="Event hook">{delivery.hookId !== null && <PrintableText text={delivery.hookId} />}</Fact>
       </Facts>
+      <CopyCurl delivery={delivery} />
       <Departures departures={delivery.departures} what="envelope" />
 
       {events.length > 0 && (

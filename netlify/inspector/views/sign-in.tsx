@@ -7,6 +7,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
   const [password, setPassword] = useState("");
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
+  if (!isSecureContext) return <NotOverHttp />;
 
   async function submit(): Promise<void> {
     setBusy(true);
@@ -46,6 +47,27 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
           {busy ? "Signing in…" : "Sign in"}
         </button>
       </form>
+    </main>
+  );
+}
+
+/** The session's cookie is for https only (and localhost): over plain http the browser throws it away. */
+function NotOverHttp() {
+  const address = `https://${location.host}${location.pathname}${location.hash}`;
+  return (
+    <main class="alone">
+      <h1>Signing in needs https</h1>
+      <p>
+        This page came over plain http, where anybody on the way could read the password. The browser keeps no
+        session here, so signing in cannot work.
+      </p>
+      <p>
+        <a href={address}>{address}</a>
+      </p>
+      <p>
+        Under <code>netlify dev</code> open it as <code>localhost</code>, not by this machine's name or
+        number.
+      </p>
     </main>
   );
 }
