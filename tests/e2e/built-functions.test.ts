@@ -43,7 +43,8 @@ describe("the endpoint's start", () => {
     const started = startOf("okta-webhooks-endpoint.mjs", await functions.files("okta-webhooks-endpoint"));
 
     expect(started.length).toBeGreaterThan(10_000);
-    expect(started.length).toBeLessThan(64_000);
+    // 61 kB by itself. Of the core that zod and zod/mini share it carries what a handler's settings need as well: 40 kB more.
+    expect(started.length).toBeLessThan(110_000);
   });
 });
 
