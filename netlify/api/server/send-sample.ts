@@ -4,7 +4,9 @@ import { type HookSettings, SettingsError } from "../../config.ts";
 import { credentialHeaders } from "../../hook/credential-headers.ts";
 import { PREVIEW_HEADER } from "../../hook/read-origin.ts";
 import { sampleDelivery } from "../../samples/sample-delivery.ts";
-import type { Endpoint } from "./serve.ts";
+
+/** Answers a call to the endpoint, in this process. */
+export type Endpoint = (request: Request) => Promise<Response>;
 
 /** What became of it. */
 export type Sent = { readonly sent: true } | { readonly sent: false; readonly reason: string };

@@ -19,13 +19,11 @@ import { readBearer } from "./check-access.ts";
 import { isLocalCall } from "./is-local-call.ts";
 import { type MarkedWork, markWork } from "./mark-work.ts";
 import { problem, respond } from "./reply.ts";
+import type { Endpoint } from "./send-sample.ts";
 import { isWriteToken, makeWriteToken } from "./write-token.ts";
 
 /** What of Netlify's context is used. */
 export type CallContext = Pick<Context, "ip" | "deploy" | "waitUntil">;
-
-/** Answers a call to the endpoint, in this process. */
-export type Endpoint = (request: Request) => Promise<Response>;
 
 /**
  * Answers a call to `/api/…`. Never throws: what breaks in here, or in a handler's file, is logged and answered 500.
