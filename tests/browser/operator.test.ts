@@ -26,7 +26,7 @@ describe("a handler", () => {
     const site = await serve();
     const { page } = await openPage(browser(), `${site.url}/#/health`);
     await page.getByRole("button", { name: "Pause greet" }).click();
-    await page.locator(".handlers").getByText("paused", { exact: true }).waitFor();
+    await page.locator(".handler-list").getByText("paused", { exact: true }).waitFor();
     await deliver(site.url, anEvent({ uuid: "event-1" }));
     await site.settled();
     expect(greeted.uuids).toEqual([]);
@@ -35,7 +35,7 @@ describe("a handler", () => {
     await page.locator(".runs li").filter({ hasText: "greet" }).getByText("handler paused").waitFor();
 
     await page.goto(`${site.url}/#/health`);
-    await page.locator(".handlers").getByText("1 run waiting").waitFor();
+    await page.locator(".handler-list").getByText("1 run waiting").waitFor();
     await page.getByRole("button", { name: "Resume greet" }).click();
     await page.getByRole("button", { name: "Pause greet" }).waitFor();
     await site.settled();

@@ -17,7 +17,7 @@ export function HandlerList() {
   const { feed } = useLive();
   useWhenChanged(feed?.revision, again);
   return (
-    <section class="handlers" aria-labelledby="handlers-title">
+    <section class="handler-list" aria-labelledby="handlers-title">
       <h2 id="handlers-title">Handlers</h2>
       {problem !== null && <Problem text={problem} retry={() => void again()} />}
       {value !== null && value.handlers.length === 0 && <p class="help">There is none yet.</p>}
