@@ -1,5 +1,5 @@
 /** What `npm start` says once the endpoint is up: where it is, and what to type next. */
-import { ENDPOINT_PATH, LOCAL_PORT, LOCAL_SITE } from "../../addresses.ts";
+import { ENDPOINT_PATH } from "../../addresses.ts";
 import { MIN_PASSWORD_LENGTH } from "../../api/contract.ts";
 import { type Environment, readHookSettings, readInspectorSettings } from "../../config.ts";
 import { findWeakSecrets } from "../../hook/find-weak-secrets.ts";
@@ -7,15 +7,10 @@ import { findWeakSecrets } from "../../hook/find-weak-secrets.ts";
 /** @param address where the server listens, e.g. `http://localhost:1337`. */
 export function banner(address: string, environment: Environment): string {
   const endpoint = `${address}${ENDPOINT_PATH}`;
-  const usual = address === LOCAL_SITE;
-  const url = usual ? "" : ` --url ${endpoint}`;
   const commands: readonly [string, string][] = [
-    [`npm run hook -- verify${url}`, "plays Okta's one-time verification"],
-    [`npm run hook -- preview${url}`, 'delivers a sample event: "Create Okta user: Jane Doe"'],
-    [
-      "npm run hookdeck",
-      `gives Okta a public address that leads ${usual ? "here" : `to port ${LOCAL_PORT}, not here`}`,
-    ],
+    ["npm run hook -- verify", "plays Okta's one-time verification"],
+    ["npm run hook -- preview", 'delivers a sample event: "Create Okta user: Jane Doe"'],
+    ["npm run hookdeck", "gives Okta a public address that leads here"],
   ];
   const width = Math.max(...commands.map(([command]) => command.length));
   const lines = commands.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`);
