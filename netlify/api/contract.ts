@@ -257,7 +257,7 @@ export const eventSummary = z.object({
   receivedAt: instant,
   eventType: z.string(),
   deliveryId,
-  /** One sentence: who did what to whom, and how it ended. */
+  /** One sentence: actor, action, target and outcome. */
   summary: z.string(),
   actor: party.nullable(),
   /** The main target: the first user among them, else the first of all. */
@@ -420,7 +420,7 @@ export const forgotten = z.object({
   person: askedPerson,
   /** Events of theirs in this slice that lost their payload, or would. */
   events: count,
-  /** Runs that are not through. Their events stay unless `alsoUnfinished`. */
+  /** Runs that have not finished. Their events stay unless `alsoUnfinished`. */
   unfinished: z.array(z.object({ uuid: z.string(), handler: z.string() })),
   /** Other rows that repeated the person: errors of handlers, headers, raw texts, rejected calls. */
   otherTexts: count,

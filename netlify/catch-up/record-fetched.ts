@@ -1,4 +1,4 @@
-/** Records events of the System Log through the same door as a delivery, each as Okta wrote it. */
+/** Records events of the System Log in the same way as a delivery, each as Okta wrote it. */
 import type { Database } from "../events/database/database.ts";
 import { WORK_TIMEOUT_MS } from "../events/database/with-time-limit.ts";
 import { type Recorded, recordDelivery } from "../events/record/record-delivery.ts";

@@ -21,7 +21,9 @@ import { typesCommand } from "./types/command.ts";
 export function buildProgram(context: CliContext): Command {
   const { terminal } = context;
   const program = new Command("hook")
-    .description("Plays Okta against an endpoint, and works on the event hook in Okta.")
+    .description(
+      "Plays Okta against your endpoint, shows and repairs what came, and manages the event hook in Okta.",
+    )
     .usage("<command> [options]")
     .version(packageJson.version)
     // The parser's own complaints are thrown like any other: the entry sets the exit code.
@@ -37,7 +39,7 @@ export function buildProgram(context: CliContext): Command {
       "after",
       `
 Run it as: npm run hook -- <command> [options]
-Exit code 0: done; 1: not done, and a sentence says why; 2: what was typed cannot be meant.`,
+Exit code 0: done; 1: not done, and a sentence says why; 2: the command line is wrong.`,
     );
   program.addCommand(initCommand(context));
   program.addCommand(verifyCommand(context));

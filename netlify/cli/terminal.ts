@@ -78,7 +78,7 @@ export class CommandError extends Error {
   override readonly name: string = "CommandError";
 }
 
-/** What was typed cannot be meant. The process ends with exit code 2 and not 1. */
+/** The command line is wrong. The process ends with exit code 2 and not 1. */
 export class UsageError extends CommandError {
   override readonly name = "UsageError";
 }

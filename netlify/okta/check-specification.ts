@@ -59,8 +59,8 @@ export function checkEventTypes(
     if (found?.eligible) return [];
     const nearest = nearestEventTypes(id, eligible).join(", ");
     return found
-      ? [`${id} is not offered to event hooks. Near it are: ${nearest}.`]
-      : [`${id} is no event type of Okta's (release ${release}). Near it are: ${nearest}.`];
+      ? [`${id} is not offered to event hooks. The nearest are: ${nearest}.`]
+      : [`${id} is no event type of Okta's (release ${release}). The nearest are: ${nearest}.`];
   });
   if (eventTypes.length === 0)
     problems.push("The hook would listen to nothing: no handler names an event type, nor does --event.");

@@ -105,7 +105,7 @@ function retire(hooks: readonly EventHook[], overlapMs: number): Step[] {
   return overlapMs > 0 && hooks.some(delivers) ? [{ kind: "overlap", delayMs: overlapMs }, ...steps] : steps;
 }
 
-/** Why the org has no room for the plan; undefined: it has. */
+/** Which limit of the org the plan exceeds; undefined: none. */
 export function checkRoom(hooks: readonly EventHook[], plan: Plan): string | undefined {
   const active = hooks.filter((hook) => hook.active).length;
   const adds = plan.steps.some(({ kind }) => kind === "create" || kind === "activate");

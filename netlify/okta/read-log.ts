@@ -10,7 +10,7 @@ import { OktaError } from "./okta-error.ts";
 const PAGE_SIZE = 1000;
 /** A page that is too slow is asked for in halves, down to this. */
 const SMALLEST_PAGE = 25;
-/** A filter longer than this is left out: an address has no room for hundreds of types, so they are sorted out here. */
+/** A filter longer than this is left out: an address is too short for hundreds of types, so they are sorted out here. */
 const MAX_FILTER_LENGTH = 6_000;
 
 /** One page. */

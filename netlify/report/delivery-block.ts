@@ -49,7 +49,7 @@ export function openDeliveryBlock(delivery: DeliveryReport, style: LogStyle): De
     const ended = new Set(own.flatMap((report) => (endsTry(report) ? [report.handler] : [])));
     return [
       ...own.map((report) => describeInBlock(report, style.coloured)),
-      ...handlers.filter((name) => !ended.has(name)).map((name) => dim(`… ${name} is not through yet`)),
+      ...handlers.filter((name) => !ended.has(name)).map((name) => dim(`… ${name} has not finished yet`)),
     ];
   };
   const timer = setTimeout(close, SHOW_AFTER_MS);

@@ -1,4 +1,4 @@
-/** An event in one sentence: who did what to whom, and how it ended. Used wherever a person reads events. */
+/** An event in one sentence: actor, action, target and outcome. Used wherever a person reads events. */
 import type { LogEvent } from "../hook/log-event.ts";
 
 const MAX_TARGETS = 3;

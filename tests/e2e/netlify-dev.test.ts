@@ -39,7 +39,7 @@ describe("netlify dev without settings", () => {
     },
   );
 
-  test("prints who did what to whom, and the body below it", async () => {
+  test("prints a summary of the event, and the body below it", async () => {
     const from = site.output().length;
     const body = {
       eventType: "com.okta.event_hook",

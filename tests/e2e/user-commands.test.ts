@@ -1,4 +1,6 @@
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { blocksOf, type CodeBlock, readPage, shapeOf } from "../support/pages.ts";
 import { freePort } from "./support/free-port.ts";
 import { copyProject, type ProjectCopy } from "./support/project-copy.ts";
 import { type RunningProgram, runProgram } from "./support/running-program.ts";
@@ -34,13 +36,16 @@ describe("npm start", () => {
     expect(exitCode).toBe(0);
   });
 
-  test("names a command that delivers a new user, and prints who did what to whom", async () => {
+  test("names a command that delivers a new user, and prints a summary of the event", async () => {
     const from = start.output().length;
     const { exitCode, output } = await type(commandOfBanner("preview"));
     expect(output).toMatch(/204 in \d+ ms/);
     expect(exitCode).toBe(0);
     await start.waitForOutput(/Create Okta user: Jane Doe \(00u\w+\) by .+ \(00u\w+\)/, { from });
     await start.waitForOutput(/"displayName": "Jane Doe"/, { from });
+    const [, preview, delivery] = blocksOf(readPage("README.md"));
+    expect(linesOf(output)).toEqual(expect.arrayContaining(shapesOf(preview)));
+    expect(linesOf(start.output())).toEqual(expect.arrayContaining(shapesOf(delivery)));
   });
 
   test("starts again, saying why, after a body over 6 MB ended netlify dev", async () => {
@@ -103,6 +108,9 @@ describe("npm run hook", () => {
     expect(exitCode).not.toBe(0);
   });
 });
+
+const shapesOf = (block: CodeBlock | undefined) => (block?.lines ?? []).map(shapeOf);
+const linesOf = (output: string) => stripVTControlCharacters(output).split(/\r?\n/).map(shapeOf);
 
 /** The command that the banner names, word for word, e.g. `npm run hook -- verify --url http://…`. */
 function commandOfBanner(name: string): string {

@@ -48,7 +48,7 @@ describe("the endpoint answers", () => {
     });
 
     await expectAnswer(response, row);
-    // A person is told of a delivery once its handlers are through, or some time is over.
+    // A person is told of a delivery once its handlers have finished, or some time is over.
     const told =
       row.where === "locally" && response.status === 204
         ? printedAfterwards.filter((text) => text.includes("received delivery"))

@@ -240,7 +240,7 @@ describe("the state of the handlers", () => {
     expect(await type(["preview", "--no-wait"])).toHaveLength(3);
   });
 
-  test("is followed: each event once, when its handlers are through", async () => {
+  test("is followed: each event once, when its handlers have finished", async () => {
     await deliver({ ...event, uuid: "before" });
     const looks = [() => deliver(event), () => deliver({ ...event, uuid: "second" })];
     const lines = await type(

@@ -57,7 +57,7 @@ test("a delivery and what its handlers made of it are one block, printed when th
 test("a slow handler does not keep the block back; it gets a line of its own", () => {
   const block = openBlock(["greet"]);
   vi.advanceTimersByTime(1_500);
-  expect(printed).toEqual([expect.stringContaining("… greet is not through yet")]);
+  expect(printed).toEqual([expect.stringContaining("… greet has not finished yet")]);
   block.report({ kind: "handler-done", ...about, tookMs: 4_000 });
   block.close();
   expect(printed).toHaveLength(2);

@@ -27,6 +27,23 @@ export function shownOutput(page: string, command: string): string {
   return block.lines.slice(1).join("\n");
 }
 
+/** The page's addresses as the tests of the commands have them. */
+export function asHere(shown: string): string {
+  return shown
+    .replaceAll("acme.okta.com", "127.0.0.1:PORT")
+    .replaceAll("your-site.netlify.app", "hooks.example.com");
+}
+
+/** A line of output without what differs each time: ids, times, durations, ports. */
+export function shapeOf(line: string): string {
+  return line
+    .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "UUID")
+    .replaceAll(/\b00u\w{17}\b/g, "ID")
+    .replaceAll(/\b\d+ ms\b/g, "N ms")
+    .replaceAll(/\b\d\d:\d\d:\d\d\b/g, "TIME")
+    .replaceAll(/localhost:\d+/g, "localhost:PORT");
+}
+
 /** A block of code: its language, "" for none, and its lines. */
 export interface CodeBlock {
   readonly language: string;

@@ -30,7 +30,7 @@ export function doctorCommand(
   machine: Machine = thisMachine(context.environment),
 ): Command {
   return new Command("doctor")
-    .description("look for what is wrong, and say the cure")
+    .description("look for problems, and print the cure of each")
     .option("--url <address>", "a site, or its endpoint; without it the one that runs here")
     .addOption(nameOption())
     .option(
@@ -40,7 +40,7 @@ export function doctorCommand(
     .addHelpText(
       "after",
       `
-Exit code 0: nothing to mend; 1: a fault, or something to look at; 2: what was typed cannot be meant.
+Exit code 0: nothing to mend; 1: a fault, or something to look at; 2: the command line is wrong.
 
 Examples:
   npm run hook -- doctor

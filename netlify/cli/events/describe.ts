@@ -3,7 +3,7 @@ import type { EventDetail, EventSummary, Run } from "../../api/contract.ts";
 import { prettyJson } from "../../report/pretty-json.ts";
 import { type Line, paint } from "../terminal.ts";
 
-/** One event of a list: when, who did what to whom, how its handlers stand, and the uuid to go on with. */
+/** One event of a list: its time, its summary, the state of its handlers, and its uuid. */
 export function eventLines({ published, summary, uuid, departed, handlers }: EventSummary): Line[] {
   const odd = departed ? " ~" : "";
   const { state, nextTryAt } = handlers;

@@ -1,4 +1,4 @@
-/** `discard`: takes dead letters away for good, after a question. */
+/** `discard`: removes dead letters, after a question. */
 import { Command, Option } from "commander";
 import { deadDiscarded } from "../../api/contract.ts";
 import type { CliContext } from "../cli-context.ts";
@@ -9,7 +9,7 @@ import { jsonOption, readUuid, urlOption } from "./options.ts";
 
 export function discardCommand({ environment, terminal, person }: CliContext): Command {
   return new Command("discard")
-    .description("take dead letters away for good: those of one event, those of a handler, or all")
+    .description("remove dead letters: those of one event, those of a handler, or all")
     .argument("[uuid]", "the event's uuid, or its beginning", readUuid)
     .addOption(urlOption())
     .addOption(new Option("--handler <name>", "only those of this handler").conflicts("dead"))

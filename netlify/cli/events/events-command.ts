@@ -46,7 +46,7 @@ export function eventsCommand(context: CliContext): Command {
     )
     .addOption(new Option("--limit <number>", "how many").argParser(readLimit).default(20))
     .addOption(
-      new Option("--follow", "go on, and print each event once its handlers are through").conflicts([
+      new Option("--follow", "go on, and print each event once its handlers have finished").conflicts([
         "json",
         "failed",
       ]),

@@ -1,4 +1,4 @@
-/** `events --follow`: each event that comes, once its handlers are through. */
+/** `events --follow`: each event that comes, once its handlers have finished. */
 import { type EventSummary, eventPage } from "../../api/contract.ts";
 import type { CliContext } from "../cli-context.ts";
 import type { Api } from "./call-api.ts";

@@ -12,10 +12,10 @@ const MAX_NAMED = 10;
 
 export function forgetCommand({ environment, terminal, person }: CliContext): Command {
   return new Command("forget")
-    .description("take a person out of everything that is stored; their events' uuids stay")
+    .description("remove a person from everything that is stored; their events' uuids stay")
     .argument("<login or id>", "the person's login, or their Okta id", readWho)
     .addOption(urlOption())
-    .option("--also-unfinished", "also events whose handlers are not through with them: those runs end")
+    .option("--also-unfinished", "also events whose handlers have not finished: those runs end")
     .option("--yes", "do not ask")
     .addOption(jsonOption('{"events", "unfinished", "otherTexts"}'))
     .addHelpText(
@@ -84,7 +84,7 @@ async function walkStore(api: Api, asked: Readonly<Record<string, unknown>>): Pr
 
 function describe({ person: { ids, logins, names }, ...found }: Found, alsoUnfinished: boolean): string[] {
   const { unfinished } = found;
-  const fate = alsoUnfinished ? "will end" : "not through yet: their events stay unless --also-unfinished";
+  const fate = alsoUnfinished ? "will end" : "not finished: their events stay unless --also-unfinished";
   return [
     `Also known as: ${[...new Set([...ids, ...logins, ...names])].map(printableLine).join(", ")}`,
     `Stored of them: ${counted(found)}.`,

@@ -57,7 +57,7 @@ async function checkPattern(pattern: string): Promise<void> {
   if (pattern === "*" || eligibleEventTypes.some((type) => type === pattern)) return;
   if (pattern.endsWith(".*") && subscribedEventTypes(pattern).length > 0) return;
   const { eventTypes, release } = await readCatalogue();
-  const near = `Near it are: ${nearestEventTypes(pattern, eligibleEventTypes).join(", ")}.`;
+  const near = `The nearest are: ${nearestEventTypes(pattern, eligibleEventTypes).join(", ")}.`;
   throw new UsageError(
     eventTypes.some(({ id }) => id === pattern)
       ? `Okta sends ${pattern} to no event hook. ${near}`

@@ -32,7 +32,7 @@ export async function sampleBody(
       eventTypes.map(({ id }) => id),
     );
     terminal.error(
-      `${eventType} is no event type of Okta's release ${release}. Near it are: ${near.join(", ")}. It is delivered all the same.`,
+      `${eventType} is no event type of Okta's release ${release}. The nearest are: ${near.join(", ")}. It is delivered all the same.`,
     );
   } else if (!known.eligible) {
     terminal.error(`Okta sends ${eventType} to no event hook. It is delivered all the same.`);

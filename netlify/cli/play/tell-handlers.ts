@@ -51,7 +51,7 @@ function tell({ uuid, receivedAt, runs, leftOut }: EventDetail, startedAt: numbe
     ...leftOut.map((handler) => `  ${handler} leaves it out by its \`when\``),
     ...(runs.length + leftOut.length === 0 ? ["  no handler listens to it"] : []),
     ...(runs.some(({ state }) => !SETTLED.includes(state))
-      ? [`  it goes on: npm run hook -- show ${uuid}`]
+      ? [`  not finished yet; ask again: npm run hook -- show ${uuid}`]
       : []),
   ];
 }

@@ -20,7 +20,7 @@ Okta event hooks are received at ${endpoint}
 Now, in a second terminal:
 ${lines.join("\n")}
 
-What came can be looked at on ${address}
+The page that shows what came: ${address}
 ${whoMayLook(environment)}
 
 ${secretWarnings(environment)
@@ -45,9 +45,9 @@ function secretWarnings(environment: Environment): string[] {
 function whoMayLook(environment: Environment): string {
   const { password } = readInspectorSettings(environment);
   if (password === undefined) {
-    return "(open to this machine, to every program on it; INSPECTOR_PASSWORD closes it)";
+    return "(It is open to every program on this machine. INSPECTOR_PASSWORD closes it.)";
   }
   return password.length < MIN_PASSWORD_LENGTH
     ? `! closed to everybody: INSPECTOR_PASSWORD must have ${MIN_PASSWORD_LENGTH} characters or more.`
-    : "(it asks for INSPECTOR_PASSWORD)";
+    : "(It asks for INSPECTOR_PASSWORD.)";
 }

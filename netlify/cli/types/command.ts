@@ -62,5 +62,5 @@ function nothingFound(
   eligibleOnly: boolean,
 ): string {
   const ids = eventTypes.filter(({ eligible }) => eligible || !eligibleOnly).map(({ id }) => id);
-  return `No event type (Okta's release ${release}) has ${JSON.stringify(words.join(" "))} in it. Near it are: ${nearestEventTypes(words.join("."), ids).join(", ")}.`;
+  return `No event type (Okta's release ${release}) has ${JSON.stringify(words.join(" "))} in it. The nearest are: ${nearestEventTypes(words.join("."), ids).join(", ")}.`;
 }

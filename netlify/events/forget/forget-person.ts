@@ -19,7 +19,7 @@ export interface ForgetSlice {
   readonly after: string | null;
   /** False: only count. */
   readonly erase: boolean;
-  /** Whether events go whose handlers are not through with them, and their runs too. */
+  /** Whether events go whose handlers have not finished, and their runs too. */
   readonly alsoUnfinished: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface ForgetSlice {
 export interface ForgottenSlice {
   /** Events of theirs that went, or would. */
   readonly events: number;
-  /** Runs that are not through, and hold their events back unless told otherwise. */
+  /** Runs that have not finished, and hold their events back unless told otherwise. */
   readonly unfinished: readonly UnfinishedRun[];
   /** Other rows that repeated the person; counted and cleaned with the last slice. */
   readonly otherTexts: number;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Finding } from "../../../netlify/cli/doctor/finding.ts";
 import type { Machine } from "../../../netlify/cli/doctor/machine.ts";
 import { CommandError } from "../../../netlify/cli/terminal.ts";
+import { asHere, shownOutput } from "../../support/pages.ts";
 import tellHr from "../../support/site-handlers/tell-hr.ts";
 import { ADDRESS, runHook, startWorld, type World } from "../okta/run-hook.ts";
 
@@ -570,4 +571,12 @@ test("the secret is not sent in the clear", async () => {
     "The secret goes to https or to this machine only, not to http://hooks.example.com.",
   );
   expect(seen.exitCode).toBe(1);
+});
+
+test("an unverified hook: what the troubleshooting page shows", async () => {
+  const world = await healthy();
+  hookOf(world).verificationStatus = "UNVERIFIED";
+  const seen = await runHook(["doctor", "--url", ADDRESS], world);
+  const shown = shownOutput("netlify/troubleshooting.md", "npm run hook -- doctor");
+  expect(seen.screen).toBe(asHere(shown));
 });

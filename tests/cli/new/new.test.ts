@@ -83,8 +83,8 @@ describe("new handler", () => {
   });
 
   test.each([
-    [["offboard", "--on", "user.lifecycle.deactivat"], "Near it are: user.lifecycle.deactivate"],
-    [["offboard", "--on", "user.authentication.auth"], "to no event hook. Near it are:"],
+    [["offboard", "--on", "user.lifecycle.deactivat"], "The nearest are: user.lifecycle.deactivate"],
+    [["offboard", "--on", "user.authentication.auth"], "to no event hook. The nearest are:"],
     [["offboard", "--on", "nothing.*"], "is no event type"],
     [["Offboard User", "--on", "user.account.lock"], "cannot name a handler"],
     [["offboard"], "required option '--on <event type>' not specified"],

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { asHere, shownOutput } from "../../support/pages.ts";
 import { ADDRESS, runHook, SECRET, startWorld } from "./run-hook.ts";
 
 const create = ["okta", "create", "--url", ADDRESS];
@@ -20,6 +21,7 @@ test("one command goes from nothing to a verified hook that delivers", async () 
     Okta starts to deliver within a minute or so."
   `);
   expect(seen.exitCode).toBe(0);
+  expect(seen.screen).toBe(asHere(shownOutput("netlify/okta/README.md", "npm run hook -- okta create")));
   const [hook] = world.org.state.hooks.values();
   expect(hook).toMatchObject({
     name: "New user event hook",

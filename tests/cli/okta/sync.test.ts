@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { asHere, shownOutput } from "../../support/pages.ts";
 import { ADDRESS, runHook, SECRET, startWorld, type World } from "./run-hook.ts";
 
 /** A world in which `okta create` has run. */
@@ -28,6 +29,8 @@ test("shows what differs and changes nothing when nobody says yes", async () => 
     Nothing was changed: give --yes to apply it."
   `);
   expect(seen.exitCode).toBe(1);
+  const shown = asHere(shownOutput("netlify/okta/README.md", "npm run hook -- okta sync"));
+  expect(seen.screen.split("\n").slice(0, -1)).toEqual(shown.split("\n").slice(0, -1));
   expect((await runHook(["okta", "sync"], world, [false])).screen).toContain(
     "? Apply this? no\nNothing was changed.",
   );

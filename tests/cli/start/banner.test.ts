@@ -6,13 +6,13 @@ const said = (environment: Readonly<Record<string, string>>) =>
 
 describe("npm start says whom the page lets in", () => {
   test("without a password: this machine, and how to close it", () => {
-    expect(said({})).toMatch(/open to this machine.*INSPECTOR_PASSWORD/);
+    expect(said({})).toMatch(/open to every program.*INSPECTOR_PASSWORD/);
   });
 
   test("with a password: whoever has it, and not which it is", () => {
     const text = said({ INSPECTOR_PASSWORD: "a-password-of-this-test" });
     expect(text).toContain("asks for INSPECTOR_PASSWORD");
-    expect(text).not.toContain("open to this machine");
+    expect(text).not.toContain("open to every program");
     expect(text).not.toContain("a-password-of-this-test");
   });
 

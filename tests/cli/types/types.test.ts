@@ -43,7 +43,7 @@ test("without words it lists them all", async () => {
 
 test("says what is near when nothing matches", async () => {
   await expect(types("user.lifecyle.create")).rejects.toThrow(
-    'has "user.lifecyle.create" in it. Near it are: user.lifecycle.create,',
+    'has "user.lifecyle.create" in it. The nearest are: user.lifecycle.create,',
   );
 });
 

@@ -10,7 +10,7 @@ export interface UnfinishedRun {
 
 const limit = { timeoutMs: 20_000 };
 
-/** Lists the runs of these events that are not through. */
+/** Lists the runs of these events that have not finished. */
 export async function listUnfinishedRuns(
   database: Database,
   uuids: readonly string[],
@@ -27,7 +27,7 @@ export async function listUnfinishedRuns(
 
 /**
  * Takes the payload and the copied columns of events, with their runs and dead letters; all of it or nothing.
- * @returns how many events lost their payload; one whose run is not through keeps it unless `alsoUnfinished`
+ * @returns how many events lost their payload; one whose run has not finished keeps it unless `alsoUnfinished`
  */
 export async function forgetRuns(
   database: Database,
