@@ -1,6 +1,7 @@
 /** The commands of `npm run hook --`, all of them. Each lives in a folder of its own. */
 import { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { alertCommand } from "./alert/command.ts";
 import type { CliContext } from "./cli-context.ts";
 import { doctorCommand } from "./doctor/command.ts";
 import { deadCommand } from "./events/dead-command.ts";
@@ -56,6 +57,7 @@ Exit code 0: done; 1: not done, and a sentence says why; 2: the command line is 
   program.addCommand(forgetCommand(context));
   program.addCommand(oktaCommand(context));
   program.addCommand(typesCommand(terminal));
+  program.addCommand(alertCommand(context));
   program.addCommand(doctorCommand(context));
   inherit(program);
   return program;

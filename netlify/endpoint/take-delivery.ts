@@ -71,8 +71,12 @@ async function follow(
           { delivery, recorded, answerMs: call.answerMs },
           style,
         );
-  const report = (happened: WorkReport) =>
-    block === undefined ? print(reportWork(happened, style)) : block.report(happened);
+  let died = false;
+  const report = (happened: WorkReport) => {
+    died ||= happened.kind === "dead-letter";
+    if (block === undefined) print(reportWork(happened, style));
+    else block.report(happened);
+  };
   const [{ beginWork }, { reportHint }] = await Promise.all([
     import("../hints/work-marks.ts"),
     import("../report/report-hint.ts"),
@@ -87,6 +91,11 @@ async function follow(
     const { handlersFor } = await import("../handler-kit/handler-list.ts");
     block?.expect(handlersByUuid(delivery, recorded, (eventType) => handlersFor(handlers, eventType)));
     settled = await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
+    if (died) {
+      const { alertOfDeadLetters } = await import("../alerts/with-delivery.ts");
+      const told = await alertOfDeadLetters(instanceDatabase, call.environment, call.arrivedAt);
+      settled &&= told;
+    }
   } catch (error) {
     print(reportFailure(error, style, { status: 500, who: "work after the answer" }));
   } finally {

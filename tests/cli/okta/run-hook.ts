@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { onTestFinished, vi } from "vitest";
 import { LOCAL_ENDPOINT } from "../../../netlify/addresses.ts";
+import { alertCommand } from "../../../netlify/cli/alert/command.ts";
 import type { CliContext } from "../../../netlify/cli/cli-context.ts";
 import { doctorCommand } from "../../../netlify/cli/doctor/command.ts";
 import type { Machine } from "../../../netlify/cli/doctor/machine.ts";
@@ -96,7 +97,7 @@ export async function runHook(args: readonly string[], world: World, answers?: b
 
 async function execute(args: readonly string[], context: CliContext, machine?: Machine): Promise<number> {
   const { terminal } = context;
-  const program = new Command("hook").addCommand(oktaCommand(context));
+  const program = new Command("hook").addCommand(oktaCommand(context)).addCommand(alertCommand(context));
   if (machine) program.addCommand(doctorCommand(context, machine));
   const before = process.exitCode;
   process.exitCode = 0;

@@ -15,7 +15,7 @@ export const deadGroupsRoute: Route = {
     const groups = await groupDeadLetters(database);
     const handlers = groups.length === 0 ? [] : await context.handlers();
     return json({
-      groups: groups.map(({ lastDiedAt, ...group }) => ({
+      groups: groups.map(({ lastDiedAt, eventTypes: _, ...group }) => ({
         ...group,
         lastDiedAt: lastDiedAt.toISOString(),
         listed: handlers.some(({ name }) => name === group.handler),

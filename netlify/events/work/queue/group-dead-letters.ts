@@ -7,6 +7,8 @@ export interface DeadGroup {
   readonly handler: string;
   readonly error: string | null;
   readonly count: number;
+  /** The types of its events, sorted. */
+  readonly eventTypes: readonly string[];
   readonly lastDiedAt: Date;
 }
 
@@ -24,9 +26,10 @@ export async function groupDeadLetters(database: Database): Promise<DeadGroup[]>
     error: string | null;
     count: string;
     last_died_at: Date | string;
+    event_types: readonly string[];
   }>(
     `select data ->> 'handler' as handler, source_output ->> 'message' as error, count(*) as count,
-       max(created_on) as last_died_at
+       max(created_on) as last_died_at, array_agg(distinct data ->> 'eventType') as event_types
      from (
        select data, source_output, created_on from pgboss.job
        where name = $1 and case when state < 'active' then not blocked else false end
@@ -36,8 +39,9 @@ export async function groupDeadLetters(database: Database): Promise<DeadGroup[]>
     [DEAD_LETTERS_QUEUE],
     { timeoutMs: QUERY_TIMEOUT_MS },
   );
-  return rows.map(({ count, last_died_at, ...row }) => ({
+  return rows.map(({ count, last_died_at, event_types: eventTypes, ...row }) => ({
     ...row,
+    eventTypes,
     count: Number(count),
     lastDiedAt: new Date(last_died_at),
   }));

@@ -1,0 +1,16 @@
+import { type AlertSettings, type Environment, readAlertSettings, SettingsError } from "../config.ts";
+import { type Condition, condition } from "./condition.ts";
+
+/** Where alerts are sent, or that it cannot be used: that is told on the page, since there is no other way. */
+export function alertSettings(environment: Environment): {
+  readonly settings: AlertSettings | null;
+  readonly problem: readonly Condition[];
+} {
+  try {
+    return { settings: readAlertSettings(environment), problem: [] };
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    const sentence = `Nobody is told of failures: ${error.message}.`;
+    return { settings: null, problem: [condition("settings", "", sentence, "mend the setting")] };
+  }
+}

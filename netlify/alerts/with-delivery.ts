@@ -1,0 +1,36 @@
+/** Alerts after the work of a delivery in which a run failed for the last time: they do not wait for the sweep. */
+import { systemClock } from "../clock.ts";
+import type { Environment } from "../config.ts";
+import type { Database } from "../events/database/database.ts";
+import { alertSettings } from "./alert-settings.ts";
+import { judgeDeadLetters } from "./judge-store.ts";
+import { noteConditions } from "./keep-alerts.ts";
+import { sendAlerts } from "./send-alerts.ts";
+
+/** Of the 60 s that an invocation has from the call's arrival (Netlify): the handlers have used up to 50 of them. */
+const BUDGET_MS = 56_000;
+
+/**
+ * Notes the dead letters that there are, and tells of those that nobody was told of.
+ * @param arrivedAt when the call came, in milliseconds since 1970
+ * @returns whether nothing is left to tell: what could not be told is the sweep's
+ * @throws {DatabaseError}
+ */
+export async function alertOfDeadLetters(
+  database: Database,
+  environment: Environment,
+  arrivedAt: number,
+): Promise<boolean> {
+  const { settings } = alertSettings(environment);
+  await noteConditions(database, await judgeDeadLetters(database), ["dead-letters"], new Date());
+  if (settings === null) return true;
+  const { failed } = await sendAlerts({
+    database,
+    settings,
+    clock: systemClock,
+    fetch: (input, init) => fetch(input, init),
+    siteUrl: environment("URL"),
+    deadline: arrivedAt + BUDGET_MS,
+  });
+  return failed === 0;
+}

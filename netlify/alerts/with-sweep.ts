@@ -1,0 +1,134 @@
+/** Alerts as the hourly sweep looks after them: what is wrong is noted, and told. Where nothing changed, the database sleeps on. */
+import { z } from "zod";
+import type { CatchUpState } from "../catch-up/state.ts";
+import type { Clock } from "../clock.ts";
+import type { AlertSettings, Environment } from "../config.ts";
+import type { Database } from "../events/database/database.ts";
+import type { DatabaseError } from "../events/database/database-error.ts";
+import type { Hints } from "../hints/hints.ts";
+import { alertSettings } from "./alert-settings.ts";
+import type { Condition } from "./condition.ts";
+import { judgeCatchUp } from "./judge-catch-up.ts";
+import { judgeStore } from "./judge-store.ts";
+import { findNextTelling, noteConditions } from "./keep-alerts.ts";
+import { postMessage } from "./post-message.ts";
+import { sendAlerts } from "./send-alerts.ts";
+
+/** What the sweep hands on. */
+export interface Alerting {
+  readonly environment: Environment;
+  readonly database: Database;
+  readonly hints: Pick<Hints, "read" | "write">;
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+  /** When it has to be over, in milliseconds since 1970. */
+  readonly deadline: number;
+}
+
+/** What was seen in this sweep. */
+export interface Seen {
+  /** What catch-up saw; undefined: it is off. */
+  readonly state: CatchUpState | undefined;
+  /** The org's host; null: there is none. */
+  readonly org: string | null;
+  /** Whether the database is awake anyway. */
+  readonly awake: boolean;
+}
+
+/** What came of it. */
+export interface Alerted {
+  readonly told: number;
+  readonly failed: number;
+  readonly askedDatabase: boolean;
+}
+
+const KINDS: readonly Condition["kind"][] = [
+  "dead-letters",
+  "hook",
+  "deliveries",
+  "missed",
+  "catch-up",
+  "behind",
+  "clock",
+  "settings",
+];
+
+const KEY = "alerts";
+const note = z.object({ ids: z.array(z.string()), nextAt: z.number().nullable() });
+const DATABASE_KEY = "alerts/database";
+const awayNote = z.object({ since: z.iso.datetime(), toldAt: z.number().nullable() });
+/** Of the hourly schedule, less what it may be early. */
+const TOLD_EVERY_MS = 55 * 60_000;
+
+/** @throws {DatabaseError} */
+export async function alertWithSweep(alerting: Alerting, { state, org, awake }: Seen): Promise<Alerted> {
+  const { environment, database, hints, clock, deadline } = alerting;
+  const { settings, problem } = alertSettings(environment);
+  await tellDatabaseBack(alerting, settings);
+  const known = [...problem, ...(state === undefined ? [] : judgeCatchUp(state, clock.now()))];
+  const ids = known.map(({ id }) => id).sort();
+  const last = await hints.read(KEY, note);
+  const isSame = last !== undefined && last.ids.join() === ids.join();
+  const isDue = last === undefined || (last.nextAt !== null && last.nextAt <= clock.now());
+  if (!awake && isSame && !isDue) return { told: 0, failed: 0, askedDatabase: false };
+
+  const conditions = [...known, ...(await judgeStore(database, org))];
+  await noteConditions(database, conditions, KINDS, new Date(clock.now()));
+  const sent =
+    settings === null
+      ? { told: 0, failed: 0 }
+      : await sendAlerts({ ...alerting, settings, siteUrl: environment("URL"), deadline });
+  const next = settings === null ? null : await findNextTelling(database);
+  await hints.write(KEY, { ids, nextAt: next?.getTime() ?? null });
+  return { ...sent, askedDatabase: true };
+}
+
+/** Tells that the database does not answer: it cannot keep that itself. Once an hour at most, and never throws. */
+export async function tellDatabaseAway(
+  { environment, hints, clock, fetch: send }: Omit<Alerting, "database" | "deadline">,
+  error: DatabaseError,
+): Promise<void> {
+  const { settings } = alertSettings(environment);
+  const now = new Date(clock.now());
+  const last = await hints.read(DATABASE_KEY, awayNote);
+  if (settings === null || (last?.toldAt && now.getTime() - last.toldAt < TOLD_EVERY_MS)) return;
+  const since = last?.since ?? now.toISOString();
+  const failed = await postMessage(
+    settings,
+    {
+      id: `database-${Date.parse(since)}-${now.getTime()}`,
+      type: last === undefined ? "alert.began" : "alert.lasts",
+      text: `${siteOf(environment)}${last === undefined ? "" : "Still: "}The database does not answer as it should (${error.code}). Deliveries are answered 503, and Okta sends each once more; what is lost then is fetched from its System Log, where catch-up is on.`,
+      data: { id: "database", kind: "database", since, code: error.code },
+    },
+    { fetch: send, now },
+  );
+  await hints.write(DATABASE_KEY, {
+    since,
+    toldAt: failed === null ? now.getTime() : (last?.toldAt ?? null),
+  });
+}
+
+async function tellDatabaseBack(
+  { environment, hints, clock, fetch: send }: Alerting,
+  settings: AlertSettings | null,
+): Promise<void> {
+  const away = await hints.read(DATABASE_KEY, awayNote);
+  if (settings === null || !away?.toldAt) return;
+  const failed = await postMessage(
+    settings,
+    {
+      id: `database-${Date.parse(away.since)}-over`,
+      type: "alert.over",
+      text: `${siteOf(environment)}Over: the database answers again.`,
+      data: { id: "database", kind: "database", since: away.since },
+    },
+    { fetch: send, now: new Date(clock.now()) },
+  );
+  if (failed === null) await hints.write(DATABASE_KEY, null);
+}
+
+function siteOf(environment: Environment): string {
+  const url = environment("URL");
+  return url && URL.canParse(url) ? `[${new URL(url).host}] ` : "";
+}

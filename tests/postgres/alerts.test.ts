@@ -1,0 +1,317 @@
+/** Alerts over a real store, to an address that is as bad as addresses are. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Webhook } from "standardwebhooks";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Condition, condition } from "../../netlify/alerts/condition.ts";
+import { noteConditions } from "../../netlify/alerts/keep-alerts.ts";
+import { listAlerts } from "../../netlify/alerts/list-alerts.ts";
+import { sendAlerts } from "../../netlify/alerts/send-alerts.ts";
+import { type Alerting, alertWithSweep, tellDatabaseAway } from "../../netlify/alerts/with-sweep.ts";
+import { type AlertSettings, readAlertSettings } from "../../netlify/config.ts";
+import { DatabaseError } from "../../netlify/events/database/database-error.ts";
+import { queueEvents } from "../../netlify/events/work/queue-events.ts";
+import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
+import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
+import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
+import { type Postgres, startPostgres } from "../support/postgres.ts";
+
+const HOUR = 3_600_000;
+const secret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz";
+
+/** An address that alerts are sent to. */
+interface Receiver {
+  readonly url: string;
+  readonly received: { readonly headers: Record<string, string>; readonly body: string }[];
+  /** What it answers; 0: nothing. */
+  status: number;
+  close(): Promise<void>;
+}
+
+async function startReceiver(): Promise<Receiver> {
+  const receiver: Receiver = { url: "", received: [], status: 204, close: async () => {} };
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    if (receiver.status === 0) return;
+    if (receiver.status < 300) {
+      receiver.received.push({
+        headers: request.headers as Record<string, string>,
+        body: Buffer.concat(chunks).toString(),
+      });
+    }
+    response.writeHead(receiver.status, { location: "https://elsewhere.example/" }).end("a".repeat(100_000));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return Object.assign(receiver, {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/alerts`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  });
+}
+
+let postgres: Postgres;
+let databaseUrl: string;
+let work: MadeWork;
+let receiver: Receiver;
+let hints: Map<string, unknown>;
+
+const fails = defineHandler({
+  name: "greet",
+  on: "user.lifecycle.create",
+  retries: 0,
+  handle({ uuid }) {
+    throw new TypeError(`no chat for jane@example.com in event ${uuid}`);
+  },
+});
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  databaseUrl = await postgres.createDatabase();
+});
+beforeEach(async () => {
+  work = await makeWork(databaseUrl, [fails]);
+  await work.sql("truncate alerts, ledger_hours");
+  receiver = await startReceiver();
+  hints = new Map();
+});
+afterEach(async () => {
+  await receiver.close();
+  await work.close();
+});
+afterAll(() => postgres.destroy());
+
+const settings = (): AlertSettings => ({
+  url: receiver.url,
+  kind: "webhook",
+  key: Buffer.from(secret.slice(6), "base64"),
+});
+const texts = () => receiver.received.map(({ body }): string => JSON.parse(body).data.text);
+
+function alerting(
+  variables: Record<string, string> = { ALERT_URL: receiver.url, ALERT_SECRET: secret },
+): Alerting {
+  return {
+    environment: (name) => variables[name],
+    database: work.database,
+    hints: {
+      read: async (key, schema) => {
+        const read = schema.safeParse(hints.get(key));
+        return read.success ? read.data : undefined;
+      },
+      write: async (key, value) => {
+        hints.set(key, structuredClone(value));
+        return true;
+      },
+    },
+    clock: work.clock,
+    fetch,
+    deadline: work.clock.now() + 20_000,
+  };
+}
+
+const sweep = (awake = true, variables?: Record<string, string>) =>
+  alertWithSweep(alerting(variables), { state: undefined, org: "acme.okta.com", awake });
+
+async function dieOf(...uuids: string[]): Promise<void> {
+  await queueEvents(work, await work.record(...uuids));
+  await runDueWork(work, { deadline: soon(work) });
+}
+
+describe("an alert", () => {
+  it("of a hundred dead letters that failed alike is one message, without the error's text", async () => {
+    await dieOf(...Array.from({ length: 100 }, (_, index) => `event-${index}`));
+    await sweep();
+    await sweep();
+    expect(texts()).toEqual([
+      "greet failed for the last time on 100 events (user.lifecycle.create), with a TypeError.\n→ npm run hook -- dead lists them; npm run hook -- replay --dead runs them again",
+    ]);
+    expect(receiver.received[0]?.body).not.toContain("jane");
+  });
+
+  it("is told when it begins and when it is over, and once a day in between", async () => {
+    await dieOf("event-1");
+    await sweep();
+    for (let hour = 0; hour < 25; hour += 1) {
+      await work.clock.advance(HOUR);
+      await sweep();
+    }
+    await work.sql("delete from pgboss.job");
+    await sweep();
+    await sweep();
+    expect(texts().map((text) => text.split(" ")[0])).toEqual(["greet", "Still:", "Over:"]);
+    expect(await listAlerts(work.database)).toEqual([]);
+  });
+
+  it("is told once, however many instances see it", async () => {
+    await dieOf("event-1");
+    const siblings = await Promise.all([1, 2, 3, 4].map(() => work.sibling()));
+    await Promise.all(
+      siblings.map((sibling) =>
+        alertWithSweep(
+          { ...alerting(), database: sibling.database },
+          { state: undefined, org: null, awake: true },
+        ),
+      ),
+    );
+    await Promise.all(siblings.map((sibling) => sibling.close()));
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it("that nobody heard of is not taken back", async () => {
+    receiver.status = 500;
+    await dieOf("event-1");
+    await sweep();
+    await work.sql("delete from pgboss.job");
+    receiver.status = 204;
+    await work.clock.advance(HOUR);
+    await sweep();
+    expect(receiver.received).toEqual([]);
+    expect(await work.sql("select id from alerts")).toEqual([]);
+  });
+
+  it("is signed as the Standard Webhooks are, with an id that stays the same when it is sent again", async () => {
+    const now = Date.now();
+    const clock = { ...work.clock, now: () => now };
+    const wrong: Condition = condition("hook", "", "the hook is UNVERIFIED", "verify it");
+    await noteConditions(work.database, [wrong], ["hook"], new Date(now));
+    const send = () =>
+      sendAlerts({
+        database: work.database,
+        settings: settings(),
+        clock,
+        fetch,
+        siteUrl: "https://site.example",
+        deadline: now + 9_000,
+      });
+    await send();
+    await work.sql("update alerts set told_at = null");
+    await send();
+    const [first, second] = receiver.received;
+    const verified = new Webhook(secret).verify(first?.body ?? "", first?.headers ?? {});
+    expect(verified).toMatchObject({
+      type: "alert.began",
+      data: { kind: "hook", sentence: "the hook is UNVERIFIED", cure: "verify it", site: "site.example" },
+    });
+    expect(second?.headers["webhook-id"]).toBe(first?.headers["webhook-id"]);
+    expect(() => new Webhook(secret).verify(`${first?.body} `, first?.headers ?? {})).toThrow();
+  });
+});
+
+describe("an address", () => {
+  it.for([
+    ["is dead", "http://127.0.0.1:9/", /did not answer/],
+    ["fails", 500, /answered 500/],
+    ["redirects, which is not followed", 302, /answered 302/],
+  ] as const)("that %s is tried again with backoff, and the page says so", async ([, how, problem]) => {
+    if (typeof how === "number") receiver.status = how;
+    const variables = { ALERT_URL: typeof how === "string" ? how : receiver.url, ALERT_SECRET: secret };
+    await dieOf("event-1");
+    const waits: number[] = [];
+    for (let hour = 0; hour < 8; hour += 1) {
+      const { failed } = await sweep(true, variables);
+      const [alert] = await listAlerts(work.database);
+      if (failed === 1) waits.push(((alert?.nextTryAt.getTime() ?? 0) - work.clock.now()) / 60_000);
+      expect(alert?.problem).toMatch(problem);
+      await work.clock.advance(HOUR);
+    }
+    expect(waits).toEqual([5, 10, 20, 40, 80, 160]);
+    receiver.status = 204;
+    await work.clock.advance(3 * HOUR);
+    await sweep();
+    expect(receiver.received).toHaveLength(1);
+    expect(await listAlerts(work.database)).toMatchObject([{ problem: null }]);
+  });
+
+  it("that never answers costs no more than its time", async () => {
+    receiver.status = 0;
+    await dieOf("event-1");
+    const began = performance.now();
+    const clock = { ...work.clock, now: () => Date.now() };
+    await noteConditions(
+      work.database,
+      [condition("hook", "", "one", null), condition("behind", "", "two", null)],
+      [],
+      new Date(0),
+    );
+    await sendAlerts({
+      database: work.database,
+      settings: settings(),
+      clock,
+      fetch,
+      siteUrl: undefined,
+      deadline: Date.now() + 800,
+    });
+    expect(performance.now() - began).toBeLessThan(3_000);
+  });
+
+  it("that cannot be used is an alert on the page", async () => {
+    await sweep(true, { ALERT_URL: receiver.url });
+    expect(await listAlerts(work.database)).toMatchObject([
+      { kind: "settings", sentence: expect.stringContaining("ALERT_SECRET must be set"), toldAt: null },
+    ]);
+  });
+
+  it("of Slack or Teams is told in their words", async () => {
+    const bodies: unknown[] = [];
+    const record: typeof fetch = async (_, init) => {
+      bodies.push(JSON.parse(String(init?.body)));
+      return new Response("ok");
+    };
+    for (const url of [
+      "https://hooks.slack.com/services/T/B/x",
+      "https://acme.webhook.office.com/webhookb2/x",
+    ]) {
+      await work.sql("truncate alerts");
+      const variables: Record<string, string> = { ALERT_URL: url };
+      const read = readAlertSettings((name) => variables[name]);
+      if (read === null) throw new Error("no address");
+      await noteConditions(
+        work.database,
+        [condition("hook", "", "a <b> & c", null)],
+        [],
+        new Date(work.clock.now()),
+      );
+      await sendAlerts({ ...alerting(), settings: read, fetch: record, siteUrl: undefined });
+    }
+    expect(bodies).toMatchObject([
+      { text: "a &lt;b&gt; &amp; c" },
+      { type: "message", attachments: [{ content: { body: [{ text: "a <b> & c", wrap: true }] } }] },
+    ]);
+  });
+});
+
+describe("the sweep", () => {
+  it("asks the database nothing where nothing changed and nobody has to be told", async () => {
+    await sweep();
+    expect(await sweep(false)).toEqual({ told: 0, failed: 0, askedDatabase: false });
+    await dieOf("event-1");
+    await sweep();
+    expect(await sweep(false)).toMatchObject({ askedDatabase: false });
+    await work.clock.advance(24 * HOUR);
+    expect(await sweep(false)).toMatchObject({ askedDatabase: true, told: 1 });
+  });
+
+  it("tells of missed events, with their number", async () => {
+    await work.sql("insert into ledger_hours (org, hour, missed) values ('acme.okta.com', now(), 7)");
+    await sweep();
+    expect(texts()[0]).toContain("Okta did not deliver 7 events of the last 24 hours; they were fetched");
+  });
+
+  it("tells directly that the database is away, once an hour at most, and when it is back", async () => {
+    const away = new DatabaseError("ECONNREFUSED");
+    await tellDatabaseAway(alerting(), away);
+    await tellDatabaseAway(alerting(), away);
+    await work.clock.advance(HOUR);
+    await tellDatabaseAway(alerting(), away);
+    await sweep();
+    await sweep();
+    expect(texts().map((text) => text.slice(0, 24))).toEqual([
+      "The database does not an",
+      "Still: The database does",
+      "Over: the database answe",
+    ]);
+  });
+});
