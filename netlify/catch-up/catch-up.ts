@@ -8,10 +8,10 @@ import type { Database } from "../events/database/database.ts";
 import { settleHours } from "../events/ledger/settle-hours.ts";
 import { type CalledOrg, callOrg } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
-import { readHooks } from "../okta/open-org.ts";
 import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
 import { findHookIds, findLastPublished } from "./ask-store.ts";
 import { chooseOurHooks, type Subscription, subscriptionOf } from "./our-hooks.ts";
+import { readOrgHooks, SCOPES } from "./read-org-hooks.ts";
 import { DELIVERY_FAILED, OKTA_DELIVERS_MS, sortPage } from "./sort-page.ts";
 import { type CatchUpState, newer, readHint, readSaved, type StateHints, save, writeHint } from "./state.ts";
 import { takePage } from "./take-page.ts";
@@ -223,21 +223,7 @@ class Look {
 
 /** The org's hooks where it shows them to us. */
 async function readOurHooks({ database, siteUrl }: CatchUp, org: CalledOrg, state: CatchUpState) {
-  const read = async () => {
-    try {
-      const { text, headers } = await org.call({
-        goal: "list the event hooks",
-        scope: "okta.eventHooks.read",
-        path: "/api/v1/eventHooks",
-      });
-      const date = Date.parse(headers.get("date") ?? "");
-      return { hooks: readHooks(text, org.host), orgNow: Number.isNaN(date) ? undefined : date };
-    } catch (error) {
-      if (error instanceof OktaError && error.kind === "forbidden") return { hooks: null, orgNow: undefined };
-      throw error;
-    }
-  };
-  const { hooks, orgNow } = await read();
+  const { hooks, orgNow } = await readOrgHooks(org);
   if (hooks === null) return { hooks, orgNow, hookIds: state.hookIds, askedDatabase: false };
   // Whose deliveries came, the store knows: it is asked at first, and whenever it is awake.
   const askedDatabase = state.hooks === null && hooks.length > 1;
@@ -274,15 +260,10 @@ async function startAnew({ database, clock, listened }: CatchUp): Promise<CatchU
   return { ...beginning(from), types };
 }
 
-/** The least that is needed comes first; an app may have been given the larger scope, or only the log's. */
+/** What was granted last time comes first. */
 function scopeChoices(known: CatchUpState | undefined): readonly (readonly string[])[] {
-  const choices = [
-    ["okta.eventHooks.read", "okta.logs.read"],
-    ["okta.eventHooks.manage", "okta.logs.read"],
-    ["okta.logs.read"],
-  ];
   const granted = known?.signIn?.scopes ?? [];
-  return granted.length === 0 ? choices : [granted, ...choices];
+  return granted.length === 0 ? SCOPES : [granted, ...SCOPES];
 }
 
 function noteFailures({ failures }: CatchUpState, reasons: readonly string[], now: string) {

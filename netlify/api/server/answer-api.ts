@@ -8,6 +8,7 @@ import type { ApiContext } from "./api-context.ts";
 import { type Access, checkAccess, refuseAccess } from "./check-access.ts";
 import { checkOrigin } from "./check-origin.ts";
 import { problem, type Refused, type Reply, respond } from "./reply.ts";
+import { catchUpRoute } from "./routes/catch-up.ts";
 import { changesRoute } from "./routes/changes.ts";
 import { deadRoute, discardDeadRoute, replayDeadRoute } from "./routes/dead.ts";
 import { deadGroupsRoute } from "./routes/dead-groups.ts";
@@ -50,6 +51,7 @@ const routes: readonly Route[] = [
   activityRoute,
   sampleRoute,
   healthRoute,
+  catchUpRoute,
 ];
 
 /** Answers a call to `/api/…`. Never throws for what the caller or the store does. */

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import type { CliContext } from "../cli-context.ts";
 import { actCommands } from "./act-on-hook.ts";
+import { catchUpCommand } from "./catch-up.ts";
 import { createCommand } from "./create.ts";
 import { rotateSecretCommand } from "./rotate-secret.ts";
 import { statusCommand } from "./status.ts";
@@ -24,6 +25,7 @@ Exit code 0: done; 1: not done, and a sentence says why.`,
     statusCommand(context),
     ...actCommands(context),
     rotateSecretCommand(context),
+    catchUpCommand(context),
   ];
   for (const command of commands) group.addCommand(command);
   return group;

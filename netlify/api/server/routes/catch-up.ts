@@ -1,0 +1,59 @@
+/** `POST /api/catch-up`: fetches from the org's System Log what is missing here, a slice at a time. */
+import { catchUpByHand } from "../../../catch-up/by-hand.ts";
+import { systemClock } from "../../../clock.ts";
+import { listenedEventTypes } from "../../../handler-kit/handler-list.ts";
+import { OktaError } from "../../../okta/okta-error.ts";
+import { type CaughtUp, catchUpBody } from "../../contract.ts";
+import { readJson } from "../read-input.ts";
+import { json, problem } from "../reply.ts";
+import type { Route } from "./route.ts";
+
+/** A person waits, and sees each slice; an invocation has 60 s (Netlify). */
+const SLICE_MS = 12_000;
+
+export const catchUpRoute: Route = {
+  method: "POST",
+  path: "catch-up",
+  async answer({ request, context }) {
+    const body = await readJson(request, catchUpBody);
+    if (body.kind === "problem") return body;
+    if (context.openWork === null) {
+      return problem(
+        409,
+        "Events are fetched on the published production deploy only: this preview has a copy of its data.",
+      );
+    }
+    const settings = context.readCatchUpSettings();
+    if (!settings.on && settings.org === null) {
+      return problem(
+        409,
+        `${settings.reason}${settings.cure === null ? "" : ` To mend it: ${settings.cure}.`}`,
+      );
+    }
+    const { since, types, mode, cursor } = body.value;
+    const work = await context.openWork();
+    const { queueEvents } = await import("../../../events/work/queue-events.ts");
+    try {
+      const { until, ...slice } = await catchUpByHand(
+        { since: new Date(since), types, mode, cursor },
+        {
+          settings: settings.org,
+          database: context.database,
+          clock: systemClock,
+          fetch: (input, init) => fetch(input, init),
+          deadline: systemClock.now() + SLICE_MS,
+          siteUrl: context.environment("URL"),
+          listened: listenedEventTypes(work.handlers),
+          queue: async (deliveryId) => {
+            await queueEvents(work, { deliveryId });
+          },
+        },
+      );
+      if (mode === "run") context.runLater(work);
+      return json({ ...slice, until: until?.toISOString() ?? null } satisfies CaughtUp);
+    } catch (error) {
+      if (!(error instanceof OktaError)) throw error;
+      return problem(502, error.message);
+    }
+  },
+};

@@ -1,0 +1,36 @@
+import type { CalledOrg } from "../okta/call-org.ts";
+import type { EventHook } from "../okta/event-hook.ts";
+import { OktaError } from "../okta/okta-error.ts";
+import { readHooks } from "../okta/open-org.ts";
+
+/** What to ask for: the least that is needed first; an app may have been given the larger scope, or only the log's. */
+export const SCOPES: readonly (readonly string[])[] = [
+  ["okta.eventHooks.read", "okta.logs.read"],
+  ["okta.eventHooks.manage", "okta.logs.read"],
+  ["okta.logs.read"],
+];
+
+/** The org's hooks, and its own time where it said it. */
+export interface OrgHooks {
+  /** Null: the org does not show them to us. */
+  readonly hooks: readonly EventHook[] | null;
+  readonly orgNow: number | undefined;
+}
+
+/** Reads them. @throws {OktaError} for anything but a missing permission */
+export async function readOrgHooks(org: CalledOrg): Promise<OrgHooks> {
+  try {
+    const { text, headers } = await org.call({
+      goal: "list the event hooks",
+      scope: "okta.eventHooks.read",
+      path: "/api/v1/eventHooks",
+    });
+    const date = Date.parse(headers.get("date") ?? "");
+    return { hooks: readHooks(text, org.host), orgNow: Number.isNaN(date) ? undefined : date };
+  } catch (error) {
+    if (error instanceof OktaError && error.kind === "forbidden" && !error.message.includes("its scopes")) {
+      return { hooks: null, orgNow: undefined };
+    }
+    throw error;
+  }
+}

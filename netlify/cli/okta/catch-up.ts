@@ -1,0 +1,110 @@
+/** `okta catch-up`: fetches from the org's System Log what is missing here, or on a site. */
+import { Command, Option } from "commander";
+import { type CatchUpBody, caughtUp } from "../../api/contract.ts";
+import type { CliContext } from "../cli-context.ts";
+import { openApi } from "../events/call-api.ts";
+import { urlOption } from "../events/options.ts";
+import { readSince } from "../events/read-since.ts";
+import { CommandError, UsageError } from "../terminal.ts";
+
+/** Okta keeps its System Log for 90 days. */
+const MOST_MS = 90 * 24 * 60 * 60 * 1000;
+
+interface CatchUpOptions {
+  readonly since: number;
+  readonly types?: readonly string[];
+  readonly dryRun?: true;
+  readonly run?: true;
+  readonly url?: string;
+}
+
+/** The command. */
+export function catchUpCommand(context: CliContext): Command {
+  return new Command("catch-up")
+    .description("fetch from the System Log what Okta did not deliver here")
+    .addOption(
+      new Option("--since <age>", "how far back: 30m, 2h, 7d, or a time")
+        .argParser((text: string) => readSince(text, context.clock.now()))
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option("--types <event types>", "only these, with commas between them").argParser((text: string) =>
+        text
+          .split(",")
+          .map((type) => type.trim())
+          .filter((type) => type !== ""),
+      ),
+    )
+    .addOption(new Option("--dry-run", "look, and record nothing").conflicts("run"))
+    .option("--run", "run the handlers for what is recorded; without it none runs")
+    .addOption(urlOption())
+    .addHelpText(
+      "after",
+      `
+The site reads the log with its own OKTA_ORG_URL and sign-in; the one that runs here with those of .env.
+
+Examples:
+  npm run hook -- okta catch-up --since 2d --dry-run
+  npm run hook -- okta catch-up --since 6h --types user.lifecycle.create --run
+  npm run hook -- okta catch-up --since 2d --run --url https://example.netlify.app`,
+    )
+    .action((options: CatchUpOptions) => catchUp(options, context));
+}
+
+async function catchUp(options: CatchUpOptions, { environment, terminal, person, clock }: CliContext) {
+  const { since, types, url } = options;
+  if (types?.length === 0) throw new UsageError("--types names no event type.");
+  if (since > clock.now()) throw new UsageError("--since must be a time that has gone by.");
+  if (clock.now() - since > MOST_MS) throw new UsageError("Okta keeps its System Log for 90 days.");
+  const api = openApi(url, environment);
+  const mode = options.dryRun ? "look" : options.run ? "run" : "record";
+  const sum = { inLog: 0, here: 0, recorded: 0, left: 0, unknown: 0 };
+  let org = "";
+  await person.during("Reading the System Log", async () => {
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const body: CatchUpBody = {
+        since: new Date(since).toISOString(),
+        mode,
+        ...(types && { types: [...types] }),
+        ...(cursor !== undefined && { cursor }),
+      };
+      const slice = await api.post("catch-up", body, caughtUp).catch((error: unknown) => {
+        if (!(error instanceof CommandError) || sum.inLog === 0) throw error;
+        throw new CommandError(`${error.message} Until then: ${summary(sum)}. The same command goes on.`, {
+          cause: error,
+        });
+      });
+      org = slice.org;
+      for (const name of ["inLog", "here", "recorded", "left", "unknown"] as const) sum[name] += slice[name];
+      cursor = slice.cursor;
+      if (cursor !== null) person.tell(`Read until ${slice.until ?? "?"}: ${summary(sum)}`);
+    }
+  });
+  terminal.out(`${org}: ${summary(sum)}`);
+  if (sum.left > 0) {
+    terminal.out(
+      mode === "look"
+        ? "Left: nothing was recorded. Without --dry-run what is missing is."
+        : "Left: younger than five minutes, so Okta may deliver them still; or without a uuid.",
+    );
+  }
+  if (sum.unknown > 0) {
+    terminal.out(
+      `${count(sum.unknown)} more are of a hook with a filter, and the log does not say whether it let them pass: they were left alone.`,
+    );
+  }
+  if (sum.recorded > 0 && mode === "record") {
+    terminal.out("No handler runs for what was recorded. For one of them: npm run hook -- replay <uuid>");
+  }
+}
+
+function summary({
+  inLog,
+  here,
+  recorded,
+  left,
+}: Record<"inLog" | "here" | "recorded" | "left", number>): string {
+  return `${count(inLog)} in the log, ${count(here)} here already, ${count(recorded)} recorded, ${count(left)} left`;
+}
+
+const count = (number: number) => number.toLocaleString("en-US");
