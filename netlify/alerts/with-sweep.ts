@@ -29,8 +29,6 @@ export interface Alerting {
 export interface Seen {
   /** What catch-up saw; undefined: it is off. */
   readonly state: CatchUpState | undefined;
-  /** The org's host; null: there is none. */
-  readonly org: string | null;
   /** Whether the database is awake anyway. */
   readonly awake: boolean;
 }
@@ -53,7 +51,7 @@ const KINDS: readonly Condition["kind"][] = [
   "settings",
 ];
 
-const KEY = "alerts";
+const KEY = "alerts/known";
 const note = z.object({ ids: z.array(z.string()), nextAt: z.number().nullable() });
 const DATABASE_KEY = "alerts/database";
 const awayNote = z.object({ since: z.iso.datetime(), toldAt: z.number().nullable() });
@@ -61,7 +59,7 @@ const awayNote = z.object({ since: z.iso.datetime(), toldAt: z.number().nullable
 const TOLD_EVERY_MS = 55 * 60_000;
 
 /** @throws {DatabaseError} */
-export async function alertWithSweep(alerting: Alerting, { state, org, awake }: Seen): Promise<Alerted> {
+export async function alertWithSweep(alerting: Alerting, { state, awake }: Seen): Promise<Alerted> {
   const { environment, database, hints, clock, deadline } = alerting;
   const { settings, problem } = alertSettings(environment);
   await tellDatabaseBack(alerting, settings);
@@ -72,7 +70,7 @@ export async function alertWithSweep(alerting: Alerting, { state, org, awake }: 
   const isDue = last === undefined || (last.nextAt !== null && last.nextAt <= clock.now());
   if (!awake && isSame && !isDue) return { told: 0, failed: 0, askedDatabase: false };
 
-  const conditions = [...known, ...(await judgeStore(database, org))];
+  const conditions = [...known, ...(await judgeStore(database, orgOf(environment)))];
   await noteConditions(database, conditions, KINDS, new Date(clock.now()));
   const sent =
     settings === null
@@ -126,6 +124,12 @@ async function tellDatabaseBack(
     { fetch: send, now: new Date(clock.now()) },
   );
   if (failed === null) await hints.write(DATABASE_KEY, null);
+}
+
+/** The host of the org whose ledger is meant; null: there is none. */
+function orgOf(environment: Environment): string | null {
+  const url = environment("OKTA_ORG_URL")?.trim();
+  return url && URL.canParse(url) ? new URL(url).host : null;
 }
 
 function siteOf(environment: Environment): string {

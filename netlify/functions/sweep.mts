@@ -3,7 +3,9 @@
  * can be there it does not wake the database. Wiring only.
  */
 import type { Config, Context } from "@netlify/functions";
+import { type Alerting, alertWithSweep, tellDatabaseAway } from "../alerts/with-sweep.ts";
 import { catchUpWithSweep } from "../catch-up/with-sweep.ts";
+import { systemClock } from "../clock.ts";
 import { readRetentionDays, SettingsError } from "../config.ts";
 import { DatabaseError } from "../events/database/database-error.ts";
 import { instanceDatabase } from "../events/database/instance-database.ts";
@@ -25,6 +27,8 @@ import { reportWork } from "../report/report-work.ts";
 const CATCH_UP_MS = 11_000;
 const WORK_MS = 21_000;
 const ALL_MS = 25_000;
+/** What is wrong is told in what is left. */
+const ALERTS_MS = 28_500;
 
 /** Events that another call queues at the same moment are queued once all the same: see `queueEvents`. */
 const DEV_LEFT_BEHIND_MS = 1_000;
@@ -49,9 +53,17 @@ export default async function hourlySweep(_request: Request, context: Context): 
     const swept = await sweepOnce(handlers, { startedAt, upkeep, underNetlifyDev, report });
     return { ...swept, clean: swept.complete, upkeepDone: swept.retained };
   };
+  const alerting: Alerting = {
+    environment,
+    database: instanceDatabase,
+    hints,
+    clock: systemClock,
+    fetch: (input, init) => fetch(input, init),
+    deadline: startedAt + ALERTS_MS,
+  };
   let endCatchUp: EndWork = async () => {};
   try {
-    await catchUpWithSweep({
+    const caughtUp = await catchUpWithSweep({
       environment,
       deploy: context.deploy,
       database: instanceDatabase,
@@ -63,12 +75,18 @@ export default async function hourlySweep(_request: Request, context: Context): 
         endCatchUp = await beginWork(context.deploy, (problem) => print(reportHint(problem, { reader })));
       },
     });
-    if (!databaseSleeps(context.deploy)) return answer(await look(true));
-    const looked = await lookIfNeeded(hints, startedAt, ({ upkeep }) => look(upkeep));
-    await endCatchUp(looked?.clean === true);
+    const looked = databaseSleeps(context.deploy)
+      ? await lookIfNeeded(hints, startedAt, ({ upkeep }) => look(upkeep))
+      : await look(true);
+    const { failed } = await alertWithSweep(alerting, {
+      state: caughtUp?.state,
+      awake: looked !== null || caughtUp?.askedDatabase === true,
+    });
+    await endCatchUp(looked?.clean === true && failed === 0);
     return looked === null ? Response.json({ outcome: "asleep" }) : answer(looked);
   } catch (error) {
     report({ kind: "work-interrupted", error: interruption(error) });
+    if (error instanceof DatabaseError) await tellDatabaseAway(alerting, error);
     return Response.json({ outcome: "interrupted" }, { status: error instanceof DatabaseError ? 503 : 500 });
   }
 }

@@ -93,8 +93,9 @@ const texts = () => receiver.received.map(({ body }): string => JSON.parse(body)
 function alerting(
   variables: Record<string, string> = { ALERT_URL: receiver.url, ALERT_SECRET: secret },
 ): Alerting {
+  const all: Record<string, string> = { OKTA_ORG_URL: "https://acme.okta.com", ...variables };
   return {
-    environment: (name) => variables[name],
+    environment: (name) => all[name],
     database: work.database,
     hints: {
       read: async (key, schema) => {
@@ -113,7 +114,7 @@ function alerting(
 }
 
 const sweep = (awake = true, variables?: Record<string, string>) =>
-  alertWithSweep(alerting(variables), { state: undefined, org: "acme.okta.com", awake });
+  alertWithSweep(alerting(variables), { state: undefined, awake });
 
 async function dieOf(...uuids: string[]): Promise<void> {
   await queueEvents(work, await work.record(...uuids));
@@ -150,10 +151,7 @@ describe("an alert", () => {
     const siblings = await Promise.all([1, 2, 3, 4].map(() => work.sibling()));
     await Promise.all(
       siblings.map((sibling) =>
-        alertWithSweep(
-          { ...alerting(), database: sibling.database },
-          { state: undefined, org: null, awake: true },
-        ),
+        alertWithSweep({ ...alerting(), database: sibling.database }, { state: undefined, awake: true }),
       ),
     );
     await Promise.all(siblings.map((sibling) => sibling.close()));

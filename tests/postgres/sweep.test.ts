@@ -5,10 +5,12 @@ import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
 import { defineHandler, MAX_TIMEOUT_MS } from "../../netlify/handler-kit/define-handler.ts";
 import { listHandlers } from "../../netlify/handler-kit/handler-list.ts";
+import { type Blobs, startBlobs } from "../support/blobs.ts";
 import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 
 let postgres: Postgres;
+let blobs: Blobs;
 let databaseUrl: string;
 let url: string;
 let work: MadeWork;
@@ -29,6 +31,7 @@ beforeAll(async () => {
   databaseUrl = await postgres.createDatabase();
 });
 beforeEach(async () => {
+  blobs = await startBlobs();
   handled = [];
   url = databaseUrl;
   work = await makeWork(url, [greet]);
@@ -38,6 +41,7 @@ afterEach(async () => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
   await work.close();
+  await blobs.stop();
 });
 afterAll(() => postgres.destroy());
 
@@ -115,6 +119,7 @@ describe("the function", () => {
   /** Calls the function as Netlify's scheduler does, on a deploy. */
   async function invoke(deploy: { context: string; published: boolean }): Promise<unknown> {
     vi.stubEnv("NETLIFY_DB_URL", url);
+    vi.stubEnv("NETLIFY_BLOBS_CONTEXT", blobs.context);
     vi.stubGlobal("Netlify", { env: { get: (name: string) => process.env[name] } });
     vi.spyOn(console, "info").mockReturnValue();
     // There is no Blobs here: the sweep does without its hints, and says so.

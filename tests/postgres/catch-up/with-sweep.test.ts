@@ -55,6 +55,8 @@ it("records what Okta failed to deliver on production, and never on a preview or
   await sweep();
   const [published, now] = [-HOUR / 2, 0].map((ms) => new Date(Date.now() + ms).toISOString());
   org.log.push(makeEvent("before", { published }));
+  // The log's clock is an hour ahead, so that the event is old enough: it is said.
+  const warned = vi.spyOn(console, "warn").mockReturnValue();
   org.log.now = () => Date.parse(now ?? "") + HOUR;
   await org.emit([makeEvent("missed", { published: new Date(Date.now() + 1000).toISOString() })], {
     deliver: false,
@@ -72,7 +74,12 @@ it("records what Okta failed to deliver on production, and never on a preview or
   vi.stubEnv("OKTA_PRIVATE_KEY", environment.OKTA_PRIVATE_KEY);
   await sweep();
   expect((await storedEvents(url)).map(({ uuid }) => uuid)).toEqual(["missed"]);
-  expect(lines.mock.calls.map(String).join("\n")).toContain('"outcome":"caught-up"');
+  expect(lines.mock.calls.map(String).join("\n")).toContain('"look":"began"');
+  expect(warned.mock.calls.map(String)).toEqual([
+    expect.stringMatching(
+      /"outcome":"caught-up","look":"looked","inLog":1,"recorded":1,.*clock is 60 minutes/,
+    ),
+  ]);
 });
 
 const HOUR = 3_600_000;

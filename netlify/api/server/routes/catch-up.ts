@@ -1,11 +1,12 @@
 /** `POST /api/catch-up`: fetches from the org's System Log what is missing here, a slice at a time. */
 import { catchUpByHand } from "../../../catch-up/by-hand.ts";
 import { systemClock } from "../../../clock.ts";
+import type { CatchUpSettings } from "../../../config.ts";
 import { listenedEventTypes } from "../../../handler-kit/handler-list.ts";
 import { OktaError } from "../../../okta/okta-error.ts";
 import { type CaughtUp, catchUpBody } from "../../contract.ts";
 import { readJson } from "../read-input.ts";
-import { json, problem } from "../reply.ts";
+import { json, problem, type Refused } from "../reply.ts";
 import type { Route } from "./route.ts";
 
 /** A person waits, and sees each slice; an invocation has 60 s (Netlify). */
@@ -24,12 +25,8 @@ export const catchUpRoute: Route = {
       );
     }
     const settings = context.readCatchUpSettings();
-    if (!settings.on && settings.org === null) {
-      return problem(
-        409,
-        `${settings.reason}${settings.cure === null ? "" : ` To mend it: ${settings.cure}.`}`,
-      );
-    }
+    const org = settings.on ? settings.org : (settings.org ?? notSet(settings));
+    if ("kind" in org) return org;
     const { since, types, mode, cursor } = body.value;
     const work = await context.openWork();
     const { queueEvents } = await import("../../../events/work/queue-events.ts");
@@ -37,7 +34,7 @@ export const catchUpRoute: Route = {
       const { until, ...slice } = await catchUpByHand(
         { since: new Date(since), types, mode, cursor },
         {
-          settings: settings.org,
+          settings: org,
           database: context.database,
           clock: systemClock,
           fetch: (input, init) => fetch(input, init),
@@ -57,3 +54,7 @@ export const catchUpRoute: Route = {
     }
   },
 };
+
+function notSet({ reason, cure }: Extract<CatchUpSettings, { on: false }>): Refused {
+  return problem(409, cure === null ? reason : `${reason} To mend it: ${cure}.`);
+}
