@@ -32,12 +32,13 @@ export async function checkEndpoint(
   settings: HookSettings,
   machine: Machine,
 ): Promise<Finding[]> {
-  const taken = await machine.isPortTaken(LOCAL_PORT);
+  const port = Number(local.port) || LOCAL_PORT;
+  const taken = await machine.isPortTaken(port);
   const address = url ?? local;
   if (url === undefined && !taken) {
-    return [fine(`port ${LOCAL_PORT}`, "free"), notRunning];
+    return [fine(`port ${port}`, "free"), notRunning];
   }
-  const listening = fine(`port ${LOCAL_PORT}`, taken ? "in use" : "free");
+  const listening = fine(`port ${port}`, taken ? "in use" : "free");
   if (isHookdeck(address.href)) {
     return [listening, skipped("endpoint", "Hookdeck answers for it: nothing can be tried through Hookdeck")];
   }
@@ -88,7 +89,7 @@ export async function checkEndpoint(
         ? [listening, fault("endpoint", says, `mend what it says; the address ends with ${ENDPOINT_PATH}`)]
         : [
             fault(
-              `port ${LOCAL_PORT}`,
+              `port ${port}`,
               `in use, but the endpoint does not answer there: ${says}`,
               "mend what it says, or end what listens there; then npm start",
             ),

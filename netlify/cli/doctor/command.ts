@@ -1,6 +1,6 @@
 /** `doctor`: looks at everything that can be wrong, one line each with the cure. */
 import { Command } from "commander";
-import { isLoopbackHost, LOCAL_ENDPOINT } from "../../addresses.ts";
+import { isLoopbackHost } from "../../addresses.ts";
 import { type Environment, type HookSettings, readHookSettings, SettingsError } from "../../config.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import type { CliContext } from "../cli-context.ts";
@@ -64,7 +64,7 @@ async function examine(options: DoctorOptions, context: CliContext, machine: Mac
     ? [skipped("endpoint", "without a usable secret there is nothing to try")]
     : hook &&
       (await person.during("Asking the endpoint", () =>
-        checkEndpoint(url, new URL(LOCAL_ENDPOINT), hook, machine),
+        checkEndpoint(url, readTarget(undefined).endpoint, hook, machine),
       ));
   const org = hook && hasOrg ? await examineOrg(options.name, url, hook, context) : undefined;
   const health = await person.during("Looking into the database", () =>
