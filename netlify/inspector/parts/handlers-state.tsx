@@ -30,10 +30,10 @@ export function NextTry({ at }: { at: string }) {
 
 export function HandlersState({ handlers: { state, nextTryAt } }: { handlers: HandlersGlance }) {
   if (state === "done" || state === "none") {
-    return <span class={`handlers ${state}`}>{words[state]}</span>;
+    return <span class={`glance ${state}`}>{words[state]}</span>;
   }
   return (
-    <span class={`handlers ${state}`}>
+    <span class={`glance ${state}`}>
       <Tag tone={tones[state]}>
         {words[state]}
         {state === "retrying" && nextTryAt !== null && (
