@@ -12,6 +12,7 @@ import { CommandError, type Line, paint } from "../terminal.ts";
 import { checkDatabase, checkRefused } from "./check-database.ts";
 import { checkEndpoint, judgeSilence } from "./check-endpoint.ts";
 import { checkHandlers } from "./check-handlers.ts";
+import { checkHealth } from "./check-health.ts";
 import { checkOrg, checkProof, type OrgFound } from "./check-org.ts";
 import { checkSettings } from "./check-settings.ts";
 import { checkTools } from "./check-tools.ts";
@@ -81,6 +82,7 @@ async function examine(options: DoctorOptions, context: CliContext, machine: Mac
     checkDatabase(health, await machine.migrations()),
     ...(org?.findings ?? []),
     ...checkRefused(health),
+    ...(await checkHealth(url, environment)),
     ...checkProof(org?.hook, health.kind === "ready" ? health.deliveries : undefined),
   ];
 }

@@ -1,8 +1,10 @@
 /** `okta status`: the org's hooks, and the deliveries that Okta could not make. */
 import { Command, InvalidArgumentError, Option } from "commander";
+import { health } from "../../api/contract.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure } from "../../okta/org.ts";
 import type { CliContext } from "../cli-context.ts";
+import { openApi } from "../events/call-api.ts";
 import { connect, talking } from "./connect.ts";
 import { describeHook } from "./describe-hook.ts";
 
@@ -13,6 +15,7 @@ const MAX_DAYS = 90;
 const MAX_SHOWN = 10;
 
 interface StatusOptions {
+  readonly url?: string;
   readonly days: number;
   readonly json?: true;
 }
@@ -24,16 +27,17 @@ export function statusCommand(context: CliContext): Command {
     .addOption(
       new Option("--days <number>", "how far back to look for failures").argParser(readDays).default(1),
     )
+    .option("--url <address>", "a site, to say as well which of the org's events are there")
     .option("--json", "print JSON")
     .addHelpText(
       "after",
-      "\nExamples:\n  npm run hook -- okta status\n  npm run hook -- okta status --days 7 --json",
+      "\nExamples:\n  npm run hook -- okta status\n  npm run hook -- okta status --days 7 --json\n  npm run hook -- okta status --url https://example.netlify.app",
     )
     .action((options: StatusOptions) => talking(() => showStatus(options, context)));
 }
 
-async function showStatus({ days, json }: StatusOptions, context: CliContext): Promise<void> {
-  const { terminal, person, clock } = context;
+async function showStatus({ days, json, url }: StatusOptions, context: CliContext): Promise<void> {
+  const { terminal, person, clock, environment } = context;
   const org = connect(context);
   const hooks = await person.during("Reading the org's event hooks", () => org.listHooks());
   const since = new Date(clock.now() - days * DAY_MS);
@@ -44,15 +48,19 @@ async function showStatus({ days, json }: StatusOptions, context: CliContext): P
     }),
   );
   if (failures instanceof OktaError) process.exitCode = 1;
+  const site = url === undefined ? undefined : await openApi(url, environment).get("health", health);
   if (json) {
     const log = failures instanceof OktaError ? { error: failures.message } : { failures };
     // The values of extra headers may be credentials.
     const shown = hooks.map((hook) => ({ ...hook, extraHeaders: hook.extraHeaders.map(({ name }) => name) }));
-    return terminal.outText(JSON.stringify({ hooks: shown, ...log }, null, 2));
+    return terminal.outText(
+      JSON.stringify({ hooks: shown, ...log, ...(site && { ledger: site.ledger }) }, null, 2),
+    );
   }
   if (hooks.length === 0)
     terminal.out('The org has no event hooks: make one with "okta create --url <address>".');
   for (const hook of hooks) for (const line of [...describeHook(hook), ""]) terminal.out(line);
+  if (site) terminal.out(site.ledger?.sentence ?? site.catchUp.reason);
   if (failures instanceof OktaError) return terminal.error(failures.message);
   for (const line of describeFailures(failures, days)) terminal.out(line);
 }

@@ -1,0 +1,40 @@
+/** What the site itself says: whether every event of Okta's is there, and what it tells people of. */
+import { type Health, health } from "../../api/contract.ts";
+import { type Environment, SettingsError } from "../../config.ts";
+import { openApi } from "../events/call-api.ts";
+import { CommandError } from "../terminal.ts";
+import { type Finding, fine, look, skipped } from "./finding.ts";
+
+/** Asks the site; without its password there is nobody to ask. */
+export async function checkHealth(url: URL | undefined, environment: Environment): Promise<Finding[]> {
+  if (url === undefined || !environment("INSPECTOR_PASSWORD")?.trim()) return [];
+  try {
+    return judgeHealth(await openApi(url.href, environment).get("health", health));
+  } catch (error) {
+    // A password that cannot be used has a line of its own.
+    if (error instanceof SettingsError) return [];
+    if (error instanceof CommandError) return [skipped("completeness", error.message)];
+    throw error;
+  }
+}
+
+function judgeHealth({ ledger, catchUp, alerts, alertsTo }: Health): Finding[] {
+  const missing = ledger?.hours.some(
+    ({ counts }) =>
+      counts !== null &&
+      counts.inTime + counts.late + counts.fetched + counts.missed + counts.unknown < counts.inLog,
+  );
+  const completeness =
+    ledger === null || !catchUp.on
+      ? skipped("completeness", catchUp.reason)
+      : missing
+        ? look("completeness", ledger.sentence, "npm run hook -- okta catch-up --since 1d --url <site>")
+        : fine("completeness", ledger.sentence);
+  return [
+    completeness,
+    ...alerts.map(({ sentence, cure }) => look("alert", sentence, cure ?? "the sentence says it")),
+    alertsTo === null
+      ? skipped("alerts", "ALERT_URL is not set there: nobody is told of failures")
+      : fine("alerts", `go to ${alertsTo.host}`),
+  ];
+}
