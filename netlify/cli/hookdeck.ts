@@ -6,9 +6,9 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { ENDPOINT_PATH } from "../addresses.ts";
+import { whenGone } from "../dev/when-gone.ts";
 import { localSite } from "./read-target.ts";
 import { stopAtSwallowedFlags } from "./stop-at-swallowed-flags.ts";
-import { whenGone } from "./when-gone.ts";
 
 /** Those of `hookdeck listen --help` that npm has no use of its own for. */
 const FLAGS = [

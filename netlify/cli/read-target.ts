@@ -1,6 +1,6 @@
 /** Reads the address that a person gives with `--url`: of the site or of its endpoint, either will do. */
 import { ENDPOINT_PATH, LOCAL_SITE } from "../addresses.ts";
-import { findInstance } from "./running-instance.ts";
+import { findInstance } from "../dev/running-instance.ts";
 import { UsageError } from "./terminal.ts";
 
 /** A site and its endpoint. */

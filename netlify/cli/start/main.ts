@@ -10,9 +10,9 @@ import {
   readRetentionDays,
   SettingsError,
 } from "../../config.ts";
+import { findLock } from "../../dev/database-lock.ts";
+import { claimInstance, releaseInstance } from "../../dev/running-instance.ts";
 import { processContext } from "../cli-context.ts";
-import { findLock } from "../database-lock.ts";
-import { claimInstance, releaseInstance } from "../running-instance.ts";
 import { stopAtSwallowedFlags } from "../stop-at-swallowed-flags.ts";
 import { processTerminal } from "../terminal.ts";
 import { FLAGS_NPM_KEEPS, netlifyDevOptions, type StartOptions, startCommand } from "./options.ts";

@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { removeStaleLock } from "../database-lock.ts";
-import { whenGone } from "../when-gone.ts";
+import { removeStaleLock } from "../../dev/database-lock.ts";
+import { whenGone } from "../../dev/when-gone.ts";
 import { explainEnd, explainNoStart, isErrorLine } from "./explain-end.ts";
 import { readDevOutput } from "./read-dev-output.ts";
 

@@ -1,6 +1,6 @@
 /** Says after each save whether the code loads, and what of it is not what was meant. */
-import type { CodeReport } from "../../plugins/prepare-dev/code-report.ts";
-import type { LoadProblem } from "../../plugins/prepare-dev/load-problem.ts";
+import type { CodeReport } from "../../dev/code-report.ts";
+import type { LoadProblem } from "../../dev/load-problem.ts";
 
 /** Where the words go, and what follows from them. */
 export interface CodeTeller {

@@ -23,9 +23,9 @@ export async function onPreDev({ netlifyConfig }) {
       { cause },
     );
   }
-  const { checkCode, frameProblem } = await load(() => import("./code-report.ts"));
+  const { checkCode, frameProblem } = await load(() => import("../../dev/code-report.ts"));
   const checking = checkCode(root);
-  const { writeDevFunctions } = await load(() => import("./write-dev-functions.ts"));
+  const { writeDevFunctions } = await load(() => import("../../dev/write-dev-functions.ts"));
   await writeDevFunctions(root);
   try {
     const { buildPage } = await load(() => import("../../build/build-page.ts"));

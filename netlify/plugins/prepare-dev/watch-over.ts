@@ -5,9 +5,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { LOCAL_PORT } from "../../addresses.ts";
-import { findLock, lockDatabase, removeStaleLock, unlockDatabase } from "../../cli/database-lock.ts";
-import { claimInstance, findInstance, noteSite, releaseInstance } from "../../cli/running-instance.ts";
-import { whenGone } from "../../cli/when-gone.ts";
+import { findLock, lockDatabase, removeStaleLock, unlockDatabase } from "../../dev/database-lock.ts";
+import { claimInstance, findInstance, noteSite, releaseInstance } from "../../dev/running-instance.ts";
+import { whenGone } from "../../dev/when-gone.ts";
 
 /**
  * Claims the folder for the `netlify dev` that runs this plugin, and locks its database.

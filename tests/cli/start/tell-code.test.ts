@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { tellCode } from "../../../netlify/cli/start/tell-code.ts";
-import type { CodeReport } from "../../../netlify/plugins/prepare-dev/code-report.ts";
+import type { CodeReport } from "../../../netlify/dev/code-report.ts";
 
 const fine: CodeReport = { problems: [], remarks: [] };
 const broken: CodeReport = {

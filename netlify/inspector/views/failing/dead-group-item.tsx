@@ -1,7 +1,7 @@
 /** The dead letters of one handler with one error: what to do with all of them, or with some. */
 import { useState } from "preact/hooks";
 import type { DeadGroup } from "../../../api/contract.ts";
-import { fetchFailing } from "../../api.ts";
+import { fetchFailing, type WhichDead } from "../../api.ts";
 import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Problem } from "../../parts/problem.tsx";
@@ -10,8 +10,15 @@ import { Time } from "../../parts/time.tsx";
 import { count, counted } from "../../time.ts";
 import { usePages } from "../../use-pages.ts";
 import { useWhenChanged } from "../../use-when-changed.ts";
-import type { DeadActions } from "./dead-letters.tsx";
 import { FailingRunLine } from "./failing-run-line.tsx";
+import type { Replayed } from "./replay-outcome.tsx";
+
+/** What a person does with dead letters. `known`: those of them that are on the screen. */
+export interface DeadActions {
+  readonly busy: boolean;
+  readonly replay: (which: WhichDead, known: readonly Replayed[]) => Promise<void>;
+  readonly discard: (which: WhichDead) => Promise<void>;
+}
 
 export function DeadGroupItem({
   group,

@@ -1,21 +1,14 @@
 /** The dead letters by handler and error: one cause is one line, however many events it struck. */
 import { useState } from "preact/hooks";
-import { discardDead, fetchDeadGroups, replayDead, type WhichDead } from "../../api.ts";
+import { discardDead, fetchDeadGroups, replayDead } from "../../api.ts";
 import { explain } from "../../call-api.ts";
 import { Problem } from "../../parts/problem.tsx";
 import { counted } from "../../time.ts";
 import { useAnswer } from "../../use-answer.ts";
 import { useLive } from "../../use-live.ts";
 import { useWhenChanged } from "../../use-when-changed.ts";
-import { DeadGroupItem } from "./dead-group-item.tsx";
+import { type DeadActions, DeadGroupItem } from "./dead-group-item.tsx";
 import { type Replayed, ReplayOutcome } from "./replay-outcome.tsx";
-
-/** What a person does with dead letters. `known`: those of them that are on the screen. */
-export interface DeadActions {
-  readonly busy: boolean;
-  readonly replay: (which: WhichDead, known: readonly Replayed[]) => Promise<void>;
-  readonly discard: (which: WhichDead) => Promise<void>;
-}
 
 export function DeadLetters({ revision }: { revision: number }) {
   const { askNow } = useLive();

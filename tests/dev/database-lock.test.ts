@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NetlifyDB } from "@netlify/database-dev";
 import { expect, onTestFinished, test } from "vitest";
-import { findLock, lockDatabase, removeStaleLock, unlockDatabase } from "../../netlify/cli/database-lock.ts";
+import { findLock, lockDatabase, removeStaleLock, unlockDatabase } from "../../netlify/dev/database-lock.ts";
 
 test("a locked database is opened by nobody else, and loses nothing; after a kill it opens again", async () => {
   const folder = await mkdtemp(join(tmpdir(), "database-lock-"));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { writeDevFunctions } from "../../netlify/plugins/prepare-dev/write-dev-functions.ts";
+import { writeDevFunctions } from "../../netlify/dev/write-dev-functions.ts";
 
 const sources = (await readdir("netlify/functions")).filter((file) => file.endsWith(".mts"));
 

@@ -1,8 +1,8 @@
 /** Answers a call under `netlify dev` while the project's code does not load: 503, so that Okta and Hookdeck try again. */
 import { resolve } from "node:path";
-import { isLocal } from "../../hook/is-local.ts";
-import { problem } from "../../hook/problem.ts";
-import { printableLine } from "../../printable.ts";
+import { isLocal } from "../hook/is-local.ts";
+import { problem } from "../hook/problem.ts";
+import { printableLine } from "../printable.ts";
 import { loadProblem } from "./load-problem.ts";
 
 /** The reason goes to the developer's own calls and to the terminal; `--live` lets strangers call. */
@@ -11,7 +11,7 @@ export function answerUnloadable(
   { ip }: { readonly ip: string },
   error: unknown,
 ): Response {
-  const { message, file, line } = loadProblem(error, resolve(import.meta.dirname, "../../.."));
+  const { message, file, line } = loadProblem(error, resolve(import.meta.dirname, "../.."));
   const place = file === undefined ? "" : ` (${file}${line === undefined ? "" : `:${line}`})`;
   const reason = printableLine(`${message}${place}`);
   console.error(`✗ 503 the code does not load: ${reason}`);

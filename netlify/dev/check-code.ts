@@ -8,7 +8,7 @@ import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseEnv } from "node:util";
-import type { Handler } from "../../handler-kit/define-handler.ts";
+import type { Handler } from "../handler-kit/define-handler.ts";
 import type { CodeReport } from "./code-report.ts";
 import { type LoadProblem, loadProblem } from "./load-problem.ts";
 
@@ -57,7 +57,7 @@ async function findRemarks(): Promise<string[]> {
     const module = await load(join("netlify/handlers", file));
     defined.set(file, Object(module).default);
   }
-  const { checkHandlerSettings } = await import("../../handler-kit/handler-settings.ts");
+  const { checkHandlerSettings } = await import("../handler-kit/handler-settings.ts");
   const dotEnv = existsSync(".env") ? parseEnv(readFileSync(".env", "utf8")) : {};
   const unusable = checkHandlerSettings(handlers, (name) => process.env[name] ?? dotEnv[name]);
   return [

@@ -1,8 +1,8 @@
 /** What can be said of a list of handlers that loads, and that does not do what it looks like. */
-import { eligibleEventTypes } from "../../catalogue/event-types.ts";
-import type { Handler } from "../../handler-kit/define-handler.ts";
-import { isDeclaredUncatalogued } from "../../handler-kit/event-pattern.ts";
-import { nearestEventTypes } from "../../okta/nearest-event-types.ts";
+import { eligibleEventTypes } from "../catalogue/event-types.ts";
+import type { Handler } from "../handler-kit/define-handler.ts";
+import { isDeclaredUncatalogued } from "../handler-kit/event-pattern.ts";
+import { nearestEventTypes } from "../okta/nearest-event-types.ts";
 
 /**
  * @param handlers those that `index.ts` lists

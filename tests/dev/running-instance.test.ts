@@ -9,7 +9,7 @@ import {
   findInstance,
   noteSite,
   releaseInstance,
-} from "../../netlify/cli/running-instance.ts";
+} from "../../netlify/dev/running-instance.ts";
 
 async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "running-instance-"));
