@@ -34,6 +34,8 @@ export class SystemLog {
   now: () => number = () => Date.now();
   /** A query for more events than this is too slow: 500 with E0000009. */
   slowAbove = Number.POSITIVE_INFINITY;
+  /** A page may have fewer events than were asked for. */
+  mostPerPage = MAX_LIMIT;
   /** Cursors given out before are refused from now on when this changes. */
   generation = 0;
 
@@ -88,7 +90,7 @@ export class SystemLog {
     const left = matching.filter(
       ({ at, place }) => at > after.at || (at === after.at && place > after.place),
     );
-    const page = left.slice(0, limit);
+    const page = left.slice(0, Math.min(limit, this.mostPerPage));
     const last = page.at(-1) ?? after;
     const next = new URL(address);
     next.searchParams.set("after", writeCursor(last, this.generation));

@@ -2,12 +2,14 @@
 import { appendFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { defineHandler } from "../../../netlify/handler-kit/define-handler.ts";
+import { uncataloguedEventType } from "../../../netlify/handler-kit/event-pattern.ts";
 import { listHandlers } from "../../../netlify/handler-kit/handler-list.ts";
 
 export const handlers = listHandlers([
   defineHandler({
     name: "note",
-    on: "*",
+    // Where there are very many events, only some of them are handled.
+    on: process.env.HANDLED_TYPE ? uncataloguedEventType(process.env.HANDLED_TYPE) : "*",
     async handle({ uuid }, { attempt, signal }) {
       appendFileSync(process.env.TRIES_FILE ?? "", `${JSON.stringify({ uuid, at: Date.now() })}\n`);
       // Long enough to be killed in the middle.

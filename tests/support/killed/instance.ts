@@ -4,8 +4,11 @@ import type { Context } from "@netlify/functions";
 
 /** What the test sends: a delivery's body, or that the hour is over. */
 export type Order = { readonly deliver: string; readonly id: number } | { readonly sweep: true };
-/** What it hears: that the functions are loaded, or how they answered. */
-export type News = { readonly ready: true } | { readonly id: number; readonly status: number };
+/** What it hears: that the functions are loaded, how they answered, or that a sweep is over. */
+export type News =
+  | { readonly ready: true }
+  | { readonly id: number; readonly status: number }
+  | { readonly swept: true };
 
 registerHooks({
   resolve(specifier, context, next) {
@@ -29,6 +32,7 @@ const tell = (news: News) => process.send?.(news);
 process.on("message", async (order: Order) => {
   if ("sweep" in order) {
     await hourlySweep(new Request("http://localhost/", { method: "POST", body: "{}" }), context);
+    tell({ swept: true });
     return;
   }
   const request = new Request("http://localhost/okta-webhooks-endpoint", {

@@ -78,9 +78,10 @@ export async function killInstances({
  * Starts an instance and waits until its functions are loaded.
  * @returns `ended` rejects when it ended by itself, with what it said
  */
-async function startInstance(
+export async function startInstance(
   url: string,
   triesFile: string,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<{ process: ChildProcess; ended: Promise<void> }> {
   const instance = fork(new URL("./instance.ts", import.meta.url), {
     env: {
@@ -89,6 +90,7 @@ async function startInstance(
       TRIES_FILE: triesFile,
       OKTA_HOOK_SECRET: "Basic a-secret-of-the-test",
       NODE_OPTIONS: "",
+      ...environment,
     },
     execArgv: [],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
@@ -103,6 +105,6 @@ async function startInstance(
   return { process: instance, ended };
 }
 
-function order(instance: ChildProcess, what: Order): void {
+export function order(instance: ChildProcess, what: Order): void {
   instance.send(what, () => {});
 }
