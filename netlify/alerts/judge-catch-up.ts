@@ -11,14 +11,14 @@ const PASSING = new Set(["busy", "broken", "unreachable", "too-slow", "behind", 
 
 /** Every condition that the state shows. */
 export function judgeCatchUp(
-  { hooks, failures, problem, comparedUntil }: CatchUpState,
+  { hooks, failures, problem, comparedUntil, clockErrorMs }: CatchUpState,
   now: number,
 ): Condition[] {
   const [hook] = hooks ?? [];
   const silent =
     hooks !== null && hook !== undefined && !hooks.some(({ active, verified }) => active && verified);
   const judged = silent ? judgeHook(hook) : undefined;
-  const behindMs = now - Date.parse(comparedUntil);
+  const behindMs = now - clockErrorMs - Date.parse(comparedUntil);
   return [
     ...(judged === undefined ? [] : [condition("hook", "", `${judged.sentence}.`, judged.cure)]),
     ...(failures === null

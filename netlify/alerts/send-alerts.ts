@@ -55,7 +55,7 @@ export async function sendAlerts(
   return { told, failed };
 }
 
-const BEGINNINGS = { began: "", lasts: "Still: ", over: "Over: " } as const;
+const BEGINNINGS = { began: "", lasts: "Still: ", over: "Over now. It was: " } as const;
 
 function writeMessage(
   { id, kind, sentence, cure, since, phase }: DueAlert,

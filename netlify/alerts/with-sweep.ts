@@ -118,7 +118,7 @@ async function tellDatabaseBack(
     {
       id: `database-${Date.parse(away.since)}-over`,
       type: "alert.over",
-      text: `${siteOf(environment)}Over: the database answers again.`,
+      text: `${siteOf(environment)}Over now: the database answers again.`,
       data: { id: "database", kind: "database", since: away.since },
     },
     { fetch: send, now: new Date(clock.now()) },

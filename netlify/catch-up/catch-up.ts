@@ -114,6 +114,7 @@ export async function catchUp(context: CatchUp): Promise<CaughtUp> {
   state = {
     ...state,
     lookedAt: nowIso(),
+    clockErrorMs: look.orgNow === undefined ? state.clockErrorMs : clock.now() - look.orgNow,
     savedAt: nowIso(),
     signIn: { ...org.signIn.learned(), scopes: [...org.signIn.learned().scopes] },
     failures:
@@ -240,6 +241,7 @@ function beginning(now: Date): CatchUpState {
     filter: null,
     comparedFrom: at,
     comparedUntil: at,
+    clockErrorMs: 0,
     lookedAt: at,
     hooks: null,
     hooksCheckedAt: null,

@@ -31,6 +31,8 @@ const state = z.object({
   /** From here until there every event of the log was held against the store. */
   comparedFrom: instant,
   comparedUntil: instant,
+  /** How far this machine's clock is ahead of Okta's. Okta's counts. */
+  clockErrorMs: z.number(),
   /** When the log was last looked at, in vain or not. */
   lookedAt: instant,
   /** The site's event hooks: two while one takes over from the other. Null: the org does not show them to us. */

@@ -142,7 +142,7 @@ describe("an alert", () => {
     await work.sql("delete from pgboss.job");
     await sweep();
     await sweep();
-    expect(texts().map((text) => text.split(" ")[0])).toEqual(["greet", "Still:", "Over:"]);
+    expect(texts().map((text) => text.split(" ")[0])).toEqual(["greet", "Still:", "Over"]);
     expect(await listAlerts(work.database)).toEqual([]);
   });
 
@@ -309,7 +309,7 @@ describe("the sweep", () => {
     expect(texts().map((text) => text.slice(0, 24))).toEqual([
       "The database does not an",
       "Still: The database does",
-      "Over: the database answe",
+      "Over now: the database a",
     ]);
   });
 });

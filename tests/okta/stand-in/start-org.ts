@@ -53,6 +53,8 @@ export interface StandInOrg extends AsyncDisposable {
   readonly log: SystemLog;
   /** Answered in turn before anything else. */
   readonly faults: Fault[];
+  /** How many events hooks may still get today (Okta: 400,000). Past it they are not triggered, and nothing is kept for later. */
+  eventsLeft: number;
   /** Asked before each request to the System Log: an answer to give instead. */
   failLog: (() => Fault | undefined) | undefined;
   /**
@@ -176,9 +178,11 @@ export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
     log,
     faults,
     failLog: undefined,
+    eventsLeft: 400_000,
     async emit(events, { deliver: delivers = true } = {}) {
       for (const event of events) log.persist(inLog(event, subscribed(event.eventType)), log.now());
-      if (!delivers) return [];
+      if (!delivers || org.eventsLeft < events.length) return [];
+      org.eventsLeft -= events.length;
       const sent = await Promise.all(
         [...state.hooks.values()].map(async (hook) => {
           const own = events.filter(({ eventType }) => subscribed(eventType).includes(hook));

@@ -33,6 +33,7 @@ const looked = {
   filter: null,
   comparedFrom: hoursAgo(5),
   comparedUntil: hoursAgo(0),
+  clockErrorMs: 0,
   lookedAt: hoursAgo(0),
   hooks: [
     {

@@ -1,7 +1,7 @@
 /** `GET /api/health`: the hook in Okta, what was compared with the System Log, and what is wrong. */
 import { listAlerts, type StoredAlert } from "../../../alerts/list-alerts.ts";
 import { type CatchUpState, newer, readHint, readSaved } from "../../../catch-up/state.ts";
-import { ledgerHours, ledgerSentence, ledgerSpan } from "../../../catch-up/tell-ledger.ts";
+import { type LedgerHour, ledgerHours, ledgerSentence, ledgerSpan } from "../../../catch-up/tell-ledger.ts";
 import { type AlertSettings, type CatchUpSettings, SettingsError } from "../../../config.ts";
 import type { Database } from "../../../events/database/database.ts";
 import { medianDelayMs } from "../../../events/ledger/median-delay.ts";
@@ -88,11 +88,24 @@ async function tellLedger(
   const compared = { from: new Date(comparedFrom), until: new Date(comparedUntil), now };
   const hours = ledgerHours(await readHours(database, host, span), compared);
   return {
-    sentence: ledgerSentence(hours, await medianDelayMs(database, host, span)),
+    sentence: ledgerSentence(hours, await medianOf(database, host, hours)),
     comparedFrom,
     comparedUntil,
     hours: hours.map(({ hour, sums }) => ({ hour: hour.toISOString(), counts: sums })),
   };
+}
+
+/** Of the hours that were compared, which follow each other. */
+async function medianOf(
+  database: Database,
+  host: string,
+  hours: readonly LedgerHour[],
+): Promise<number | null> {
+  const compared = hours.filter(({ sums }) => sums !== null);
+  const [first] = compared;
+  const last = compared.at(-1);
+  if (first === undefined || last === undefined) return null;
+  return await medianDelayMs(database, host, { from: first.hour, to: new Date(last.hour.getTime() + 1) });
 }
 
 function tellCatchUp(
@@ -101,7 +114,10 @@ function tellCatchUp(
   now: Date,
 ): Health["catchUp"] {
   const lookedAt = state?.lookedAt ?? null;
-  const behindMs = state === undefined ? null : Math.max(0, now.getTime() - Date.parse(state.comparedUntil));
+  const behindMs =
+    state === undefined
+      ? null
+      : Math.max(0, now.getTime() - state.clockErrorMs - Date.parse(state.comparedUntil));
   if (!settings.on) {
     return { on: false, reason: settings.reason, cure: settings.cure, lookedAt, behindMs: null };
   }
