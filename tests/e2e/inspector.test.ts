@@ -34,9 +34,11 @@ describe("under netlify dev", () => {
     // `netlify dev` loads a function anew for each call: it is slower than what is deployed.
     page.setDefaultTimeout(25_000);
     await page.getByRole("button", { name: "Send a sample event" }).click();
-    await page.getByRole("link", { name: /Jane Doe by Joe Admin.*our preview/ }).click();
-    await page.getByText("greet-new-user").waitFor();
-    await page.getByText("done", { exact: true }).waitFor();
+    await page
+      .getByRole("link", { name: /user\.lifecycle\.create.*Joe Admin.*Jane Doe.*our preview/ })
+      .click();
+    const run = page.locator(".runs li").filter({ hasText: "greet-new-user" });
+    await run.getByText("done", { exact: true }).waitFor();
 
     await fetch(`${site.url}/okta-webhooks-endpoint`, {
       method: "POST",
