@@ -134,7 +134,9 @@ function caughtUpLine(
   const news =
     look === "began"
       ? "catch-up begins now: what Okta fails to deliver from here on is fetched from its System Log."
-      : `Okta's System Log has ${inLog} new ${inLog === 1 ? "event" : "events"} for the hook: ${inLog - recorded} here already, ${recorded} recorded now.`;
+      : inLog === 0
+        ? "Okta's System Log has nothing new for the hook."
+        : `Okta's System Log has ${inLog} new ${inLog === 1 ? "event" : "events"} for the hook: ${inLog - recorded} here already, ${recorded} recorded now.`;
   return problem === null
     ? colouredLine(coloured, "green", `✓ ${news}`)
     : colouredLine(coloured, "yellow", `! ${news} ${problem}`);
