@@ -94,6 +94,13 @@ export async function catchUp(context: CatchUp): Promise<CaughtUp> {
       hooksCheckedAt: seen.hooks && nowIso(),
       hookIds: [...seen.hookIds],
     };
+    const [foreign] = seen.hooks?.length === 0 ? seen.hookIds : [];
+    if (foreign !== undefined) {
+      throw new OktaError(
+        "not-found",
+        `Deliveries came from the event hook ${foreign}, and ${host} has none that leads here: is OKTA_ORG_URL another org's, or was the hook deleted? Nothing is fetched until ${host} has one: npm run hook -- okta create`,
+      );
+    }
     subscription = subscriptionOf(seen.hooks, context.listened);
     const types = { ...state.types };
     for (const eventType of subscription.eventTypes) types[eventType] ??= new Date(orgNow).toISOString();
@@ -227,7 +234,7 @@ async function readOurHooks({ database, siteUrl }: CatchUp, org: CalledOrg, stat
   const { hooks, orgNow } = await readOrgHooks(org);
   if (hooks === null) return { hooks, orgNow, hookIds: state.hookIds, askedDatabase: false };
   // Whose deliveries came, the store knows: it is asked at first, and whenever it is awake.
-  const askedDatabase = state.hooks === null && hooks.length > 1;
+  const askedDatabase = state.hooks === null;
   const hookIds = askedDatabase ? await findHookIds(database) : state.hookIds;
   return { hooks: chooseOurHooks(hooks, { hookIds, siteUrl }), orgNow, hookIds, askedDatabase };
 }

@@ -15,7 +15,7 @@ export interface Known {
 
 /**
  * The hooks whose events are ours: those that delivered here, that lead here, or that carry our mark; else the only one that the org
- * has. Two of them while one takes over from the other.
+ * has, as long as nothing was delivered. Two of them while one takes over from the other.
  */
 export function chooseOurHooks(hooks: readonly EventHook[], { hookIds, siteUrl }: Known): SeenHook[] {
   const endpoint = siteUrl && URL.canParse(siteUrl) ? new URL(ENDPOINT_PATH, siteUrl).href : undefined;
@@ -23,7 +23,9 @@ export function chooseOurHooks(hooks: readonly EventHook[], { hookIds, siteUrl }
     (hook) => hookIds.includes(hook.id) || hook.address === endpoint || isOurs(hook, DEFAULT_HOOK_NAME),
   );
   const [only, ...others] = hooks;
-  const chosen = ours.length > 0 ? ours : only !== undefined && others.length === 0 ? [only] : [];
+  // Whatever delivered here is of another org, where no hook of this one did.
+  const isOnly = only !== undefined && others.length === 0 && hookIds.length === 0;
+  const chosen = ours.length > 0 ? ours : isOnly ? [only] : [];
   return chosen.map(({ id, name, active, verified, address, eventTypes, filters }) => ({
     id,
     name,

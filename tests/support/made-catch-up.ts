@@ -17,6 +17,13 @@ const ADDRESS = "https://site.example/okta-webhooks-endpoint";
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 
+/** The site's app, as an org knows it. */
+export const serviceApp: ServiceApp = {
+  clientId: "0oaApp",
+  publicKey: publicKey.export({ format: "jwk" }),
+  scopes: ["okta.eventHooks.read", "okta.logs.read"],
+};
+
 /** How events happen. */
 export interface Happening {
   /** Whether Okta delivers them; unless told, it does. */
@@ -47,6 +54,8 @@ export interface MadeCatchUp {
 export interface Looking {
   readonly fetch?: typeof fetch;
   readonly deadlineMs?: number;
+  /** Another org that the settings name. */
+  readonly orgUrl?: string;
   /** How wrong the site's clock is. */
   readonly clockErrorMs?: number;
 }
@@ -72,13 +81,7 @@ export async function makeCatchUp(
   const { app, eventTypes = ["user.lifecycle.create"], ...orgOptions } = options;
   const org = await startOrg({
     ...orgOptions,
-    serviceApp: {
-      clientId: "0oaApp",
-      publicKey: publicKey.export({ format: "jwk" }),
-      scopes: ["okta.eventHooks.read", "okta.logs.read"],
-      now: () => work.clock.now(),
-      ...app,
-    },
+    serviceApp: { ...serviceApp, now: () => work.clock.now(), ...app },
   });
   org.log.now = () => work.clock.now();
   const { body } = org.state.create({
@@ -90,7 +93,6 @@ export async function makeCatchUp(
   if (hook === undefined) throw new Error("The stand-in made no hook");
   hook.verificationStatus = "VERIFIED";
   const variables: Record<string, string> = {
-    OKTA_ORG_URL: org.url,
     OKTA_CLIENT_ID: "0oaApp",
     OKTA_PRIVATE_KEY: JSON.stringify(privateKey.export({ format: "jwk" })),
   };
@@ -112,11 +114,13 @@ export async function makeCatchUp(
       const goes = delivered && hook.status === "ACTIVE" && hook.verificationStatus === "VERIFIED";
       if (goes) await queueEvents(work, await work.record(...events));
     },
-    async look(afterMs = 0, { fetch: ask = fetch, deadlineMs = 20_000, clockErrorMs = 0 } = {}) {
+    async look(afterMs = 0, { fetch: ask = fetch, deadlineMs = 20_000, clockErrorMs = 0, orgUrl } = {}) {
       await work.clock.advance(afterMs);
       const clock = { ...work.clock, now: () => work.clock.now() + clockErrorMs };
       const result = await catchUp({
-        settings: readOktaSettings((name) => variables[name]),
+        settings: readOktaSettings((name) =>
+          name === "OKTA_ORG_URL" ? (orgUrl ?? org.url) : variables[name],
+        ),
         database: {
           ...work.database,
           query: (text, values, limit) => {

@@ -1,7 +1,9 @@
 /** Catch-up against a stand-in for the org, over a real store: what Okta failed to deliver is here. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readHours } from "../../../netlify/events/ledger/read-hours.ts";
-import { HOUR, type MadeCatchUp, MINUTE, makeCatchUp } from "../../support/made-catch-up.ts";
+import { startOrg } from "../../okta/stand-in/start-org.ts";
+import { makeEvent } from "../../support/deliveries.ts";
+import { HOUR, type MadeCatchUp, MINUTE, makeCatchUp, serviceApp } from "../../support/made-catch-up.ts";
 import { type Postgres, startPostgres } from "../../support/postgres.ts";
 
 let postgres: Postgres;
@@ -415,11 +417,31 @@ describe("an org that does not do as it should", () => {
     await site.look();
     await site.happen(["one"], { delivered: false });
     await site.look(2 * HOUR);
-    const before = await site.work.sql("select org from catch_up");
-    const first = site;
-    const other = await makeCatchUp(await postgres.createDatabase());
-    await other.close();
-    expect(before).toEqual([{ org: new URL(first.org.url).host }]);
-    expect(await ledger()).toMatchObject({ missed: 1 });
+    await using other = await startOrg({ serviceApp });
+    other.log.now = () => site.work.clock.now();
+    const published = () => new Date(site.work.clock.now()).toISOString();
+    other.log.push(makeEvent("its-past", { published: published() }));
+    await site.work.clock.advance(MINUTE);
+    expect(await site.look(0, { orgUrl: other.url })).toMatchObject({ outcome: "began" });
+    other.log.push(makeEvent("its-own", { published: published() }));
+    await site.look(2 * HOUR, { orgUrl: other.url });
+    await site.happen(["two"], { delivered: false });
+    await site.look(2 * HOUR);
+    expect(await site.stored()).toEqual(["its-own", "one", "two"]);
+    expect(await ledger()).toMatchObject({ inLog: 2, missed: 2 });
+    expect(await site.work.sql("select count(*)::int as count from catch_up")).toEqual([{ count: 2 }]);
+  });
+
+  it("is not the org whose hook delivers here: a sentence, and nothing of it is fetched or handled", async () => {
+    await site.happen(["delivered"]);
+    await using other = await startOrg({ serviceApp });
+    other.log.now = () => site.work.clock.now();
+    const { state } = await site.look(0, { orgUrl: other.url });
+    expect(state.problem?.sentence).toMatch(
+      /^Deliveries came from the event hook whoexample, and .* has none that leads here: is OKTA_ORG_URL another org's/,
+    );
+    other.log.push(makeEvent("its-own", { published: new Date(site.work.clock.now()).toISOString() }));
+    await site.look(HOUR, { orgUrl: other.url });
+    expect(await site.stored()).toEqual(["delivered"]);
   });
 });

@@ -82,6 +82,11 @@ describe("the health of a site", () => {
     });
   });
 
+  it("knows the Admin Console's address for what it is", async () => {
+    const admin = { ...settings, OKTA_ORG_URL: "https://acme-admin.okta.com" };
+    expect((await readHealth(admin)).catchUp.reason).toContain("the org's own is https://acme.okta.com");
+  });
+
   it("with an org that nobody has looked at says so, and no number", async () => {
     const health = await readHealth();
     expect(health).toMatchObject({ org: { host: "acme.okta.com" }, hook: null, ledger: null });
