@@ -1,5 +1,5 @@
 /** The view that the address names, followed as it changes. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { formatRoute, parseRoute, type Route } from "./route.ts";
 
 export function useRoute(): Route {
@@ -9,7 +9,8 @@ export function useRoute(): Route {
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
   }, []);
-  return parseRoute(hash);
+  // The same object until the address changes: what depends on it is not made anew with each answer of the API.
+  return useMemo(() => parseRoute(hash), [hash]);
 }
 
 /** Goes to a view. `replace`: without a step in the history, for what a person types. */

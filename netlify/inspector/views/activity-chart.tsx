@@ -1,6 +1,6 @@
 /** The drawing itself: uPlot in our colours, drawn anew when the scheme or the width changes. */
 import type { RefObject } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import type { Activity } from "../../api/contract.ts";
 import { stackActivity, typesOf } from "./stack-activity.ts";
@@ -21,7 +21,8 @@ export function ActivityChart({ activity: latest, label, onPoint, onSelect }: Ac
   const box = useRef<HTMLDivElement>(null);
   const dark = useDarkScheme();
   const activity = useUnlessPressed(box, latest);
-  useEffect(() => {
+  // With the render itself, not after the next paint: a press in between would begin on a drawing that is about to go.
+  useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
     // The canvas takes its colours from here once, so another scheme needs another drawing.
@@ -121,15 +122,19 @@ function timeLabels(_: uPlot, seconds: number[]): string[] {
 
 /** The latest value, but none newer than the press of the mouse: a new drawing would lose the span that is being drawn. */
 function useUnlessPressed<Value>(box: RefObject<HTMLElement | null>, latest: Value): Value {
-  const [shown, setShown] = useState(latest);
-  const [pressed, setPressed] = useState(false);
-  useEffect(() => {
-    if (!pressed) setShown(latest);
-  }, [latest, pressed]);
-  useEffect(() => {
+  const shown = useRef(latest);
+  const pressed = useRef(false);
+  const [, showLatest] = useState({});
+  if (!pressed.current) shown.current = latest;
+  useLayoutEffect(() => {
     const element = box.current;
-    const press = () => setPressed(true);
-    const release = () => setPressed(false);
+    const press = () => {
+      pressed.current = true;
+    };
+    const release = () => {
+      pressed.current = false;
+      showLatest({});
+    };
     element?.addEventListener("mousedown", press, { capture: true });
     window.addEventListener("mouseup", release);
     return () => {
@@ -137,7 +142,7 @@ function useUnlessPressed<Value>(box: RefObject<HTMLElement | null>, latest: Val
       window.removeEventListener("mouseup", release);
     };
   }, [box]);
-  return shown;
+  return shown.current;
 }
 
 function useDarkScheme(): boolean {
