@@ -1,12 +1,12 @@
 /** Who may look, and then the page itself. */
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { Session } from "../api/contract.ts";
-import { fetchSession } from "./api.ts";
-import { explain, signedOut } from "./call-api.ts";
+import { fetchSession } from "./asking/api.ts";
+import { explain, signedOut } from "./asking/call-api.ts";
 import { Problem } from "./parts/problem.tsx";
 import { Shell } from "./shell.tsx";
-import { Closed } from "./views/closed.tsx";
-import { SignIn } from "./views/sign-in.tsx";
+import { Closed } from "./views/sign-in/closed.tsx";
+import { SignIn } from "./views/sign-in/sign-in.tsx";
 
 export function App() {
   const [session, setSession] = useState<Session | null>(null);

@@ -1,7 +1,7 @@
 /** Says whether what is on the screen is up to date; and why not, where it is not. */
 import { useEffect, useState } from "preact/hooks";
+import { useLive } from "./asking/use-live.ts";
 import { duration } from "./time.ts";
-import { useLive } from "./use-live.ts";
 
 const REGAINED_SAID_FOR_MS = 6_000;
 

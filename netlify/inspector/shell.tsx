@@ -1,14 +1,14 @@
 /** The frame around the views: where to go, how the connection is, who is signed in. */
 import { useEffect } from "preact/hooks";
-import { signOut } from "./api.ts";
+import { formatRoute, noFilter, type Route } from "./address/route.ts";
+import { useRoute } from "./address/use-route.ts";
+import { signOut } from "./asking/api.ts";
+import { LiveProvider, useLiveSource } from "./asking/use-live.ts";
 import { ConnectionState } from "./connection-state.tsx";
-import { formatRoute, noFilter, type Route } from "./route.ts";
 import { count } from "./time.ts";
 import { useKeys } from "./use-keys.ts";
-import { LiveProvider, useLiveSource } from "./use-live.ts";
-import { useRoute } from "./use-route.ts";
-import { DeliveriesView } from "./views/deliveries-view.tsx";
-import { EventsView } from "./views/events-view.tsx";
+import { DeliveriesView } from "./views/delivery-list/deliveries-view.tsx";
+import { EventsView } from "./views/event-list/events-view.tsx";
 import { FailingView } from "./views/failing/failing-view.tsx";
 import { FindBox } from "./views/find/find-box.tsx";
 import { KeyHelp } from "./views/find/key-help.tsx";

@@ -1,15 +1,15 @@
 /** The dead letters of one handler with one error: what to do with all of them, or with some. */
 import { useState } from "preact/hooks";
 import type { DeadGroup } from "../../../api/contract.ts";
-import { fetchFailing, type WhichDead } from "../../api.ts";
+import { fetchFailing, type WhichDead } from "../../asking/api.ts";
+import { usePages } from "../../asking/use-pages.ts";
+import { useWhenChanged } from "../../asking/use-when-changed.ts";
 import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { Tag } from "../../parts/tag.tsx";
 import { Time } from "../../parts/time.tsx";
 import { count, counted } from "../../time.ts";
-import { usePages } from "../../use-pages.ts";
-import { useWhenChanged } from "../../use-when-changed.ts";
 import { FailingRunLine } from "./failing-run-line.tsx";
 import type { Replayed } from "./replay-outcome.tsx";
 

@@ -1,12 +1,12 @@
 /** The dead letters by handler and error: one cause is one line, however many events it struck. */
 import { useState } from "preact/hooks";
-import { discardDead, fetchDeadGroups, replayDead } from "../../api.ts";
-import { explain } from "../../call-api.ts";
+import { discardDead, fetchDeadGroups, replayDead } from "../../asking/api.ts";
+import { explain } from "../../asking/call-api.ts";
+import { useAnswer } from "../../asking/use-answer.ts";
+import { useLive } from "../../asking/use-live.ts";
+import { useWhenChanged } from "../../asking/use-when-changed.ts";
 import { Problem } from "../../parts/problem.tsx";
 import { counted } from "../../time.ts";
-import { useAnswer } from "../../use-answer.ts";
-import { useLive } from "../../use-live.ts";
-import { useWhenChanged } from "../../use-when-changed.ts";
 import { type DeadActions, DeadGroupItem } from "./dead-group-item.tsx";
 import { type Replayed, ReplayOutcome } from "./replay-outcome.tsx";
 

@@ -1,10 +1,10 @@
 /** One failing run: for whom, of which event, when. */
 import type { ComponentChildren } from "preact";
 import type { FailingRun } from "../../../api/contract.ts";
+import { formatRoute, noFilter } from "../../address/route.ts";
 import { EventType } from "../../parts/event-type.tsx";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Time } from "../../parts/time.tsx";
-import { formatRoute, noFilter } from "../../route.ts";
 
 export function FailingRunLine({
   run,

@@ -1,12 +1,12 @@
 /** What became of runs that were replayed, told where they were replayed: done, or failed again and why. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Run } from "../../../api/contract.ts";
-import { fetchEvent } from "../../api.ts";
+import { formatRoute, noFilter } from "../../address/route.ts";
+import { fetchEvent } from "../../asking/api.ts";
+import { useLive } from "../../asking/use-live.ts";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Tag } from "../../parts/tag.tsx";
-import { formatRoute, noFilter } from "../../route.ts";
 import { counted } from "../../time.ts";
-import { useLive } from "../../use-live.ts";
 
 /** A run as it stood when somebody asked for it again. */
 export interface Replayed {

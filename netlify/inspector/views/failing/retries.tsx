@@ -1,15 +1,15 @@
 /** Runs that failed and are tried again, the next one first. */
 import { useState } from "preact/hooks";
 import type { FailingRun } from "../../../api/contract.ts";
-import { fetchFailing, replayEvent } from "../../api.ts";
-import { explain } from "../../call-api.ts";
+import { fetchFailing, replayEvent } from "../../asking/api.ts";
+import { explain } from "../../asking/call-api.ts";
+import { useLive } from "../../asking/use-live.ts";
+import { usePages } from "../../asking/use-pages.ts";
+import { useWhenChanged } from "../../asking/use-when-changed.ts";
 import { NextTry } from "../../parts/handlers-state.tsx";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { Tag } from "../../parts/tag.tsx";
-import { useLive } from "../../use-live.ts";
-import { usePages } from "../../use-pages.ts";
-import { useWhenChanged } from "../../use-when-changed.ts";
 import { FailingRunLine } from "./failing-run-line.tsx";
 import { ReplayOutcome } from "./replay-outcome.tsx";
 

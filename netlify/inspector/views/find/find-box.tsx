@@ -1,8 +1,8 @@
 /** One box for whatever a person has in hand: a uuid, a login, an id, an event type. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Found } from "../../../api/contract.ts";
-import { find } from "../../api.ts";
-import { explain } from "../../call-api.ts";
+import { find } from "../../asking/api.ts";
+import { explain } from "../../asking/call-api.ts";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { FIND_BOX_ID } from "../../use-keys.ts";
 import { suggestionsOf } from "./suggestions-of.ts";

@@ -1,6 +1,6 @@
 /** What was found, as links: the exact things first. */
 import type { Found } from "../../../api/contract.ts";
-import { type EventFilter, formatRoute, noFilter } from "../../route.ts";
+import { type EventFilter, formatRoute, noFilter } from "../../address/route.ts";
 
 export interface Suggestion {
   readonly href: string;

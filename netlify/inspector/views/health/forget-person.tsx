@@ -1,8 +1,8 @@
 /** Takes a person out of everything that is stored: it counts first, and asks. */
 import { useState } from "preact/hooks";
 import type { Forgotten } from "../../../api/contract.ts";
-import { forgetSlice } from "../../api.ts";
-import { type Answer, explain } from "../../call-api.ts";
+import { forgetSlice } from "../../asking/api.ts";
+import { type Answer, explain } from "../../asking/call-api.ts";
 import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { counted } from "../../time.ts";

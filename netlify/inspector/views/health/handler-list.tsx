@@ -1,16 +1,16 @@
 /** The handlers: what they listen to, whether they can run, what of their runs is not done; pausing and resuming them. */
 import { useState } from "preact/hooks";
 import type { HandlerStanding } from "../../../api/contract.ts";
-import { fetchHandlers, pauseHandler, resumeHandler } from "../../api.ts";
-import { explain } from "../../call-api.ts";
+import { fetchHandlers, pauseHandler, resumeHandler } from "../../asking/api.ts";
+import { explain } from "../../asking/call-api.ts";
+import { useAnswer } from "../../asking/use-answer.ts";
+import { useLive } from "../../asking/use-live.ts";
+import { useWhenChanged } from "../../asking/use-when-changed.ts";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { Tag } from "../../parts/tag.tsx";
 import { Time } from "../../parts/time.tsx";
 import { counted } from "../../time.ts";
-import { useAnswer } from "../../use-answer.ts";
-import { useLive } from "../../use-live.ts";
-import { useWhenChanged } from "../../use-when-changed.ts";
 
 export function HandlerList() {
   const { value, problem, again } = useAnswer("handlers", fetchHandlers);

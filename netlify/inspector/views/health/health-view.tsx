@@ -1,14 +1,14 @@
 /** Whether Okta's events come through: the hook, what is missing, what is wrong; and the set-up until the first delivery. */
 import type { Alert, Health } from "../../../api/contract.ts";
-import { fetchHealth } from "../../api.ts";
+import { fetchHealth } from "../../asking/api.ts";
+import { useAnswer } from "../../asking/use-answer.ts";
+import { useLive } from "../../asking/use-live.ts";
+import { useWhenChanged } from "../../asking/use-when-changed.ts";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { Tag, type Tone } from "../../parts/tag.tsx";
 import { Time } from "../../parts/time.tsx";
 import { counted, duration } from "../../time.ts";
-import { useAnswer } from "../../use-answer.ts";
-import { useLive } from "../../use-live.ts";
-import { useWhenChanged } from "../../use-when-changed.ts";
 import { ForgetPerson } from "./forget-person.tsx";
 import { HandlerList } from "./handler-list.tsx";
 import { HealthCard } from "./health-card.tsx";

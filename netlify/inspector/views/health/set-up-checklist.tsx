@@ -1,12 +1,12 @@
 /** What is left to do until Okta's first delivery, each step with its command. Gone once one has come. */
 import type { ComponentChildren } from "preact";
 import type { Health, Setup } from "../../../api/contract.ts";
-import { fetchSetup } from "../../api.ts";
+import { fetchSetup } from "../../asking/api.ts";
+import { useAnswer } from "../../asking/use-answer.ts";
+import { useLive } from "../../asking/use-live.ts";
+import { useWhenChanged } from "../../asking/use-when-changed.ts";
 import { Command } from "../../parts/command.tsx";
 import { Tag } from "../../parts/tag.tsx";
-import { useAnswer } from "../../use-answer.ts";
-import { useLive } from "../../use-live.ts";
-import { useWhenChanged } from "../../use-when-changed.ts";
 import { siteUrl } from "./site-url.ts";
 
 /** The handler that every clone begins with. */

@@ -1,0 +1,115 @@
+/** Events over time, for who would rather look than read. Drawing a span across it narrows the list to that time. */
+import { useCallback, useState } from "preact/hooks";
+import type { Activity } from "../../../api/contract.ts";
+import { type EventFilter, formatRoute } from "../../address/route.ts";
+import { conditionsOf, roundSpan, spanOf, timeRanges } from "../../address/time-range.ts";
+import { goTo } from "../../address/use-route.ts";
+import { fetchActivity } from "../../asking/api.ts";
+import type { Answer } from "../../asking/call-api.ts";
+import { useAnswer } from "../../asking/use-answer.ts";
+import { useLive } from "../../asking/use-live.ts";
+import { useWhenChanged } from "../../asking/use-when-changed.ts";
+import { PrintableText } from "../../parts/printable-text.tsx";
+import { Time } from "../../parts/time.tsx";
+import { count, counted, duration } from "../../time.ts";
+import { ActivityChart } from "./activity-chart.tsx";
+import { typesOf } from "./stack-activity.ts";
+
+export function ActivityPanel({ filter }: { filter: EventFilter }) {
+  const revision = useLive().feed?.revision;
+  const key = formatRoute({ view: "events", filter, uuid: null });
+  const { value, again } = useAnswer(key, () => askActivity(filter));
+  useWhenChanged(revision, again);
+  const [pointed, setPointed] = useState<number | null>(null);
+  const select = useCallback(
+    (from: Date, to: Date) =>
+      goTo({
+        view: "events",
+        filter: { ...filter, last: "", from: from.toISOString(), to: to.toISOString() },
+        uuid: null,
+      }),
+    [filter],
+  );
+
+  const total = value?.buckets.reduce((sum, bucket) => sum + bucket.total, 0) ?? 0;
+  if (value === null || total === 0) return null;
+  const failures = value.buckets.reduce((sum, bucket) => sum + bucket.failures, 0);
+  const bucket = pointed === null ? undefined : value.buckets[pointed];
+  return (
+    <figure class="activity">
+      <figcaption>
+        {bucket === undefined ? (
+          <>
+            <strong>{counted(total, "event")}</strong>, {counted(failures, "failure")} in Okta,{" "}
+            {duration(Date.parse(value.to) - Date.parse(value.from))} in steps of{" "}
+            {duration(value.stepSeconds * 1000)}
+          </>
+        ) : (
+          <>
+            <Time at={bucket.at} />: <strong>{counted(bucket.total, "event")}</strong>,{" "}
+            {counted(bucket.failures, "failure")} in Okta
+          </>
+        )}
+      </figcaption>
+      <ActivityChart
+        activity={value}
+        label={`${counted(total, "event")} over time, ${counted(failures, "failure")} in Okta`}
+        onPoint={setPointed}
+        onSelect={select}
+      />
+      <ul class="legend">
+        {typesOf(value).map(({ type, total: many, colour }) => (
+          <li key={type}>
+            <span class={`swatch type-${colour}`} aria-hidden="true" />
+            <PrintableText text={type} /> <span class="many">{count(many)}</span>
+          </li>
+        ))}
+        {failures > 0 && (
+          <li>
+            <span class="swatch failure" aria-hidden="true" />
+            failed in Okta <span class="many">{count(failures)}</span>
+          </li>
+        )}
+      </ul>
+    </figure>
+  );
+}
+
+/** Without a chosen span: the shortest usual one that holds everything of the last 30 days. */
+async function askActivity(filter: EventFilter): Promise<Answer<Activity>> {
+  const now = new Date();
+  const chosen = new Map(spanOf(filter, now));
+  const fromText = chosen.get("from");
+  const toText = chosen.get("to");
+  if (chosen.size > 0) {
+    const to = toText === undefined ? now : new Date(toText);
+    const from = fromText === undefined ? new Date(to.getTime() - LONGEST.ms) : new Date(fromText);
+    // A made-up time in the address: the API says what is wrong with it.
+    const isTime = !Number.isNaN(from.getTime()) && !Number.isNaN(to.getTime());
+    return isTime ? askSpan(filter, from, to) : fetchActivity([...chosen], 1);
+  }
+  let best: Answer<Activity> = await askSpan(filter, new Date(now.getTime() - LONGEST.ms), now);
+  for (const { ms } of timeRanges.toReversed().slice(1)) {
+    if (best.outcome !== "ok") return best;
+    const oldestMs = oldestOf(best.value);
+    if (oldestMs === 0 || oldestMs < now.getTime() - ms) break;
+    best = await askSpan(filter, new Date(now.getTime() - ms), now);
+  }
+  return best;
+}
+
+const LONGEST = timeRanges.at(-1) ?? { ms: 0 };
+
+function askSpan(filter: EventFilter, from: Date, to: Date): Promise<Answer<Activity>> {
+  const span = roundSpan(from, to);
+  return fetchActivity(
+    [...conditionsOf(filter), ["from", span.from.toISOString()], ["to", span.to.toISOString()]],
+    span.steps,
+  );
+}
+
+/** When the first step with an event in it begins; 0 where there is none. */
+function oldestOf({ buckets }: Activity): number {
+  const first = buckets.find(({ total }) => total > 0);
+  return first === undefined ? 0 : Date.parse(first.at);
+}

@@ -1,0 +1,57 @@
+/** What came, as it comes; and one of it, opened. */
+
+import { formatRoute, isFiltered, type Route } from "../../address/route.ts";
+import type { Feed } from "../../asking/feed.ts";
+import { useLive } from "../../asking/use-live.ts";
+import { Split } from "../../parts/split.tsx";
+import { DeliveryView } from "../delivery/delivery-view.tsx";
+import { FeedList } from "./feed-list.tsx";
+import { FilteredDeliveries } from "./filtered-deliveries.tsx";
+import { FirstVisit } from "./first-visit.tsx";
+import { RejectionView } from "./rejection-view.tsx";
+
+type DeliveriesRoute = Extract<Route, { view: "deliveries" }>;
+
+export function DeliveriesView({ route, local }: { route: DeliveriesRoute; local: boolean }) {
+  const { feed } = useLive();
+  const open = openedBy(route, feed);
+  const { filter } = route;
+  if (feed === null) {
+    return (
+      <div class="empty">
+        <h1>Deliveries</h1>
+        <p>Loading…</p>
+      </div>
+    );
+  }
+  if (feed.items.length === 0 && open === null) return <FirstVisit local={local} />;
+  const key = openKey(route);
+  return (
+    <Split
+      list={
+        isFiltered(filter) ? (
+          <FilteredDeliveries filter={filter} openKey={key} />
+        ) : (
+          <FeedList feed={feed} openKey={key} local={local} />
+        )
+      }
+      open={open === null ? null : { key, content: open }}
+      closeHref={formatRoute({ view: "deliveries", filter })}
+      closeLabel="All deliveries"
+    />
+  );
+}
+
+function openedBy(route: DeliveriesRoute, feed: Feed | null) {
+  if ("delivery" in route) return <DeliveryView key={route.delivery} id={route.delivery} />;
+  if ("rejection" in route) {
+    const item = feed?.items.find((one) => one.kind === "rejection" && one.rejection.id === route.rejection);
+    return <RejectionView rejection={item?.kind === "rejection" ? item.rejection : null} />;
+  }
+  return null;
+}
+
+function openKey(route: DeliveriesRoute): string {
+  if ("delivery" in route) return `delivery ${route.delivery}`;
+  return "rejection" in route ? `rejection ${route.rejection}` : "";
+}

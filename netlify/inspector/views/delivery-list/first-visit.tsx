@@ -1,0 +1,31 @@
+/** Nothing has come yet: a first event at a press, and what to do until Okta's own come. */
+import { ENDPOINT_PATH } from "../../../addresses.ts";
+import { Command } from "../../parts/command.tsx";
+import { SetUpChecklist } from "../health/set-up-checklist.tsx";
+import { siteUrl } from "../health/site-url.ts";
+import { SendSample } from "./send-sample.tsx";
+
+export function FirstVisit({ local }: { local: boolean }) {
+  return (
+    <div class="first-visit">
+      <h1>Waiting for the first delivery</h1>
+      <p class="lead">
+        Whatever Okta sends to the endpoint appears here {local ? "within two seconds" : "within ten seconds"}
+        ; there is no need to reload.
+      </p>
+      <h2>The endpoint</h2>
+      <Command text={`${location.origin}${ENDPOINT_PATH}`} what="the endpoint's address" />
+      {local && (
+        <>
+          <h2>See one event</h2>
+          <p class="help">
+            Sends “Create Okta user: Jane Doe” to the endpoint. The command does the same from a terminal.
+          </p>
+          <SendSample look="primary" />
+          <Command text={`npm run hook -- preview${siteUrl()}`} what="the command" />
+        </>
+      )}
+      <SetUpChecklist local={local} hook={null} />
+    </div>
+  );
+}

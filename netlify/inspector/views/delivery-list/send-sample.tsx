@@ -1,0 +1,28 @@
+/** Sends a made event through the endpoint: the page's own Preview, on this machine only. */
+import { useState } from "preact/hooks";
+import { sendSample } from "../../asking/api.ts";
+import { explain } from "../../asking/call-api.ts";
+import { useLive } from "../../asking/use-live.ts";
+
+export function SendSample({ look }: { look: "primary" | "quiet" }) {
+  const { askNow } = useLive();
+  const [said, setSaid] = useState("");
+  const [busy, setBusy] = useState(false);
+
+  async function send(): Promise<void> {
+    setBusy(true);
+    const answer = await sendSample();
+    setSaid(answer.outcome === "ok" ? "Sent." : explain(answer));
+    setBusy(false);
+    askNow();
+  }
+
+  return (
+    <p class="send">
+      <button type="button" class={look} disabled={busy} onClick={() => void send()}>
+        {busy ? "Sending…" : "Send a sample event"}
+      </button>
+      <span role="status">{said}</span>
+    </p>
+  );
+}

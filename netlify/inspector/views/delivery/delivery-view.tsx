@@ -1,0 +1,144 @@
+/** One delivery, opened: how it came, its events, what was odd, and what surrounded the events. */
+import { useEffect } from "preact/hooks";
+import type { DeliveryDetail } from "../../../api/contract.ts";
+import { formatRoute, noFilter } from "../../address/route.ts";
+import { fetchDelivery } from "../../asking/api.ts";
+import { useAnswer } from "../../asking/use-answer.ts";
+import { useLive } from "../../asking/use-live.ts";
+import { JsonView } from "../../json/json-view.tsx";
+import { Departures } from "../../parts/departures.tsx";
+import { Fact, Facts } from "../../parts/facts.tsx";
+import { Headers } from "../../parts/headers.tsx";
+import { originName } from "../../parts/origin-name.ts";
+import { PrintableText } from "../../parts/printable-text.tsx";
+import { Problem } from "../../parts/problem.tsx";
+import { Shown } from "../../parts/shown.tsx";
+import { Time } from "../../parts/time.tsx";
+import { counted, duration } from "../../time.ts";
+import { CopyCurl } from "./copy-curl.tsx";
+import { EventItem } from "./event-item.tsx";
+import { Unreadable } from "./unreadable.tsx";
+
+export function DeliveryView({ id }: { id: string }) {
+  const { value, problem, again } = useAnswer(id, fetchDelivery);
+  const { pulse } = useLive();
+  const unfinished = value !== null && value.tookMs === null && isYoung(value.receivedAt);
+  useEffect(() => {
+    if (pulse > 0 && unfinished) void again();
+  }, [pulse, unfinished, again]);
+
+  if (problem !== null) return <Problem text={problem} retry={again} />;
+  if (value === null) return <p class="loading">Loading…</p>;
+  return <Opened delivery={value} />;
+}
+
+function Opened({ delivery }: { delivery: DeliveryDetail }) {
+  const { events, unreadable, duplicateUuids } = delivery;
+  return (
+    <>
+      <h2>
+        Delivery of <Time at={delivery.receivedAt} />
+      </h2>
+      <Facts>
+        <Fact name="Came">
+          {originName(delivery)}
+          <HookdeckLink delivery={delivery} />
+        </Fact>
+        <Fact name="Events">{contents(delivery)}</Fact>
+        <Fact name="Answered">
+          204{delivery.tookMs === null ? ", its time is not known" : `, in ${duration(delivery.tookMs)}`}
+        </Fact>
+        <Fact name="Delivery id">
+          {delivery.eventId !== null && <PrintableText text={delivery.eventId} />}
+        </Fact>
+        <Fact name="Event hook">{delivery.hookId !== null && <PrintableText text={delivery.hookId} />}</Fact>
+      </Facts>
+      <CopyCurl delivery={delivery} />
+      <Departures departures={delivery.departures} what="envelope" />
+
+      {events.length > 0 && (
+        <section>
+          <h3>{counted(events.length, "new event")}</h3>
+          <ul class="events">
+            <Shown
+              items={events}
+              step={50}
+              what="events"
+              row={(event) => <EventItem key={event.uuid} event={event} opened={events.length === 1} />}
+            />
+          </ul>
+          {delivery.moreEvents && <p class="help">These are the first 1,000. The others are under Events.</p>}
+        </section>
+      )}
+
+      {duplicateUuids.length > 0 && (
+        <section>
+          <h3>{counted(duplicateUuids.length, "duplicate")}</h3>
+          <p class="help">
+            Came before, so nothing ran again. An event's page can run its handlers once more.
+          </p>
+          <ul class="uuids">
+            <Shown
+              items={duplicateUuids}
+              step={50}
+              what="duplicates"
+              row={(uuid) => (
+                <li key={uuid}>
+                  <a href={formatRoute({ view: "events", filter: noFilter, uuid })}>
+                    <PrintableText text={uuid} />
+                  </a>
+                </li>
+              )}
+            />
+          </ul>
+        </section>
+      )}
+
+      <Unreadable events={unreadable} count={delivery.unreadableCount} />
+      <section>
+        <h3>Envelope</h3>
+        <JsonView text={delivery.envelope} what="the envelope" />
+      </section>
+      <section>
+        <h3>Headers</h3>
+        <Headers headers={delivery.headers} />
+      </section>
+    </>
+  );
+}
+
+function contents({ eventCount, newCount, duplicateCount, unreadableCount }: DeliveryDetail): string {
+  if (eventCount === 0) return "none";
+  return [
+    newCount > 0 ? `${newCount} new` : "",
+    duplicateCount > 0 ? `${duplicateCount} seen before` : "",
+    unreadableCount > 0 ? `${unreadableCount} unreadable` : "",
+  ]
+    .filter((part) => part !== "")
+    .join(", ");
+}
+
+/** The address is from a header, so anybody's word: only Hookdeck's own site is linked. */
+function HookdeckLink({ delivery: { hookdeck } }: { delivery: DeliveryDetail }) {
+  if (hookdeck === null) return null;
+  if (hookdeck.url === null || !/^https:\/\/(?:[a-z0-9-]+\.)*hookdeck\.com\//.test(hookdeck.url)) {
+    return (
+      <>
+        {", event "}
+        <PrintableText text={hookdeck.eventId} />
+      </>
+    );
+  }
+  return (
+    <>
+      {", "}
+      <a href={hookdeck.url} rel="noreferrer noopener" target="_blank">
+        event <PrintableText text={hookdeck.eventId} /> at Hookdeck
+      </a>
+    </>
+  );
+}
+
+function isYoung(receivedAt: string): boolean {
+  return Date.now() - Date.parse(receivedAt) < 60_000;
+}

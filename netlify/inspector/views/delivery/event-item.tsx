@@ -1,0 +1,30 @@
+/** An event within its delivery: one line, and everything once unfolded. */
+import { useState } from "preact/hooks";
+import type { EventSummary } from "../../../api/contract.ts";
+import { EventType } from "../../parts/event-type.tsx";
+import { PrintableText } from "../../parts/printable-text.tsx";
+import { OutcomeTag } from "../../parts/tag.tsx";
+import { EventBody } from "../event/event-body.tsx";
+
+export function EventItem({ event, opened }: { event: EventSummary; opened: boolean }) {
+  const [open, setOpen] = useState(opened);
+  return (
+    <li class="event-item">
+      <button type="button" class="event-line" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <span class="mark" aria-hidden="true" />
+        <span class="title">
+          <EventType type={event.eventType} />
+        </span>
+        <OutcomeTag outcome={event.outcome} quietly />
+        <span class="who">
+          <PrintableText text={event.summary} />
+        </span>
+      </button>
+      {open && (
+        <div class="event-open">
+          <EventBody uuid={event.uuid} within="delivery" />
+        </div>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,126 @@
+/** Narrows a list: events, or the deliveries that brought them. Every choice goes into the address, so that a view can be passed on. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { OUTCOMES, SEVERITIES } from "../../../hook/documented-values.ts";
+import { type EventFilter, formatRoute, isFiltered, noFilter, type Route } from "../../address/route.ts";
+import { timeRanges } from "../../address/time-range.ts";
+import { goTo } from "../../address/use-route.ts";
+import { TypePicker } from "./type-picker.tsx";
+
+export interface EventFiltersProps {
+  readonly filter: EventFilter;
+  /** The list's own address with another filter. */
+  readonly route: (filter: EventFilter) => Route;
+}
+
+export function EventFilters({ filter, route }: EventFiltersProps) {
+  const set = (change: Partial<EventFilter>, replace = false) =>
+    goTo(route({ ...filter, ...change }), { replace });
+  const chosenSpan = filter.from !== "" || filter.to !== "";
+  return (
+    <search>
+      <form class="filters" onSubmit={(submission) => submission.preventDefault()}>
+        <TypePicker filter={filter} onChange={(types) => set({ types })} />
+        <SearchField label="Actor" value={filter.actor} onChange={(actor) => set({ actor }, true)} />
+        <SearchField label="Target" value={filter.target} onChange={(target) => set({ target }, true)} />
+        <Choice
+          label="Okta's outcome"
+          value={filter.outcome}
+          choices={OUTCOMES.map((value) => ({ value, label: value }))}
+          onChange={(outcome) => set({ outcome })}
+        />
+        <Choice
+          label="Severity"
+          value={filter.severity}
+          choices={SEVERITIES.map((value) => ({ value, label: value }))}
+          onChange={(severity) => set({ severity })}
+        />
+        <Choice
+          label="Time"
+          value={chosenSpan ? "chosen" : filter.last}
+          choices={[
+            ...timeRanges.map(({ id, label }) => ({ value: id, label })),
+            ...(chosenSpan ? [{ value: "chosen", label: "As chosen in the chart" }] : []),
+          ]}
+          onChange={(last) => {
+            if (last !== "chosen") set({ last, from: "", to: "" });
+          }}
+        />
+        {isFiltered(filter) && (
+          <a class="clear" href={formatRoute(route(noFilter))}>
+            Clear filters
+          </a>
+        )}
+      </form>
+    </search>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly value: string;
+  readonly choices: readonly { value: string; label: string }[];
+  readonly onChange: (value: string) => void;
+}
+
+function Choice({ label, value, choices, onChange }: ChoiceProps) {
+  // A value of Okta's that is not on the list still has to be seen where it filters.
+  const listed = value === "" || choices.some((choice) => choice.value === value);
+  return (
+    <label class={value === "" ? "field" : "field set"}>
+      <span>{label}</span>
+      <select value={value} onChange={(change) => onChange(change.currentTarget.value)}>
+        <option value="">any</option>
+        {!listed && <option value={value}>{value}</option>}
+        {choices.map((choice) => (
+          <option key={choice.value} value={choice.value}>
+            {choice.label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Long enough to type on, short enough to feel at once. */
+const TYPING_MS = 350;
+
+function SearchField({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  const [typed, setTyped] = useState(value);
+  const known = useRef(value);
+  useEffect(() => {
+    // What was typed here comes back as the value; meanwhile somebody may have typed on.
+    if (value !== known.current) setTyped(value);
+    known.current = value;
+  }, [value]);
+  useEffect(() => {
+    if (typed.trim() === value) return;
+    const timer = setTimeout(() => {
+      known.current = typed.trim();
+      onChange(known.current);
+    }, TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [typed, value, onChange]);
+  return (
+    <label class={value === "" ? "field" : "field set"}>
+      <span>{label}</span>
+      <input
+        type="search"
+        value={typed}
+        maxLength={256}
+        placeholder="login or id"
+        title="The whole login or id, or how it begins"
+        spellcheck={false}
+        autocapitalize="off"
+        onInput={(input) => setTyped(input.currentTarget.value)}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,57 @@
+/** One event in a list: when, of what type, who, to whom, and how it stands. */
+import type { EventSummary } from "../../../api/contract.ts";
+import { type EventFilter, formatRoute } from "../../address/route.ts";
+import { EventType } from "../../parts/event-type.tsx";
+import { HandlersState } from "../../parts/handlers-state.tsx";
+import { listSummary } from "../../parts/list-summary.ts";
+import { PrintableText } from "../../parts/printable-text.tsx";
+import { Row } from "../../parts/row.tsx";
+import { OutcomeTag, Tag } from "../../parts/tag.tsx";
+
+export function EventLine({
+  event,
+  filter,
+  open,
+}: {
+  event: EventSummary;
+  filter: EventFilter;
+  open: boolean;
+}) {
+  const { uuid, published, eventType, summary, outcome, severity, departed, payloadKept, notQueued } = event;
+  return (
+    <li>
+      <Row
+        href={formatRoute({ view: "events", filter, uuid })}
+        open={open}
+        at={published}
+        knot={payloadKept ? "new" : "seen"}
+        state={event.handlers.state}
+        title={<EventType type={eventType} />}
+        sentence={<PrintableText text={listSummary(summary, eventType)} />}
+        actor={event.actor}
+        target={event.target}
+      >
+        <span class="tags">
+          {severity !== null && severity !== "INFO" && (
+            <Tag tone={severity === "ERROR" ? "bad" : "odd"}>
+              <PrintableText text={severity.slice(0, 40)} />
+            </Tag>
+          )}
+          {departed && (
+            <Tag tone="odd" title="Departs from what Okta documents; kept all the same">
+              odd
+            </Tag>
+          )}
+          {notQueued !== null && (
+            <Tag tone="odd" title="Published more than 90 days before it came: no handler ran by itself">
+              not run
+            </Tag>
+          )}
+          {!payloadKept && <Tag>forgotten</Tag>}
+          <OutcomeTag outcome={outcome} quietly />
+        </span>
+        <HandlersState handlers={event.handlers} />
+      </Row>
+    </li>
+  );
+}

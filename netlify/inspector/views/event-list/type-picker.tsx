@@ -1,0 +1,93 @@
+/** The event types there are, with how many of each, to choose some. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { EventFilter } from "../../address/route.ts";
+import { spanOf } from "../../address/time-range.ts";
+import { fetchEventTypes } from "../../asking/api.ts";
+import { useAnswer } from "../../asking/use-answer.ts";
+import { useLive } from "../../asking/use-live.ts";
+import { useWhenChanged } from "../../asking/use-when-changed.ts";
+import { PrintableText } from "../../parts/printable-text.tsx";
+import { count } from "../../time.ts";
+
+export function TypePicker({
+  filter,
+  onChange,
+}: {
+  filter: EventFilter;
+  onChange: (types: readonly string[]) => void;
+}) {
+  const { types } = filter;
+  const revision = useLive().feed?.revision;
+  const key = `${filter.last} ${filter.from} ${filter.to}`;
+  const { value, again } = useAnswer(key, () => fetchEventTypes(spanOf(filter, new Date())));
+  useWhenChanged(revision, again);
+  const [search, setSearch] = useState("");
+  const details = useRef<HTMLDetailsElement>(null);
+
+  useEffect(() => {
+    const pressedElsewhere = (press: PointerEvent) => {
+      if (details.current === null || !(press.target instanceof Node)) return;
+      if (!details.current.contains(press.target)) details.current.open = false;
+    };
+    document.addEventListener("pointerdown", pressedElsewhere);
+    return () => document.removeEventListener("pointerdown", pressedElsewhere);
+  }, []);
+
+  const counts = new Map(value?.types.map(({ eventType, count: many }) => [eventType, many]));
+  for (const type of types) if (!counts.has(type)) counts.set(type, 0);
+  const shown = [...counts].filter(([type]) => type.toLowerCase().includes(search.toLowerCase()));
+
+  function toggle(type: string): void {
+    onChange(types.includes(type) ? types.filter((one) => one !== type) : [...types, type]);
+  }
+
+  function close(press: KeyboardEvent): void {
+    if (press.key !== "Escape" || !details.current?.open) return;
+    details.current.open = false;
+    details.current.querySelector("summary")?.focus();
+  }
+
+  return (
+    <details
+      class={types.length === 0 ? "field picker" : "field picker set"}
+      ref={details}
+      onKeyDown={close}
+      onFocusOut={(left) => {
+        const to = left.relatedTarget;
+        if (to instanceof Node && !left.currentTarget.contains(to)) left.currentTarget.open = false;
+      }}
+    >
+      <summary>
+        <span>Event type</span>
+        <span class="picked">{picked()}</span>
+      </summary>
+      <div class="panel">
+        <input
+          type="search"
+          aria-label="Search event types"
+          placeholder="Search"
+          value={search}
+          onInput={(input) => setSearch(input.currentTarget.value)}
+        />
+        <ul>
+          {shown.slice(0, 300).map(([type, many]) => (
+            <li key={type}>
+              <label>
+                <input type="checkbox" checked={types.includes(type)} onChange={() => toggle(type)} />
+                <PrintableText text={type} />
+                <span class="many">{count(many)}</span>
+              </label>
+            </li>
+          ))}
+        </ul>
+        {shown.length === 0 && <p class="help">No such type among the events here.</p>}
+      </div>
+    </details>
+  );
+
+  function picked(): string {
+    const [first, ...others] = types;
+    if (first === undefined) return "any";
+    return others.length === 0 ? first : `${types.length} types`;
+  }
+}

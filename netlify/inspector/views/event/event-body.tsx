@@ -1,0 +1,146 @@
+/** One event, all that is known of it: who did what to whom, from where; its handlers; its JSON. */
+import { useEffect, useMemo } from "preact/hooks";
+import type { EventDetail, Party } from "../../../api/contract.ts";
+import { formatRoute, noFilter } from "../../address/route.ts";
+import { fetchEvent } from "../../asking/api.ts";
+import { useAnswer } from "../../asking/use-answer.ts";
+import { useLive } from "../../asking/use-live.ts";
+import { JsonView } from "../../json/json-view.tsx";
+import { Departures } from "../../parts/departures.tsx";
+import { EventType } from "../../parts/event-type.tsx";
+import { Fact, Facts } from "../../parts/facts.tsx";
+import { PrintableText } from "../../parts/printable-text.tsx";
+import { Problem } from "../../parts/problem.tsx";
+import { OutcomeTag, Tag } from "../../parts/tag.tsx";
+import { Time } from "../../parts/time.tsx";
+import { duration } from "../../time.ts";
+import { readParticulars } from "./read-particulars.ts";
+import { Runs } from "./runs.tsx";
+import { Targets } from "./targets.tsx";
+
+/** @param within in its delivery it needs no link to it. */
+export function EventBody({ uuid, within }: { uuid: string; within: "delivery" | "page" }) {
+  const { value, problem, again } = useAnswer(uuid, fetchEvent);
+  const { pulse, askNow } = useLive();
+  const changing = value !== null && isChanging(value);
+  useEffect(() => {
+    if (pulse > 0 && changing) void again();
+  }, [pulse, changing, again]);
+
+  if (problem !== null) return <Problem text={problem} retry={again} />;
+  if (value === null) return <p class="loading">Loading…</p>;
+  const replayed = async () => {
+    await again();
+    askNow();
+  };
+  return <Told event={value} within={within} onReplayed={replayed} />;
+}
+
+function Told({
+  event,
+  within,
+  onReplayed,
+}: {
+  event: EventDetail;
+  within: "delivery" | "page";
+  onReplayed: () => Promise<void>;
+}) {
+  const { reason, ip, place, device, targets } = useMemo(() => readParticulars(event.json), [event.json]);
+  const delayMs = Date.parse(event.receivedAt) - Date.parse(event.published);
+  const where = [ip, place, device].filter((part) => part !== null).join(" · ");
+  return (
+    <>
+      {within === "page" && (
+        <>
+          <h2>
+            <EventType type={event.eventType} />
+          </h2>
+          <p class="lead">
+            <PrintableText text={event.summary} />
+          </p>
+        </>
+      )}
+      <Facts>
+        <Fact name="Who">{event.actor && <PartyText party={event.actor} field="actor" />}</Fact>
+        <Fact name="To whom">
+          {targets.length > 0 ? (
+            <Targets targets={targets} />
+          ) : (
+            event.target && <PartyText party={event.target} field="target" />
+          )}
+        </Fact>
+        <Fact name="Outcome">
+          {event.outcome !== null && (
+            <>
+              <OutcomeTag outcome={event.outcome} /> {reason !== null && <PrintableText text={reason} />}
+            </>
+          )}
+        </Fact>
+        <Fact name="From where">{where !== "" && <PrintableText text={where} />}</Fact>
+        <Fact name="Published">
+          <Time at={event.published} />
+          {delayMs >= 0 && <span class="aside"> received {duration(delayMs)} later</span>}
+        </Fact>
+        <Fact name="Severity">{event.severity !== null && <PrintableText text={event.severity} />}</Fact>
+        <Fact name="uuid">
+          {within === "delivery" ? (
+            <a href={formatRoute({ view: "events", filter: noFilter, uuid: event.uuid })}>
+              <PrintableText text={event.uuid} />
+            </a>
+          ) : (
+            <PrintableText text={event.uuid} />
+          )}
+        </Fact>
+        <Fact name="Delivery">
+          {within === "page" && (
+            <a href={formatRoute({ view: "deliveries", filter: noFilter, delivery: event.deliveryId })}>
+              of <Time at={event.receivedAt} />
+            </a>
+          )}
+        </Fact>
+      </Facts>
+      <Runs event={event} onReplayed={onReplayed} />
+      <Departures departures={event.departures} what="event" />
+      {event.json === null ? (
+        <p class="help">
+          <Tag>forgotten</Tag> Its payload is past its retention (RETENTION_DAYS). That it came is still
+          known.
+        </p>
+      ) : (
+        <JsonView text={event.json} what="the event" />
+      )}
+    </>
+  );
+}
+
+function PartyText({ party, field }: { party: Party; field: "actor" | "target" }) {
+  const { id, login, name } = party;
+  const search = id ?? login;
+  return (
+    <>
+      <PrintableText text={name ?? login ?? id ?? "nobody named"} />
+      {login !== null && login !== name && (
+        <span class="aside">
+          {" "}
+          <PrintableText text={login} />
+        </span>
+      )}
+      {search !== null && (
+        <a
+          class="more-of"
+          href={formatRoute({ view: "events", filter: { ...noFilter, [field]: search }, uuid: null })}
+        >
+          other events
+        </a>
+      )}
+    </>
+  );
+}
+
+const YOUNG_MS = 15_000;
+
+/** Whether its runs may be about to change: then it is asked for again. */
+function isChanging({ runs, receivedAt }: EventDetail): boolean {
+  if (Date.now() - Date.parse(receivedAt) < YOUNG_MS) return true;
+  return runs.some(({ state }) => state === "waiting" || state === "running" || state === "retrying");
+}

@@ -1,0 +1,114 @@
+/** How each handler fared with an event, and running them once more. */
+import { useState } from "preact/hooks";
+import type { EventDetail, Run } from "../../../api/contract.ts";
+import { replayEvent } from "../../asking/api.ts";
+import { explain } from "../../asking/call-api.ts";
+import { ConfirmButton } from "../../parts/confirm-button.tsx";
+import { PrintableText } from "../../parts/printable-text.tsx";
+import { Tag } from "../../parts/tag.tsx";
+import { type Replayed, ReplayOutcome } from "../failing/replay-outcome.tsx";
+import { RunState } from "./run-state.tsx";
+
+export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: () => Promise<void> }) {
+  const [said, setSaid] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [replayed, setReplayed] = useState<{ round: number; queued: number; runs: Replayed[] } | null>(null);
+  const { runs, uuid, json } = event;
+  const replayable = runs.filter(({ listed }) => listed);
+
+  async function replay(handler?: string): Promise<void> {
+    setBusy(true);
+    const answer = await replayEvent(uuid, handler);
+    setSaid(answer.outcome === "ok" ? "" : explain(answer));
+    if (answer.outcome === "ok") {
+      const { queued } = answer.value;
+      const asked = runs.filter((run) => handler === undefined || run.handler === handler);
+      setReplayed((before) => ({
+        round: (before?.round ?? 0) + 1,
+        queued,
+        runs: asked.map(({ handler: name, updatedAt }) => ({ uuid, handler: name, updatedAt })),
+      }));
+    }
+    await onReplayed();
+    setBusy(false);
+  }
+
+  return (
+    <section class="runs">
+      <h3>Handlers</h3>
+      {event.notQueued === "published-too-long-ago" && (
+        <p class="help">
+          <Tag tone="odd">not run</Tag> It was published more than 90 days before it came, so no handler ran
+          by itself: it may be an old call that somebody sent again. You can run them here.
+        </p>
+      )}
+      {runs.length === 0 ? (
+        <p class="help">
+          No handler has run for this event. <code>netlify/handlers/index.ts</code> lists those there are.
+        </p>
+      ) : (
+        <ul>
+          {runs.map((run) => (
+            <li key={run.handler}>
+              <div class="run">
+                <strong>
+                  <PrintableText text={run.handler} />
+                </strong>
+                <RunState run={run} />
+                {!run.listed && <Tag>no longer there</Tag>}
+                {run.listed && json !== null && isDue(run) && !run.paused && (
+                  <button type="button" class="now" disabled={busy} onClick={() => void replay(run.handler)}>
+                    Try now
+                    <span class="unseen"> {run.handler}</span>
+                  </button>
+                )}
+                {run.listed && json !== null && isOver(run) && (
+                  <ConfirmButton
+                    label="Replay"
+                    question={run.state === "done" ? "It did its work already." : "It failed for good."}
+                    confirmLabel="Run it again"
+                    busy={busy}
+                    onConfirm={() => void replay(run.handler)}
+                  />
+                )}
+              </div>
+              {run.lastError !== null && (
+                <pre class="error">
+                  <PrintableText text={run.lastError} />
+                </pre>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {replayed !== null && (
+        <ReplayOutcome key={replayed.round} queued={replayed.queued} replayed={replayed.runs} />
+      )}
+      <p class="send">
+        {json !== null && replayable.length > 1 && (
+          <ConfirmButton
+            label="Replay all"
+            question="Those that did their work do it again."
+            confirmLabel={`Run ${replayable.length} handlers again`}
+            busy={busy}
+            onConfirm={() => void replay()}
+          />
+        )}
+        {json !== null && runs.length === 0 && (
+          <button type="button" disabled={busy} onClick={() => void replay()}>
+            Run its handlers
+          </button>
+        )}
+        <span role="status">{said}</span>
+      </p>
+    </section>
+  );
+}
+
+function isDue({ state }: Run): boolean {
+  return state === "waiting" || state === "retrying";
+}
+
+function isOver({ state }: Run): boolean {
+  return state === "done" || state === "dead";
+}

@@ -1,0 +1,45 @@
+/** All that an event was done to. */
+
+import { formatRoute, noFilter } from "../../address/route.ts";
+import { PrintableText } from "../../parts/printable-text.tsx";
+import { Shown } from "../../parts/shown.tsx";
+import type { Named } from "./read-particulars.ts";
+
+export function Targets({ targets }: { targets: readonly Named[] }) {
+  return (
+    <ul class="targets">
+      <Shown
+        items={targets}
+        step={10}
+        what="targets"
+        row={({ type, name, login, id }, index) => {
+          const search = id ?? login;
+          return (
+            // Okta may name the same target twice: only the place tells them apart.
+            <li key={`${index} ${id}`}>
+              {type !== null && (
+                <span class="kind">
+                  <PrintableText text={type} />
+                </span>
+              )}
+              <PrintableText text={name ?? login ?? id ?? "nobody named"} />
+              {login !== null && login !== name && (
+                <span class="aside">
+                  <PrintableText text={login} />
+                </span>
+              )}
+              {search !== null && (
+                <a
+                  class="more-of"
+                  href={formatRoute({ view: "events", filter: { ...noFilter, target: search }, uuid: null })}
+                >
+                  other events
+                </a>
+              )}
+            </li>
+          );
+        }}
+      />
+    </ul>
+  );
+}

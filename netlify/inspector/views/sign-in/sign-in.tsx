@@ -1,0 +1,75 @@
+/** Asks for the password, where one is set. */
+import { useState } from "preact/hooks";
+import { signIn } from "../../asking/api.ts";
+import { explain } from "../../asking/call-api.ts";
+
+export function SignIn({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
+  const [password, setPassword] = useState("");
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  if (!isSecureContext) return <NotOverHttp />;
+
+  async function submit(): Promise<void> {
+    setBusy(true);
+    const answer = await signIn(password);
+    if (answer.outcome === "ok") await onSignedIn();
+    else setProblem(answer.outcome === "refused" && answer.status === 401 ? wrong : explain(answer));
+    setBusy(false);
+  }
+
+  return (
+    <main class="alone">
+      <img src="/icon.svg" alt="" width="40" height="40" />
+      <h1>Event hooks</h1>
+      <form
+        onSubmit={(submission) => {
+          submission.preventDefault();
+          void submit();
+        }}
+      >
+        {/* Password managers keep a password under a name. */}
+        <input type="text" name="username" value="inspector" autocomplete="username" hidden readOnly />
+        <label for="password">Password</label>
+        <input
+          id="password"
+          type="password"
+          autocomplete="current-password"
+          required
+          value={password}
+          aria-invalid={problem !== ""}
+          aria-describedby="password-help"
+          onInput={(input) => setPassword(input.currentTarget.value)}
+        />
+        <p id="password-help" class={problem === "" ? "help" : "help bad"} aria-live="polite">
+          {problem || "The value of INSPECTOR_PASSWORD on this site."}
+        </p>
+        <button type="submit" class="primary" disabled={busy}>
+          {busy ? "Signing in…" : "Sign in"}
+        </button>
+      </form>
+    </main>
+  );
+}
+
+/** The session's cookie is for https only (and localhost): over plain http the browser throws it away. */
+function NotOverHttp() {
+  const address = `https://${location.host}${location.pathname}${location.hash}`;
+  return (
+    <main class="alone">
+      <h1>Signing in needs https</h1>
+      <p>
+        This page came over plain http, where anybody on the way could read the password. The browser keeps no
+        session here, so signing in cannot work.
+      </p>
+      <p>
+        <a href={address}>{address}</a>
+      </p>
+      <p>
+        Under <code>netlify dev</code> open it as <code>localhost</code>, not by this machine's name or
+        number.
+      </p>
+    </main>
+  );
+}
+
+const wrong = "That is not the password. It is the value of INSPECTOR_PASSWORD on this site.";
