@@ -1,6 +1,6 @@
 /** Who may look, and then the page itself. */
 import { useCallback, useEffect, useState } from "preact/hooks";
-import type { Session } from "../api/contract.ts";
+import type { Session } from "../api/contract/session.ts";
 import { fetchSession } from "./asking/api.ts";
 import { explain, signedOut } from "./asking/call-api.ts";
 import { Problem } from "./parts/problem.tsx";

@@ -4,7 +4,7 @@
  */
 import { type InspectorSettings, SettingsError } from "../../config.ts";
 import { equalInConstantTime } from "../../hook/check-secret.ts";
-import { MIN_PASSWORD_LENGTH } from "../contract.ts";
+import { MIN_PASSWORD_LENGTH } from "../contract/session.ts";
 import type { ApiContext } from "./api-context.ts";
 import { problem, type Refused } from "./reply.ts";
 import { hasSession } from "./session-cookie.ts";

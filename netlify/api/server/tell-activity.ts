@@ -1,6 +1,6 @@
 /** Counts of the store in the contract's words: every step of the span, the six most frequent types by name. */
 import type { ActivityCount, ActivityQuestion, FailureCount } from "../../events/queries/count-activity.ts";
-import type { Activity } from "../contract.ts";
+import type { Activity } from "../contract/events.ts";
 
 const NAMED_TYPES = 6;
 const OTHERS = "other";

@@ -4,7 +4,12 @@ import type { StoredDelivery } from "../../events/queries/stored-delivery.ts";
 import type { StoredEvent } from "../../events/queries/stored-event.ts";
 import type { Glance } from "../../events/work/queue/glance-at-runs.ts";
 import { describeEvent } from "../../report/describe-event.ts";
-import { type DeliveryDetail, type DeliverySummary, deliverySummary, SHOWN_EVENTS } from "../contract.ts";
+import {
+  type DeliveryDetail,
+  type DeliverySummary,
+  deliverySummary,
+  SHOWN_EVENTS,
+} from "../contract/deliveries.ts";
 import { describedByRow, tellEvent, tellGlance } from "./tell-event.ts";
 
 /** The texts of the unreadable events are cut to this much together: a function's answer holds 6 MB at most (Netlify). */

@@ -3,7 +3,7 @@ import type { StoredEvent, StoredParty } from "../../events/queries/stored-event
 import type { Glance } from "../../events/work/queue/glance-at-runs.ts";
 import { readEvent } from "../../hook/read-event.ts";
 import { type DescribedEvent, describeEvent } from "../../report/describe-event.ts";
-import type { EventSummary, HandlersGlance } from "../contract.ts";
+import type { EventSummary, HandlersGlance } from "../contract/events.ts";
 
 /** Tells an event by its row alone, as lists do. */
 export function tellEvent(event: StoredEvent, glance: Glance | undefined): EventSummary {

@@ -1,5 +1,5 @@
 /** What the site itself says: whether every event of Okta's is there, and what it tells people of. */
-import { type Health, health } from "../../api/contract.ts";
+import { type Health, health } from "../../api/contract/health.ts";
 import { type Environment, SettingsError } from "../../config.ts";
 import { openApi } from "../events/call-api.ts";
 import { CommandError } from "../terminal.ts";

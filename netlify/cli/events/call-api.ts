@@ -1,7 +1,8 @@
 /** Calls the inspector's API of a site, local or deployed, with the password where one is set. */
 import type { z } from "zod";
 import { isLoopbackHost } from "../../addresses.ts";
-import { problem, session } from "../../api/contract.ts";
+import { problem } from "../../api/contract/problem.ts";
+import { session } from "../../api/contract/session.ts";
 import { type Environment, readInspectorSettings } from "../../config.ts";
 import { localSite, readTarget } from "../read-target.ts";
 import { CommandError, UnreachableError } from "../terminal.ts";

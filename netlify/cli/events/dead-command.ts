@@ -1,6 +1,6 @@
 /** `dead`: the runs that failed for the last time, by handler and error. */
 import { Command } from "commander";
-import { type DeadRun, deadPage } from "../../api/contract.ts";
+import { type DeadRun, deadPage } from "../../api/contract/failing.ts";
 import type { CliContext } from "../cli-context.ts";
 import { type Line, paint } from "../terminal.ts";
 import { type Api, openApi } from "./call-api.ts";

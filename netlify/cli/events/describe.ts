@@ -1,5 +1,5 @@
 /** Events and runs as lines for a terminal. */
-import type { EventDetail, EventSummary, Run } from "../../api/contract.ts";
+import type { EventDetail, EventSummary, Run } from "../../api/contract/events.ts";
 import { prettyJson } from "../../report/pretty-json.ts";
 import { type Line, paint } from "../terminal.ts";
 

@@ -1,6 +1,6 @@
 /** `discard`: removes dead letters, after a question. */
 import { Command, Option } from "commander";
-import { deadDiscarded } from "../../api/contract.ts";
+import { deadDiscarded } from "../../api/contract/failing.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError, UsageError } from "../terminal.ts";
 import { openApi } from "./call-api.ts";

@@ -1,7 +1,8 @@
 /** `events`: what came, and how it stands with its handlers. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { isLoopbackHost } from "../../addresses.ts";
-import { type EventSummary, eventPage, failingPage } from "../../api/contract.ts";
+import { type EventSummary, eventPage } from "../../api/contract/events.ts";
+import { failingPage } from "../../api/contract/failing.ts";
 import type { CliContext } from "../cli-context.ts";
 import { readTarget } from "../read-target.ts";
 import { CommandError, UsageError } from "../terminal.ts";

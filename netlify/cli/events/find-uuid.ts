@@ -1,5 +1,5 @@
 /** The event that somebody means who types the beginning of a `uuid`. */
-import { eventUuids, MIN_UUID_BEGINNING } from "../../api/contract.ts";
+import { eventUuids, MIN_UUID_BEGINNING } from "../../api/contract/find.ts";
 import { CommandError } from "../terminal.ts";
 import type { Api } from "./call-api.ts";
 

@@ -1,5 +1,5 @@
 /** `events --follow`: each event that comes, once its handlers have finished. */
-import { type EventSummary, eventPage } from "../../api/contract.ts";
+import { type EventSummary, eventPage } from "../../api/contract/events.ts";
 import type { CliContext } from "../cli-context.ts";
 import type { Api } from "./call-api.ts";
 import { eventLines } from "./describe.ts";

@@ -1,6 +1,6 @@
 /** `forget`: takes a person out of the store, after it counted and asked. */
 import { Command, InvalidArgumentError } from "commander";
-import { type Forgotten, forgotten } from "../../api/contract.ts";
+import { type Forgotten, forgotten } from "../../api/contract/forget.ts";
 import { printableLine } from "../../printable.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError, UsageError } from "../terminal.ts";

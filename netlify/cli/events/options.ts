@@ -9,7 +9,7 @@ export function urlOption(): Option {
   );
 }
 
-/** `--json`, with the shape in words: it is the API's own, see `netlify/api/contract.ts`. */
+/** `--json`, with the shape in words: it is the API's own, see `netlify/api/contract/`. */
 export function jsonOption(shape: string): Option {
   return new Option("--json", `print JSON: ${shape}`);
 }

@@ -1,6 +1,6 @@
 /** `replay`: runs handlers again. */
 import { Command, Option } from "commander";
-import { type DeadReplayed, deadReplayed, replayed } from "../../api/contract.ts";
+import { type DeadReplayed, deadReplayed, replayed } from "../../api/contract/failing.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError, UsageError } from "../terminal.ts";
 import { type Api, openApi } from "./call-api.ts";

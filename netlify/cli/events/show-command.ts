@@ -1,6 +1,6 @@
 /** `show`: one event whole. */
 import { Command } from "commander";
-import { eventDetail } from "../../api/contract.ts";
+import { eventDetail } from "../../api/contract/events.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 import { openApi } from "./call-api.ts";

@@ -1,6 +1,6 @@
 /** `handlers`: the handlers of a site, their settings, and what of their runs is not done. */
 import { Command } from "commander";
-import { type HandlerStanding, handlerStandings } from "../../api/contract.ts";
+import { type HandlerStanding, handlerStandings } from "../../api/contract/handlers.ts";
 import { describeHandler } from "../../handler-kit/describe-handler.ts";
 import type { CliContext } from "../cli-context.ts";
 import { openApi } from "../events/call-api.ts";

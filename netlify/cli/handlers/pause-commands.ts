@@ -1,6 +1,6 @@
 /** `pause` and `resume`: a handler stops and goes on without a deploy. */
 import { Command } from "commander";
-import { handlerPaused, handlerResumed } from "../../api/contract.ts";
+import { handlerPaused, handlerResumed } from "../../api/contract/handlers.ts";
 import type { CliContext } from "../cli-context.ts";
 import { openApi } from "../events/call-api.ts";
 import { jsonOption, urlOption } from "../events/options.ts";

@@ -1,6 +1,6 @@
 /** `okta catch-up`: fetches from the org's System Log what is missing here, or on a site. */
 import { Command, Option } from "commander";
-import { type CatchUpBody, caughtUp } from "../../api/contract.ts";
+import { type CatchUpBody, caughtUp } from "../../api/contract/catch-up.ts";
 import type { CliContext } from "../cli-context.ts";
 import { openApi } from "../events/call-api.ts";
 import { urlOption } from "../events/options.ts";

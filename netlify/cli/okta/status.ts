@@ -1,6 +1,6 @@
 /** `okta status`: the org's hooks, and the deliveries that Okta could not make. */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { health } from "../../api/contract.ts";
+import { health } from "../../api/contract/health.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure } from "../../okta/org.ts";
 import type { CliContext } from "../cli-context.ts";

@@ -1,6 +1,6 @@
 /** What `preview` delivers: a sample, a file, or an event that a site has stored. */
 import { readFileSync } from "node:fs";
-import { eventDetail } from "../../api/contract.ts";
+import { eventDetail } from "../../api/contract/events.ts";
 import { readCatalogue } from "../../catalogue/generate-event-types.ts";
 import type { Environment } from "../../config.ts";
 import { nearestEventTypes } from "../../okta/nearest-event-types.ts";

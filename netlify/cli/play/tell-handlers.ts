@@ -1,5 +1,5 @@
 /** What the handlers made of an event that was just delivered: asked of the site's API for a few seconds. */
-import { type EventDetail, eventDetail } from "../../api/contract.ts";
+import { type EventDetail, eventDetail } from "../../api/contract/events.ts";
 import type { CliContext } from "../cli-context.ts";
 import { type Api, openApi } from "../events/call-api.ts";
 import { runLine } from "../events/describe.ts";

@@ -1,6 +1,6 @@
 /** What `npm start` says once the endpoint is up: where it is, and what to type next. */
 import { ENDPOINT_PATH } from "../../addresses.ts";
-import { MIN_PASSWORD_LENGTH } from "../../api/contract.ts";
+import { MIN_PASSWORD_LENGTH } from "../../api/contract/session.ts";
 import { type Environment, readHookSettings, readInspectorSettings } from "../../config.ts";
 import { findWeakSecrets } from "../../hook/find-weak-secrets.ts";
 

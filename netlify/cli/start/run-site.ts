@@ -1,6 +1,6 @@
 /** What `npm start` does once nothing stands in the way: the site runs, saves are told, retries are swept. */
 import { join } from "node:path";
-import { failingPage } from "../../api/contract.ts";
+import { failingPage } from "../../api/contract/failing.ts";
 import { systemClock } from "../../clock.ts";
 import type { Environment } from "../../config.ts";
 import { checkCode, frameProblem } from "../../dev/code-report.ts";

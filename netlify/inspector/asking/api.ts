@@ -1,26 +1,19 @@
 /** What the page asks of the API, one function for each question. Words and types are the contract's. */
+
+import type { Changes, DeliveryDetail, FeedPage } from "../../api/contract/deliveries.ts";
+import type { Activity, EventDetail, EventPage, EventTypes } from "../../api/contract/events.ts";
 import type {
-  Activity,
-  Changes,
   DeadDiscarded,
   DeadGroup,
   DeadReplayed,
-  DeliveryDetail,
-  EventDetail,
-  EventPage,
-  EventTypes,
   FailingPage,
-  FeedPage,
-  Forgotten,
-  Found,
-  HandlerPaused,
-  HandlerResumed,
-  HandlerStandings,
-  Health,
   Replayed,
-  Session,
-  Setup,
-} from "../../api/contract.ts";
+} from "../../api/contract/failing.ts";
+import type { Found } from "../../api/contract/find.ts";
+import type { Forgotten } from "../../api/contract/forget.ts";
+import type { HandlerPaused, HandlerResumed, HandlerStandings } from "../../api/contract/handlers.ts";
+import type { Health, Setup } from "../../api/contract/health.ts";
+import type { Session } from "../../api/contract/session.ts";
 import { type Answer, callApi, keepWriteToken } from "./call-api.ts";
 
 /** Also keeps the token that writes carry on the developer's machine. */

@@ -1,5 +1,5 @@
 /** One call of the site's own API. What can be expected comes back as a value; a mistake of the page's own is thrown. */
-import type { Problem } from "../../api/contract.ts";
+import type { Problem } from "../../api/contract/problem.ts";
 
 export type Answer<Value> =
   | { readonly outcome: "ok"; readonly value: Value }

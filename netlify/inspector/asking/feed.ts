@@ -1,5 +1,5 @@
 /** The list of what came: deliveries and, locally, rejected calls, newest first. Pure: answers in, the next list out. */
-import type { Changes, DeliverySummary, FeedItem, FeedPage } from "../../api/contract.ts";
+import type { Changes, DeliverySummary, FeedItem, FeedPage } from "../../api/contract/deliveries.ts";
 
 export interface Feed {
   /** Newest first. */

@@ -1,5 +1,5 @@
 /** How something stands with its handlers, at a glance: calm where nothing is to be done, loud where it failed. */
-import type { HandlersGlance } from "../../api/contract.ts";
+import type { HandlersGlance } from "../../api/contract/events.ts";
 import { Tag, type Tone } from "./tag.tsx";
 import { Time } from "./time.tsx";
 

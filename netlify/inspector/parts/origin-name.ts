@@ -1,5 +1,5 @@
 /** How a delivery came, in a word or two. */
-import type { DeliverySummary } from "../../api/contract.ts";
+import type { DeliverySummary } from "../../api/contract/deliveries.ts";
 
 export function originName({ origin, hookdeck }: Pick<DeliverySummary, "origin" | "hookdeck">): string {
   switch (origin) {

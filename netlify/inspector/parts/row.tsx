@@ -3,7 +3,7 @@
  * its handlers; the words beside say the same.
  */
 import type { ComponentChildren } from "preact";
-import type { HandlersGlance, Party } from "../../api/contract.ts";
+import type { HandlersGlance, Party } from "../../api/contract/events.ts";
 import { PrintableText } from "./printable-text.tsx";
 import { Time } from "./time.tsx";
 

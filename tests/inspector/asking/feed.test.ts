@@ -5,7 +5,7 @@ import type {
   FeedItem,
   FeedPage,
   Rejection,
-} from "../../../netlify/api/contract.ts";
+} from "../../../netlify/api/contract/deliveries.ts";
 import {
   addChanges,
   addOlder,

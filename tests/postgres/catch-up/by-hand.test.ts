@@ -1,6 +1,6 @@
 /** Catch-up as a person asks for it, through the API of a site. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { caughtUp } from "../../../netlify/api/contract.ts";
+import { caughtUp } from "../../../netlify/api/contract/catch-up.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { type StandInOrg, startOrg } from "../../okta/stand-in/start-org.ts";
 import { bearer, callInspector, password } from "../../support/call-inspector.ts";

@@ -1,6 +1,6 @@
 /** The inspector's API over a real store. Deliveries, as the inspector tells them. */
 import { describe, expect, it } from "vitest";
-import * as contract from "../../../netlify/api/contract.ts";
+import * as deliveriesContract from "../../../netlify/api/contract/deliveries.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { noteAnswerTime } from "../../../netlify/events/record/note-answer-time.ts";
 import { recordRejection } from "../../../netlify/events/record/record-rejection.ts";
@@ -19,7 +19,7 @@ import {
 useInspectorStore();
 
 /** `7`, or `r7` of a rejected call. */
-const idsOf = ({ items }: contract.FeedPage) =>
+const idsOf = ({ items }: deliveriesContract.FeedPage) =>
   items.map((item) => (item.kind === "delivery" ? item.delivery.id : `r${item.rejection.id}`));
 
 describe("deliveries and rejected calls", () => {
@@ -35,7 +35,9 @@ describe("deliveries and rejected calls", () => {
     let cursor = "";
     do {
       const path = `deliveries?limit=${limit}${cursor}`;
-      const page: contract.FeedPage = await ask(path, contract.feedPage, { where: "locally" });
+      const page: deliveriesContract.FeedPage = await ask(path, deliveriesContract.feedPage, {
+        where: "locally",
+      });
       found.push(...idsOf(page));
       cursor = page.next === null ? "" : `&cursor=${page.next}`;
       await between();
@@ -60,16 +62,16 @@ describe("deliveries and rejected calls", () => {
   it("are told locally only; a deployed site lists deliveries alone", async () => {
     await record([makeEvent("event-1")]);
     await reject(new Date());
-    expect(idsOf(await ask("deliveries", contract.feedPage))).toEqual(["1"]);
+    expect(idsOf(await ask("deliveries", deliveriesContract.feedPage))).toEqual(["1"]);
   });
 
   it("are followed without a gap from the first page's token", async () => {
     await record([makeEvent("event-1")]);
     await reject(second(1).receivedAt);
-    const { token } = await ask("deliveries", contract.feedPage, { where: "locally" });
+    const { token } = await ask("deliveries", deliveriesContract.feedPage, { where: "locally" });
     await record([makeEvent("event-2")]);
     await reject(second(2).receivedAt);
-    const { deliveries, rejections } = await ask(`changes?after=${token}`, contract.changes, {
+    const { deliveries, rejections } = await ask(`changes?after=${token}`, deliveriesContract.changes, {
       where: "locally",
     });
     expect(deliveries.map(({ id }) => id)).toEqual(["2"]);
@@ -141,7 +143,7 @@ describe("a delivery", () => {
   it("is shown whole: envelope, headers, events in its order, unreadable ones as they were written", async () => {
     const id = await record([makeEvent("b"), '{"uuid":7, "n":1e400}', makeEvent("a"), makeEvent("b")]);
 
-    const shown = await ask(`deliveries/${id}`, contract.deliveryDetail);
+    const shown = await ask(`deliveries/${id}`, deliveriesContract.deliveryDetail);
 
     expect(shown.envelope).toContain('"eventId":"delivery-1"');
     expect(shown.envelope).not.toContain("Ada Admin");
@@ -155,7 +157,7 @@ describe("a delivery", () => {
   it("of 1,000 events is shown whole", async () => {
     const id = await record(Array.from({ length: 1000 }, (_, index) => makeEvent(`event-${index}`)));
 
-    const shown = await ask(`deliveries/${id}`, contract.deliveryDetail);
+    const shown = await ask(`deliveries/${id}`, deliveriesContract.deliveryDetail);
 
     expect(shown.events).toHaveLength(1000);
     expect(shown.events[999]?.uuid).toBe("event-999");
@@ -164,14 +166,14 @@ describe("a delivery", () => {
 
   it("of more events says that there are more", async () => {
     const id = await record(Array.from({ length: 1001 }, (_, index) => makeEvent(`event-${index}`)));
-    const shown = await ask(`deliveries/${id}`, contract.deliveryDetail);
+    const shown = await ask(`deliveries/${id}`, deliveriesContract.deliveryDetail);
     expect(shown.events).toHaveLength(1000);
     expect(shown.moreEvents).toBe(true);
   });
 
   it("that is not readable at length is cut, and says so", async () => {
     const id = await record([`{"uuid":7,"text":"${"x".repeat(2_000_000)}"}`, '{"uuid":8}']);
-    const { unreadable } = await ask(`deliveries/${id}`, contract.deliveryDetail);
+    const { unreadable } = await ask(`deliveries/${id}`, deliveriesContract.deliveryDetail);
     expect(unreadable.map(({ json, cut }) => [json.length, cut])).toEqual([
       [1_000_000, true],
       [0, true],
@@ -180,7 +182,7 @@ describe("a delivery", () => {
 
   it("of a million unreadable events is told in a hundred and a text", async () => {
     const id = await record([Array(1_000_000).fill("0").join(","), makeEvent("real")]);
-    const shown = await ask(`deliveries/${id}`, contract.deliveryDetail);
+    const shown = await ask(`deliveries/${id}`, deliveriesContract.deliveryDetail);
     expect(shown).toMatchObject({ eventCount: 1_000_001, newCount: 1, unreadableCount: 1_000_000 });
     expect(shown.events).toMatchObject([{ uuid: "real" }]);
     expect(shown.unreadable).toHaveLength(101);
@@ -190,10 +192,10 @@ describe("a delivery", () => {
 
   it("is found page after page, none twice and none left out, while more come", async () => {
     for (let index = 0; index < 7; index += 1) await record([makeEvent(`event-${index}`)]);
-    const first = await ask("deliveries?limit=3", contract.feedPage);
+    const first = await ask("deliveries?limit=3", deliveriesContract.feedPage);
     await record([makeEvent("late")]);
-    const second = await ask(`deliveries?limit=3&cursor=${first.next}`, contract.feedPage);
-    const third = await ask(`deliveries?limit=3&cursor=${second.next}`, contract.feedPage);
+    const second = await ask(`deliveries?limit=3&cursor=${first.next}`, deliveriesContract.feedPage);
+    const third = await ask(`deliveries?limit=3&cursor=${second.next}`, deliveriesContract.feedPage);
 
     expect([first, second, third].map(idsOf)).toEqual([["7", "6", "5"], ["4", "3", "2"], ["1"]]);
     expect(third.next).toBeNull();

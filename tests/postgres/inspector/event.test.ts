@@ -1,6 +1,6 @@
 /** The inspector's API over a real store. One event: exactly as it was written, whatever it holds. */
 import { describe, expect, it } from "vitest";
-import * as contract from "../../../netlify/api/contract.ts";
+import * as eventsContract from "../../../netlify/api/contract/events.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
 import { ask, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
@@ -14,13 +14,13 @@ describe("an event", () => {
   ];
   it.each(hostile)("is given back exactly as it was written", async (json) => {
     await record([json]);
-    const event = await ask("events/odd", contract.eventDetail);
+    const event = await ask("events/odd", eventsContract.eventDetail);
     expect(event.json).toBe(json);
   });
 
   it("is described by its payload: Okta's own words and every target", async () => {
     await record([makeEvent("event-1", { version: 7 })]);
-    const event = await ask("events/event-1", contract.eventDetail);
+    const event = await ask("events/event-1", eventsContract.eventDetail);
     expect(event.summary).toBe(
       "Create Okta user: Staff (00gstaff), New User (00unew) by Ada Admin (00uadmin)",
     );
@@ -30,7 +30,7 @@ describe("an event", () => {
 
   it("with a megabyte of text is shown whole", async () => {
     await record([makeEvent("event-1", { displayMessage: "x".repeat(1_000_000) })]);
-    const event = await ask("events/event-1", contract.eventDetail);
+    const event = await ask("events/event-1", eventsContract.eventDetail);
     expect(event.json).toContain("x".repeat(1_000_000));
     expect(event.summary.length).toBeLessThan(1000);
   });
@@ -38,14 +38,14 @@ describe("an event", () => {
   it("whose payload is forgotten is still known", async () => {
     await record([makeEvent("event-1")]);
     await store.sql("update events set payload = null");
-    const event = await ask("events/event-1", contract.eventDetail);
+    const event = await ask("events/event-1", eventsContract.eventDetail);
     expect(event).toMatchObject({ json: null, payloadKept: false, uuid: "event-1" });
   });
 
   it("has whatever uuid Okta gave it", async () => {
     const uuid = "a/b?c=d#e%f ü&'\"";
     await record([makeEvent(uuid)]);
-    const event = await ask(`events/${encodeURIComponent(uuid)}`, contract.eventDetail);
+    const event = await ask(`events/${encodeURIComponent(uuid)}`, eventsContract.eventDetail);
     expect(event.uuid).toBe(uuid);
   });
 

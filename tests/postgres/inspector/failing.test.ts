@@ -1,6 +1,8 @@
 /** The inspector's API over a real store, queue and handlers. What fails is seen at a glance, and listed. */
 import { describe, expect, it } from "vitest";
-import * as contract from "../../../netlify/api/contract.ts";
+import * as deliveriesContract from "../../../netlify/api/contract/deliveries.ts";
+import * as eventsContract from "../../../netlify/api/contract/events.ts";
+import * as failingContract from "../../../netlify/api/contract/failing.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { openWork } from "../../../netlify/events/work/open-work.ts";
 import { queueEvents } from "../../../netlify/events/work/queue-events.ts";
@@ -37,7 +39,7 @@ async function deliver(...events: Record<string, unknown>[]): Promise<string> {
 const event = (uuid: string, displayMessage = "fine") => makeEvent(uuid, { displayMessage });
 const states = async (path: "events" | "deliveries") => {
   if (path === "events") {
-    const { events } = await ask("events", contract.eventPage);
+    const { events } = await ask("events", eventsContract.eventPage);
     return Object.fromEntries(events.map(({ uuid, handlers: { state } }) => [uuid, state]));
   }
   return Object.fromEntries((await listDeliveries()).map(({ id, handlers: { state } }) => [id, state]));
@@ -66,10 +68,10 @@ describe("how events and deliveries stand with their handlers", () => {
       [nobody]: "none",
       [waiting]: "waiting",
     });
-    const { handlers: glance } = await ask("events/retrying", contract.eventDetail);
+    const { handlers: glance } = await ask("events/retrying", eventsContract.eventDetail);
     expect(Date.parse(glance.nextTryAt ?? "")).toBeGreaterThan(Date.now());
-    expect((await ask(`deliveries/${retrying}`, contract.deliveryDetail)).handlers).toEqual(glance);
-    expect(await ask("changes", contract.changes)).toMatchObject({ dead: 1, retrying: 2 });
+    expect((await ask(`deliveries/${retrying}`, deliveriesContract.deliveryDetail)).handlers).toEqual(glance);
+    expect(await ask("changes", deliveriesContract.changes)).toMatchObject({ dead: 1, retrying: 2 });
   });
 
   it("is the events' own, in the delivery that brought them again too", async () => {
@@ -95,11 +97,14 @@ describe("failing runs", () => {
     for (const uuid of ["a", "b"]) await deliver(event(uuid, "notify-hr and greet"));
     await deliver(event("c", "greet"));
 
-    const all = await ask("failing", contract.failingPage);
+    const all = await ask("failing", failingContract.failingPage);
     const paged: string[] = [];
     let cursor = "";
     do {
-      const page: contract.FailingPage = await ask(`failing?limit=2${cursor}`, contract.failingPage);
+      const page: failingContract.FailingPage = await ask(
+        `failing?limit=2${cursor}`,
+        failingContract.failingPage,
+      );
       paged.push(...page.failing.map(({ uuid, handler: name }) => `${uuid} ${name}`));
       cursor = page.next === null ? "" : `&cursor=${page.next}`;
     } while (cursor !== "");
@@ -130,7 +135,7 @@ describe("failing runs", () => {
   it("can be asked for by state", async () => {
     await deliver(event("a", "notify-hr and greet"));
     const of = async (state: string) =>
-      (await ask(`failing?state=${state}`, contract.failingPage)).failing.map((run) => run.handler);
+      (await ask(`failing?state=${state}`, failingContract.failingPage)).failing.map((run) => run.handler);
     expect(await of("dead")).toEqual(["notify-hr"]);
     expect(await of("retrying")).toEqual(["greet"]);
     expect((await callInspector("failing?state=done", signedIn)).status).toBe(400);

@@ -1,6 +1,6 @@
 /** The inspector's API over a real store. The org's side, and what was compared with its System Log. */
 import { describe, expect, it } from "vitest";
-import * as contract from "../../../netlify/api/contract.ts";
+import * as healthContract from "../../../netlify/api/contract/health.ts";
 import { save } from "../../../netlify/catch-up/state.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { bearer, password } from "../../support/call-inspector.ts";
@@ -16,7 +16,7 @@ const org = { OKTA_ORG_URL: "https://acme.okta.com", OKTA_CLIENT_ID: "0oa1", OKT
 const { privateKey } = await generateKey();
 const settings = { INSPECTOR_PASSWORD: password, ...org, OKTA_PRIVATE_KEY: privateKey };
 const readHealth = (environment: Record<string, string> = settings) =>
-  ask("health", contract.health, { headers: bearer, environment });
+  ask("health", healthContract.health, { headers: bearer, environment });
 
 async function generateKey() {
   const { generateKeyPairSync } = await import("node:crypto");

@@ -1,6 +1,6 @@
 /** The inspector's API over a real store. Counts. */
 import { describe, expect, it } from "vitest";
-import * as contract from "../../../netlify/api/contract.ts";
+import * as eventsContract from "../../../netlify/api/contract/events.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { ask, at, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
 
@@ -9,14 +9,14 @@ useInspectorStore();
 describe("the overview", () => {
   it("counts events by type, in a span of time too", async () => {
     await record([at(1, "a"), at(2, "b"), at(3, "c", { eventType: "user.session.start" })]);
-    expect(await ask("event-types", contract.eventTypes)).toEqual({
+    expect(await ask("event-types", eventsContract.eventTypes)).toEqual({
       types: [
         { eventType: "user.lifecycle.create", count: 2 },
         { eventType: "user.session.start", count: 1 },
       ],
     });
     expect(
-      await ask("event-types?from=2026-11-24T09:02:00Z&to=2026-11-24T09:03:00Z", contract.eventTypes),
+      await ask("event-types?from=2026-11-24T09:02:00Z&to=2026-11-24T09:03:00Z", eventsContract.eventTypes),
     ).toEqual({
       types: [{ eventType: "user.lifecycle.create", count: 1 }],
     });
@@ -38,7 +38,7 @@ describe("the overview", () => {
 
     const { buckets, stepSeconds } = await ask(
       "activity?from=2026-11-24T09:00:00Z&to=2026-11-24T09:10:00Z&buckets=4",
-      contract.activity,
+      eventsContract.activity,
     );
 
     expect(stepSeconds).toBe(150);
@@ -64,7 +64,7 @@ describe("the overview", () => {
     await record([at(1, "a", { outcome: { result: "FAILURE" } })]);
     const { buckets } = await ask(
       `activity?from=0001-01-03T00:00:00Z&to=9999-12-30T00:00:00Z&buckets=${steps}`,
-      contract.activity,
+      eventsContract.activity,
     );
     expect(buckets).toHaveLength(steps);
     expect(buckets.reduce((sum, { total }) => sum + total, 0)).toBe(1);

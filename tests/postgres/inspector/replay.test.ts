@@ -1,6 +1,8 @@
 /** The inspector's API over a real store. Runs and dead letters, shown and replayed. */
 import { describe, expect, it, vi } from "vitest";
-import * as contract from "../../../netlify/api/contract.ts";
+import * as deliveriesContract from "../../../netlify/api/contract/deliveries.ts";
+import * as eventsContract from "../../../netlify/api/contract/events.ts";
+import * as failingContract from "../../../netlify/api/contract/failing.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
 import { ask, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
@@ -19,7 +21,7 @@ describe("a replay", () => {
 
     expect(answer.status).toBe(202);
     expect(answer.json).toEqual({ queued: 1 });
-    const { runs } = await ask("events/event-1", contract.eventDetail);
+    const { runs } = await ask("events/event-1", eventsContract.eventDetail);
     expect(runs).toMatchObject([
       {
         handler: "greet-new-user",
@@ -111,9 +113,9 @@ describe("dead letters", () => {
     await bury("event-2", "greet-new-user", "2020-01-02T10:00:00.000002Z");
     await bury("event-3", "renamed", "2020-01-02T10:00:00.000002Z");
 
-    const { dead } = await ask("changes", contract.changes);
-    const first = await ask("dead?limit=2", contract.deadPage);
-    const second = await ask(`dead?limit=2&cursor=${first.next}`, contract.deadPage);
+    const { dead } = await ask("changes", deliveriesContract.changes);
+    const first = await ask("dead?limit=2", failingContract.deadPage);
+    const second = await ask(`dead?limit=2&cursor=${first.next}`, failingContract.deadPage);
 
     expect(dead).toBe(3);
     expect(first.dead.map(({ uuid, listed }) => [uuid, listed]).sort()).toEqual([
@@ -147,8 +149,8 @@ describe("dead letters", () => {
     await answer.afterwards;
 
     expect(answer.json).toEqual({ queued: 2, left: [] });
-    expect((await ask("dead", contract.deadPage)).dead).toEqual([]);
-    const { runs } = await ask("events/event-1", contract.eventDetail);
+    expect((await ask("dead", failingContract.deadPage)).dead).toEqual([]);
+    const { runs } = await ask("events/event-1", eventsContract.eventDetail);
     expect(runs).toMatchObject([{ state: "done" }]);
   });
 
@@ -164,14 +166,14 @@ describe("dead letters", () => {
     await answer.afterwards;
 
     expect(answer.status).toBe(202);
-    expect(contract.deadReplayed.parse(answer.json)).toEqual({
+    expect(failingContract.deadReplayed.parse(answer.json)).toEqual({
       queued: 1,
       left: expect.arrayContaining([
         { reason: "handler-gone", count: 1 },
         { reason: "payload-gone", count: 1 },
       ]),
     });
-    expect((await ask("dead", contract.deadPage)).dead).toHaveLength(2);
+    expect((await ask("dead", failingContract.deadPage)).dead).toHaveLength(2);
   });
 
   /** Four dead letters that differ in event, handler and error. */
@@ -183,7 +185,9 @@ describe("dead letters", () => {
     await bury("event-2", "renamed", "2020-01-02T10:00:00Z", "no route");
   }
   const listDead = async () =>
-    (await ask("dead", contract.deadPage)).dead.map(({ uuid, handler }) => `${uuid} ${handler}`).sort();
+    (await ask("dead", failingContract.deadPage)).dead
+      .map(({ uuid, handler }) => `${uuid} ${handler}`)
+      .sort();
   const selections = [
     ["a handler", { handler: "greet-new-user" }, ["event-1 greet-new-user", "event-2 greet-new-user"]],
     ["an error", { error: "no route" }, ["event-2 greet-new-user", "event-2 renamed"]],
@@ -223,7 +227,7 @@ describe("dead letters", () => {
     const answer = await callInspector("dead/replay", { ...signedIn, method: "POST", body });
     await answer.afterwards;
 
-    const { queued, left } = contract.deadReplayed.parse(answer.json);
+    const { queued, left } = failingContract.deadReplayed.parse(answer.json);
     const gone = meant.filter((letter) => letter.endsWith("renamed")).length;
     expect(queued).toBe(meant.length - gone);
     expect(left).toEqual(gone === 0 ? [] : [{ reason: "handler-gone", count: gone }]);

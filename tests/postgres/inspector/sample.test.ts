@@ -1,6 +1,6 @@
 /** The page's button for a first event: who may press it, and where the secret goes. */
 import { expect, it, vi } from "vitest";
-import * as contract from "../../../netlify/api/contract.ts";
+import * as deliveriesContract from "../../../netlify/api/contract/deliveries.ts";
 import { callInspector, localToken } from "../../support/call-inspector.ts";
 import { ask, useInspectorStore } from "../../support/inspector-store.ts";
 import { listen } from "../../support/listen.ts";
@@ -21,7 +21,7 @@ it("the sample takes the way of a delivery, secret and signature included", asyn
   await sent.afterwards;
 
   expect(sent.status).toBe(202);
-  const { items } = await ask("deliveries", contract.feedPage, { where: "locally" });
+  const { items } = await ask("deliveries", deliveriesContract.feedPage, { where: "locally" });
   expect(items).toMatchObject([
     { kind: "delivery", delivery: { origin: "preview", eventTypes: ["user.lifecycle.create"] } },
   ]);

@@ -1,6 +1,6 @@
 /** The inspector's API over a real store. Searching events: the filters, the paging, and what is refused. */
 import { describe, expect, it } from "vitest";
-import * as contract from "../../../netlify/api/contract.ts";
+import * as eventsContract from "../../../netlify/api/contract/events.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { ask, at, record, search, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
 
@@ -31,7 +31,7 @@ describe("a search for events", () => {
   it("tells who did what to whom, from the row alone", async () => {
     await record([at(1, "event-1", { outcome: { result: "FAILURE" } })]);
 
-    const { events } = await ask("events", contract.eventPage);
+    const { events } = await ask("events", eventsContract.eventPage);
 
     expect(events).toMatchObject([
       {

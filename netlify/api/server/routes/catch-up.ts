@@ -4,7 +4,7 @@ import { systemClock } from "../../../clock.ts";
 import type { CatchUpSettings } from "../../../config.ts";
 import { listenedEventTypes } from "../../../handler-kit/handler-list.ts";
 import { OktaError } from "../../../okta/okta-error.ts";
-import { type CaughtUp, catchUpBody } from "../../contract.ts";
+import { type CaughtUp, catchUpBody } from "../../contract/catch-up.ts";
 import { readJson } from "../read-input.ts";
 import { json, problem, type Refused } from "../reply.ts";
 import type { Route } from "./route.ts";

@@ -4,7 +4,7 @@ import { listNewRejections } from "../../../events/queries/list-rejections.ts";
 import { countDeadLetters } from "../../../events/work/queue/dead-letters.ts";
 import { glanceAtDeliveries } from "../../../events/work/queue/glance-at-runs.ts";
 import { countRetries } from "../../../events/work/queue/list-failing-runs.ts";
-import { CHANGES_SIZE, type Changes, changesQuery, REJECTIONS_SIZE } from "../../contract.ts";
+import { CHANGES_SIZE, type Changes, changesQuery, REJECTIONS_SIZE } from "../../contract/deliveries.ts";
 import { readToken, writeToken } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";

@@ -9,7 +9,8 @@ import { listEventsOfDelivery } from "../../../events/queries/list-events-of-del
 import { listFeed, type StoredFeedItem } from "../../../events/queries/list-feed.ts";
 import { listMatchingDeliveries } from "../../../events/queries/list-matching-deliveries.ts";
 import { glanceAtDeliveries, glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
-import { deliveriesQuery, deliveryId, type FeedItem, type FeedPage, SHOWN_EVENTS } from "../../contract.ts";
+import { deliveryId } from "../../contract/asked.ts";
+import { deliveriesQuery, type FeedItem, type FeedPage, SHOWN_EVENTS } from "../../contract/deliveries.ts";
 import type { ApiContext } from "../api-context.ts";
 import { readEventCursor, readFeedCursor, writeEventCursor, writeFeedCursor, writeToken } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";

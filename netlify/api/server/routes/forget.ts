@@ -1,5 +1,5 @@
 /** `POST /api/forget`: counts what is stored of a person, or forgets it, a slice for each call. */
-import { type Forgotten, forgetBody } from "../../contract.ts";
+import { type Forgotten, forgetBody } from "../../contract/forget.ts";
 import { readJson } from "../read-input.ts";
 import { json } from "../reply.ts";
 import { notHere } from "./replay.ts";

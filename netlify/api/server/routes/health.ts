@@ -7,7 +7,7 @@ import type { Database } from "../../../events/database/database.ts";
 import { medianDelayMs } from "../../../events/ledger/median-delay.ts";
 import { readHours } from "../../../events/ledger/read-hours.ts";
 import { judgeHook } from "../../../okta/judge-hook.ts";
-import type { Alert, Health } from "../../contract.ts";
+import type { Alert, Health } from "../../contract/health.ts";
 import type { ApiContext } from "../api-context.ts";
 import { json } from "../reply.ts";
 import type { Route } from "./route.ts";

@@ -1,7 +1,7 @@
 /** `GET /api/event-types` and `GET /api/activity`: counts. Their work grows with the events in the span asked for. */
 import { countActivity, countFailures } from "../../../events/queries/count-activity.ts";
 import { countEventTypes } from "../../../events/queries/count-event-types.ts";
-import { activityQuery, type EventTypes, eventTypesQuery } from "../../contract.ts";
+import { activityQuery, type EventTypes, eventTypesQuery } from "../../contract/events.ts";
 import { readQuery } from "../read-input.ts";
 import { json, problem } from "../reply.ts";
 import { tellActivity } from "../tell-activity.ts";

@@ -1,5 +1,6 @@
 /** `POST /api/handlers/:id/pause` and `…/resume`: a handler stops and goes on without a deploy. */
-import { emptyBody, type HandlerPaused, type HandlerResumed } from "../../contract.ts";
+import { emptyBody } from "../../contract/asked.ts";
+import type { HandlerPaused, HandlerResumed } from "../../contract/handlers.ts";
 import { readJson } from "../read-input.ts";
 import { json, problem } from "../reply.ts";
 import { notHere } from "./replay.ts";

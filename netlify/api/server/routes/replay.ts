@@ -1,5 +1,6 @@
 /** `POST /api/events/:uuid/replay`: queued at once, run after the answer. */
-import { eventUuid, type Replayed, replayBody } from "../../contract.ts";
+import { eventUuid } from "../../contract/asked.ts";
+import { type Replayed, replayBody } from "../../contract/failing.ts";
 import { readJson } from "../read-input.ts";
 import { json, problem } from "../reply.ts";
 import type { Route } from "./route.ts";

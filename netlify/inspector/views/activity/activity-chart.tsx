@@ -2,7 +2,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import type { Activity } from "../../../api/contract.ts";
+import type { Activity } from "../../../api/contract/events.ts";
 import { stackActivity, typesOf } from "./stack-activity.ts";
 
 export interface ActivityChartProps {

@@ -1,6 +1,6 @@
 /** Events over time, for who would rather look than read. Drawing a span across it narrows the list to that time. */
 import { useCallback, useState } from "preact/hooks";
-import type { Activity } from "../../../api/contract.ts";
+import type { Activity } from "../../../api/contract/events.ts";
 import { type EventFilter, formatRoute } from "../../address/route.ts";
 import { conditionsOf, roundSpan, spanOf, timeRanges } from "../../address/time-range.ts";
 import { goTo } from "../../address/use-route.ts";

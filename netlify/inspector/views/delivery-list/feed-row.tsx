@@ -2,7 +2,7 @@
  * One call in the list. Its knot says what it brought: full, something new; hollow, only what had come before; crossed, it was
  * turned away; ringed, something about it was odd.
  */
-import type { DeliverySummary, FeedItem, Rejection } from "../../../api/contract.ts";
+import type { DeliverySummary, FeedItem, Rejection } from "../../../api/contract/deliveries.ts";
 import { type EventFilter, formatRoute } from "../../address/route.ts";
 import { EventType } from "../../parts/event-type.tsx";
 import { HandlersState } from "../../parts/handlers-state.tsx";

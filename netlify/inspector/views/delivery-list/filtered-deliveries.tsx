@@ -1,5 +1,5 @@
 /** The deliveries that brought an event which fits the filters. */
-import type { FeedItem } from "../../../api/contract.ts";
+import type { FeedItem } from "../../../api/contract/deliveries.ts";
 import { type EventFilter, formatRoute, noFilter } from "../../address/route.ts";
 import { eventQueryOf } from "../../address/time-range.ts";
 import { fetchDeliveries } from "../../asking/api.ts";

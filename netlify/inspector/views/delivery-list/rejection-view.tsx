@@ -1,5 +1,5 @@
 /** A call that was turned away, and why. Only the last 200 are kept, on this machine only, without their bodies. */
-import type { Rejection } from "../../../api/contract.ts";
+import type { Rejection } from "../../../api/contract/deliveries.ts";
 import { Fact, Facts } from "../../parts/facts.tsx";
 import { Headers } from "../../parts/headers.tsx";
 import { PrintableText } from "../../parts/printable-text.tsx";

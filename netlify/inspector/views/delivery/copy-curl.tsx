@@ -1,7 +1,7 @@
 /** Copies a delivery as a curl command: its body put together again of its envelope and its events. */
 import { useState } from "preact/hooks";
 import { ENDPOINT_PATH } from "../../../addresses.ts";
-import type { DeliveryDetail } from "../../../api/contract.ts";
+import type { DeliveryDetail } from "../../../api/contract/deliveries.ts";
 import { fetchEvent } from "../../asking/api.ts";
 import { explain } from "../../asking/call-api.ts";
 import { curlOf } from "./delivery-curl.ts";

@@ -1,6 +1,6 @@
 /** One delivery, opened: how it came, its events, what was odd, and what surrounded the events. */
 import { useEffect } from "preact/hooks";
-import type { DeliveryDetail } from "../../../api/contract.ts";
+import type { DeliveryDetail } from "../../../api/contract/deliveries.ts";
 import { formatRoute, noFilter } from "../../address/route.ts";
 import { fetchDelivery } from "../../asking/api.ts";
 import { useAnswer } from "../../asking/use-answer.ts";

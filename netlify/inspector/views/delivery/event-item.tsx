@@ -1,6 +1,6 @@
 /** An event within its delivery: one line, and everything once unfolded. */
 import { useState } from "preact/hooks";
-import type { EventSummary } from "../../../api/contract.ts";
+import type { EventSummary } from "../../../api/contract/events.ts";
 import { EventType } from "../../parts/event-type.tsx";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { OutcomeTag } from "../../parts/tag.tsx";

@@ -1,5 +1,5 @@
 /** The events of a delivery that could not have a row of their own, and why. */
-import type { UnreadableEvent } from "../../../api/contract.ts";
+import type { UnreadableEvent } from "../../../api/contract/deliveries.ts";
 import { JsonView } from "../../json/json-view.tsx";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Shown } from "../../parts/shown.tsx";

@@ -1,5 +1,5 @@
 /** One event in a list: when, of what type, who, to whom, and how it stands. */
-import type { EventSummary } from "../../../api/contract.ts";
+import type { EventSummary } from "../../../api/contract/events.ts";
 import { type EventFilter, formatRoute } from "../../address/route.ts";
 import { EventType } from "../../parts/event-type.tsx";
 import { HandlersState } from "../../parts/handlers-state.tsx";

@@ -1,6 +1,6 @@
 /** Events: over time, by type, filtered, listed; and one of them, opened. */
 import { useState } from "preact/hooks";
-import type { EventSummary } from "../../../api/contract.ts";
+import type { EventSummary } from "../../../api/contract/events.ts";
 import { type EventFilter, formatRoute, isFiltered, noFilter, type Route } from "../../address/route.ts";
 import { eventQueryOf } from "../../address/time-range.ts";
 import { fetchEvents } from "../../asking/api.ts";

@@ -1,6 +1,6 @@
 /** One event, all that is known of it: who did what to whom, from where; its handlers; its JSON. */
 import { useEffect, useMemo } from "preact/hooks";
-import type { EventDetail, Party } from "../../../api/contract.ts";
+import type { EventDetail, Party } from "../../../api/contract/events.ts";
 import { formatRoute, noFilter } from "../../address/route.ts";
 import { fetchEvent } from "../../asking/api.ts";
 import { useAnswer } from "../../asking/use-answer.ts";

@@ -1,5 +1,5 @@
 /** How a run stands, in a few words. */
-import type { Run } from "../../../api/contract.ts";
+import type { Run } from "../../../api/contract/events.ts";
 import { NextTry } from "../../parts/handlers-state.tsx";
 import { Tag, type Tone } from "../../parts/tag.tsx";
 import { Time } from "../../parts/time.tsx";

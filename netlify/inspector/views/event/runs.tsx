@@ -1,6 +1,6 @@
 /** How each handler fared with an event, and running them once more. */
 import { useState } from "preact/hooks";
-import type { EventDetail, Run } from "../../../api/contract.ts";
+import type { EventDetail, Run } from "../../../api/contract/events.ts";
 import { replayEvent } from "../../asking/api.ts";
 import { explain } from "../../asking/call-api.ts";
 import { ConfirmButton } from "../../parts/confirm-button.tsx";

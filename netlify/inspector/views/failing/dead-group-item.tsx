@@ -1,6 +1,6 @@
 /** The dead letters of one handler with one error: what to do with all of them, or with some. */
 import { useState } from "preact/hooks";
-import type { DeadGroup } from "../../../api/contract.ts";
+import type { DeadGroup } from "../../../api/contract/failing.ts";
 import { fetchFailing, type WhichDead } from "../../asking/api.ts";
 import { usePages } from "../../asking/use-pages.ts";
 import { useWhenChanged } from "../../asking/use-when-changed.ts";

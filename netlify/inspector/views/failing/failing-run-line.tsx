@@ -1,6 +1,6 @@
 /** One failing run: for whom, of which event, when. */
 import type { ComponentChildren } from "preact";
-import type { FailingRun } from "../../../api/contract.ts";
+import type { FailingRun } from "../../../api/contract/failing.ts";
 import { formatRoute, noFilter } from "../../address/route.ts";
 import { EventType } from "../../parts/event-type.tsx";
 import { PrintableText } from "../../parts/printable-text.tsx";

@@ -1,6 +1,6 @@
 /** What became of runs that were replayed, told where they were replayed: done, or failed again and why. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Run } from "../../../api/contract.ts";
+import type { Run } from "../../../api/contract/events.ts";
 import { formatRoute, noFilter } from "../../address/route.ts";
 import { fetchEvent } from "../../asking/api.ts";
 import { useLive } from "../../asking/use-live.ts";

@@ -1,6 +1,6 @@
 /** Runs that failed and are tried again, the next one first. */
 import { useState } from "preact/hooks";
-import type { FailingRun } from "../../../api/contract.ts";
+import type { FailingRun } from "../../../api/contract/failing.ts";
 import { fetchFailing, replayEvent } from "../../asking/api.ts";
 import { explain } from "../../asking/call-api.ts";
 import { useLive } from "../../asking/use-live.ts";

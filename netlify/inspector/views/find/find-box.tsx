@@ -1,6 +1,6 @@
 /** One box for whatever a person has in hand: a uuid, a login, an id, an event type. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Found } from "../../../api/contract.ts";
+import type { Found } from "../../../api/contract/find.ts";
 import { find } from "../../asking/api.ts";
 import { explain } from "../../asking/call-api.ts";
 import { PrintableText } from "../../parts/printable-text.tsx";

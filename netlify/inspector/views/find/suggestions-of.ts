@@ -1,5 +1,5 @@
 /** What was found, as links: the exact things first. */
-import type { Found } from "../../../api/contract.ts";
+import type { Found } from "../../../api/contract/find.ts";
 import { type EventFilter, formatRoute, noFilter } from "../../address/route.ts";
 
 export interface Suggestion {

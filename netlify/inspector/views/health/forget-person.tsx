@@ -1,6 +1,6 @@
 /** Takes a person out of everything that is stored: it counts first, and asks. */
 import { useState } from "preact/hooks";
-import type { Forgotten } from "../../../api/contract.ts";
+import type { Forgotten } from "../../../api/contract/forget.ts";
 import { forgetSlice } from "../../asking/api.ts";
 import { type Answer, explain } from "../../asking/call-api.ts";
 import { ConfirmButton } from "../../parts/confirm-button.tsx";

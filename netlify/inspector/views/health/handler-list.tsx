@@ -1,6 +1,6 @@
 /** The handlers: what they listen to, whether they can run, what of their runs is not done; pausing and resuming them. */
 import { useState } from "preact/hooks";
-import type { HandlerStanding } from "../../../api/contract.ts";
+import type { HandlerStanding } from "../../../api/contract/handlers.ts";
 import { fetchHandlers, pauseHandler, resumeHandler } from "../../asking/api.ts";
 import { explain } from "../../asking/call-api.ts";
 import { useAnswer } from "../../asking/use-answer.ts";

@@ -1,5 +1,5 @@
 /** Whether Okta's events come through: the hook, what is missing, what is wrong; and the set-up until the first delivery. */
-import type { Alert, Health } from "../../../api/contract.ts";
+import type { Alert, Health } from "../../../api/contract/health.ts";
 import { fetchHealth } from "../../asking/api.ts";
 import { useAnswer } from "../../asking/use-answer.ts";
 import { useLive } from "../../asking/use-live.ts";

@@ -1,6 +1,6 @@
 /** What is left to do until Okta's first delivery, each step with its command. Gone once one has come. */
 import type { ComponentChildren } from "preact";
-import type { Health, Setup } from "../../../api/contract.ts";
+import type { Health, Setup } from "../../../api/contract/health.ts";
 import { fetchSetup } from "../../asking/api.ts";
 import { useAnswer } from "../../asking/use-answer.ts";
 import { useLive } from "../../asking/use-live.ts";
