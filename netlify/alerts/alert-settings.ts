@@ -1,4 +1,5 @@
-import { type AlertSettings, type Environment, readAlertSettings, SettingsError } from "../config.ts";
+import { type AlertSettings, readAlertSettings } from "../settings/alert-settings.ts";
+import { type Environment, SettingsError } from "../settings/environment.ts";
 import { type Condition, condition } from "./condition.ts";
 
 /** Where alerts are sent, or that it cannot be used: that is told on the page, since there is no other way. */

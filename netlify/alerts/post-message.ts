@@ -3,8 +3,8 @@
  * convention (https://www.standardwebhooks.com). Never throws, and never takes longer than its time.
  */
 import { createHmac } from "node:crypto";
-import type { AlertSettings } from "../config.ts";
 import { printableLine } from "../printable.ts";
+import type { AlertSettings } from "../settings/alert-settings.ts";
 
 /** A message. */
 export interface Message {

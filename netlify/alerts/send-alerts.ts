@@ -1,7 +1,7 @@
 /** Tells what has to be told. What a dead, slow or lying address costs is bounded, and it is tried again with backoff. */
 import type { Clock } from "../clock.ts";
-import type { AlertSettings } from "../config.ts";
 import type { Database } from "../events/database/database.ts";
+import type { AlertSettings } from "../settings/alert-settings.ts";
 import { type DueAlert, noteTold, noteUntold, takeDueAlerts } from "./keep-alerts.ts";
 import { type Message, postMessage } from "./post-message.ts";
 

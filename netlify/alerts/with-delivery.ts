@@ -1,7 +1,7 @@
 /** Alerts after the work of a delivery in which a run failed for the last time: they do not wait for the sweep. */
 import { systemClock } from "../clock.ts";
-import type { Environment } from "../config.ts";
 import type { Database } from "../events/database/database.ts";
+import type { Environment } from "../settings/environment.ts";
 import { alertSettings } from "./alert-settings.ts";
 import { judgeDeadLetters } from "./judge-store.ts";
 import { noteConditions } from "./keep-alerts.ts";

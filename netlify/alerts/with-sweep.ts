@@ -2,10 +2,11 @@
 import { z } from "zod";
 import type { CatchUpState } from "../catch-up/state.ts";
 import type { Clock } from "../clock.ts";
-import type { AlertSettings, Environment } from "../config.ts";
 import type { Database } from "../events/database/database.ts";
 import type { DatabaseError } from "../events/database/database-error.ts";
 import type { Hints } from "../hints/hints.ts";
+import type { AlertSettings } from "../settings/alert-settings.ts";
+import type { Environment } from "../settings/environment.ts";
 import { alertSettings } from "./alert-settings.ts";
 import type { Condition } from "./condition.ts";
 import { judgeCatchUp } from "./judge-catch-up.ts";

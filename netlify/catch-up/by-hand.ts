@@ -3,12 +3,12 @@
  * unless told. The cursor and the ledger of the hourly catch-up are left alone.
  */
 import type { Clock } from "../clock.ts";
-import type { OktaSettings } from "../config.ts";
 import type { Database } from "../events/database/database.ts";
 import { findMissing } from "../events/ledger/note-seen.ts";
 import { callOrg } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
 import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
+import type { OktaSettings } from "../settings/okta-settings.ts";
 import { findHookIds } from "./ask-store.ts";
 import { chooseOurHooks, type Subscription, subscriptionOf } from "./our-hooks.ts";
 import { readOrgHooks, SCOPES } from "./read-org-hooks.ts";

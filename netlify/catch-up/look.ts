@@ -1,10 +1,10 @@
 /** The reading of the log in one look: page after page, from the cursor on, as long as there is time. */
 import type { Clock } from "../clock.ts";
-import type { OktaSettings } from "../config.ts";
 import type { Database } from "../events/database/database.ts";
 import type { CalledOrg } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
 import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
+import type { OktaSettings } from "../settings/okta-settings.ts";
 import type { Subscription } from "./our-hooks.ts";
 import { DELIVERY_FAILED, OKTA_DELIVERS_MS, sortPage } from "./sort-page.ts";
 import { type CatchUpState, type StateHints, writeHint } from "./state.ts";

@@ -1,6 +1,5 @@
 /** Catch-up as the hourly sweep does it: where it is on, in its own share of the time, and never at the sweep's cost. */
 import { systemClock } from "../clock.ts";
-import { type Environment, readCatchUpSettings } from "../config.ts";
 import type { Database } from "../events/database/database.ts";
 import { DatabaseError } from "../events/database/database-error.ts";
 import type { Deploy } from "../events/work/may-run-work.ts";
@@ -9,6 +8,8 @@ import { queueEvents } from "../events/work/queue-events.ts";
 import type { Reporter } from "../events/work/work-report.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
 import { listenedEventTypes } from "../handler-kit/handler-list.ts";
+import { readCatchUpSettings } from "../settings/catch-up-settings.ts";
+import type { Environment } from "../settings/environment.ts";
 import { type CaughtUp, catchUp } from "./catch-up.ts";
 import type { StateHints } from "./state.ts";
 

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { debuglog } from "node:util";
 import { CommanderError } from "commander";
-import { SettingsError } from "../config.ts";
+import { SettingsError } from "../settings/environment.ts";
 import { processContext } from "./cli-context.ts";
 import { buildProgram } from "./program.ts";
 import { stopAtSwallowedFlags } from "./stop-at-swallowed-flags.ts";

@@ -1,7 +1,9 @@
 /** Keeps a rejected call for the inspector, after its answer. Under `netlify dev` only. */
-import { type HookSettings, SettingsError } from "../config.ts";
+
 import { DatabaseError } from "../events/database/database-error.ts";
 import { redactHeaders } from "../hook/redact-headers.ts";
+import { SettingsError } from "../settings/environment.ts";
+import type { HookSettings } from "../settings/hook-settings.ts";
 
 const TIMEOUT_MS = 5_000;
 

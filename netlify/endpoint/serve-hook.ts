@@ -2,7 +2,7 @@
  * One call to the endpoint, from the request to its answer: `hook/` reaches a verdict, a delivery is recorded, `hook/` words
  * the answer, `report/` says what happened.
  */
-import { type Environment, readHookSettings } from "../config.ts";
+
 import { answer } from "../hook/answer.ts";
 import { isLocal } from "../hook/is-local.ts";
 import { PROBE_HEADER } from "../hook/read-origin.ts";
@@ -10,6 +10,8 @@ import { receive } from "../hook/receive.ts";
 import { chooseLogStyle } from "../report/log-style.ts";
 import { print } from "../report/print.ts";
 import { explainRefusal, reportFailure, reportRefusal, reportVerification } from "../report/report-call.ts";
+import type { Environment } from "../settings/environment.ts";
+import { readHookSettings } from "../settings/hook-settings.ts";
 import type { Invocation } from "./invocation.ts";
 import { keepRejection } from "./keep-rejection.ts";
 import { takeDelivery } from "./take-delivery.ts";

@@ -1,6 +1,5 @@
 /** A delivery's way: recorded, answered, then handled. Nothing is answered before it is recorded, or run before it is answered. */
 import { setTimeout as wait } from "node:timers/promises";
-import type { Environment } from "../config.ts";
 import type { Recorded } from "../events/record/record-delivery.ts";
 import type { Following } from "../events/work/work-after-answer.ts";
 import type { Reporter, WorkReport } from "../events/work/work-report.ts";
@@ -10,6 +9,7 @@ import type { Delivery } from "../hook/delivery.ts";
 import type { LogStyle } from "../report/log-style.ts";
 import { print } from "../report/print.ts";
 import { reportDelivery, reportFailure } from "../report/report-call.ts";
+import type { Environment } from "../settings/environment.ts";
 import type { Invocation } from "./invocation.ts";
 
 /** A delivery that is in the store. */

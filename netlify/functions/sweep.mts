@@ -6,7 +6,6 @@ import type { Config, Context } from "@netlify/functions";
 import { type Alerting, alertWithSweep, tellDatabaseAway } from "../alerts/with-sweep.ts";
 import { catchUpWithSweep } from "../catch-up/with-sweep.ts";
 import { systemClock } from "../clock.ts";
-import { readRetentionDays, SettingsError } from "../config.ts";
 import { DatabaseError } from "../events/database/database-error.ts";
 import { instanceDatabase } from "../events/database/instance-database.ts";
 import { failureText, interruption } from "../events/work/failure-text.ts";
@@ -22,6 +21,8 @@ import { wantsColour } from "../report/colour.ts";
 import { print } from "../report/print.ts";
 import { reportHint } from "../report/report-hint.ts";
 import { reportWork } from "../report/report-work.ts";
+import { SettingsError } from "../settings/environment.ts";
+import { readRetentionDays } from "../settings/site-settings.ts";
 
 /** A scheduled function has 30 s (Netlify). Counted from its start: when catch-up ends, when the handlers end, when all ends. */
 const CATCH_UP_MS = 11_000;

@@ -1,5 +1,5 @@
 /** A handler as a person is told of it: what it listens to, and how its settings stand. Never a value of theirs. */
-import type { Environment } from "../config.ts";
+import type { Environment } from "../settings/environment.ts";
 import type { Handler } from "./define-handler.ts";
 import { readHandlerSettings } from "./handler-settings.ts";
 

@@ -1,6 +1,6 @@
 /** The settings that handlers declare: read from the environment, checked, and never repeated. */
 import * as z from "zod/mini";
-import type { Environment } from "../config.ts";
+import type { Environment } from "../settings/environment.ts";
 import type { Handler } from "./define-handler.ts";
 
 /** A handler's settings, or what is wrong with them: it names each variable at fault, never its value. */

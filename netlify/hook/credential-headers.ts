@@ -1,5 +1,5 @@
 /** The headers by which a call passes the endpoint's checks: what Okta sends, and what Hookdeck adds. */
-import type { HookSettings } from "../config.ts";
+import type { HookSettings } from "../settings/hook-settings.ts";
 import { SIGNATURE_HEADERS, signBody } from "./check-signature.ts";
 
 /**

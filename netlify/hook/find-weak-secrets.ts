@@ -2,7 +2,7 @@
  * Which secrets are too weak for an endpoint that strangers reach. Okta takes anything as a secret, and its guide shows one to
  * copy: https://developer.okta.com/docs/guides/event-hook-hookdeck/nodejs/main/ ("authentication secret")
  */
-import type { HookSettings } from "../config.ts";
+import type { HookSettings } from "../settings/hook-settings.ts";
 
 /** A secret that has fewer characters is refused where the endpoint is deployed. */
 export const MIN_SECRET_LENGTH = 16;

@@ -2,7 +2,8 @@
  * One call from beginning to verdict, in the order of the table of answers. Knows no database, no handler and no status
  * code: see `answer.ts` for those.
  */
-import { type HookSettings, SettingsError } from "../config.ts";
+import { SettingsError } from "../settings/environment.ts";
+import type { HookSettings } from "../settings/hook-settings.ts";
 import { checkSecret } from "./check-secret.ts";
 import { checkSignature, isSigned } from "./check-signature.ts";
 import type { Delivery } from "./delivery.ts";

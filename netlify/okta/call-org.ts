@@ -1,5 +1,5 @@
 /** Calls an org's Management API: signed in, on its own host only, and every refusal as a sentence. */
-import type { OktaSettings } from "../config.ts";
+import type { OktaSettings } from "../settings/okta-settings.ts";
 import { explainAnswer, type Operation } from "./explain-failure.ts";
 import { OktaError } from "./okta-error.ts";
 import { type Sending, sendRequest } from "./send-request.ts";

@@ -1,6 +1,7 @@
 /** Turns an answer that is no success into an OktaError: one sentence that names the scope or permission that is missing. */
-import type { OktaSignIn } from "../config.ts";
+
 import { printableLine } from "../printable.ts";
+import type { OktaSignIn } from "../settings/okta-settings.ts";
 import { OktaError, type OktaErrorKind } from "./okta-error.ts";
 
 /** What was asked of the org, and what Okta demands for it. */

@@ -1,5 +1,5 @@
 /** Opens an org: its event hooks and the deliveries that failed, as commands ask for them. */
-import type { OktaSettings } from "../config.ts";
+import type { OktaSettings } from "../settings/okta-settings.ts";
 import { callOrg, type OrgCall, readJson } from "./call-org.ts";
 import { type EventHook, readEventHook, writeEventHook } from "./event-hook.ts";
 import type { Org } from "./org.ts";

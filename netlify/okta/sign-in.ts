@@ -4,8 +4,8 @@
  * https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/main/
  */
 import { createHash, createPrivateKey, type KeyObject, randomUUID, sign } from "node:crypto";
-import type { OktaSettings, OktaSignIn } from "../config.ts";
 import { printableLine } from "../printable.ts";
+import type { OktaSettings, OktaSignIn } from "../settings/okta-settings.ts";
 import { OktaError } from "./okta-error.ts";
 import { type Sending, sendRequest } from "./send-request.ts";
 

@@ -1,7 +1,7 @@
 /** Colours of the terminal of `netlify dev`. */
 import { isatty } from "node:tty";
 import { styleText } from "node:util";
-import type { Environment } from "../config.ts";
+import type { Environment } from "../settings/environment.ts";
 
 /** What is coloured. */
 export type Colour = "red" | "green" | "yellow" | "bold" | "dim";

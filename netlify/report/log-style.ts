@@ -1,5 +1,6 @@
 /** Decides how calls are reported: to a person or to a machine, with or without bodies. */
-import { type Environment, readLogPayloads, SettingsError } from "../config.ts";
+import { type Environment, SettingsError } from "../settings/environment.ts";
+import { readLogPayloads } from "../settings/site-settings.ts";
 import { wantsColour } from "./colour.ts";
 import { jsonLine } from "./print.ts";
 

@@ -3,9 +3,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import type { Clock } from "../../netlify/clock.ts";
-import { readOktaSettings } from "../../netlify/config.ts";
 import type { HookSpecification } from "../../netlify/okta/event-hook.ts";
 import { openOrg } from "../../netlify/okta/open-org.ts";
+import { readOktaSettings } from "../../netlify/settings/okta-settings.ts";
 import { type StandInOrg, startOrg } from "./stand-in/start-org.ts";
 
 const specification: HookSpecification = {

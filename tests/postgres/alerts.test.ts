@@ -8,11 +8,11 @@ import { noteConditions } from "../../netlify/alerts/keep-alerts.ts";
 import { listAlerts } from "../../netlify/alerts/list-alerts.ts";
 import { sendAlerts } from "../../netlify/alerts/send-alerts.ts";
 import { type Alerting, alertWithSweep, tellDatabaseAway } from "../../netlify/alerts/with-sweep.ts";
-import { type AlertSettings, readAlertSettings } from "../../netlify/config.ts";
 import { DatabaseError } from "../../netlify/events/database/database-error.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
+import { type AlertSettings, readAlertSettings } from "../../netlify/settings/alert-settings.ts";
 import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 

@@ -1,10 +1,10 @@
 /** A site and an org whose time only the test moves: events happen, some are delivered, and catch-up looks. */
 import { generateKeyPairSync } from "node:crypto";
 import { type CaughtUp, catchUp } from "../../netlify/catch-up/catch-up.ts";
-import { readOktaSettings } from "../../netlify/config.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
+import { readOktaSettings } from "../../netlify/settings/okta-settings.ts";
 import type { ServiceApp } from "../okta/stand-in/oauth.ts";
 import type { StoredHook } from "../okta/stand-in/org-state.ts";
 import { type OrgOptions, type StandInOrg, startOrg } from "../okta/stand-in/start-org.ts";

@@ -1,13 +1,13 @@
 /** Work over a real database, with a clock that only the test moves. */
 
 import type { Clock } from "../../netlify/clock.ts";
-import type { Environment } from "../../netlify/config.ts";
 import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
 import { type Recorded, recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { openQueue } from "../../netlify/events/work/queue/queue.ts";
 import type { Work } from "../../netlify/events/work/work.ts";
 import type { WorkReport } from "../../netlify/events/work/work-report.ts";
 import type { Handler } from "../../netlify/handler-kit/define-handler.ts";
+import type { Environment } from "../../netlify/settings/environment.ts";
 import { makeDelivery, makeEvent } from "./deliveries.ts";
 
 /** When the made work begins. */

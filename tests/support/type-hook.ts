@@ -3,7 +3,7 @@ import { CommanderError } from "commander";
 import type { CliContext } from "../../netlify/cli/cli-context.ts";
 import { buildProgram } from "../../netlify/cli/program.ts";
 import { CommandError, UsageError } from "../../netlify/cli/terminal.ts";
-import { SettingsError } from "../../netlify/config.ts";
+import { SettingsError } from "../../netlify/settings/environment.ts";
 import { fakeTerminal } from "./fake-terminal.ts";
 
 /** What was seen. */

@@ -1,15 +1,13 @@
 /** What an answer of the API depends on besides the request: made in `serve.ts`, or by a test. */
 import type { StateHints } from "../../catch-up/state.ts";
-import type {
-  AlertSettings,
-  CatchUpSettings,
-  Environment,
-  HookSettings,
-  InspectorSettings,
-} from "../../config.ts";
 import type { Database } from "../../events/database/database.ts";
 import type { Work } from "../../events/work/work.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
+import type { AlertSettings } from "../../settings/alert-settings.ts";
+import type { CatchUpSettings } from "../../settings/catch-up-settings.ts";
+import type { Environment } from "../../settings/environment.ts";
+import type { HookSettings } from "../../settings/hook-settings.ts";
+import type { InspectorSettings } from "../../settings/site-settings.ts";
 
 /** The context of one call. */
 export interface ApiContext {

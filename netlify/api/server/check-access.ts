@@ -2,8 +2,10 @@
  * Who may see the data: whoever has the password and, where none is set, the developer at this machine. Nobody else: a
  * deploy without a usable password is closed to everybody, previews included.
  */
-import { type InspectorSettings, SettingsError } from "../../config.ts";
+
 import { equalInConstantTime } from "../../hook/check-secret.ts";
+import { SettingsError } from "../../settings/environment.ts";
+import type { InspectorSettings } from "../../settings/site-settings.ts";
 import { MIN_PASSWORD_LENGTH } from "../contract/session.ts";
 import type { ApiContext } from "./api-context.ts";
 import { problem, type Refused } from "./reply.ts";

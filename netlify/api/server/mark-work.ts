@@ -1,7 +1,8 @@
 /** Tells the sweep that a call may leave work: from before anything is queued until it is done. */
-import type { Environment } from "../../config.ts";
+
 import type { EndWork } from "../../hints/work-marks.ts";
 import { print } from "../../report/print.ts";
+import type { Environment } from "../../settings/environment.ts";
 
 /** The mark of one call. */
 export interface MarkedWork {

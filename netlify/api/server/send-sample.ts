@@ -1,9 +1,10 @@
 /** Gives a made delivery to the endpoint of this very process, as Okta would: it takes the whole way of a real one. */
 import { LOCAL_ENDPOINT } from "../../addresses.ts";
-import { type HookSettings, SettingsError } from "../../config.ts";
 import { credentialHeaders } from "../../hook/credential-headers.ts";
 import { PREVIEW_HEADER } from "../../hook/read-origin.ts";
 import { sampleDelivery } from "../../samples/sample-delivery.ts";
+import { SettingsError } from "../../settings/environment.ts";
+import type { HookSettings } from "../../settings/hook-settings.ts";
 
 /** Answers a call to the endpoint, in this process. */
 export type Endpoint = (request: Request) => Promise<Response>;

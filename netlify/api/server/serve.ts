@@ -1,18 +1,16 @@
 /** What the functions of the API share: the context of a call, made of Netlify's context and the environment. */
 import type { Context } from "@netlify/functions";
-import {
-  type Environment,
-  readAlertSettings,
-  readCatchUpSettings,
-  readHookSettings,
-  readInspectorSettings,
-} from "../../config.ts";
 import { instanceDatabase } from "../../events/database/instance-database.ts";
 import { mayRunWork } from "../../events/work/may-run-work.ts";
 import type { Work } from "../../events/work/work.ts";
 import { openHints } from "../../hints/hints.ts";
 import { print } from "../../report/print.ts";
 import { reportApiCall } from "../../report/report-api-call.ts";
+import { readAlertSettings } from "../../settings/alert-settings.ts";
+import { readCatchUpSettings } from "../../settings/catch-up-settings.ts";
+import type { Environment } from "../../settings/environment.ts";
+import { readHookSettings } from "../../settings/hook-settings.ts";
+import { readInspectorSettings } from "../../settings/site-settings.ts";
 import { answerApi } from "./answer-api.ts";
 import type { ApiContext } from "./api-context.ts";
 import { readBearer } from "./check-access.ts";

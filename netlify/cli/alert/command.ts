@@ -1,7 +1,7 @@
 /** `alert`: sends a test to the address that is told of failures. */
 import { Command } from "commander";
 import { postMessage } from "../../alerts/post-message.ts";
-import { readAlertSettings } from "../../config.ts";
+import { readAlertSettings } from "../../settings/alert-settings.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 

@@ -1,9 +1,9 @@
 /** The endpoint: whether somebody listens, and what it answers to the right secret and to a wrong one. */
 import { randomUUID } from "node:crypto";
 import { ENDPOINT_PATH, isHookdeck, LOCAL_PORT } from "../../addresses.ts";
-import type { HookSettings } from "../../config.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import { delivers } from "../../okta/find-hooks.ts";
+import type { HookSettings } from "../../settings/hook-settings.ts";
 import { proveSecret } from "../okta/prove-secret.ts";
 import { type Finding, fault, fine, look, skipped } from "./finding.ts";
 import type { Machine } from "./machine.ts";

@@ -1,7 +1,6 @@
 /** The org: reachable, signed in, allowed, and its hook as it should be. */
 
 import { isHookdeck } from "../../addresses.ts";
-import type { HookSettings } from "../../config.ts";
 import { compareHook } from "../../okta/compare-hook.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import { delivers, mainHook } from "../../okta/find-hooks.ts";
@@ -9,6 +8,7 @@ import { DEFAULT_HOOK_NAME, judgeHook } from "../../okta/judge-hook.ts";
 import { isOurs, sortByMark } from "../../okta/mark.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure, Org } from "../../okta/org.ts";
+import type { HookSettings } from "../../settings/hook-settings.ts";
 import { shellWord } from "../../shell-word.ts";
 import { type Finding, fault, fine, look } from "./finding.ts";
 

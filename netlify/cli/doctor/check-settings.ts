@@ -1,15 +1,10 @@
 /** The settings that can be judged without asking anybody. */
-import {
-  type Environment,
-  type HookSettings,
-  readHookSettings,
-  readInspectorSettings,
-  readLogPayloads,
-  readOktaSettings,
-  readRetentionDays,
-  SettingsError,
-} from "../../config.ts";
+
 import { findWeakSecrets } from "../../hook/find-weak-secrets.ts";
+import { type Environment, SettingsError } from "../../settings/environment.ts";
+import { type HookSettings, readHookSettings } from "../../settings/hook-settings.ts";
+import { readOktaSettings } from "../../settings/okta-settings.ts";
+import { readInspectorSettings, readLogPayloads, readRetentionDays } from "../../settings/site-settings.ts";
 import { type Finding, fault, fine, look, skipped } from "./finding.ts";
 
 /** What was found, and the settings where they can be used. */

@@ -1,8 +1,9 @@
 /** `doctor`: looks at everything that can be wrong, one line each with the cure. */
 import { Command } from "commander";
 import { isLoopbackHost } from "../../addresses.ts";
-import { type Environment, type HookSettings, readHookSettings, SettingsError } from "../../config.ts";
 import { OktaError } from "../../okta/okta-error.ts";
+import { type Environment, SettingsError } from "../../settings/environment.ts";
+import { type HookSettings, readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";
 import { connect } from "../okta/connect.ts";
 import { nameOption } from "../okta/hook-options.ts";

@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Environment } from "../../config.ts";
+import type { Environment } from "../../settings/environment.ts";
 import { type DatabaseHealth, examineDatabase } from "./examine-database.ts";
 
 /** Who the Hookdeck CLI is signed in as. */

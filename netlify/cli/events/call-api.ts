@@ -3,7 +3,8 @@ import type { z } from "zod";
 import { isLoopbackHost } from "../../addresses.ts";
 import { problem } from "../../api/contract/problem.ts";
 import { session } from "../../api/contract/session.ts";
-import { type Environment, readInspectorSettings } from "../../config.ts";
+import type { Environment } from "../../settings/environment.ts";
+import { readInspectorSettings } from "../../settings/site-settings.ts";
 import { localSite, readTarget } from "../read-target.ts";
 import { CommandError, UnreachableError } from "../terminal.ts";
 

@@ -2,13 +2,13 @@
 
 import { isHookdeck } from "../../addresses.ts";
 import { readCatalogue } from "../../catalogue/generate-event-types.ts";
-import { readHookSettings } from "../../config.ts";
 import { applyPlan } from "../../okta/apply-plan.ts";
 import { checkAddress, checkEventTypes } from "../../okta/check-specification.ts";
 import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
 import { delivers, mainHook } from "../../okta/find-hooks.ts";
 import type { Org } from "../../okta/org.ts";
 import { checkRoom, type Plan, planChange, type Step } from "../../okta/plan-change.ts";
+import { readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 import { describeStep, nameOf } from "./describe-hook.ts";

@@ -1,8 +1,9 @@
 /** Opens the org of the settings for a command: its host is said, waits are said, and its refusals become sentences. */
-import { readOktaSettings } from "../../config.ts";
+
 import { OktaError } from "../../okta/okta-error.ts";
 import { openOrg } from "../../okta/open-org.ts";
 import type { Org } from "../../okta/org.ts";
+import { readOktaSettings } from "../../settings/okta-settings.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 

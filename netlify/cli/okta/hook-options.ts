@@ -1,12 +1,12 @@
 /** The options that describe a hook, and the hook that they make together with the settings and what the org has. */
 import { InvalidArgumentError, Option } from "commander";
 import type { Catalogue } from "../../catalogue/generate-event-types.ts";
-import type { HookSettings } from "../../config.ts";
 import { checkSpecification } from "../../okta/check-specification.ts";
 import type { EventHook, ExtraHeader, HookFilter, HookSpecification } from "../../okta/event-hook.ts";
 import { DEFAULT_HOOK_NAME } from "../../okta/judge-hook.ts";
 import { markDescription } from "../../okta/mark.ts";
 import { DEFAULT_OVERLAP_MS } from "../../okta/plan-change.ts";
+import type { HookSettings } from "../../settings/hook-settings.ts";
 import { CommandError } from "../terminal.ts";
 
 const MAX_OVERLAP_MINUTES = 60;

@@ -2,9 +2,9 @@
 
 import { randomUUID } from "node:crypto";
 import { isHookdeck, isLoopbackHost } from "../../addresses.ts";
-import type { HookSettings } from "../../config.ts";
 import { PROBE_HEADER } from "../../hook/read-origin.ts";
 import { CHALLENGE_HEADER } from "../../hook/receive.ts";
+import type { HookSettings } from "../../settings/hook-settings.ts";
 import { callEndpoint } from "../play/call-endpoint.ts";
 import { explainAnswer } from "../play/explain-answer.ts";
 

@@ -6,7 +6,6 @@
  * `OKTA_HOOK_SECRET`, and the command goes on where it stopped.
  */
 import { Command } from "commander";
-import { type HookSettings, readHookSettings } from "../../config.ts";
 import { checkAddress } from "../../okta/check-specification.ts";
 import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
 import { mainHook } from "../../okta/find-hooks.ts";
@@ -14,6 +13,7 @@ import { hookStatus } from "../../okta/judge-hook.ts";
 import { markDescription } from "../../okta/mark.ts";
 import type { Org } from "../../okta/org.ts";
 import { checkRoom, planChange } from "../../okta/plan-change.ts";
+import { type HookSettings, readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";
 import { makeBasicSecret } from "../make-basic-secret.ts";
 import { CommandError } from "../terminal.ts";

@@ -1,9 +1,9 @@
 /** Calls an endpoint as Okta does: its headers, its three seconds, no redirects. */
 
 import { isLoopbackHost } from "../../addresses.ts";
-import type { HookSettings } from "../../config.ts";
 import { OKTA_TIMEOUT_MS } from "../../hook/answer.ts";
 import { credentialHeaders } from "../../hook/credential-headers.ts";
+import type { HookSettings } from "../../settings/hook-settings.ts";
 import { CommandError } from "../terminal.ts";
 
 /** On this machine `netlify dev` loads what was saved at the next call, which may take longer than Okta would wait. */

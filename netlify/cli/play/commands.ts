@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ENDPOINT_PATH } from "../../addresses.ts";
-import { readHookSettings } from "../../config.ts";
+import { readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";
 import { readTarget } from "../read-target.ts";
 import { checkAddress } from "./call-endpoint.ts";

@@ -1,8 +1,9 @@
 /** `npm run hook -- preview`: plays Okta's Preview, a delivery of one sample event, against an endpoint. */
-import type { HookSettings } from "../../config.ts";
+
 import { OKTA_TIMEOUT_MS } from "../../hook/answer.ts";
 import { readDelivery } from "../../hook/read-delivery.ts";
 import { PREVIEW_HEADER } from "../../hook/read-origin.ts";
+import type { HookSettings } from "../../settings/hook-settings.ts";
 import type { Terminal } from "../terminal.ts";
 import { callEndpoint } from "./call-endpoint.ts";
 import { explainAnswer } from "./explain-answer.ts";

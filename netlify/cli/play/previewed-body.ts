@@ -2,11 +2,11 @@
 import { readFileSync } from "node:fs";
 import { eventDetail } from "../../api/contract/events.ts";
 import { readCatalogue } from "../../catalogue/generate-event-types.ts";
-import type { Environment } from "../../config.ts";
 import { nearestEventTypes } from "../../okta/nearest-event-types.ts";
 import { describeEvent } from "../../report/describe-event.ts";
 import { sampleDelivery, wrapEvent } from "../../samples/sample-delivery.ts";
 import { sampleParties } from "../../samples/sample-parties.ts";
+import type { Environment } from "../../settings/environment.ts";
 import { openApi } from "../events/call-api.ts";
 import { findUuid } from "../events/find-uuid.ts";
 import { CommandError, type Terminal } from "../terminal.ts";

@@ -1,6 +1,7 @@
 /** `npm run hook -- verify`: plays Okta's one-time verification against an endpoint. */
-import type { HookSettings } from "../../config.ts";
+
 import { CHALLENGE_HEADER } from "../../hook/receive.ts";
+import type { HookSettings } from "../../settings/hook-settings.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Answer, callEndpoint } from "./call-endpoint.ts";
 import { explainAnswer } from "./explain-answer.ts";

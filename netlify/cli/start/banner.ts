@@ -1,8 +1,10 @@
 /** What `npm start` says once the endpoint is up: where it is, and what to type next. */
 import { ENDPOINT_PATH } from "../../addresses.ts";
 import { MIN_PASSWORD_LENGTH } from "../../api/contract/session.ts";
-import { type Environment, readHookSettings, readInspectorSettings } from "../../config.ts";
 import { findWeakSecrets } from "../../hook/find-weak-secrets.ts";
+import type { Environment } from "../../settings/environment.ts";
+import { readHookSettings } from "../../settings/hook-settings.ts";
+import { readInspectorSettings } from "../../settings/site-settings.ts";
 
 /** @param address where the server listens, e.g. `http://localhost:1337`. */
 export function banner(address: string, environment: Environment): string {

@@ -2,16 +2,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { CommanderError } from "commander";
-import {
-  type Environment,
-  readHookSettings,
-  readInspectorSettings,
-  readLogPayloads,
-  readRetentionDays,
-  SettingsError,
-} from "../../config.ts";
 import { findLock } from "../../dev/database-lock.ts";
 import { claimInstance, releaseInstance } from "../../dev/running-instance.ts";
+import { type Environment, SettingsError } from "../../settings/environment.ts";
+import { readHookSettings } from "../../settings/hook-settings.ts";
+import { readInspectorSettings, readLogPayloads, readRetentionDays } from "../../settings/site-settings.ts";
 import { processContext } from "../cli-context.ts";
 import { stopAtSwallowedFlags } from "../stop-at-swallowed-flags.ts";
 import { processTerminal } from "../terminal.ts";

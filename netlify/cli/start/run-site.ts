@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import { failingPage } from "../../api/contract/failing.ts";
 import { systemClock } from "../../clock.ts";
-import type { Environment } from "../../config.ts";
 import { checkCode, frameProblem } from "../../dev/code-report.ts";
 import { writeDevFunctions } from "../../dev/write-dev-functions.ts";
+import type { Environment } from "../../settings/environment.ts";
 import { openApi } from "../events/call-api.ts";
 import { banner } from "./banner.ts";
 import { leaveOutNoise } from "./leave-out-noise.ts";

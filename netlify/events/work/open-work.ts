@@ -1,8 +1,8 @@
 /** Puts together what the work needs, for a function; a test hands in its own clock. */
 
 import { systemClock } from "../../clock.ts";
-import type { Environment } from "../../config.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
+import type { Environment } from "../../settings/environment.ts";
 import type { Database } from "../database/database.ts";
 import { openQueue } from "./queue/queue.ts";
 import type { Work } from "./work.ts";

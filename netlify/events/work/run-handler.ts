@@ -1,10 +1,10 @@
 /** Runs one handler on one event: within its time, and without letting anything that it throws out. */
 
 import type { Clock } from "../../clock.ts";
-import type { Environment } from "../../config.ts";
 import type { Handler, HandlerLog } from "../../handler-kit/define-handler.ts";
 import { readHandlerSettings } from "../../handler-kit/handler-settings.ts";
 import type { LogEvent } from "../../hook/log-event.ts";
+import type { Environment } from "../../settings/environment.ts";
 import { failureText } from "./failure-text.ts";
 import type { Reporter } from "./work-report.ts";
 

@@ -2,8 +2,9 @@
  * What follows an answer. To a delivery: its events are queued and what is due is run, now and then what others left behind too;
  * where no work may run, only how long the answer took is noted. To a replay: what is due is run.
  */
-import type { Environment } from "../../config.ts";
+
 import type { Handler } from "../../handler-kit/define-handler.ts";
+import type { Environment } from "../../settings/environment.ts";
 import type { Database } from "../database/database.ts";
 import { noteAnswerTime } from "../record/note-answer-time.ts";
 import type { Recorded } from "../record/record-delivery.ts";

@@ -1,8 +1,8 @@
 /** What every piece of work needs, handed in once. */
 
 import type { Clock } from "../../clock.ts";
-import type { Environment } from "../../config.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
+import type { Environment } from "../../settings/environment.ts";
 import type { Database } from "../database/database.ts";
 import type { Queue } from "./queue/queue.ts";
 import type { Reporter } from "./work-report.ts";

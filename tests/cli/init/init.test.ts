@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { readHookSettings } from "../../../netlify/config.ts";
 import { findWeakSecrets } from "../../../netlify/hook/find-weak-secrets.ts";
+import { readHookSettings } from "../../../netlify/settings/hook-settings.ts";
 
 async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "hook-init-"));

@@ -8,8 +8,8 @@ import { doctorCommand } from "../../../netlify/cli/doctor/command.ts";
 import type { Machine } from "../../../netlify/cli/doctor/machine.ts";
 import { oktaCommand } from "../../../netlify/cli/okta/command.ts";
 import { CommandError, openTerminal } from "../../../netlify/cli/terminal.ts";
-import { SettingsError } from "../../../netlify/config.ts";
 import type { Handler } from "../../../netlify/handler-kit/define-handler.ts";
+import { SettingsError } from "../../../netlify/settings/environment.ts";
 import { type StandInEndpoint, startEndpoint } from "../../okta/stand-in/start-endpoint.ts";
 import { type OrgOptions, type StandInOrg, startOrg } from "../../okta/stand-in/start-org.ts";
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { readHookSettings, readLogPayloads, SettingsError } from "../netlify/config.ts";
+import { SettingsError } from "../../netlify/settings/environment.ts";
+import { readHookSettings } from "../../netlify/settings/hook-settings.ts";
+import { readLogPayloads } from "../../netlify/settings/site-settings.ts";
 
 const from = (values: Record<string, string>) => (name: string) => values[name];
 
