@@ -39,7 +39,9 @@ function whenBegan(pid: number): string | null {
       return state === "Z" ? null : (fields[18] ?? null);
     }
     if (process.platform === "win32") return null;
-    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
+    // In one language and time zone, whatever those of the terminal: it is compared with what another terminal noted.
+    const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
+    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8", env }).trim();
   } catch {
     return null; // It ended, or there is no `ps`: only its number is known.
   }

@@ -34,48 +34,70 @@ export function claimInstance(
   { pid, command }: Pick<RunningInstance, "pid" | "command">,
   directory: string = process.cwd(),
 ): RunningInstance | undefined {
-  const file = fileIn(directory);
-  const draft = `${file}.${process.pid}`;
   mkdirSync(join(directory, ".netlify"), { recursive: true });
-  writeFileSync(draft, JSON.stringify({ ...identify(pid), command, site: null }));
-  try {
-    for (;;) {
-      // A link appears whole or not at all, and never over another one.
-      if (tryLink(draft, file)) return undefined;
-      const other = findInstance(directory);
-      if (other !== undefined) return other;
-      rmSync(file, { force: true });
-    }
-  } finally {
-    rmSync(draft, { force: true });
-  }
+  return inTurn(directory, () => {
+    const other = findInstance(directory);
+    if (other === undefined) writeNote(directory, { ...identify(pid), command, site: null });
+    return other;
+  });
 }
 
 /** Notes where the site of the process `pid` is. Does nothing where another process runs here. */
 export function noteSite(site: string, pid: number, directory: string = process.cwd()): void {
-  const file = fileIn(directory);
-  const noted = readNote(file);
-  if (noted?.pid !== pid) return;
-  writeFileSync(`${file}.${process.pid}`, JSON.stringify({ ...noted, site }));
-  renameSync(`${file}.${process.pid}`, file);
+  inTurn(directory, () => {
+    const noted = readNote(fileIn(directory));
+    if (noted?.pid === pid) writeNote(directory, { ...noted, site });
+  });
 }
 
 /** Takes the note of the process `pid` back. Does nothing where another process runs here. */
 export function releaseInstance(pid: number, directory: string = process.cwd()): void {
-  const file = fileIn(directory);
-  if (readNote(file)?.pid === pid) rmSync(file, { force: true });
+  if (readNote(fileIn(directory))?.pid !== pid) return;
+  inTurn(directory, () => {
+    if (readNote(fileIn(directory))?.pid === pid) rmSync(fileIn(directory), { force: true });
+  });
+}
+
+/** Of several processes that want to change the note, one does at a time: each looks before it writes. */
+function inTurn<Result>(directory: string, change: () => Result): Result {
+  const turn = `${fileIn(directory)}.turn`;
+  const mine = `${turn}.${process.pid}`;
+  writeFileSync(mine, JSON.stringify(identify(process.pid)));
+  try {
+    // A link appears whole or not at all, and never over another one. A turn takes a millisecond.
+    while (!tryLink(mine, turn)) {
+      const holder = read(turn, processIdentity);
+      if (holder !== undefined && !isAlive(holder)) rmSync(turn, { force: true });
+    }
+    try {
+      return change();
+    } finally {
+      rmSync(turn, { force: true });
+    }
+  } finally {
+    rmSync(mine, { force: true });
+  }
 }
 
 function fileIn(directory: string): string {
   return join(directory, ".netlify", "running.json");
 }
 
-function readNote(file: string): RunningInstance | undefined {
+const readNote = (file: string) => read(file, instance);
+
+function read<Shape extends z.ZodMiniType>(file: string, shape: Shape): z.infer<Shape> | undefined {
   try {
-    return instance.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
+    return shape.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
   } catch {
     return undefined; // Not there, or not ours.
   }
+}
+
+/** Whoever reads it meanwhile finds the old note or the new one, whole. */
+function writeNote(directory: string, noted: RunningInstance): void {
+  const fresh = `${fileIn(directory)}.${process.pid}`;
+  writeFileSync(fresh, JSON.stringify(noted));
+  renameSync(fresh, fileIn(directory));
 }
 
 function tryLink(from: string, to: string): boolean {

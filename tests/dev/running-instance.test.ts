@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import {
   claimInstance,
@@ -56,6 +57,48 @@ test("what a killed process left behind does not count", async () => {
   expect(findInstance(folder)).toBeUndefined();
   expect(claimInstance({ pid: process.pid, command: "npm start" }, folder)).toBeUndefined();
   expect(findInstance(folder)?.pid).toBe(process.pid);
+});
+
+test("of several that start at once where one was killed, one claims the folder", async () => {
+  const folders = await Promise.all(Array.from({ length: 20 }, emptyFolder));
+  const stale = JSON.stringify({ pid: 2 ** 22, began: "0", command: "npm start", site: null });
+  for (const folder of folders) {
+    await mkdir(join(folder, ".netlify"));
+    await writeFile(join(folder, ".netlify/running.json"), stale);
+  }
+  const module = pathToFileURL(resolve("netlify/dev/running-instance.ts")).href;
+  const script = `
+    const { existsSync } = await import("node:fs");
+    const { claimInstance } = await import(${JSON.stringify(module)});
+    process.send("ready");
+    for (const folder of process.argv.slice(1)) {
+      while (!existsSync(folder + "/go"));
+      const other = claimInstance({ pid: process.pid, command: "npm start" }, folder);
+      process.send(other === undefined ? folder : null);
+    }`;
+  const starters = Array.from({ length: 4 }, () => {
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script, "--", ...folders], {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    return child;
+  });
+  const answers = () => Promise.all(starters.map(async (child) => (await once(child, "message"))[0]));
+  await answers();
+  for (const folder of folders) {
+    const claims = answers();
+    await writeFile(join(folder, "go"), "");
+    expect((await claims).filter((claimed) => claimed !== null)).toEqual([folder]);
+    expect(await readdir(join(folder, ".netlify"))).toEqual(["running.json"]);
+  }
+});
+
+test("a turn that a killed process left is taken from it", async () => {
+  const folder = await emptyFolder();
+  await mkdir(join(folder, ".netlify"));
+  await writeFile(join(folder, ".netlify/running.json.turn"), JSON.stringify({ pid: 2 ** 22, began: "0" }));
+  expect(claimInstance({ pid: process.pid, command: "npm start" }, folder)).toBeUndefined();
+  expect(await readdir(join(folder, ".netlify"))).toEqual(["running.json"]);
 });
 
 test("a process that got the number of an ended one is not taken for it", async () => {
