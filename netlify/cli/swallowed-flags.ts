@@ -5,7 +5,7 @@
 
 /** A flag of ours that npm may have kept. */
 export interface KnownFlag {
-  /** `--sample` */
+  /** `--sample` or `--no-wait` */
   readonly long: string;
   /** `<address>` for a flag that takes a value. */
   readonly value: string | undefined;
@@ -34,14 +34,21 @@ export function correctSwallowedFlags(
 ): string | null {
   const left = [...args];
   const restored = flags.flatMap(({ long, value }) => {
-    const kept = environment[`npm_config_${long.replace(/^--/, "").replaceAll("-", "_")}`];
-    if (kept === undefined || kept === "" || args.some((arg) => arg === long || arg.startsWith(`${long}=`)))
-      return [];
+    const kept = keptOf(long, environment);
+    if (kept === undefined || args.some((arg) => arg === long || arg.startsWith(`${long}=`))) return [];
     if (value === undefined) return [long];
     // `--count=3` came whole; of `--url http://…` npm kept "true" and left the value among the arguments.
     return [long, quote(kept === "true" ? takeValue(left, value) : kept)];
   });
   return restored.length === 0 ? null : [script, "--", ...left.map(quote), ...restored].join(" ");
+}
+
+/** What npm kept of a flag; undefined: nothing. Of `--no-wait` it makes a `wait` that is empty. */
+function keptOf(long: string, environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  const [, no, name = ""] = /^--(no-)?(.+)$/.exec(long) ?? [];
+  const kept = environment[`npm_config_${name.replaceAll("-", "_")}`];
+  if (no !== undefined) return kept === "" ? "true" : undefined;
+  return kept === "" ? undefined : kept;
 }
 
 function takeValue(left: string[], value: string): string {
@@ -52,5 +59,5 @@ function takeValue(left: string[], value: string): string {
 }
 
 function quote(word: string): string {
-  return /^[\w./:@=*<>-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^(?:[\w./:@=-]+|<[\w: ]+>)$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -6,6 +6,7 @@ const flags: readonly KnownFlag[] = [
   { long: "--url", value: "<address>" },
   { long: "--count", value: "<number>" },
   { long: "--file", value: "<file>" },
+  { long: "--no-wait", value: undefined },
 ];
 
 /** As npm hands it on: what it kept is in the environment, the rest are arguments. */
@@ -35,6 +36,16 @@ describe("a flag typed without -- before it", () => {
     const port: KnownFlag = { long: "--port", value: "<number>" };
     expect(correctSwallowedFlags("npm start", ["1338"], [port], { npm_config_port: "true" })).toBe(
       "npm start -- --port 1338",
+    );
+  });
+
+  test("is recognised where it begins with no, of which npm makes an empty value", () => {
+    expect(correct(["preview"], { npm_config_wait: "" })).toBe("npm run hook -- preview --no-wait");
+  });
+
+  test.each(["user.*", "a>b", "<b"])("is shown with `%s` quoted, as a shell needs it", (word) => {
+    expect(correct(["preview", word], { npm_config_sample: "true" })).toBe(
+      `npm run hook -- preview '${word}' --sample`,
     );
   });
 
