@@ -240,6 +240,13 @@ describe("the state of the handlers", () => {
     expect(await type(["preview", "--no-wait"])).toHaveLength(3);
   });
 
+  test("is not waited for where the handler is paused", async () => {
+    await type(["pause", "greet-new-user"]);
+    const lines = await type(["preview"]);
+    expect(lines.at(-1)).toBe("  waiting greet-new-user, 0 tries, its handler is paused");
+    await type(["resume", "greet-new-user"]);
+  });
+
   test("is followed: each event once, when its handlers have finished", async () => {
     await deliver({ ...event, uuid: "before" });
     const looks = [() => deliver(event), () => deliver({ ...event, uuid: "second" })];
@@ -325,6 +332,12 @@ describe("the beginning of a uuid", () => {
     expect((await type(["show", "ab", "--json"])).join()).toContain('"uuid":"ab"');
     expect((await type(["show", "abcd", "--json"])).join()).toContain('"uuid":"abcd"');
   });
+});
+
+test.each(["", "..", ".", "Not A Name"])("pause and resume refuse %j as a name", async (name) => {
+  for (const command of ["pause", "resume"]) {
+    await expect(type([command, name])).rejects.toThrow("Give a handler's name");
+  }
 });
 
 test.each(["show", "replay"])("%s says so when its uuid is empty", async (command) => {

@@ -1,6 +1,7 @@
 /** `pause` and `resume`: a handler stops and goes on without a deploy. */
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { handlerPaused, handlerResumed } from "../../api/contract/handlers.ts";
+import { HANDLER_NAME } from "../../handler-kit/handler-name.ts";
 import type { CliContext } from "../cli-context.ts";
 import { openApi } from "../events/call-api.ts";
 import { jsonOption, urlOption } from "../events/options.ts";
@@ -13,7 +14,7 @@ interface PauseOptions {
 export function pauseCommand({ environment, terminal }: CliContext): Command {
   return new Command("pause")
     .description("stop a handler without a deploy: its runs wait until it is resumed, the others go on")
-    .argument("<handler>", "its name")
+    .argument("<handler>", "its name", readName)
     .addOption(urlOption())
     .addOption(jsonOption('{"pausedAt"}'))
     .addHelpText("after", "\nExample: npm run hook -- pause greet-new-user")
@@ -28,7 +29,7 @@ export function pauseCommand({ environment, terminal }: CliContext): Command {
 export function resumeCommand({ environment, terminal }: CliContext): Command {
   return new Command("resume")
     .description("let a paused handler run again")
-    .argument("<handler>", "its name")
+    .argument("<handler>", "its name", readName)
     .addOption(urlOption())
     .addOption(jsonOption('{"released"}'))
     .addHelpText("after", "\nExample: npm run hook -- resume greet-new-user")
@@ -39,4 +40,10 @@ export function resumeCommand({ environment, terminal }: CliContext): Command {
       const { released } = answer;
       terminal.out(`${handler} runs again; ${released === 1 ? "1 run" : `${released} runs`} waited for it.`);
     });
+}
+
+/** Dots, or nothing (a script's variable that is not set), would make another path of the API's. */
+function readName(text: string): string {
+  if (HANDLER_NAME.test(text)) return text;
+  throw new InvalidArgumentError("Give a handler's name: npm run hook -- handlers lists them.");
 }

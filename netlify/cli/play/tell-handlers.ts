@@ -1,5 +1,5 @@
 /** What the handlers made of an event that was just delivered: asked of the site's API for a few seconds. */
-import { type EventDetail, eventDetail } from "../../api/contract/events.ts";
+import { type EventDetail, eventDetail, type Run } from "../../api/contract/events.ts";
 import type { CliContext } from "../cli-context.ts";
 import { type Api, openApi } from "../events/call-api.ts";
 import { runLine } from "../events/describe.ts";
@@ -37,11 +37,14 @@ async function settle(api: Api, uuid: string, clock: CliContext["clock"], deadli
   for (;;) {
     const event = await api.get(`events/${encodeURIComponent(uuid)}`, eventDetail);
     const queued = event.handlers.state !== "waiting" || event.runs.length > 0;
-    if (queued && event.runs.every(({ state }) => SETTLED.includes(state))) return event;
+    if (queued && event.runs.every(isSettled)) return event;
     if (clock.now() >= deadline) return event;
     await clock.wait(EVERY_MS);
   }
 }
+
+/** Of a paused handler nothing comes until somebody resumes it. */
+const isSettled = ({ state, paused }: Run) => paused || SETTLED.includes(state);
 
 function tell({ uuid, receivedAt, runs, leftOut }: EventDetail, startedAt: number) {
   const isDuplicate = Date.parse(receivedAt) < startedAt;
@@ -50,8 +53,6 @@ function tell({ uuid, receivedAt, runs, leftOut }: EventDetail, startedAt: numbe
     ...runs.map(runLine),
     ...leftOut.map((handler) => `  ${handler} leaves it out by its \`when\``),
     ...(runs.length + leftOut.length === 0 ? ["  no handler listens to it"] : []),
-    ...(runs.some(({ state }) => !SETTLED.includes(state))
-      ? [`  not finished yet; ask again: npm run hook -- show ${uuid}`]
-      : []),
+    ...(!runs.every(isSettled) ? [`  not finished yet; ask again: npm run hook -- show ${uuid}`] : []),
   ];
 }

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { CommandError } from "../../../netlify/cli/terminal.ts";
 import { readDelivery } from "../../../netlify/hook/read-delivery.ts";
 import { listen, type SeenCall } from "../../support/listen.ts";
@@ -80,6 +80,17 @@ describe("verify", () => {
     const { lines, code } = await type(["verify", "--url", "http://127.0.0.1:9/okta-webhooks-endpoint"]);
     expect(lines.at(-1)).toMatch(/^NOT VERIFIED: 127\.0\.0\.1:9 cannot be reached/);
     expect(code).toBe(1);
+  });
+
+  test("says what to run where nothing listens that should", async () => {
+    const cause = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
+    const network = vi.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("fetch failed", { cause }));
+    onTestFinished(() => network.mockRestore());
+    expect((await type(["verify"])).lines.at(-1)).toContain(
+      "nothing listens at localhost:1337. Run npm start",
+    );
+    const elsewhere = await type(["verify", "--url", "http://localhost:13370"]);
+    expect(elsewhere.lines.at(-1)).toContain("localhost:13370 cannot be reached (ECONNREFUSED)");
   });
 
   test("does not send a secret to another machine in the clear", async () => {
