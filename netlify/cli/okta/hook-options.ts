@@ -46,8 +46,9 @@ export function hookOptions(): Option[] {
 export function overlapOption(): Option {
   return new Option("--overlap <minutes>", "how long an old hook goes on delivering beside its replacement")
     .argParser((text: string) => {
-      const minutes = Number(text);
-      if (!(minutes >= 0 && minutes <= MAX_OVERLAP_MINUTES)) {
+      // An empty text (a script's variable that is not set) would be no overlap at all, and lose events.
+      const minutes = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+      if (!(minutes <= MAX_OVERLAP_MINUTES)) {
         throw new InvalidArgumentError(`Give a number from 0 to ${MAX_OVERLAP_MINUTES}.`);
       }
       return minutes;

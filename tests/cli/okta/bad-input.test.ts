@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { typeHook } from "../../support/type-hook.ts";
 import { ADDRESS, runHook, startWorld } from "./run-hook.ts";
 
 const create = ["okta", "create", "--url"];
@@ -65,6 +66,12 @@ test("a filter for an event type that the hook does not listen to is refused", a
     "The filter for group.lifecycle.create has no effect: the hook does not listen to it.",
   );
   expect(world.org.requests).toEqual(["GET /api/v1/eventHooks"]);
+});
+
+test.each(["", " ", "-1", "61", "0x10", "soon"])("--overlap %j is wrong usage", async (overlap) => {
+  const { lines, code } = await typeHook(["okta", "sync", "--overlap", overlap]);
+  expect(lines.join("\n")).toContain("Give a number from 0 to 60.");
+  expect(code).toBe(2);
 });
 
 test("without an address there is nothing to create", async () => {
