@@ -137,6 +137,7 @@ describe("forget", () => {
       "What is unfinished stayed. Let it finish and run this again, or give --also-unfinished.",
     );
     expect(await work.sql("select uuid from events where payload is not null")).toHaveLength(1);
+    expect((await typeHook(["forget", "00uJane", "--yes", "--json"])).code).toBe(1);
 
     const second = await typeHook(["forget", "00uJane", "--yes", "--also-unfinished"]);
     expect(second.code).toBe(0);
@@ -156,7 +157,7 @@ describe("forget", () => {
 
   test("does nothing without an answer, and says so where nothing is stored", async () => {
     await work.record(makeEvent("one", { target: [jane] }));
-    expect((await typeHook(["forget", "00uJane"])).code).toBe(2);
+    expect((await typeHook(["forget", "00uJane"])).code).toBe(1);
     expect((await typeHook(["forget", "00uJane"], { answer: false })).code).toBe(1);
     expect(await work.sql("select from events where payload is not null")).toHaveLength(1);
     expect((await typeHook(["forget", "00uNobody"])).lines).toEqual(["Nothing is stored of them."]);

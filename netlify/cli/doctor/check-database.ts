@@ -29,7 +29,7 @@ export function checkDatabase(health: DatabaseHealth, migrations: readonly strin
       return fault(
         about,
         `it fails with ${health.code}`,
-        "stop npm start and start it again; if it stays so: npx netlify database reset",
+        "stop npm start and start it again; if it stays so: npm start -- --reset keeps it aside and begins with an empty one",
       );
     case "ready": {
       const pending = migrations.filter((name) => !health.applied.includes(name));

@@ -32,7 +32,7 @@ export function discardCommand({ environment, terminal, person }: CliContext): C
         const answer = await person.confirm(
           `Discard ${whichOf(uuid, handler)}? They cannot be replayed from the list any more.`,
         );
-        if (answer === undefined) throw new UsageError("Nothing was discarded: give --yes to discard.");
+        if (answer === undefined) throw new CommandError("Nothing was discarded: give --yes to discard.");
         if (!answer) throw new CommandError("Nothing was discarded.");
       }
       const answer = await api.delete("dead", bodyFor(uuid, handler), deadDiscarded);

@@ -5,7 +5,7 @@ import { type EventSummary, eventPage } from "../../api/contract/events.ts";
 import { failingPage } from "../../api/contract/failing.ts";
 import type { CliContext } from "../cli-context.ts";
 import { readTarget } from "../read-target.ts";
-import { CommandError, UsageError } from "../terminal.ts";
+import { CommandError } from "../terminal.ts";
 import { type Api, openApi } from "./call-api.ts";
 import { eventLines } from "./describe.ts";
 import { followEvents } from "./follow-events.ts";
@@ -114,7 +114,9 @@ async function checkFollowing({ url, yes }: EventsOptions, { person }: CliContex
     `Following asks ${hostname} every few seconds: its database stays awake, some 10 of Netlify's credits an hour. Follow?`,
   );
   if (answer === undefined) {
-    throw new UsageError(`Following ${hostname} keeps its database awake, which costs. Give --yes for that.`);
+    throw new CommandError(
+      `Following ${hostname} keeps its database awake, which costs. Give --yes for that.`,
+    );
   }
   if (!answer) throw new CommandError("Nothing is followed.");
 }

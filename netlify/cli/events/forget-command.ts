@@ -1,9 +1,8 @@
 /** `forget`: takes a person out of the store, after it counted and asked. */
 import { Command, InvalidArgumentError } from "commander";
 import { type Forgotten, forgotten } from "../../api/contract/forget.ts";
-import { printableLine } from "../../printable.ts";
 import type { CliContext } from "../cli-context.ts";
-import { CommandError, UsageError } from "../terminal.ts";
+import { CommandError } from "../terminal.ts";
 import { type Api, openApi } from "./call-api.ts";
 import { jsonOption, urlOption } from "./options.ts";
 
@@ -39,14 +38,14 @@ Examples:
       if (!json) for (const line of describe(found, alsoUnfinished)) terminal.out(line);
       if (!yes) {
         const answer = await person.confirm("Forget them? This cannot be undone.");
-        if (answer === undefined) throw new UsageError("Nothing was forgotten: give --yes to forget.");
+        if (answer === undefined) throw new CommandError("Nothing was forgotten: give --yes to forget.");
         if (!answer) throw new CommandError("Nothing was forgotten.");
       }
       const gone = await person.during("Forgetting", () =>
         walkStore(api, { who, alsoUnfinished, erase: true, person: found.person }),
       );
-      if (json) return terminal.outText(JSON.stringify(summary(gone), null, 2));
-      terminal.out(`Forgotten: ${counted(gone)}.`);
+      if (json) terminal.outText(JSON.stringify(summary(gone), null, 2));
+      else terminal.out(`Forgotten: ${counted(gone)}.`);
       if (gone.unfinished.length > 0 && !alsoUnfinished) {
         throw new CommandError(
           "What is unfinished stayed. Let it finish and run this again, or give --also-unfinished.",
@@ -86,10 +85,10 @@ function describe({ person: { ids, logins, names }, ...found }: Found, alsoUnfin
   const { unfinished } = found;
   const fate = alsoUnfinished ? "will end" : "not finished: their events stay unless --also-unfinished";
   return [
-    `Also known as: ${[...new Set([...ids, ...logins, ...names])].map(printableLine).join(", ")}`,
+    `Also known as: ${[...new Set([...ids, ...logins, ...names])].join(", ")}`,
     `Stored of them: ${counted(found)}.`,
     ...(unfinished.length === 0 ? [] : [`${unfinished.length} of their runs ${fate}:`]),
-    ...unfinished.slice(0, MAX_NAMED).map(({ uuid, handler }) => printableLine(`  ${handler} on ${uuid}`)),
+    ...unfinished.slice(0, MAX_NAMED).map(({ uuid, handler }) => `  ${handler} on ${uuid}`),
     ...(unfinished.length > MAX_NAMED ? [`  … and ${unfinished.length - MAX_NAMED} more`] : []),
   ];
 }

@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { type Catalogue, readCatalogue } from "../../catalogue/generate-event-types.ts";
 import { nearestEventTypes } from "../../okta/nearest-event-types.ts";
-import { CommandError, type Line, paint, type Terminal } from "../terminal.ts";
+import { type Line, paint, type Terminal } from "../terminal.ts";
 
 type EventType = Catalogue["eventTypes"][number];
 
@@ -26,7 +26,7 @@ export function typesCommand(terminal: Terminal): Command {
       const catalogue = await readCatalogue();
       const found = searchTypes(catalogue.eventTypes, words, eligible === true);
       if (json) return terminal.outText(JSON.stringify(found, null, 2));
-      if (found.length === 0) throw new CommandError(nothingFound(catalogue, words, eligible === true));
+      if (found.length === 0) return terminal.error(nothingFound(catalogue, words, eligible === true));
       for (const line of describeTypes(found)) terminal.out(line);
       terminal.error(
         `${found.length} of ${catalogue.eventTypes.length} event types (Okta's release ${catalogue.release}); * an event hook may listen to it.`,

@@ -332,7 +332,7 @@ const cases: Case[] = [
     broken: "the database fails",
     about: "database",
     says: "it fails with XX000",
-    cure: "npx netlify database reset",
+    cure: "npm start -- --reset keeps it aside",
     breakIt: ({ machine }) => {
       machine.database = async () => ({ kind: "failing", code: "XX000" });
     },
