@@ -5,6 +5,16 @@
 -- The settings make each plan the same in every store: it uses the index that it is written for, whether or not Postgres has ever
 -- looked at how the tables are filled.
 
+-- Handlers that a person paused: their runs wait until they are resumed. It outlives deploys, and names that no handler has any more.
+create table paused_handlers (
+  handler text collate "C" primary key,
+  paused_at timestamptz not null
+);
+
+-- A run that waits for a paused handler is `blocked`, pg-boss's word for a run that may not be taken yet: it is in none of the indexes
+-- that taking walks, so a million of them cost the others nothing. This one finds them when the handler is resumed.
+create index runs_of_paused_handlers on pgboss.job_common ((data ->> 'handler')) where blocked;
+
 -- Adds runs, and notes that deliveries are queued; both or neither. `in_cells` are the runs, column by column: all ids, then all
 -- uuids, event types, handlers and retries. The first `in_taken` of them are the caller's at once, as if it had taken them in the
 -- same moment: they never enter the index of what waits, which is what keeps taking cheap under load. A run whose id is there
@@ -27,23 +37,24 @@ begin
     with inserted as (
       insert into pgboss.job_common (
         id, name, data, singleton_key, state, started_on, heartbeat_on, start_after, created_on, keep_until,
-        retry_limit, retry_delay, retry_backoff, retry_delay_max, expire_seconds, deletion_seconds, policy, dead_letter
+        retry_limit, retry_delay, retry_backoff, retry_delay_max, expire_seconds, deletion_seconds, policy, dead_letter, blocked
       )
       select
         in_cells[i]::uuid, queue.name,
         jsonb_build_object('uuid', in_cells[n + i], 'eventType', in_cells[2 * n + i], 'handler', in_cells[3 * n + i]),
         in_cells[n + i],
-        case when i <= in_taken then 'active' else 'created' end::pgboss.job_state,
-        case when i <= in_taken then moment end, case when i <= in_taken then moment end,
+        case when i <= in_taken and not paused then 'active' else 'created' end::pgboss.job_state,
+        case when i <= in_taken and not paused then moment end, case when i <= in_taken and not paused then moment end,
         moment, moment, moment + queue.retention_seconds * interval '1 s',
         in_cells[4 * n + i]::integer, queue.retry_delay, queue.retry_backoff, queue.retry_delay_max,
-        queue.expire_seconds, queue.deletion_seconds, queue.policy, queue.dead_letter
-      from generate_series(1, n) as i, pgboss.queue
+        queue.expire_seconds, queue.deletion_seconds, queue.policy, queue.dead_letter, paused
+      from generate_series(1, n) as i
+      cross join lateral (select in_cells[3 * n + i] in (select handler from paused_handlers) as paused) as pause, pgboss.queue
       where queue.name = 'handler-runs'
       on conflict do nothing
-      returning id
+      returning id, blocked
     )
-    select coalesce(array_agg(inserted.id::text), '{}') into added from inserted;
+    select coalesce(array_agg(inserted.id::text) filter (where not inserted.blocked), '{}') into added from inserted;
   end if;
   if cardinality(in_delivery_ids) > 0 then
     update deliveries
@@ -54,7 +65,8 @@ begin
 end
 $function$;
 
--- Takes up to `in_limit` due runs, oldest first. Nobody else gets them. Gives them as a JSON array; null: none is due.
+-- Takes up to `in_limit` due runs, oldest first. Nobody else gets them. Leaves the runs of a paused handler: those that are not
+-- blocked yet were running when it was paused, and failed. Gives the taken ones as a JSON array; null: none is due.
 create function take_runs(in_limit integer) returns jsonb language plpgsql
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_sort = off
 as $function$
@@ -63,6 +75,7 @@ declare
   due constant uuid[] := array(
     select id from pgboss.job_common
     where name = 'handler-runs' and state < 'active' and not blocked and start_after <= moment
+      and data ->> 'handler' not in (select handler from paused_handlers)
     order by priority desc, created_on
     limit in_limit
     for update skip locked
