@@ -13,6 +13,8 @@ export interface JsonOutline {
    * Bare numbers, since there can be millions.
    */
   readonly spans: readonly number[];
+  /** Where that array's first element stands, or would: behind its bracket. -1 where there is no such array. */
+  readonly listStart: number;
 }
 
 const QUOTE = 0x22;
@@ -45,6 +47,7 @@ export function outlineJson(text: string, maxDepth: number): JsonOutline {
   let elementStart = -1;
   let elementEnd = -1;
   let spans: number[] = [];
+  let listStart = -1;
 
   const closeElement = () => {
     if (elementStart >= 0) spans.push(elementStart, elementEnd);
@@ -67,19 +70,22 @@ export function outlineJson(text: string, maxDepth: number): JsonOutline {
       case COLON:
         if (depth === 1) {
           atData = isKey(key, "data");
-          if (atData) spans = [];
+          if (atData) [spans, listStart] = [[], -1];
         } else if (depth === 2 && inData) {
           atEvents = isKey(key, "events");
-          if (atEvents) spans = [];
+          if (atEvents) [spans, listStart] = [[], -1];
         }
         break;
       case OPEN_BRACE:
       case OPEN_BRACKET:
         depth++;
         if (depth > deepest) deepest = depth;
-        if (depth > maxDepth) return { depth, spans: [] };
+        if (depth > maxDepth) return { depth, spans: [], listStart: -1 };
         if (depth === 2) inData = atData && code === OPEN_BRACE;
-        else if (depth === EVENTS_DEPTH) inEvents = inData && atEvents && code === OPEN_BRACKET;
+        else if (depth === EVENTS_DEPTH) {
+          inEvents = inData && atEvents && code === OPEN_BRACKET;
+          if (inEvents) listStart = index + 1;
+        }
         break;
       case CLOSE_BRACE:
       case CLOSE_BRACKET:
@@ -98,7 +104,7 @@ export function outlineJson(text: string, maxDepth: number): JsonOutline {
     }
     if (code !== COMMA && inEvents && depth >= EVENTS_DEPTH) elementEnd = index + 1;
   }
-  return { depth: deepest, spans };
+  return { depth: deepest, spans, listStart };
 }
 
 /** The index of the quote that closes the string opened at `open`; the text's last index where nothing closes it. */

@@ -4,6 +4,7 @@
  * https://developer.okta.com/docs/concepts/event-hooks/#event-hook-delivery
  */
 import * as z from "zod/mini";
+import { type BodyParts, takeApart } from "./body-parts.ts";
 import type { ReadableEvent, UnreadableEvent } from "./delivery.ts";
 import { outlineJson } from "./json-text.ts";
 import { isStorable } from "./keys.ts";
@@ -57,16 +58,14 @@ export type UnreadableBody =
 /** What a body turned out to be. */
 export type BodyReading =
   | UnreadableBody
-  | {
+  | (BodyParts & {
       readonly outcome: "event-hook";
       readonly eventId: string | null;
       readonly hookId: string | null;
       readonly events: readonly ReadableEvent[];
       readonly unreadable: readonly UnreadableEvent[];
       readonly departures: readonly string[];
-      /** The body without its events. */
-      readonly envelope: string;
-    };
+    });
 
 /** Reads a body as text. Never throws, whatever the text. */
 export function readDelivery(body: string): BodyReading {
@@ -95,13 +94,12 @@ export function readDelivery(body: string): BodyReading {
       unreadable.add(position, start, end, reading.problems);
     }
   });
-  const envelope = cutEvents(body, outline.spans);
   return {
     outcome: "event-hook",
     ...readParticulars(value),
     events,
     unreadable: unreadable.list(),
-    envelope,
+    ...takeApart(body, outline.spans),
   };
 }
 
@@ -133,12 +131,6 @@ function collectUnreadable(body: string) {
       return [...single, { position: first, json, count, problems }];
     },
   };
-}
-
-/** What stands before the first event and after the last. */
-function cutEvents(body: string, spans: readonly number[]): string {
-  const [start, end] = [spans[0], spans.at(-1)];
-  return start === undefined || end === undefined ? body : body.slice(0, start) + body.slice(end);
 }
 
 /** `undefined` stands for "not JSON": no JSON text parses to it. */

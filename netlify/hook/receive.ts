@@ -2,6 +2,7 @@
  * One call from beginning to verdict, in the order of the table of answers. Knows no database, no handler and no status
  * code: see `answer.ts` for those.
  */
+import { hash } from "node:crypto";
 import { SettingsError } from "../settings/environment.ts";
 import type { HookSettings } from "../settings/hook-settings.ts";
 import { checkSecret } from "./check-secret.ts";
@@ -110,7 +111,7 @@ async function receiveDelivery(request: Request, settings: HookSettings, receive
   const text = new TextDecoder().decode(body.bytes);
   const reading = readDelivery(text);
   if (reading.outcome !== "event-hook") return reading;
-  const { envelope, eventId, hookId, events, unreadable, departures } = reading;
+  const { outcome: _, ...read } = reading;
   return {
     outcome: "delivery",
     delivery: {
@@ -118,12 +119,8 @@ async function receiveDelivery(request: Request, settings: HookSettings, receive
       origin: readOrigin(request.headers),
       headers: redactHeaders(request.headers, settings),
       body: text,
-      envelope,
-      eventId,
-      hookId,
-      events,
-      unreadable,
-      departures,
+      bodySha256: hash("sha256", body.bytes),
+      ...read,
     },
   };
 }

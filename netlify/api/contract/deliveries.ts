@@ -126,6 +126,10 @@ export type FeedPage = z.infer<typeof feedPage>;
 /** `GET /api/deliveries/:id`. */
 export const deliveryDetail = z.object({
   ...deliverySummary.shape,
+  /** The call that brought it. Null: there was none, it was fetched from the System Log. */
+  call: z.object({ method: z.literal("POST"), path: z.string() }).nullable(),
+  /** What it was answered, with an empty body; its time is `tookMs`. Null: not known (yet), or there was no call. */
+  answer: z.object({ status: z.literal(204) }).nullable(),
   headers: z.record(z.string(), z.string()),
   /** The body without its events, as it was written. */
   envelope: z.string(),
@@ -141,3 +145,25 @@ export const deliveryDetail = z.object({
   duplicateUuids: z.array(z.string()),
 });
 export type DeliveryDetail = z.infer<typeof deliveryDetail>;
+
+/** `GET /api/deliveries/:id/body?from=`: from which character on; an answer holds a part of a long body. */
+export const deliveryBodyQuery = z.strictObject({
+  from: z
+    .string()
+    .regex(/^\d{1,8}$/, "must be a whole number")
+    .transform(Number)
+    .default(0),
+});
+
+/** `GET /api/deliveries/:id/body`: the body, put together again of what is stored. */
+export const deliveryBody = z.object({
+  /** Null: there is nothing to put together. */
+  text: z.string().nullable(),
+  /** Give it as `from` for the part that follows; null: that was all. */
+  next: count.nullable(),
+  /** Its SHA-256 is that of the bytes that came. */
+  asItCame: z.boolean(),
+  /** Sentences on why that is not so, or not known. None where it is. */
+  whyNot: z.array(z.string()),
+});
+export type DeliveryBody = z.infer<typeof deliveryBody>;

@@ -12,7 +12,7 @@ import { catchUpRoute } from "./routes/catch-up.ts";
 import { changesRoute } from "./routes/changes.ts";
 import { deadRoute, discardDeadRoute, replayDeadRoute } from "./routes/dead.ts";
 import { deadGroupsRoute } from "./routes/dead-groups.ts";
-import { deliveriesRoute, deliveryRoute } from "./routes/deliveries.ts";
+import { deliveriesRoute, deliveryBodyRoute, deliveryRoute } from "./routes/deliveries.ts";
 import { eventUuidsRoute } from "./routes/event-uuids.ts";
 import { eventRoute, eventsRoute } from "./routes/events.ts";
 import { failingRoute } from "./routes/failing.ts";
@@ -32,6 +32,7 @@ const routes: readonly Route[] = [
   changesRoute,
   deliveriesRoute,
   deliveryRoute,
+  deliveryBodyRoute,
   eventsRoute,
   eventRoute,
   eventUuidsRoute,

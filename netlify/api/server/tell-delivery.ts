@@ -1,4 +1,5 @@
 /** A delivery of the store in the contract's words. */
+import { ENDPOINT_PATH } from "../../addresses.ts";
 import type { WholeDelivery } from "../../events/queries/find-delivery.ts";
 import type { StoredDelivery } from "../../events/queries/stored-delivery.ts";
 import type { StoredEvent } from "../../events/queries/stored-event.ts";
@@ -38,9 +39,13 @@ export function tellWholeDelivery(
   glances: { readonly delivery: Glance | undefined; readonly events: ReadonlyMap<string, Glance> },
 ): DeliveryDetail {
   const { headers, envelope, departures, unreadable, duplicateUuids, ...summary } = delivery;
+  const called = delivery.origin !== "system-log";
   let left = MOST_UNREADABLE_CHARACTERS;
   return {
     ...tellDelivery(summary, glances.delivery),
+    call: called ? { method: "POST", path: ENDPOINT_PATH } : null,
+    // Its time is written after the answer. A delivery that was stored too late for Okta was answered 503, and has none.
+    answer: called && delivery.tookMs !== null ? { status: 204 } : null,
     headers,
     envelope,
     departures: [...departures],

@@ -70,6 +70,7 @@ export async function forgetSlice(
   const going = uuids.filter((uuid) => !held.has(uuid));
   const events = erase ? await forgetRuns(database, going, { alsoUnfinished }) : going.length;
   const otherTexts = next === null ? await cleanOtherTexts(database, person, erase) : 0;
+  if (next === null && erase) await dropHashesOfDuplicates(database);
   return { events, unfinished, otherTexts, next };
 }
 
@@ -85,7 +86,8 @@ async function cleanOtherTexts(database: Database, person: Person, erase: boolea
     [
       `select count(*) from deliveries where ${ofDelivery}`,
       `with gone as (
-         update deliveries set envelope = null, headers = '{}', unreadable = null, departures = null
+         update deliveries set envelope = null, headers = '{}', unreadable = null, departures = null,
+           body_sha256 = case when body_sha256 is not null then ''::bytea end
          where ${ofDelivery} returning 1
        ) select count(*) from gone`,
     ],
@@ -100,4 +102,18 @@ async function cleanOtherTexts(database: Database, person: Person, erase: boolea
     count += Number(rows[0]?.count ?? 0);
   }
   return count + (await cleanRunErrors(database, words, erase));
+}
+
+/**
+ * The hash of a body tells who stood in it to somebody who tries names. Where an event came first it goes with the payload
+ * (`forgetRuns`); no index finds where it came again.
+ */
+async function dropHashesOfDuplicates(database: Database): Promise<void> {
+  await database.query(
+    `update deliveries set body_sha256 = ''
+     where body_sha256 <> '' and duplicate_uuids <> '{}'
+       and exists (select from events where uuid = any(duplicate_uuids) and payload is null)`,
+    [],
+    limit,
+  );
 }

@@ -1,7 +1,7 @@
 /**
  * Records a delivery: one statement, all of it or nothing. Nothing is queued or run before it has been recorded.
  *
- * What the statement does stands in the function `record_delivery` of the migration `…_store.sql`.
+ * What the statement does stands in the function `record_delivery` of the migration `…_body-hash.sql`.
  */
 import {
   countUnreadable,
@@ -60,9 +60,10 @@ export async function recordDelivery(
 ): Promise<Recorded> {
   const startedAt = performance.now();
   const { rows, repeated, unreadable } = sortEvents(delivery);
+  const repeatedUuids = repeated.map(({ event }) => event.uuid);
   const values = [
-    ...deliveryValues(delivery, unreadable),
-    repeated,
+    ...deliveryValues(delivery, unreadable, repeated),
+    repeatedUuids,
     cells(rows),
     rows.map(({ payload }) => payload).join(""),
     ...(withoutWork ? ["fetched by hand"] : []),
@@ -90,7 +91,7 @@ export async function recordDelivery(
         .filter((row) => !tooOld.has(row))
         .map(({ uuid, eventType, payload }) => ({ uuid, eventType, payload })),
       newUuids: uuids.filter((uuid) => isNew.has(uuid)),
-      duplicateUuids: [...uuids.filter((uuid) => !isNew.has(uuid)), ...repeated],
+      duplicateUuids: [...uuids.filter((uuid) => !isNew.has(uuid)), ...repeatedUuids],
     };
   } catch (error) {
     if (error instanceof DatabaseError) return { outcome: "unavailable", cause: error };
@@ -104,12 +105,12 @@ export async function recordDelivery(
  */
 function sortEvents(delivery: Delivery) {
   const first = new Map<string, ReadableEvent>();
-  const repeated: string[] = [];
+  const repeated: ReadableEvent[] = [];
   const unreadable: UnreadableEvent[] = [...delivery.unreadable];
   for (const readable of delivery.events) {
     const refused = whyUnstorable(readable);
     if (refused) unreadable.push(refused);
-    else if (first.has(readable.event.uuid)) repeated.push(readable.event.uuid);
+    else if (first.has(readable.event.uuid)) repeated.push(readable);
     else first.set(readable.event.uuid, readable);
   }
   const rows = [...first.values()].map(eventRow).sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
@@ -123,8 +124,12 @@ function isTooOld(row: EventRow, receivedAt: Date): boolean {
 }
 
 /** The delivery's own values: its short columns as one array, in the order of `in_facts`, then its long ones. */
-function deliveryValues(delivery: Delivery, unreadable: readonly UnreadableEvent[]): unknown[] {
-  const { receivedAt, eventId, hookId, origin } = delivery;
+function deliveryValues(
+  delivery: Delivery,
+  unreadable: readonly UnreadableEvent[],
+  repeated: readonly ReadableEvent[],
+): unknown[] {
+  const { receivedAt, eventId, hookId, origin, bodySha256, gaps } = delivery;
   const facts = [
     receivedAt.toISOString(),
     eventId && storable(eventId, 256),
@@ -132,6 +137,9 @@ function deliveryValues(delivery: Delivery, unreadable: readonly UnreadableEvent
     origin.by,
     ...hookdeckFacts(origin),
     String(countUnreadable(unreadable)),
+    bodySha256,
+    gaps && JSON.stringify(gaps),
+    `{${repeated.map(({ position }) => position).join()}}`,
   ];
   return [
     facts,

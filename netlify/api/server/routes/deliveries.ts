@@ -1,20 +1,28 @@
 /**
  * `GET /api/deliveries`: what came, deliveries and rejected calls in one order, or the deliveries that fit a filter; and
- * `GET /api/deliveries/:id`.
+ * `GET /api/deliveries/:id`, and its body with `/body`.
  */
 import type { Database } from "../../../events/database/database.ts";
 import type { EventSearch } from "../../../events/queries/event-search.ts";
+import { findBody } from "../../../events/queries/find-body.ts";
 import { findDelivery } from "../../../events/queries/find-delivery.ts";
 import { listEventsOfDelivery } from "../../../events/queries/list-events-of-delivery.ts";
 import { listFeed, type StoredFeedItem } from "../../../events/queries/list-feed.ts";
 import { listMatchingDeliveries } from "../../../events/queries/list-matching-deliveries.ts";
 import { glanceAtDeliveries, glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
 import { deliveryId } from "../../contract/asked.ts";
-import { deliveriesQuery, type FeedItem, type FeedPage, SHOWN_EVENTS } from "../../contract/deliveries.ts";
+import {
+  deliveriesQuery,
+  deliveryBodyQuery,
+  type FeedItem,
+  type FeedPage,
+  SHOWN_EVENTS,
+} from "../../contract/deliveries.ts";
 import type { ApiContext } from "../api-context.ts";
 import { readEventCursor, readFeedCursor, writeEventCursor, writeFeedCursor, writeToken } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
 import { json, problem, type Reply } from "../reply.ts";
+import { tellBody } from "../tell-body.ts";
 import { tellDelivery, tellWholeDelivery } from "../tell-delivery.ts";
 import { tellRejection } from "../tell-rejection.ts";
 import type { Route } from "./route.ts";
@@ -92,6 +100,18 @@ export const deliveryRoute: Route = {
       ),
     ]);
     return json(tellWholeDelivery(delivery, events, { delivery: glances.get(id), events: ofEvents }));
+  },
+};
+
+export const deliveryBodyRoute: Route = {
+  method: "GET",
+  path: "deliveries/:id/body",
+  async answer({ url, id, context }) {
+    if (!deliveryId.safeParse(id).success) return unknown;
+    const query = readQuery(url, deliveryBodyQuery);
+    if (query.kind === "problem") return query;
+    const body = await findBody(context.database, id);
+    return body === null ? unknown : json(tellBody(body, query.value.from));
   },
 };
 

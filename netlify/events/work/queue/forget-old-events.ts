@@ -72,6 +72,11 @@ export async function forgetOldEvents(
          target_id = null, target_login = null, target_name = null
        where uuid = any(array(select uuid from held where not kept))
        returning uuid
+     ), unproven as (
+       -- A delivery that stays, and whose body cannot be put together any more.
+       update deliveries set body_sha256 = '' where body_sha256 <> '' and id = any(array(
+         select delivery_id from held group by delivery_id having bool_or(kept) and not bool_and(kept)
+       ))
      ), finished as (
        delete from pgboss.job where name = $3 and id = any(array(
          select run.id from held cross join lateral (

@@ -46,7 +46,9 @@ export async function forgetRuns(
          payload = null, departures = null, actor_id = null, actor_login = null, actor_name = null,
          target_id = null, target_login = null, target_name = null
        where uuid in (select uuid collate "C" from going)
-       returning 1
+       returning delivery_id
+     ), unproven as (
+       update deliveries set body_sha256 = '' where body_sha256 <> '' and id in (select delivery_id from forgotten)
      ), gone as (
        delete from pgboss.job where name = any(array[$3, $4]) and singleton_key in (select uuid from going)
      )

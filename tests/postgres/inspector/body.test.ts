@@ -1,0 +1,237 @@
+/** The body of a delivery, put together again: each sent to the endpoint as bytes, and asked of the API. */
+import { describe, expect, test } from "vitest";
+import {
+  type DeliveryBody,
+  deliveryBody,
+  deliveryDetail,
+  feedPage,
+} from "../../../netlify/api/contract/deliveries.ts";
+import { recordFetched } from "../../../netlify/catch-up/record-fetched.ts";
+import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
+import { MAX_BODY_BYTES } from "../../../netlify/hook/read-body.ts";
+import { realApi } from "../../browser/support/real-api.ts";
+import { callInspector } from "../../support/call-inspector.ts";
+import { makeDelivery, makeEvent } from "../../support/deliveries.ts";
+import { aBodyWith, aBodyWithText, anEvent, published } from "../../support/hook-body.ts";
+import { hostileBodies } from "../../support/hostile-bodies.ts";
+import { ask, receivedAt, useInspectorStore } from "../../support/inspector-store.ts";
+
+const { sql } = useInspectorStore();
+const locally = { where: "locally" } as const;
+
+/** Sends a body as Okta does, and gives the delivery's id. */
+async function deliver(body: string | Uint8Array): Promise<string> {
+  const site = realApi("locally");
+  const response = await site.api(
+    new Request("http://localhost:1337/okta-webhooks-endpoint", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: typeof body === "string" ? body : Buffer.from(body),
+    }),
+  );
+  expect(response.status).toBe(204);
+  await site.settled();
+  const { items } = await ask("deliveries?limit=1", feedPage, locally);
+  const [item] = items;
+  if (item?.kind !== "delivery") throw new Error("The delivery is not the latest call.");
+  return item.delivery.id;
+}
+
+/** The whole body, however many answers it takes. */
+async function bodyOf(id: string) {
+  const parts: string[] = [];
+  let from: number | null = 0;
+  let last: DeliveryBody;
+  do {
+    last = await ask(`deliveries/${id}/body?from=${from}`, deliveryBody, locally);
+    if (last.text !== null) parts.push(last.text);
+    from = last.next;
+  } while (from !== null);
+  const { asItCame, whyNot } = last;
+  return { text: last.text === null ? null : parts.join(""), asItCame, whyNot };
+}
+
+const asItCame = (text: string) => ({ text, asItCame: true, whyNot: [] });
+const one = (uuid: string, more = "") =>
+  `{"uuid":"${uuid}","eventType":"t","published":"${published}"${more}}`;
+const around = (text: string) => `{"eventType":"com.okta.event_hook","data":{"events":${text}}}`;
+
+describe("a body is as it came", () => {
+  const bodies: Record<string, string> = {
+    "as Okta writes it": aBodyWith(anEvent({ uuid: "a" }), anEvent({ uuid: "b" })),
+    "without events": aBodyWith(),
+    "without events, spaced": around(" [ \n ] "),
+    "laid out over lines": JSON.stringify(
+      JSON.parse(aBodyWith(anEvent({ uuid: "a" }), anEvent({ uuid: "b" }))),
+      null,
+      2,
+    ),
+    "one event, laid out": JSON.stringify(JSON.parse(aBodyWith(anEvent({ uuid: "a" }))), null, "\t"),
+    "lines that end in CRLF, at its end too": `${JSON.stringify(JSON.parse(aBodyWith(anEvent({ uuid: "a" }), anEvent({ uuid: "b" }))), null, 2).replaceAll("\n", "\r\n")}\r\n`,
+    "spaced differently everywhere": `\t${aBodyWithText(` \n${one("a")}\r\n ,${one("b")},  ${one("c")}\t, ${one("d")}   `)}\n\n`,
+    "white space before the first event alone": aBodyWithText(`  ${one("a")},${one("b")}`),
+    "unicode escapes": aBodyWithText(one("a", ',"s":"\\u0041\\u00e9\\/\\u0000 é 😀 \\ud83d\\ude00"')),
+    "keys written as escapes": `{"eventType":"com.okta.event_hook","\\u0064ata":{"\\u0065vents":[${one("a")}]}}`,
+    "keys that are there twice": `{"eventType":"com.okta.event_hook","data":{"events":[1,{"x":[2]}],"events":[0]},"data":{"events":[3],"x":1,"events": [ ${one("a", ',"n":1,"n":2')} ],"y":{"events":[]}},"z":{"events":[4]}}`,
+    "big numbers": aBodyWithText(one("a", ',"n":[12345678901234567890,1e400,-0,1.0,1E+2]')),
+    "half of a surrogate pair, as an escape": aBodyWithText(one("a", ',"s":"\\ud800 \\udc00x"')),
+    "a byte order mark": `\uFEFF${aBodyWith(anEvent({ uuid: "a" }))}`,
+    "characters that another reader would change": aBodyWithText(
+      one("a", ',"s":"\u2028\u2029\uFEFF\uFFFD\u202e"'),
+    ),
+    "unreadable events between readable ones": aBodyWithText(
+      `null , ${one("a")},{"uuid":7}, ${one("b")},"x"`,
+    ),
+    "more unreadable events than are kept one by one": aBodyWithText(
+      `${one("a")}, ${Array(300).fill("0").join(", ")}`,
+    ),
+    "an event twice, written alike": aBodyWithText(
+      `${one("a")},${one("b")},${one("a")},${one("c")},${one("b")}`,
+    ),
+    "brackets in strings around its events": `{"a":"[{]","eventType":"com.okta.event_hook","b":["events",":["],"data":{"q":"\\"events\\":[","events":[${one("a", ',"s":"]}],[{"')}]}}`,
+  };
+
+  test.each(Object.entries(bodies))("%s", async (_, body) => {
+    const id = await deliver(body);
+    expect(await bodyOf(id)).toEqual(asItCame(body));
+  });
+
+  test("when all of it, or some, came before, in whatever order of its events", async () => {
+    const uuids = ["m", "a", "z", "k", "b"];
+    const events = uuids.map((uuid) => anEvent({ uuid }));
+    const first = aBodyWith(...events);
+    await deliver(first);
+    const again = await deliver(first);
+    expect(await bodyOf(again)).toEqual(asItCame(first));
+    const mixed = aBodyWith(
+      anEvent({ uuid: "new" }),
+      ...events.toReversed(),
+      0,
+      anEvent({ uuid: "last" }),
+      ...events,
+    );
+    expect(await bodyOf(await deliver(mixed))).toEqual(asItCame(mixed));
+  });
+
+  test("of 5 MiB, in parts that an answer can hold", async () => {
+    const begin = `{"eventType":"com.okta.event_hook","data":{"events":[`;
+    const text = JSON.stringify('é\n"}\\'.repeat(500_000));
+    const large = one("large", `,"debugContext":{"debugData":{"x":${text}}}`);
+    const body = `${begin}${large},${one("b")}]}}`;
+    expect(Buffer.byteLength(body)).toBeLessThan(MAX_BODY_BYTES);
+    const id = await deliver(body);
+    const answer = await callInspector(`deliveries/${id}/body`, locally);
+    expect(Buffer.byteLength(answer.text)).toBeLessThan(6_000_000);
+    expect(await bodyOf(id)).toEqual(asItCame(body));
+  });
+
+  test.each(Object.entries(hostileBodies(200_000)))("made to cost much: %s", async (_, make) => {
+    const body = make();
+    const told = await bodyOf(await deliver(body));
+    expect(told.asItCame ? told.text : told.whyNot).toEqual(
+      told.asItCame ? body : [expect.stringMatching(/^Only the first 100 unreadable events/)],
+    );
+  });
+});
+
+describe("a body that is not as it came says why", () => {
+  test("when its events came before, and were written differently", async () => {
+    await deliver(aBodyWith(anEvent({ uuid: "a", severity: "INFO" })));
+    const id = await deliver(aBodyWith(anEvent({ uuid: "a", severity: "WARN" })));
+    expect(await bodyOf(id)).toEqual({
+      text: aBodyWith(anEvent({ uuid: "a", severity: "INFO" })),
+      asItCame: false,
+      whyNot: [
+        "1 event is here as first received: an event that comes again is not stored again, and this call may have written it differently.",
+      ],
+    });
+  });
+
+  test("when bytes of it were not UTF-8", async () => {
+    const body = Buffer.from(aBodyWithText(one("a", ',"s":"?"')), "utf8");
+    body[body.lastIndexOf("?")] = 0xff;
+    const told = await bodyOf(await deliver(body));
+    expect(told.text).toBe(body.toString("utf8"));
+    expect(told.whyNot).toEqual([
+      "Some of its bytes were not UTF-8: they were replaced by \uFFFD when it was read.",
+    ]);
+  });
+
+  test("when the white space between very many events differs", async () => {
+    const events = Array.from({ length: 1_200 }, (_, number) => (number % 2 ? " " : "") + one(`u${number}`));
+    const told = await bodyOf(await deliver(aBodyWithText(events.join(","))));
+    expect(told.whyNot).toEqual([
+      "The white space between more than 1,000 events is kept only where it is the same everywhere.",
+    ]);
+  });
+
+  test("when payloads of it are gone", async () => {
+    await deliver(aBodyWith(anEvent({ uuid: "a" })));
+    const id = await deliver(aBodyWith(anEvent({ uuid: "a" }), anEvent({ uuid: "b" })));
+    await sql("update events set payload = null where uuid = 'a'");
+    expect(await bodyOf(id)).toEqual({
+      text: aBodyWith(anEvent({ uuid: "b" })),
+      asItCame: false,
+      whyNot: ["1 event is left out: past the retention, or about a person who was forgotten."],
+    });
+  });
+
+  test("when it came to a version that kept no SHA-256", async () => {
+    const body = aBodyWith(anEvent({ uuid: "a" }));
+    const id = await deliver(body);
+    await sql("update deliveries set body_sha256 = null, event_gaps = null");
+    expect(await bodyOf(id)).toEqual({
+      text: body,
+      asItCame: false,
+      whyNot: ["It came to a version that kept no SHA-256 of it, so nothing can prove it."],
+    });
+  });
+
+  test("when the first copies of what came again are too large together", async () => {
+    const large = (uuid: string) => one(uuid, `,"s":"${"x".repeat(4_500_000)}"`);
+    const uuids = ["a", "b", "c"];
+    for (const uuid of uuids) await deliver(aBodyWithText(large(uuid)));
+    const told = await bodyOf(await deliver(aBodyWithText(uuids.map((uuid) => one(uuid)).join(","))));
+    expect(told.whyNot).toEqual([
+      "1 event is left out: the first copies of what came again are too large together.",
+    ]);
+  });
+
+  test("when there was no call", async () => {
+    const { events } = makeDelivery([makeEvent("fetched")]);
+    const recorded = await recordFetched(instanceDatabase, {
+      events,
+      receivedAt,
+      hookId: null,
+      org: "example.okta.com",
+    });
+    expect(await bodyOf(recorded.deliveryId)).toEqual({
+      text: null,
+      asItCame: false,
+      whyNot: ["There was no call: the events were fetched from Okta's System Log."],
+    });
+    expect(await ask(`deliveries/${recorded.deliveryId}`, deliveryDetail, locally)).toMatchObject({
+      call: null,
+      answer: null,
+    });
+  });
+});
+
+test("what the call was answered is known once its time is", async () => {
+  const id = await deliver(aBodyWith(anEvent()));
+  const call = { method: "POST", path: "/okta-webhooks-endpoint" };
+  const told = await ask(`deliveries/${id}`, deliveryDetail, locally);
+  expect(told).toMatchObject({ call, answer: { status: 204 }, tookMs: expect.any(Number) });
+  // The process died before it noted it, or the store was too slow for Okta.
+  await sql("update deliveries set answer_ms = null");
+  expect(await ask(`deliveries/${id}`, deliveryDetail, locally)).toMatchObject({ call, answer: null });
+});
+
+test.each(["deliveries/7/body", "deliveries/x/body"])("there is no body of %s", async (path) => {
+  expect((await callInspector(path, locally)).status).toBe(404);
+});
+
+test.each(["-1", "x", "1.5", ""])("the part from %j on is not asked for like that", async (from) => {
+  const id = await deliver(aBodyWith(anEvent()));
+  expect((await callInspector(`deliveries/${id}/body?from=${from}`, locally)).status).toBe(400);
+});
