@@ -52,7 +52,8 @@ export async function lookIfNeeded<Result extends Look>(
   const result = await look({ upkeep });
   const upkeepAt = upkeep && result.upkeepDone ? nowMs : (last?.upkeepAt ?? 0);
   if (!result.clean) {
-    if (last) await hints.write(KEY, { ...last, upkeepAt });
+    // No mark need say what it did not come to: the next sweep looks again.
+    if (last) await hints.write(KEY, { ...last, nextDueAt: nowMs, upkeepAt });
     return result;
   }
   await hints.write(KEY, { lookedAt: nowMs, nextDueAt: result.nextDueAt, upkeepAt });

@@ -20,14 +20,17 @@ let url: string;
 let work: MadeWork;
 let site: ReturnType<typeof madeSite>;
 let failing: boolean;
+/** How long a try takes, in milliseconds. */
+let tryMs: number;
 let handled: Map<string, number[]>;
 
 const note = defineHandler({
   name: "note",
   on: "user.lifecycle.create",
   retries: 5,
-  handle({ uuid }) {
+  async handle({ uuid }) {
     if (failing) throw new Error("not now");
+    if (tryMs > 0) await work.clock.advance(tryMs);
     handled.set(uuid, [...(handled.get(uuid) ?? []), work.clock.now()]);
   },
 });
@@ -38,6 +41,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   failing = false;
+  tryMs = 0;
   handled = new Map();
   work = await makeWork(url, [note]);
   site = madeSite(work);
@@ -157,6 +161,25 @@ describe("the database of a site", () => {
     await sweepUntil(hour + HOUR_MS);
 
     expect(handled.has("event-2")).toBe(true);
+  });
+});
+
+describe("a look that ran out of time", () => {
+  it("is followed by another an hour later, though no mark says that there is work", async () => {
+    await sweepUntil(site.nextHour());
+    for (let delivery = 0; delivery < 12; delivery += 1) {
+      // It dies between its answer and its mark.
+      await site.openInstance({ atCall: 2, carriedOut: false }).deliver(`event-${delivery}`);
+    }
+    // Ten at a time: the handlers have no time left, the retention has.
+    tryMs = 2_200;
+    const [daily = 0] = await sweepUntil(work.clock.now() + 24 * HOUR_MS);
+    expect(handled.size).toBe(10);
+
+    await sweepUntil(daily + HOUR_MS);
+
+    expect(handled.size).toBe(12);
+    expect(await sweepUntil(daily + 10 * HOUR_MS)).toEqual([]);
   });
 });
 
