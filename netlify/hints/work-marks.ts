@@ -32,23 +32,34 @@ export function databaseSleeps(deploy: { readonly context: string; readonly publ
   return deploy.context === "production" && deploy.published;
 }
 
+/** A mark of this instance. */
+interface Mark {
+  readonly key: string;
+  readonly at: number;
+  readonly isSet: Promise<boolean>;
+  /** Some of its work was not settled, so it stays. */
+  spoiled: boolean;
+  working: number;
+}
+
 export function openWorkMarks(): WorkMarks {
-  /** What is known of the mark that is set. `spoiled`: some of its work was not settled, so it stays. */
-  let mark: { readonly key: string; readonly at: number; spoiled: boolean; working: number } | undefined;
+  let mark: Mark | undefined;
   let removed = { since: 0, count: 0 };
 
   return {
     async begin(hints, nowMs) {
       if (!mark || nowMs - mark.at >= MARK_HOLDS_MS) {
         const key = `${PREFIX}${nowMs}-${randomUUID().slice(0, 8)}`;
-        const next = { key, at: nowMs, spoiled: false, working: 0 };
-        mark = next;
-        // One that could not be set is tried again with the next work.
-        if (!(await hints.write(key, {})) && mark === next) mark = undefined;
+        mark = { key, at: nowMs, isSet: hints.write(key, {}), spoiled: false, working: 0 };
       }
       const own = mark;
-      if (!own) return async () => {};
       own.working += 1;
+      // Work that begins while the mark is on its way waits for it too.
+      if (!(await own.isSet)) {
+        // One that could not be set is tried again with the next work.
+        if (mark === own) mark = undefined;
+        return async () => {};
+      }
       return async (settled) => {
         own.working -= 1;
         own.spoiled ||= !settled;
@@ -64,6 +75,7 @@ export function openWorkMarks(): WorkMarks {
 }
 
 const instanceMarks = openWorkMarks();
+let toldAt = 0;
 
 /**
  * Sets this instance's mark, if there is a reason to.
@@ -84,7 +96,6 @@ export async function beginWork(
   });
   return await instanceMarks.begin(hints, nowMs);
 }
-let toldAt = 0;
 
 /** @returns the marks that are set, each with its time; undefined when they cannot be read */
 export async function listMarks(
