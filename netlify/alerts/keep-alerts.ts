@@ -23,15 +23,16 @@ export interface DueAlert {
 }
 
 /**
- * Notes what is wrong now. What was wrong before and is not any more is over.
+ * Notes what is wrong. What was wrong before and is not any more is over, but for what somebody else noted after this one had looked.
  * @param kinds the kinds that were looked for: others are left as they are
+ * @param judgedAt when the looking began
  * @throws {DatabaseError}
  */
 export async function noteConditions(
   database: Database,
   conditions: readonly Condition[],
   kinds: readonly Condition["kind"][],
-  now: Date,
+  judgedAt: Date,
 ): Promise<void> {
   await database.query(
     `with found as (
@@ -42,16 +43,16 @@ export async function noteConditions(
      ), untold as (
        -- What nobody heard of need not be taken back.
        delete from alerts
-       where kind = any($6::text[]) and id <> all($1::text[]) and ended_at is null and told_at is null
+       where kind = any($6::text[]) and id <> all($1::text[]) and since < $5 and ended_at is null and told_at is null
      )
      update alerts set ended_at = $5, next_try_at = $5, tries = 0
-     where kind = any($6::text[]) and id <> all($1::text[]) and ended_at is null and told_at is not null`,
+     where kind = any($6::text[]) and id <> all($1::text[]) and since < $5 and ended_at is null and told_at is not null`,
     [
       conditions.map(({ id }) => id),
       conditions.map(({ kind }) => kind),
       conditions.map(({ sentence }) => sentence),
       conditions.map(({ cure }) => cure),
-      now.toISOString(),
+      judgedAt.toISOString(),
       kinds,
     ],
     { timeoutMs: WORK_TIMEOUT_MS },

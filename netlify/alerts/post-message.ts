@@ -21,16 +21,18 @@ export interface Message {
 export interface Posting {
   readonly fetch: typeof fetch;
   readonly now: Date;
+  /** `MOST_MS` unless told. */
   readonly timeoutMs?: number;
 }
 
-const TIMEOUT_MS = 5_000;
+/** One message is worth this much time. */
+export const MOST_MS = 5_000;
 
 /** @returns null once the address took it, else why it did not */
 export async function postMessage(
   settings: AlertSettings,
   message: Message,
-  { fetch: send, now, timeoutMs = TIMEOUT_MS }: Posting,
+  { fetch: send, now, timeoutMs = MOST_MS }: Posting,
 ): Promise<string | null> {
   const { host } = new URL(settings.url);
   const body = JSON.stringify(writeBody(settings, message, now));

@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Database } from "../events/database/database.ts";
 import type { AlertSettings } from "../settings/alert-settings.ts";
 import { type DueAlert, noteTold, noteUntold, takeDueAlerts } from "./keep-alerts.ts";
-import { type Message, postMessage } from "./post-message.ts";
+import { type Message, MOST_MS, postMessage } from "./post-message.ts";
 
 /** What sending needs. */
 export interface Sending {
@@ -18,8 +18,8 @@ export interface Sending {
 }
 
 const AT_ONCE = 10;
+/** With less time than this, a message is left for later. */
 const LEAST_MS = 500;
-const MOST_MS = 5_000;
 
 /**
  * Sends what is due.

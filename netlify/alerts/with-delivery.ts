@@ -13,18 +13,19 @@ const BUDGET_MS = 56_000;
 /**
  * Notes the dead letters that there are, and tells of those that nobody was told of.
  * @param arrivedAt when the call came, in milliseconds since 1970
- * @returns whether nothing is left to tell: what could not be told is the sweep's
  * @throws {DatabaseError}
  */
 export async function alertOfDeadLetters(
   database: Database,
   environment: Environment,
   arrivedAt: number,
-): Promise<boolean> {
+): Promise<void> {
   const { settings } = alertSettings(environment);
-  await noteConditions(database, await judgeDeadLetters(database), ["dead-letters"], new Date());
-  if (settings === null) return true;
-  const { failed } = await sendAlerts({
+  const judgedAt = new Date();
+  await noteConditions(database, await judgeDeadLetters(database), ["dead-letters"], judgedAt);
+  if (settings === null) return;
+  // What could not be told is the sweep's: it looks after a run that died.
+  await sendAlerts({
     database,
     settings,
     clock: systemClock,
@@ -32,5 +33,4 @@ export async function alertOfDeadLetters(
     siteUrl: environment("URL"),
     deadline: arrivedAt + BUDGET_MS,
   });
-  return failed === 0;
 }

@@ -1,6 +1,6 @@
 /** Alerts as the hourly sweep looks after them: what is wrong is noted, and told. Where nothing changed, the database sleeps on. */
 import { z } from "zod";
-import type { CatchUpState } from "../catch-up/state.ts";
+import type { SweptLog } from "../catch-up/with-sweep.ts";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../events/database/database.ts";
 import type { DatabaseError } from "../events/database/database-error.ts";
@@ -12,7 +12,7 @@ import type { Condition } from "./condition.ts";
 import { judgeCatchUp } from "./judge-catch-up.ts";
 import { judgeStore } from "./judge-store.ts";
 import { findNextTelling, noteConditions } from "./keep-alerts.ts";
-import { postMessage } from "./post-message.ts";
+import { type Message, MOST_MS, postMessage } from "./post-message.ts";
 import { sendAlerts } from "./send-alerts.ts";
 
 /** What the sweep hands on. */
@@ -29,7 +29,7 @@ export interface Alerting {
 /** What was seen in this sweep. */
 export interface Seen {
   /** What catch-up saw; undefined: it is off. */
-  readonly state: CatchUpState | undefined;
+  readonly caughtUp: Pick<SweptLog, "state"> | undefined;
   /** Whether the database is awake anyway. */
   readonly awake: boolean;
 }
@@ -41,16 +41,9 @@ export interface Alerted {
   readonly askedDatabase: boolean;
 }
 
-const KINDS: readonly Condition["kind"][] = [
-  "dead-letters",
-  "hook",
-  "deliveries",
-  "missed",
-  "catch-up",
-  "behind",
-  "clock",
-  "settings",
-];
+/** What the store and the settings show, and what catch-up shows. */
+const OF_SITE: readonly Condition["kind"][] = ["dead-letters", "missed", "settings"];
+const OF_CATCH_UP: readonly Condition["kind"][] = ["hook", "deliveries", "catch-up", "behind", "clock"];
 
 const KEY = "alerts/known";
 const note = z.object({ ids: z.array(z.string()), nextAt: z.number().nullable() });
@@ -60,19 +53,23 @@ const awayNote = z.object({ since: z.iso.datetime(), toldAt: z.number().nullable
 const TOLD_EVERY_MS = 55 * 60_000;
 
 /** @throws {DatabaseError} */
-export async function alertWithSweep(alerting: Alerting, { state, awake }: Seen): Promise<Alerted> {
+export async function alertWithSweep(alerting: Alerting, { caughtUp, awake }: Seen): Promise<Alerted> {
   const { environment, database, hints, clock, deadline } = alerting;
   const { settings, problem } = alertSettings(environment);
-  await tellDatabaseBack(alerting, settings);
+  const judgedAt = new Date(clock.now());
+  const state = caughtUp?.state;
   const known = [...problem, ...(state === undefined ? [] : judgeCatchUp(state, clock.now()))];
   const ids = known.map(({ id }) => id).sort();
-  const last = await hints.read(KEY, note);
+  const [last, away] = await Promise.all([hints.read(KEY, note), hints.read(DATABASE_KEY, awayNote)]);
   const isSame = last !== undefined && last.ids.join() === ids.join();
   const isDue = last === undefined || (last.nextAt !== null && last.nextAt <= clock.now());
-  if (!awake && isSame && !isDue) return { told: 0, failed: 0, askedDatabase: false };
+  if (!awake && isSame && !isDue && away === undefined) return { told: 0, failed: 0, askedDatabase: false };
 
   const conditions = [...known, ...(await judgeStore(database, orgOf(environment)))];
-  await noteConditions(database, conditions, KINDS, new Date(clock.now()));
+  // Of a catch-up that broke off nothing is known: what was wrong with it is left as it is.
+  const kinds = caughtUp !== undefined && state === undefined ? OF_SITE : [...OF_SITE, ...OF_CATCH_UP];
+  await noteConditions(database, conditions, kinds, judgedAt);
+  if (away !== undefined) await tellDatabaseBack(alerting, settings, away);
   const sent =
     settings === null
       ? { told: 0, failed: 0 }
@@ -84,47 +81,53 @@ export async function alertWithSweep(alerting: Alerting, { state, awake }: Seen)
 
 /** Tells that the database does not answer: it cannot keep that itself. Once an hour at most, and never throws. */
 export async function tellDatabaseAway(
-  { environment, hints, clock, fetch: send }: Omit<Alerting, "database" | "deadline">,
+  alerting: Omit<Alerting, "database">,
   error: DatabaseError,
 ): Promise<void> {
+  const { environment, hints, clock } = alerting;
   const { settings } = alertSettings(environment);
   const now = new Date(clock.now());
   const last = await hints.read(DATABASE_KEY, awayNote);
   if (settings === null || (last?.toldAt && now.getTime() - last.toldAt < TOLD_EVERY_MS)) return;
   const since = last?.since ?? now.toISOString();
-  const failed = await postMessage(
-    settings,
-    {
-      id: `database-${Date.parse(since)}-${now.getTime()}`,
-      type: last === undefined ? "alert.began" : "alert.lasts",
-      text: `${siteOf(environment)}${last === undefined ? "" : "Still: "}The database does not answer as it should (${error.code}). Deliveries are answered 503, and Okta sends each once more; what is lost then is fetched from its System Log, where catch-up is on.`,
-      data: { id: "database", kind: "database", since, code: error.code },
-    },
-    { fetch: send, now },
-  );
+  const failed = await post(alerting, settings, {
+    id: `database-${Date.parse(since)}-${now.getTime()}`,
+    type: last === undefined ? "alert.began" : "alert.lasts",
+    text: `${siteOf(environment)}${last === undefined ? "" : "Still: "}The database does not answer as it should (${error.code}). Deliveries are answered 503, and Okta sends each once more; what is lost then is fetched from its System Log, where catch-up is on.`,
+    data: { id: "database", kind: "database", since, code: error.code },
+  });
   await hints.write(DATABASE_KEY, {
     since,
     toldAt: failed === null ? now.getTime() : (last?.toldAt ?? null),
   });
 }
 
+/** Tells that it answers again, where somebody heard that it did not. */
 async function tellDatabaseBack(
-  { environment, hints, clock, fetch: send }: Alerting,
+  alerting: Alerting,
   settings: AlertSettings | null,
+  { since, toldAt }: z.infer<typeof awayNote>,
 ): Promise<void> {
-  const away = await hints.read(DATABASE_KEY, awayNote);
-  if (settings === null || !away?.toldAt) return;
-  const failed = await postMessage(
-    settings,
-    {
-      id: `database-${Date.parse(away.since)}-over`,
-      type: "alert.over",
-      text: `${siteOf(environment)}Over now: the database answers again.`,
-      data: { id: "database", kind: "database", since: away.since },
-    },
-    { fetch: send, now: new Date(clock.now()) },
-  );
-  if (failed === null) await hints.write(DATABASE_KEY, null);
+  const failed =
+    settings === null || toldAt === null
+      ? null
+      : await post(alerting, settings, {
+          id: `database-${Date.parse(since)}-over`,
+          type: "alert.over",
+          text: `${siteOf(alerting.environment)}Over now: the database answers again.`,
+          data: { id: "database", kind: "database", since },
+        });
+  if (failed === null) await alerting.hints.write(DATABASE_KEY, null);
+}
+
+/** What is posted directly gets no more time than the others. */
+async function post(
+  { clock, deadline, fetch: send }: Omit<Alerting, "database">,
+  settings: AlertSettings,
+  message: Message,
+): Promise<string | null> {
+  const timeoutMs = Math.min(MOST_MS, Math.max(1, deadline - clock.now()));
+  return await postMessage(settings, message, { fetch: send, now: new Date(clock.now()), timeoutMs });
 }
 
 /** The host of the org whose ledger is meant; null: there is none. */

@@ -23,8 +23,9 @@ export interface CaughtUp {
   readonly state: CatchUpState;
   /** Events of the hours just summed that Okta did not deliver within the hour. */
   readonly missed: number;
-  /** Whether the database was asked. */
+  /** Whether the database was asked, and whether it has this state. */
   readonly askedDatabase: boolean;
+  readonly saved: boolean;
 }
 
 /**
@@ -37,8 +38,8 @@ export async function catchUp(context: CatchUp): Promise<CaughtUp> {
   const host = new URL(settings.orgUrl).host;
   const hint = await readHint(hints, host);
   let askedDatabase = hint === undefined;
-  const saved = hint === undefined ? await readSaved(context.database, host) : undefined;
-  const known = newer(hint, saved === "unreadable" ? await startAnew(context) : saved);
+  const lasting = hint === undefined ? await readSaved(context.database, host) : undefined;
+  const known = newer(hint, lasting === "unreadable" ? await startAnew(context) : lasting);
   const org = callOrg(
     settings,
     { clock, fetch: context.fetch, onWait: () => {}, deadline: context.deadline },
@@ -96,7 +97,8 @@ export async function catchUp(context: CatchUp): Promise<CaughtUp> {
     problem: noteProblem(state, problem, look.orgNow, clock.now()),
   };
   let missed = 0;
-  if (look.askedDatabase || state.waiting) {
+  const isAwake = look.askedDatabase || state.waiting;
+  if (isAwake) {
     const settled = await settleHours(context.database, host, new Date(look.orgNow ?? clock.now()));
     missed = settled.missed;
     state = { ...state, waiting: settled.waiting, hookIds: [...(await findHookIds(context.database))] };
@@ -106,7 +108,7 @@ export async function catchUp(context: CatchUp): Promise<CaughtUp> {
   await writeHint(hints, host, state);
   const { inLog, recorded, unreadable } = look;
   const outcome = problem !== undefined ? "stopped" : known === undefined ? "began" : "looked";
-  return { outcome, inLog, recorded, unreadable, state, missed, askedDatabase };
+  return { outcome, inLog, recorded, unreadable, state, missed, askedDatabase, saved: isAwake };
 }
 
 /** The org's hooks where it shows them to us. */

@@ -1,7 +1,7 @@
 /** Catch-up as the hourly sweep does it: where it is on, in its own share of the time, and never at the sweep's cost. */
 import { systemClock } from "../clock.ts";
 import type { Database } from "../events/database/database.ts";
-import { DatabaseError } from "../events/database/database-error.ts";
+import { interruption } from "../events/work/failure-text.ts";
 import type { Deploy } from "../events/work/may-run-work.ts";
 import { openWork } from "../events/work/open-work.ts";
 import { queueEvents } from "../events/work/queue-events.ts";
@@ -10,8 +10,8 @@ import type { Handler } from "../handler-kit/define-handler.ts";
 import { listenedEventTypes } from "../handler-kit/handler-list.ts";
 import { readCatchUpSettings } from "../settings/catch-up-settings.ts";
 import type { Environment } from "../settings/environment.ts";
-import { type CaughtUp, catchUp } from "./catch-up.ts";
-import type { StateHints } from "./state.ts";
+import { catchUp } from "./catch-up.ts";
+import { type CatchUpState, readHint, type StateHints, save } from "./state.ts";
 
 /** What the sweep hands on. */
 export interface WithSweep {
@@ -27,17 +27,28 @@ export interface WithSweep {
   readonly beforeRecording?: () => Promise<void>;
 }
 
+/** What the sweep learns of it. */
+export interface SweptLog {
+  /** The org's host. */
+  readonly org: string;
+  /** How catch-up stands; after a look that broke off, as the look before left it. Undefined: nothing is known. */
+  readonly state: CatchUpState | undefined;
+  /** Whether the database has that state. */
+  readonly saved: boolean;
+  readonly askedDatabase: boolean;
+}
+
 /**
- * Looks once, if catch-up is on.
- * @returns undefined where it is off, or broke; why is reported
- * @throws {DatabaseError}
+ * Looks once, if catch-up is on. Whatever breaks in it is reported, and the sweep goes on: the next one looks from the same place.
+ * @returns undefined where it is off
  */
-export async function catchUpWithSweep(sweep: WithSweep): Promise<CaughtUp | undefined> {
+export async function catchUpWithSweep(sweep: WithSweep): Promise<SweptLog | undefined> {
   const { environment, deploy, database, hints, handlers, report, deadline, beforeRecording } = sweep;
   const settings = readCatchUpSettings(environment, deploy.context !== "dev");
   if (!settings.on) return undefined;
+  const org = new URL(settings.org.orgUrl).host;
   try {
-    const result = await catchUp({
+    const { outcome, inLog, recorded, missed, state, saved, askedDatabase } = await catchUp({
       settings: settings.org,
       database,
       hints,
@@ -52,19 +63,19 @@ export async function catchUpWithSweep(sweep: WithSweep): Promise<CaughtUp | und
           await queueEvents(openWork(database, handlers, { environment, report }), { deliveryId });
       },
     });
-    const { outcome, inLog, recorded, missed, state } = result;
-    report({
-      kind: "caught-up",
-      look: outcome,
-      inLog,
-      recorded,
-      missed,
-      problem: state.problem?.sentence ?? null,
-    });
-    return result;
+    const problem = state.problem?.sentence ?? null;
+    report({ kind: "caught-up", look: outcome, inLog, recorded, missed, problem });
+    return { org, state, saved, askedDatabase };
   } catch (error) {
-    if (error instanceof DatabaseError) throw error;
-    report({ kind: "work-interrupted", error: `catch-up broke off: ${String(error)}` });
-    return undefined;
+    report({ kind: "work-interrupted", error: `catch-up broke off: ${interruption(error)}` });
+    return { org, state: await readHint(hints, org), saved: true, askedDatabase: true };
   }
+}
+
+/**
+ * Keeps in the database, which is awake for another reason, how catch-up stands.
+ * @throws {DatabaseError}
+ */
+export async function keepState(database: Database, { org, state, saved }: SweptLog): Promise<void> {
+  if (state !== undefined && !saved) await save(database, org, state);
 }

@@ -93,8 +93,7 @@ async function follow(
     settled = await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
     if (died) {
       const { alertOfDeadLetters } = await import("../alerts/with-delivery.ts");
-      const told = await alertOfDeadLetters(instanceDatabase, call.environment, call.arrivedAt);
-      settled &&= told;
+      await alertOfDeadLetters(instanceDatabase, call.environment, call.arrivedAt);
     }
   } catch (error) {
     print(reportFailure(error, style, { status: 500, who: "work after the answer" }));
@@ -121,7 +120,7 @@ function handlersByUuid(
   { newUuids, tooOldUuids }: Kept,
   handlersFor: (eventType: string) => readonly Handler[],
 ): ReadonlyMap<string, readonly string[]> {
-  const isNew = new Set(newUuids.filter((uuid) => !tooOldUuids.includes(uuid)));
+  const isNew = new Set(newUuids).difference(new Set(tooOldUuids));
   return new Map(
     events
       .filter(({ event }) => isNew.has(event.uuid))

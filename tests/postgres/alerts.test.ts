@@ -114,7 +114,7 @@ function alerting(
 }
 
 const sweep = (awake = true, variables?: Record<string, string>) =>
-  alertWithSweep(alerting(variables), { state: undefined, awake });
+  alertWithSweep(alerting(variables), { caughtUp: undefined, awake });
 
 async function dieOf(...uuids: string[]): Promise<void> {
   await queueEvents(work, await work.record(...uuids));
@@ -151,7 +151,7 @@ describe("an alert", () => {
     const siblings = await Promise.all([1, 2, 3, 4].map(() => work.sibling()));
     await Promise.all(
       siblings.map((sibling) =>
-        alertWithSweep({ ...alerting(), database: sibling.database }, { state: undefined, awake: true }),
+        alertWithSweep({ ...alerting(), database: sibling.database }, { caughtUp: undefined, awake: true }),
       ),
     );
     await Promise.all(siblings.map((sibling) => sibling.close()));
@@ -296,6 +296,41 @@ describe("the sweep", () => {
     await work.sql("insert into ledger_hours (org, hour, missed) values ('acme.okta.com', now(), 7)");
     await sweep();
     expect(texts()[0]).toContain("Okta did not deliver 7 events of the last 24 hours; they were fetched");
+  });
+
+  it("does not say that the database is back without having asked it", async () => {
+    await sweep();
+    await tellDatabaseAway(alerting(), new DatabaseError("ECONNREFUSED"));
+    const database = { ...work.database, query: () => Promise.reject(new DatabaseError("ECONNREFUSED")) };
+
+    const asked = alertWithSweep({ ...alerting(), database }, { caughtUp: undefined, awake: false });
+
+    await expect(asked).rejects.toThrow("ECONNREFUSED");
+    expect(texts().filter((text) => text.startsWith("Over"))).toEqual([]);
+    await sweep(false);
+    expect(texts().at(-1)).toBe("Over now: the database answers again.");
+  });
+
+  it("does not take back what catch-up found when catch-up itself broke off", async () => {
+    const found = [condition("hook", "", "the hook is UNVERIFIED", null)];
+    await noteConditions(work.database, found, ["hook"], new Date(work.clock.now()));
+    await work.clock.advance(HOUR);
+    await alertWithSweep(alerting(), { caughtUp: { state: undefined }, awake: true });
+    expect(await listAlerts(work.database)).toMatchObject([{ kind: "hook" }]);
+    await sweep();
+    expect(await listAlerts(work.database)).toEqual([]);
+  });
+
+  it("does not take back what another instance noted while it was looking", async () => {
+    const looking = work.clock.now();
+    await work.clock.advance(1_000);
+    await dieOf("event-1");
+    await sweep();
+    // It had asked for the dead letters before there was one.
+    await noteConditions(work.database, [], ["dead-letters"], new Date(looking));
+    await sweep();
+    expect(texts()).toHaveLength(1);
+    expect(await listAlerts(work.database)).toHaveLength(1);
   });
 
   it("tells directly that the database is away, once an hour at most, and when it is back", async () => {

@@ -2,9 +2,13 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { Context } from "@netlify/functions";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { openDatabase } from "../../../netlify/events/database/database.ts";
+import { queueEvents } from "../../../netlify/events/work/queue-events.ts";
+import { defineHandler } from "../../../netlify/handler-kit/define-handler.ts";
 import { startOrg } from "../../okta/stand-in/start-org.ts";
 import { type Blobs, startBlobs } from "../../support/blobs.ts";
 import { makeEvent } from "../../support/deliveries.ts";
+import { makeWork } from "../../support/made-work.ts";
 import { type Postgres, startPostgres } from "../../support/postgres.ts";
 import { storedEvents } from "../../support/read-store.ts";
 
@@ -23,8 +27,9 @@ afterAll(async () => {
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 
-it("records what Okta failed to deliver on production, and never on a preview or with an API token", async () => {
-  await using org = await startOrg({
+/** A site with an org, and the sweep's own function. */
+async function startSite() {
+  const org = await startOrg({
     serviceApp: {
       clientId: "0oaApp",
       publicKey: publicKey.export({ format: "jwk" }),
@@ -41,7 +46,6 @@ it("records what Okta failed to deliver on production, and never on a preview or
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   vi.stubGlobal("Netlify", { env: { get: (name: string) => process.env[name] } });
-  const lines = vi.spyOn(console, "info").mockReturnValue();
   vi.resetModules();
   const { default: hourlySweep } = await import("../../../netlify/functions/sweep.mts");
   const sweep = async (context = "production") => {
@@ -50,16 +54,24 @@ it("records what Okta failed to deliver on production, and never on a preview or
     const response = await hourlySweep(request, { deploy } as Context);
     return await response.json();
   };
+  /** An event that Okta does not deliver, old enough to be missing: the log's clock is an hour ahead. */
+  const miss = async (uuid: string) => {
+    const now = Date.now();
+    org.log.now = () => now + HOUR;
+    const published = new Date(now + 1000).toISOString();
+    await org.emit([makeEvent(uuid, { published })], { deliver: false });
+  };
+  return { org, url, environment, sweep, miss };
+}
 
+it("records what Okta failed to deliver on production, and never on a preview or with an API token", async () => {
+  const { org, url, environment, sweep, miss } = await startSite();
+  await using _ = org;
+  const lines = vi.spyOn(console, "info").mockReturnValue();
   await sweep();
-  const [published, now] = [-HOUR / 2, 0].map((ms) => new Date(Date.now() + ms).toISOString());
-  org.log.push(makeEvent("before", { published }));
-  // The log's clock is an hour ahead, so that the event is old enough: it is said.
+  org.log.push(makeEvent("before", { published: new Date(Date.now() - HOUR / 2).toISOString() }));
   const warned = vi.spyOn(console, "warn").mockReturnValue();
-  org.log.now = () => Date.parse(now ?? "") + HOUR;
-  await org.emit([makeEvent("missed", { published: new Date(Date.now() + 1000).toISOString() })], {
-    deliver: false,
-  });
+  await miss("missed");
   org.requests.length = 0;
   await sweep("deploy-preview");
   expect(org.requests).toEqual([]);
@@ -92,4 +104,54 @@ it("records what Okta failed to deliver on production, and never on a preview or
   ]);
 });
 
+it("runs what is due, though catch-up breaks off at the database", async () => {
+  const { org, url, sweep, miss } = await startSite();
+  await using _ = org;
+  vi.spyOn(console, "info").mockReturnValue();
+  vi.spyOn(console, "warn").mockReturnValue();
+  const errors = vi.spyOn(console, "error").mockReturnValue();
+  await sweep();
+  const work = await makeWork(url, [greet]);
+  await queueEvents(work, await work.record("due"));
+  await work.sql("alter table log_events rename to elsewhere");
+  await miss("missed");
+
+  expect(await sweep()).toMatchObject({ outcome: "swept", done: 2 });
+
+  expect(errors.mock.calls.map(String)).toEqual([
+    expect.stringMatching(/"work-interrupted".*catch-up broke off: the database did not answer as it should/),
+  ]);
+  await work.close();
+});
+
+it("keeps in the database how far it came, once a day at least", async () => {
+  const { org, url, sweep } = await startSite();
+  await using _ = org;
+  vi.spyOn(console, "info").mockReturnValue();
+  await sweep();
+  const [first] = await savedAt(url);
+  const now = Date.now();
+  vi.useFakeTimers({ toFake: ["Date"], now: now + 23 * HOUR });
+  org.log.now = () => Date.now();
+
+  expect(await sweep()).toEqual({ outcome: "asleep" });
+  expect(await savedAt(url)).toEqual([first]);
+  vi.setSystemTime(now + 24 * HOUR);
+  expect(await sweep()).toMatchObject({ outcome: "swept" });
+
+  expect(await savedAt(url)).toEqual([new Date(now + 24 * HOUR)]);
+  vi.useRealTimers();
+});
+
+/** When the copy of catch-up's state that lasts was written. */
+async function savedAt(url: string): Promise<Date[]> {
+  const database = await openDatabase({ connectionString: url });
+  const { rows } = await database.query<{ saved_at: Date }>("select saved_at from catch_up", [], {
+    timeoutMs: 5_000,
+  });
+  await database.close();
+  return rows.map(({ saved_at }) => saved_at);
+}
+
+const greet = defineHandler({ name: "greet-new-user", on: "user.lifecycle.create", handle() {} });
 const HOUR = 3_600_000;

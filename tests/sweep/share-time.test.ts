@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import { defineHandler, MAX_TIMEOUT_MS } from "../../netlify/handler-kit/define-handler.ts";
+import { shareTime } from "../../netlify/sweep/share-time.ts";
+
+it.for([
+  ["no handler", undefined, 11_000],
+  ["a quick handler", 1_000, 11_000],
+  ["one that has the usual time", 10_000, 9_000],
+  ["one that has all the time there is", MAX_TIMEOUT_MS, 4_000],
+] as const)("with %s catch-up ends while a try still has its full time", ([, timeoutMs, expected]) => {
+  const slowest =
+    timeoutMs && defineHandler({ name: "slowest", on: "user.lifecycle.create", timeoutMs, handle() {} });
+
+  const { catchUp, work, upkeep, alerts } = shareTime(0, slowest ? [slowest] : []);
+
+  expect(catchUp).toBe(expected);
+  expect(work - catchUp).toBeGreaterThan(timeoutMs ?? 0);
+  expect([work, upkeep, alerts]).toEqual([21_000, 25_000, 28_500]);
+});
