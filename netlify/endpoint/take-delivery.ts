@@ -120,7 +120,8 @@ function handlersByUuid(
   { newUuids, tooOldUuids }: Kept,
   handlersFor: (eventType: string) => readonly Handler[],
 ): ReadonlyMap<string, readonly string[]> {
-  const isNew = new Set(newUuids).difference(new Set(tooOldUuids));
+  const tooOld = new Set(tooOldUuids);
+  const isNew = new Set(newUuids.filter((uuid) => !tooOld.has(uuid)));
   return new Map(
     events
       .filter(({ event }) => isNew.has(event.uuid))
