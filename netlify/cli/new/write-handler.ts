@@ -1,6 +1,6 @@
 /** Writes the files of a new handler. Nothing is written over, and nothing at all where one of them cannot be. */
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { subscribedEventTypes } from "../../handler-kit/event-pattern.ts";
 import { CommandError } from "../terminal.ts";
@@ -30,19 +30,35 @@ export async function writeHandler(directory: string, handler: NewHandler): Prom
     if (existsSync(join(directory, one)))
       throw new CommandError(`${one} is there already. Choose another name.`);
   }
-  const before = await readFile(join(directory, index), "utf8");
-  const after = addToIndex(before, name);
+  const before = await readFile(join(directory, index), "utf8").catch((cause: unknown) => {
+    throw new CommandError(`${index} cannot be read: ${reasonOf(cause)}`, { cause });
+  });
+  const imported = freeIdentifier(before, name);
+  const after = addToIndex(before, name, imported);
   if (after === undefined) {
     throw new CommandError(
       `${index} has no line "export const handlers = listHandlers([…]);". Nothing was written: put that back first.`,
     );
   }
-  await mkdir(join(directory, TESTS), { recursive: true });
-  await writeFile(join(directory, file), handlerText(handler), { flag: "wx" });
-  await writeFile(join(directory, test), testText(handler), { flag: "wx" });
-  await writeFile(join(directory, index), after);
+  const made: string[] = [];
+  try {
+    await mkdir(join(directory, TESTS), { recursive: true });
+    for (const [one, text] of [
+      [file, handlerText(handler)],
+      [test, testText(handler, imported)],
+    ] as const) {
+      await writeFile(join(directory, one), text, { flag: "wx" });
+      made.push(one);
+    }
+    await writeFile(join(directory, index), after);
+  } catch (cause) {
+    for (const one of made) await rm(join(directory, one), { force: true });
+    throw new CommandError(`Nothing was written: ${reasonOf(cause)}`, { cause });
+  }
   return [file, index, test];
 }
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** `offboard-user` as a name in the code; one that would be a word of the language, or begin with a digit, is prefixed. */
 function identifier(name: string): string {
@@ -52,19 +68,29 @@ function identifier(name: string): string {
     : camel;
 }
 
+/** A name that the index has not given to anything yet: `user` and `handle-user` would both be `handleUser`. */
+function freeIdentifier(index: string, name: string): string {
+  const wanted = identifier(name);
+  for (let number = 1; ; number += 1) {
+    const candidate = number === 1 ? wanted : `${wanted}${number}`;
+    if (!new RegExp(`\\b${candidate}\\b`).test(index)) return candidate;
+  }
+}
+
 /** The index with one import and one element more, as the formatter would write it; undefined where it has another form. */
-function addToIndex(text: string, name: string): string | undefined {
+function addToIndex(before: string, name: string, imported: string): string | undefined {
+  // As git on Windows may have it.
+  const ending = before.includes("\r\n") ? "\r\n" : "\n";
+  const text = before.replaceAll("\r\n", "\n");
   const list = /(listHandlers\(\[)([^\]]*)(\]\))/.exec(text);
   if (!list) return undefined;
   const [whole, open = "", inside = "", close = ""] = list;
   const start = text.lastIndexOf("\n", list.index) + 1;
-  const one = `${open}${[...elements(inside), identifier(name)].join(", ")}${close}`;
+  const one = `${open}${[...elements(inside), imported].join(", ")}${close}`;
   const isShort = list.index - start + one.length < LINE_WIDTH && !/\/[/*]/.test(inside);
-  const broken = `${open}\n${inside.trim() === "" ? "" : `  ${endWithComma(inside.trim())}\n`}  ${identifier(name)},\n${close}`;
-  return addImport(
-    text.replace(whole, () => (isShort ? one : broken)),
-    name,
-  );
+  const broken = `${open}\n${inside.trim() === "" ? "" : `  ${endWithComma(inside.trim())}\n`}  ${imported},\n${close}`;
+  const listed = text.replace(whole, () => (isShort ? one : broken));
+  return addImport(listed, name, imported)?.replaceAll("\n", ending);
 }
 
 const elements = (inside: string) =>
@@ -80,8 +106,8 @@ function endWithComma(inside: string): string {
 }
 
 /** The import, among those of the same folder by name. */
-function addImport(text: string, name: string): string | undefined {
-  const line = `import ${identifier(name)} from "./${name}.ts";`;
+function addImport(text: string, name: string, imported: string): string | undefined {
+  const line = `import ${imported} from "./${name}.ts";`;
   const imports = [...text.matchAll(/^import [^;]+ from "([^"]+)";$/gm)];
   const later = imports.find(([, from = ""]) => from.startsWith("./") && from > `./${name}.ts`);
   if (later) return `${text.slice(0, later.index)}${line}\n${text.slice(later.index)}`;
@@ -113,16 +139,16 @@ export default defineHandler({
 `;
 }
 
-function testText({ name, on }: NewHandler): string {
+function testText({ name, on }: NewHandler, imported: string): string {
   const [pattern = "*"] = on;
   const type = sampleTypeOf(pattern);
   return `import { expect, test } from "vitest";
 import { makeEvent, runHandler } from "#handler-kit/testing";
-import ${identifier(name)} from "../../netlify/handlers/${name}.ts";
+import ${imported} from "../../netlify/handlers/${name}.ts";
 
 test("${name} handles an event", async () => {
   const event = makeEvent(${JSON.stringify(type)});
-  const { lines } = await runHandler(${identifier(name)}, event); // { settings: { … } } where it declares some
+  const { lines } = await runHandler(${imported}, event); // { settings: { … } } where it declares some
   expect(lines).toMatchObject([{ level: "info", message: "handled" }]);
 });
 `;

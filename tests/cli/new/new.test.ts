@@ -74,6 +74,41 @@ describe("new handler", () => {
     expect(await read("netlify/handlers/index.ts")).toBe(index);
   });
 
+  test("gives the import a name of its own where two handlers would have the same", async () => {
+    await type("user", "--on", "user.*");
+    await type("handle-user", "--on", "user.*");
+    await type("list-handlers", "--on", "user.*");
+    const text = await read("netlify/handlers/index.ts");
+    expect(text).toContain('import handleUser2 from "./handle-user.ts";');
+    expect(text).toContain("listHandlers([greetNewUser, handleUser, handleUser2, listHandlers2]);");
+    expect(await read("tests/handlers/handle-user.test.ts")).toContain("runHandler(handleUser2, event)");
+  });
+
+  test("keeps the line endings of Windows", async () => {
+    await writeFile(join(directory, "netlify/handlers/index.ts"), index.replaceAll("\n", "\r\n"));
+    expect((await type("mine", "--on", "user.account.lock")).code).toBe(0);
+    const text = await read("netlify/handlers/index.ts");
+    expect(text).toContain('import handleMine from "./mine.ts";\r\n');
+    expect(text.replaceAll("\r\n", "")).not.toContain("\n");
+  });
+
+  test("leaves nothing behind where one of the files cannot be written", async () => {
+    await mkdir(join(directory, "tests"));
+    await writeFile(join(directory, "tests/handlers"), "a file where the folder should be");
+    const { lines, code } = await type("mine", "--on", "user.account.lock");
+    expect(lines.at(-1)).toMatch(/^Nothing was written: .*EEXIST/);
+    expect(code).toBe(1);
+    await expect(read("netlify/handlers/mine.ts")).rejects.toThrow("ENOENT");
+    expect(await read("netlify/handlers/index.ts")).toBe(index);
+  });
+
+  test("says so where there is no index.ts, as outside of the project", async () => {
+    await rm(join(directory, "netlify/handlers/index.ts"));
+    const { lines, code } = await type("mine", "--on", "user.account.lock");
+    expect(lines.at(-1)).toMatch(/^netlify\/handlers\/index\.ts cannot be read: ENOENT/);
+    expect(code).toBe(1);
+  });
+
   test("writes nothing where index.ts has another form", async () => {
     await writeFile(join(directory, "netlify/handlers/index.ts"), "export const handlers = [];\n");
     const { lines, code } = await type("mine", "--on", "user.account.lock");
