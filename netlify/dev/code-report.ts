@@ -30,13 +30,26 @@ export function checkCode(root: string): Promise<CodeReport> {
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       said = (said + text).slice(-2_000);
     });
-    const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
+    let tooLong = false;
+    const end = () => child.kill("SIGKILL");
+    const timer = setTimeout(() => {
+      tooLong = true;
+      end();
+    }, TIMEOUT_MS);
+    // A handler's module that never comes to its end must not outlive us.
+    process.once("exit", end);
+    child.on("error", (error) => {
+      said = error.message; // "close" follows.
+    });
     child.on("message", (message) => {
       report = message as CodeReport;
     });
     child.on("close", () => {
       clearTimeout(timer);
-      const message = said.trim().split("\n").at(-1) || "The check of the code ended without a word";
+      process.off("exit", end);
+      const message = tooLong
+        ? `Loading the code took more than ${TIMEOUT_MS / 1000} s`
+        : said.trim().split("\n").at(-1) || "The check of the code ended without a word";
       resolve(report ?? { problems: [{ message, file: undefined, line: undefined }], remarks: [] });
     });
   });

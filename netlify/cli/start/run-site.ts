@@ -7,6 +7,7 @@ import { writeDevFunctions } from "../../dev/write-dev-functions.ts";
 import type { Environment } from "../../settings/environment.ts";
 import { openApi } from "../events/call-api.ts";
 import { banner } from "./banner.ts";
+import { callSweep } from "./call-sweep.ts";
 import { leaveOutNoise } from "./leave-out-noise.ts";
 import { supervise } from "./supervise.ts";
 import { sweepWhenDue } from "./sweep-when-due.ts";
@@ -23,7 +24,6 @@ const LEAVES_BEHIND = /the handlers do not load/;
 const LEFT_BEHIND_MS = 1_500;
 /** The first calls after a start are slow enough without ours. */
 const AFTER_START_MS = 15_000;
-const SWEEP_TIMEOUT_MS = 60_000;
 
 /** How the site runs, and where what is said of it goes. */
 export interface SiteRun {
@@ -44,7 +44,7 @@ export async function runSite({ options, environment, say, coloured, debug }: Si
   const lookForRetries = sweepWhenDue({
     clock: systemClock,
     nextTryAt: () => nextTryAt(site, environment),
-    sweep: () => sweep(site),
+    sweep: () => callSweep(site),
   });
   // A call may meet code that does not load though no check ever does: what it recorded is handled as soon as one loads.
   let loads = true;
@@ -53,7 +53,7 @@ export async function runSite({ options, environment, say, coloured, debug }: Si
     if (!leftBehind || !loads) return;
     leftBehind = false;
     await systemClock.wait(LEFT_BEHIND_MS);
-    await sweep(site);
+    await callSweep(site);
   };
   const onSaved = tellCode({
     check: () => checkCode(root),
@@ -100,14 +100,4 @@ async function nextTryAt(site: string | undefined, environment: Environment): Pr
   const { failing } = await openApi(site, environment).get("failing?state=retrying&limit=1", failingPage);
   const at = failing[0]?.nextTryAt;
   return at ? new Date(at) : null;
-}
-
-/** As Netlify's schedule does when deployed. A site that is not up just now has it done at its next chance. */
-async function sweep(site: string | undefined): Promise<void> {
-  if (site === undefined) return;
-  const response = await fetch(`${site}/.netlify/functions/sweep`, {
-    method: "POST",
-    signal: AbortSignal.timeout(SWEEP_TIMEOUT_MS),
-  }).catch(() => undefined);
-  await response?.text();
 }

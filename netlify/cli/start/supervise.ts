@@ -79,6 +79,9 @@ export function supervise({ options, onLine, onReady, say }: Supervised): Promis
         });
       watch(child.stdout, "out");
       watch(child.stderr, "error");
+      child.on("error", (error) => {
+        errorLine = String(error); // "close" follows.
+      });
       child.on("close", (code) => {
         stopChild = () => undefined;
         const livedMs = readyAtMs === undefined ? undefined : performance.now() - readyAtMs;
