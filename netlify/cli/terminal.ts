@@ -34,6 +34,8 @@ export interface Terminal {
   outExact(text: string): void;
   /** Whether a person watches: colours, spinners and questions only then. */
   readonly interactive: boolean;
+  /** Whether nobody reads results any more, as behind `| head -1`. */
+  isClosed(): boolean;
 }
 
 /** Where the lines of a terminal are written. */
@@ -41,10 +43,11 @@ export interface Screen {
   readonly interactive: boolean;
   out(text: string): void;
   error(text: string): void;
+  isClosed?(): boolean;
 }
 
 /** Makes a terminal of a screen. */
-export function openTerminal({ interactive, out, error }: Screen): Terminal {
+export function openTerminal({ interactive, out, error, isClosed = () => false }: Screen): Terminal {
   const render = (line: Line) =>
     [line]
       .flat()
@@ -60,14 +63,22 @@ export function openTerminal({ interactive, out, error }: Screen): Terminal {
     error: (line) => error(render(line)),
     outText: (text) => out(printableText(text)),
     outExact: (text) => out(interactive ? printableText(text) : text),
+    isClosed,
   };
 }
+
+/** Writing to a closed pipe ends no command: what it does besides printing it does to its end. */
+let outputClosed = false;
+process.stdout.on("error", () => {
+  outputClosed = true;
+});
 
 /** The terminal that the process was started in. */
 export const processTerminal: Terminal = openTerminal({
   interactive: Boolean(process.stdout.isTTY && process.stdin.isTTY),
   out: (text) => console.log(text),
   error: (text) => console.error(text),
+  isClosed: () => outputClosed,
 });
 
 /**

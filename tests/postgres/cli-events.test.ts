@@ -264,6 +264,24 @@ describe("the state of the handlers", () => {
     );
     expect(lines.filter((line) => line.startsWith("  "))).toEqual([`  done  ${uuid}`, "  done  second"]);
   });
+
+  test("is followed where more come at once than the API gives at a time", async () => {
+    await deliver({ ...event, uuid: "before" });
+    const many = Array.from({ length: 230 }, (_, number) => ({
+      ...event,
+      uuid: `many-${number}`,
+      eventType: "user.account.lock",
+    }));
+    let looks = 0;
+    const wait = async () => {
+      if (looks === 0) await deliver(...many);
+      looks += 1;
+      return looks === 1;
+    };
+    const clock = { now: () => Date.now(), wait };
+    const lines = await type(["events", "--follow"], {}, clock);
+    expect(new Set(lines.filter((line) => line.startsWith("  no handler")))).toHaveLength(230);
+  });
 });
 
 test("the doctor's try of a wrong secret is no rejection on the page, a stranger's is", async () => {

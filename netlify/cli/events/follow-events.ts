@@ -5,10 +5,12 @@ import type { Api } from "./call-api.ts";
 import { eventLines } from "./describe.ts";
 
 const EVERY_MS = 2_000;
+/** Of more that came between two looks, only these are printed, and that is said. */
+const MOST_AT_ONCE = 1_000;
 /** Handlers that take longer than this many looks are told of as they stand: a try may take 15 s. */
 const MOST_LOOKS = 5;
 
-/** Prints what comes from now on. Ends with Ctrl+C, or when the site does not answer. */
+/** Prints what comes from now on. Ends with Ctrl+C, when nobody reads any more, or when the site does not answer. */
 export async function followEvents(
   api: Api,
   { type, since }: { readonly type: readonly string[]; readonly since?: number },
@@ -17,8 +19,24 @@ export async function followEvents(
   const query = new URLSearchParams(type.map((name): [string, string] => ["type", name]));
   query.set("limit", "100");
   if (since !== undefined) query.set("from", new Date(since).toISOString());
-  const look = async () => (await api.get(`events?${query}`, eventPage)).events;
-  const printed = new Set(since === undefined ? (await look()).map(({ uuid }) => uuid) : []);
+  const printed = new Set<string>();
+  if (since === undefined) {
+    for (const { uuid } of (await api.get(`events?${query}`, eventPage)).events) printed.add(uuid);
+  }
+  /** The newest first, back to the first page that holds one that was printed. */
+  const look = async () => {
+    const events: EventSummary[] = [];
+    for (let cursor = ""; ; ) {
+      const page = await api.get(`events?${query}${cursor}`, eventPage);
+      events.push(...page.events);
+      if (page.next === null || page.events.some(({ uuid }) => printed.has(uuid))) return events;
+      if (events.length >= MOST_AT_ONCE) {
+        terminal.error(`More than ${MOST_AT_ONCE} came at once: npm run hook -- events lists the others.`);
+        return events;
+      }
+      cursor = `&cursor=${encodeURIComponent(page.next)}`;
+    }
+  };
   const looks = new Map<string, number>();
   terminal.error("Waiting for events. Ctrl+C ends it.");
   do {
@@ -31,7 +49,7 @@ export async function followEvents(
       looks.delete(event.uuid);
       for (const line of eventLines(event)) terminal.out(line);
     }
-  } while (await clock.wait(EVERY_MS));
+  } while (!terminal.isClosed() && (await clock.wait(EVERY_MS)));
 }
 
 const isSettled = ({ handlers: { state } }: EventSummary) => state !== "waiting" && state !== "running";
