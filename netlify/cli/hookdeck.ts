@@ -7,8 +7,10 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { ENDPOINT_PATH } from "../addresses.ts";
 import { whenGone } from "../dev/when-gone.ts";
+import { complain } from "./complain.ts";
 import { localSite } from "./read-target.ts";
 import { stopAtSwallowedFlags } from "./stop-at-swallowed-flags.ts";
+import { CommandError } from "./terminal.ts";
 
 /** Those of `hookdeck listen --help` that npm has no use of its own for. */
 const FLAGS = [
@@ -21,14 +23,27 @@ const FLAGS = [
 ];
 
 const passedOn = process.argv.slice(2);
-if (!stopAtSwallowedFlags("npm run hookdeck", passedOn, FLAGS)) run(hookdeckProgram());
+if (!stopAtSwallowedFlags("npm run hookdeck", passedOn, FLAGS)) {
+  try {
+    run(hookdeckProgram());
+  } catch (error) {
+    complain(error);
+  }
+}
 
 /** The CLI itself. Its npm wrapper, when it is ended by a signal, leaves the CLI running. */
 function hookdeckProgram(): string {
   const architecture = { x64: "amd64", ia32: "386" }[process.arch as string] ?? process.arch;
   const name = process.platform === "win32" ? "hookdeck.exe" : "hookdeck";
-  const root = dirname(createRequire(import.meta.url).resolve("hookdeck-cli/package.json"));
-  return join(root, "binaries", `${process.platform}-${architecture}`, name);
+  return join(packageFolder(), "binaries", `${process.platform}-${architecture}`, name);
+}
+
+function packageFolder(): string {
+  try {
+    return dirname(createRequire(import.meta.url).resolve("hookdeck-cli/package.json"));
+  } catch (cause) {
+    throw new CommandError("The Hookdeck CLI is not installed: npm ci installs it.", { cause });
+  }
 }
 
 function run(program: string): void {
@@ -47,7 +62,7 @@ function run(program: string): void {
     console.error(
       `The Hookdeck CLI has no program for ${process.platform} on ${process.arch}: ${error.message}`,
     );
-    process.exitCode = 1;
+    process.exit(1);
   });
   child.on("close", (code) => process.exit(code ?? 1));
 }

@@ -1,15 +1,11 @@
 /** The entry of `npm run hook -- <command>`: settings from `.env`, the program, and errors as sentences. */
-import { existsSync } from "node:fs";
-import { debuglog } from "node:util";
-import { CommanderError } from "commander";
-import { SettingsError } from "../settings/environment.ts";
+import { readDotEnv } from "../dev/dot-env.ts";
 import { processContext } from "./cli-context.ts";
+import { complain } from "./complain.ts";
 import { buildProgram } from "./program.ts";
 import { stopAtSwallowedFlags } from "./stop-at-swallowed-flags.ts";
 import type { KnownFlag } from "./swallowed-flags.ts";
-import { CommandError, processTerminal, UsageError } from "./terminal.ts";
-
-const debug = debuglog("hook");
+import { processTerminal } from "./terminal.ts";
 
 const program = buildProgram(processContext((name) => process.env[name], processTerminal));
 const args = process.argv.slice(2);
@@ -33,29 +29,7 @@ function flagsOf(words: readonly string[]): KnownFlag[] {
   );
 }
 
-/** @throws {CommandError} for a `.env` that is a folder, or not ours to read. */
+/** What the shell sets is stronger than `.env`. */
 function loadSettings(): void {
-  if (!existsSync(".env")) return;
-  try {
-    process.loadEnvFile(".env");
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(`.env cannot be read: ${reason}`, { cause });
-  }
-}
-
-/** What a person can mend is said in a sentence; anything else is our mistake, and tells where when it is asked. */
-function complain(error: unknown): void {
-  // The parser has said what is wrong, or shown what was asked for.
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
-    return;
-  }
-  const mendable = error instanceof CommandError || error instanceof SettingsError;
-  const message = error instanceof Error ? error.message : String(error);
-  processTerminal.error(
-    mendable ? message : `This should not happen: ${message} (NODE_DEBUG=hook shows where.)`,
-  );
-  debug("%o", error);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  for (const [name, value] of Object.entries(readDotEnv())) process.env[name] ??= value;
 }

@@ -2,14 +2,13 @@
  * A program: loads the project's code as the functions do, and tells its parent what is wrong with it. A process of its own, so
  * that each check loads what was saved last. What it loads, the functions find compiled.
  */
-import { existsSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseEnv } from "node:util";
 import type { Handler } from "../handler-kit/define-handler.ts";
 import type { CodeReport } from "./code-report.ts";
+import { readDotEnv } from "./dot-env.ts";
 import { type LoadProblem, loadProblem } from "./load-problem.ts";
 
 const root = process.cwd();
@@ -58,7 +57,7 @@ async function findRemarks(): Promise<string[]> {
     defined.set(file, Object(module).default);
   }
   const { checkHandlerSettings } = await import("../handler-kit/handler-settings.ts");
-  const dotEnv = existsSync(".env") ? parseEnv(readFileSync(".env", "utf8")) : {};
+  const dotEnv = readDotEnv();
   const unusable = checkHandlerSettings(handlers, (name) => process.env[name] ?? dotEnv[name]);
   return [
     ...remarkOnHandlers(handlers, defined),

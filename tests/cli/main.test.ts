@@ -1,15 +1,23 @@
-import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { spawn, spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { text } from "node:stream/consumers";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { listen } from "../support/listen.ts";
 
 /** Runs `hook <args>` as a program of its own, in an empty folder. */
-async function runMain(args: readonly string[], prepare: (folder: string) => Promise<unknown>) {
+async function runMain(
+  args: readonly string[],
+  prepare: (folder: string) => Promise<unknown>,
+  { program = "netlify/cli/main.ts" } = {},
+) {
   const folder = await mkdtemp(join(tmpdir(), "hook-main-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   await prepare(folder);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve("netlify/cli/main.ts"), ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve(program), ...args], {
     cwd: folder,
     encoding: "utf8",
     env: { PATH: process.env.PATH },
@@ -39,3 +47,85 @@ test.each([
 ])("%j ends with exit code %d", async (args, status) => {
   expect((await runMain(args, async () => {})).status).toBe(status);
 });
+
+describe("npm start", () => {
+  const start = { program: "netlify/cli/start/main.ts" };
+
+  test("says in a sentence that .env cannot be read, as the other commands do", async () => {
+    const seen = await runMain([], (folder) => mkdir(join(folder, ".env")), start);
+    expect(seen.stderr).toMatch(/^\.env cannot be read: .+\n$/);
+    expect(seen).toMatchObject({ status: 1, stdout: "" });
+  });
+
+  test("says in a sentence where it cannot note that it runs", async () => {
+    const seen = await runMain([], (folder) => writeFile(join(folder, ".netlify"), "no folder"), start);
+    expect(seen.stderr).toMatch(/^\S.*EEXIST.*\n$/);
+    expect(seen).toMatchObject({ status: 1, stdout: "" });
+  });
+
+  test.each([
+    [["4000"], 2, "npm start takes no"],
+    [["--port", "0"], 2, "Give a whole number from 1 to 65535."],
+    [["--prot", "4000"], 2, "unknown option '--prot'"],
+    [["--reset"], 1, "Nobody is there to ask."],
+    [["--help"], 0, "npm start -- --reset"],
+  ])("%j starts nothing and ends with exit code %d", async (args, status, sentence) => {
+    const seen = await runMain(args, async () => {}, start);
+    expect(seen.stdout + seen.stderr).toContain(sentence);
+    expect(seen.status).toBe(status);
+  });
+});
+
+describe("a closed pipe", () => {
+  test("ends a command that follows what comes, and no other", async () => {
+    const { url } = await listen(({ url: asked }, response) => {
+      const events = asked.startsWith("/api/events?") ? [newEvent()] : [];
+      response.end(JSON.stringify({ events, next: null }));
+    });
+    const main = resolve("netlify/cli/main.ts");
+    const follow = `"${process.execPath}" "${main}" events --follow --url "${url}" | head -1`;
+    const { status, stdout, stderr } = await runShell(follow);
+    expect(status).toBe(0);
+    expect(stdout).toContain("a summary");
+    expect(stderr).toBe("Waiting for events. Ctrl+C ends it.\n");
+    const types = await runShell(`"${process.execPath}" "${main}" types | head -1; echo "$PIPESTATUS"`);
+    expect(types.stdout).toMatch(/\n0\n$/);
+    expect(types.stderr).not.toContain("EPIPE");
+  });
+});
+
+/** Each time another one, done. */
+function newEvent() {
+  const at = new Date().toISOString();
+  return {
+    uuid: randomUUID(),
+    published: at,
+    receivedAt: at,
+    eventType: "user.lifecycle.create",
+    deliveryId: "1",
+    summary: "a summary",
+    actor: null,
+    target: null,
+    outcome: null,
+    severity: null,
+    departed: false,
+    payloadKept: true,
+    handlers: { state: "done", nextTryAt: null },
+    notQueued: null,
+  };
+}
+
+/** Runs a line in a shell of its own, which must end by itself. */
+async function runShell(line: string) {
+  const child = spawn("bash", ["-c", line], {
+    env: { PATH: process.env.PATH },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close"),
+  ]);
+  return { status, stdout, stderr };
+}
