@@ -99,7 +99,12 @@ export async function catchUp(context: CatchUp): Promise<CaughtUp> {
   let missed = 0;
   const isAwake = look.askedDatabase || state.waiting;
   if (isAwake) {
-    const settled = await settleHours(context.database, host, new Date(look.orgNow ?? clock.now()));
+    const settled = await settleHours(
+      context.database,
+      host,
+      new Date(look.orgNow ?? clock.now()),
+      () => clock.now() < context.deadline,
+    );
     missed = settled.missed;
     state = { ...state, waiting: settled.waiting, hookIds: [...(await findHookIds(context.database))] };
     await save(context.database, host, state);

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: the figures that this project watches, mostly as ratios, since times differ from machine to machine. Compared
- * things run in turns. Needs nothing but the clone, and some minutes. `npm run bench -- cpu cold` measures these alone;
- * `-- --json` prints JSON.
+ * things run in turns. Needs nothing but the clone, and some minutes; `reading` also 6 GB of disk. `npm run bench -- cpu cold`
+ * measures these alone; `-- --json` prints JSON.
  */
 import { parseArgs } from "node:util";
 import { type Figure, printFigure } from "./figure.ts";
@@ -10,6 +10,7 @@ import { measureColdStarts } from "./measure-cold-starts.ts";
 import { measureFilling } from "./measure-filling.ts";
 import { measureIdle } from "./measure-idle.ts";
 import { measurePostgresCpu } from "./measure-postgres-cpu.ts";
+import { measureReading } from "./measure-reading.ts";
 import { measureStatements } from "./measure-statements.ts";
 import { measureValidating } from "./measure-validating.ts";
 
@@ -21,6 +22,7 @@ const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
   filling: measureFilling,
   idle: measureIdle,
   cold: measureColdStarts,
+  reading: () => measureReading({ stored: 1_000_000 }),
 };
 
 const { values, positionals } = parseArgs({

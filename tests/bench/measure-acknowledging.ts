@@ -23,7 +23,7 @@ export async function measureAcknowledging({ stored }: { stored: number }): Prom
         "create table bare (id bigint generated always as identity primary key, payload text not null) with (toast_tuple_target = 8160)",
       ),
     );
-    await withClient(full, (client) => fillStore(client, stored));
+    await withClient(full, (client) => fillStore(client, { events: stored }));
 
     const endpoint = openEndpoint();
     // What came before may have left the connection's two ends asleep or awake; a statement off the clock wakes both.

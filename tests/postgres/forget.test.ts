@@ -175,6 +175,26 @@ describe("forget", () => {
     expect(JSON.parse(lines.join(""))).toEqual({ events: 3, unfinished: [], otherTexts: 0 });
   });
 
+  test("goes over deliveries and runs slice by slice as well", async () => {
+    await work.record(makeEvent("one", { target: [john] }));
+    await work.sql(
+      `insert into deliveries (received_at, origin, headers, unreadable_count, event_count, new_count, duplicate_uuids)
+       select now(), 'okta', case when n in (1, 5000, 5001, 10500) then '{"referer": "00uJane"}' else '{}' end, 0, 0, 0, '{}'
+       from generate_series(1, 10500) as n`,
+    );
+    for (const queue of ["handler-runs", "dead-letters"]) {
+      await work.sql(
+        `insert into pgboss.job (name, data, state, output)
+         select $1, '{}', 'completed', case when n in (1, 2500, 5500) then '{"message": "no mailbox for 00uJane"}'::jsonb end
+         from generate_series(1, 5500) as n`,
+        [queue],
+      );
+    }
+    const { lines } = await typeHook(["forget", "00uJane", "--yes", "--json"]);
+    expect(JSON.parse(lines.join(""))).toEqual({ events: 0, unfinished: [], otherTexts: 10 });
+    expect(await dump()).not.toMatch(/00uJane/);
+  });
+
   test("does nothing without an answer, and says so where nothing is stored", async () => {
     await work.record(makeEvent("one", { target: [jane] }));
     expect((await typeHook(["forget", "00uJane"])).code).toBe(1);

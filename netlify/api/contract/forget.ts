@@ -11,8 +11,8 @@ const askedPerson = z.strictObject({
 });
 
 /**
- * `POST /api/forget`: one slice of all events, from the first or `after` the slice before. `who` is an Okta id or a login; `person` is what
- * the answer to the first slice gave. Without `erase` it only counts.
+ * `POST /api/forget`: as much of what is stored as some seconds allow, from the beginning or `after` the call before. `who` is an Okta id or a login; `person` is what
+ * the answer to the first call gave. Without `erase` it only counts.
  */
 export const forgetBody = z.strictObject({
   who: askedText(MAX_EVENT_TYPE_LENGTH).refine(
@@ -20,7 +20,9 @@ export const forgetBody = z.strictObject({
     `must have at least ${MIN_PERSON_LENGTH} characters`,
   ),
   person: askedPerson.optional(),
-  after: askedText(MAX_UUID_LENGTH).nullable().default(null),
+  after: askedText(MAX_UUID_LENGTH + 1)
+    .nullable()
+    .default(null),
   erase: z.boolean().default(false),
   alsoUnfinished: z.boolean().default(false),
 });
@@ -29,7 +31,7 @@ export const forgetBody = z.strictObject({
 export const forgotten = z.object({
   /** What the person is called in events. */
   person: askedPerson,
-  /** Events of theirs in this slice that lost their payload, or would. */
+  /** Events of theirs in this part that lost their payload, or would. */
   events: count,
   /** Runs that have not finished. Their events stay unless `alsoUnfinished`. */
   unfinished: z.array(z.object({ uuid: z.string(), handler: z.string() })),

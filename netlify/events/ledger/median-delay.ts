@@ -1,12 +1,14 @@
 import type { Database } from "../database/database.ts";
 import { DatabaseError } from "../database/database-error.ts";
 
+/** The latest of them tell as much as all: a week of a large org is millions. */
+const MOST_LOOKED_AT = 10_000;
 /** A number that is nice to have: the page does not wait longer for it. */
 const TIMEOUT_MS = 4_000;
 
 /**
- * How long Okta took, from published to received, on the median of what it delivered and the log was compared for.
- * @returns null where it delivered nothing, or so much that counting takes too long
+ * How long Okta took, from published to received, on the median of the latest 10,000 events that the log was compared for.
+ * @returns null where it delivered nothing, or the database is too slow to tell
  * @throws {DatabaseError} for anything but time
  */
 export async function medianDelayMs(
@@ -19,12 +21,14 @@ export async function medianDelayMs(
       `select percentile_cont(0.5) within group (
          order by extract(epoch from event.received_at - event.published)::float8 * 1000
        ) as median_ms
-       from log_events seen
+       from (
+         select uuid from log_events where hour >= $2 and hour < $3 and org = $1 order by hour desc limit ${MOST_LOOKED_AT}
+       ) seen
        cross join lateral (
          select delivery_id, received_at, published from events where uuid = seen.uuid limit 1
        ) event
        cross join lateral (select origin from deliveries where id = event.delivery_id limit 1) delivery
-       where seen.hour >= $2 and seen.hour < $3 and seen.org = $1 and delivery.origin <> 'system-log'`,
+       where delivery.origin <> 'system-log'`,
       [org, from.toISOString(), to.toISOString()],
       { timeoutMs: TIMEOUT_MS },
     );

@@ -17,15 +17,52 @@ export interface Settled {
   readonly missed: number;
 }
 
+/** How many events one statement sums up, the last of its hours in addition: a week of a large org is more than one may take. */
+const EVENTS_AT_ONCE = 10_000;
+const HOURS_AT_ONCE = 200;
+/** An hour brings half as many at most (400,000 events a day and org, Okta). */
+const FORGOTTEN_AT_ONCE = 40_000;
+
 /**
- * Sums up each open hour, and forgets what is too old to be read again.
+ * Sums up each open hour, the latest first, and forgets what is too old to be read again.
  * @param now the org's time
+ * @param hasTime asked before each further slice; what is left over then stays open, and `waiting` says so
  * @throws {DatabaseError}
  */
-export async function settleHours(database: Database, org: string, now: Date): Promise<Settled> {
-  const { rows } = await database.query<{ waiting: boolean; missed: string }>(
-    `with open_hours as (
-       select hour from ledger_hours where org = $1 and open
+export async function settleHours(
+  database: Database,
+  org: string,
+  now: Date,
+  hasTime: () => boolean,
+): Promise<Settled> {
+  let settled: Settled = { waiting: false, missed: 0 };
+  let before: string | null = "infinity";
+  do {
+    const slice = await settleSlice(database, org, { now, before });
+    settled = { waiting: settled.waiting || slice.waiting, missed: settled.missed + slice.missed };
+    before = slice.next;
+  } while (before !== null && hasTime());
+  return before === null ? settled : { ...settled, waiting: true };
+}
+
+/** The open hours before an hour; `next` goes on as `before`. */
+async function settleSlice(
+  database: Database,
+  org: string,
+  { now, before }: { readonly now: Date; readonly before: string },
+): Promise<Settled & { readonly next: string | null }> {
+  const { rows } = await database.query<{ waiting: boolean; missed: string; next: string | null }>(
+    `with counted as (
+       select hour, (
+         select count(*) from (
+           select from log_events where log_events.hour = ledger_hours.hour limit ${EVENTS_AT_ONCE}
+         ) counted_events
+       ) as events
+       from ledger_hours where org = $1 and open and hour < $3::timestamptz order by hour desc limit ${HOURS_AT_ONCE}
+     ), open_hours as (
+       select hour from (
+         select hour, sum(events) over (order by hour desc) - events as sooner from counted
+       ) summed where sooner < ${EVENTS_AT_ONCE}
      ), seen as (
        select log.hour, log.unknown, stored.uuid, stored.published, stored.received_at, stored.delivery_id,
          delivery.origin
@@ -78,11 +115,20 @@ export async function settleHours(database: Database, org: string, now: Date): P
        from sums where ledger_hours.org = $1 and ledger_hours.hour = sums.hour
        returning ledger_hours.fetched, ledger_hours.missed
      ), forgotten as (
-       delete from log_events where hour < $2::timestamptz - interval '${REMEMBERED_SEEN_DAYS} days'
+       delete from log_events where uuid = any(array(
+         select uuid from log_events where hour < $2::timestamptz - interval '${REMEMBERED_SEEN_DAYS} days'
+         order by hour limit ${FORGOTTEN_AT_ONCE}
+       ))
      )
-     select coalesce(bool_or(fetched > 0), false) as waiting, coalesce(sum(missed), 0) as missed from settled`,
-    [org, now.toISOString()],
+     select coalesce(bool_or(fetched > 0), false) as waiting, coalesce(sum(missed), 0) as missed,
+       case when (select count(*) from counted) > (select count(*) from open_hours)
+           or (select count(*) from counted) = ${HOURS_AT_ONCE}
+         then (select min(hour)::text from open_hours)
+       end as next
+     from settled`,
+    [org, now.toISOString(), before],
     { timeoutMs: WORK_TIMEOUT_MS },
   );
-  return { waiting: rows[0]?.waiting === true, missed: Number(rows[0]?.missed ?? 0) };
+  const [row] = rows;
+  return { waiting: row?.waiting === true, missed: Number(row?.missed ?? 0), next: row?.next ?? null };
 }

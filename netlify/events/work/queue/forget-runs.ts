@@ -1,4 +1,4 @@
-/** Takes a person's events and their runs away together, and what other runs' errors say of them. */
+/** Takes a person's events and their runs away together. */
 import type { Database } from "../../database/database.ts";
 import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "./queue-names.ts";
 
@@ -54,32 +54,6 @@ export async function forgetRuns(
      )
      select count(*) from forgotten`,
     [uuids, alsoUnfinished, RUNS_QUEUE, DEAD_LETTERS_QUEUE],
-    limit,
-  );
-  return Number(rows[0]?.count ?? 0);
-}
-
-/** Counts the runs and dead letters whose error mentions one of the words, in lower case; with `erase`, takes that error away. */
-export async function cleanRunErrors(
-  database: Database,
-  words: readonly string[],
-  erase: boolean,
-): Promise<number> {
-  const told = `exists (
-    select from unnest($1::text[]) word
-    where strpos(lower(coalesce(output::text, '') || coalesce(source_output::text, '')), word) > 0
-  )`;
-  const { rows } = await database.query<{ count: string }>(
-    erase
-      ? `with cleaned as (
-           update pgboss.job set
-             output = case when output is null then null else '{"message": "the error named a person who was forgotten"}'::jsonb end,
-             source_output = case when source_output is null then null
-               else '{"message": "the error named a person who was forgotten"}'::jsonb end
-           where ${told} returning 1
-         ) select count(*) from cleaned`
-      : `select count(*) from pgboss.job where ${told}`,
-    [words],
     limit,
   );
   return Number(rows[0]?.count ?? 0);
