@@ -1,5 +1,5 @@
 /** Pausing a handler: what waits, what goes on, and what is said of it. On a real Postgres. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
 import {
@@ -11,6 +11,7 @@ import {
 import { sweep } from "../../netlify/events/work/sweep.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
+import { listHandlers } from "../../netlify/handler-kit/handler-list.ts";
 import { type RealApi, realApi } from "../browser/support/real-api.ts";
 import { makeBody, makeEvent } from "../support/deliveries.ts";
 import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
@@ -170,6 +171,16 @@ describe("pause and resume, typed", () => {
     ]);
     await site.settled();
     expect((await typeHook(["show", "event-1"])).lines.join("\n")).toContain("done greet-new-user, 1 try");
+  });
+
+  test("do not let it go on where nothing could run it: the handlers do not load", async () => {
+    await typeHook(["pause", "greet-new-user"]);
+    vi.doMock("../../netlify/handlers/index.ts", () => ({ handlers: listHandlers([greet, greet]) }));
+    onTestFinished(() => void vi.doUnmock("../../netlify/handlers/index.ts"));
+
+    expect(await typeHook(["resume", "greet-new-user"])).toMatchObject({ code: 1 });
+
+    expect([...(await listPausedHandlers(work.database)).keys()]).toEqual(["greet-new-user"]);
   });
 
   test("say so where there is nothing to pause or to resume", async () => {

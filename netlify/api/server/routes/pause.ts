@@ -31,10 +31,12 @@ export const resumeRoute: Route = {
     const body = await readJson(request, emptyBody);
     if (body.kind === "problem") return body;
     if (context.openWork === null) return notHere;
+    // First: the sweep has to know that there may be work, should this process die.
+    const work = await context.openWork();
     const { resumeHandler } = await import("../../../events/work/queue/paused-handlers.ts");
     const released = await resumeHandler(context.database, id);
     if (released === null) return problem(409, "No handler of this name is paused.");
-    if (released > 0) context.runLater(await context.openWork());
+    if (released > 0) context.runLater(work);
     return json({ released } satisfies HandlerResumed, 202);
   },
 };
