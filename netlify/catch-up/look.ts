@@ -3,10 +3,13 @@ import type { Clock } from "../clock.ts";
 import type { Database } from "../events/database/database.ts";
 import type { CalledOrg } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
+import type { DeliveryFailure } from "../okta/org.ts";
+import { DELIVERY_FAILED } from "../okta/read-delivery-failure.ts";
 import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
 import type { OktaSettings } from "../settings/okta-settings.ts";
+import { uncounted } from "./note-look.ts";
 import type { Subscription } from "./our-hooks.ts";
-import { DELIVERY_FAILED, OKTA_DELIVERS_MS, sortPage } from "./sort-page.ts";
+import { OKTA_DELIVERS_MS, sortPage } from "./sort-page.ts";
 import { type CatchUpState, type StateHints, writeHint } from "./state.ts";
 import { takePage } from "./take-page.ts";
 
@@ -46,7 +49,8 @@ export class Look {
   recorded = 0;
   unreadable = 0;
   askedDatabase = false;
-  readonly failures: string[] = [];
+  /** Deliveries that failed, since those that are counted. */
+  readonly failures: DeliveryFailure[] = [];
 
   constructor(context: CatchUp, org: CalledOrg, host: string) {
     this.#context = context;
@@ -63,7 +67,6 @@ export class Look {
     } catch (error) {
       const current = this.state ?? state;
       if (!(error instanceof OktaError) || error.kind !== "refused" || current.cursor === null) throw error;
-      if (error.message.includes("nothing was sent there")) throw error;
       return await this.#readPages({ ...current, cursor: null }, subscription);
     }
   }
@@ -96,7 +99,7 @@ export class Look {
       this.inLog += sorted.ours.length;
       this.recorded += taken.recorded;
       this.unreadable += taken.unreadable;
-      this.failures.push(...sorted.failures);
+      this.failures.push(...uncounted(state, sorted.failures));
       const end = page.isEmpty || !passed;
       const until = end
         ? orgNow - OKTA_DELIVERS_MS

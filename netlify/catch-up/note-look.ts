@@ -1,6 +1,7 @@
 /** What a look leaves in the state besides the place: failed deliveries of the log, and what went wrong. */
 import type { Clock } from "../clock.ts";
 import type { OktaError } from "../okta/okta-error.ts";
+import type { DeliveryFailure } from "../okta/org.ts";
 import type { CatchUpState } from "./state.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -9,12 +10,24 @@ const CLOCK_ERROR_MS = 2 * 60 * 1000;
 /** Behind by more than this, somebody is told: one look was missed, or the log is longer than a look has time for. */
 const BEHIND_MS = 3 * HOUR_MS;
 
-export function noteFailures({ failures }: CatchUpState, reasons: readonly string[], now: string) {
+/** Those failures that a look before has not counted: a page with young events is read again. */
+export function uncounted(
+  { failures }: CatchUpState,
+  found: readonly DeliveryFailure[],
+): readonly DeliveryFailure[] {
+  const until = Date.parse(failures?.until ?? "");
+  return Number.isNaN(until) ? found : found.filter(({ published }) => Number(published) > until);
+}
+
+/** Adds failures to those that are counted. */
+export function noteFailures({ failures }: CatchUpState, found: readonly DeliveryFailure[], now: string) {
+  const times = found.flatMap(({ published }) => published?.toISOString() ?? []);
   return {
-    count: (failures?.count ?? 0) + reasons.length,
+    count: (failures?.count ?? 0) + found.length,
     since: failures?.since ?? now,
     last: now,
-    reason: reasons.at(-1) ?? "no reason given",
+    until: [failures?.until ?? "", ...times].toSorted().at(-1) || undefined,
+    reason: found.at(-1)?.reason ?? "no reason given",
   };
 }
 

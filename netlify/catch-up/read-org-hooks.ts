@@ -28,7 +28,7 @@ export async function readOrgHooks(org: CalledOrg): Promise<OrgHooks> {
     const date = Date.parse(headers.get("date") ?? "");
     return { hooks: readHooks(text, org.host), orgNow: Number.isNaN(date) ? undefined : date };
   } catch (error) {
-    if (error instanceof OktaError && error.kind === "forbidden" && !error.message.includes("its scopes")) {
+    if (error instanceof OktaError && error.kind === "forbidden") {
       return { hooks: null, orgNow: undefined };
     }
     throw error;

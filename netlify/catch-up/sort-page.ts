@@ -2,13 +2,12 @@
 import type { ReadableEvent, UnreadableEvent } from "../hook/delivery.ts";
 import { readDelivery } from "../hook/read-delivery.ts";
 import { OktaError } from "../okta/okta-error.ts";
+import type { DeliveryFailure } from "../okta/org.ts";
+import { DELIVERY_FAILED, readDeliveryFailure } from "../okta/read-delivery-failure.ts";
 import type { Subscription } from "./our-hooks.ts";
 
 /** An event that is younger than this is still Okta's to deliver. */
 export const OKTA_DELIVERS_MS = 5 * 60 * 1000;
-
-/** Okta's event for a delivery that failed; hooks never get it. */
-export const DELIVERY_FAILED = "event_hook.delivery";
 
 /** By what an event is judged. */
 export interface Judging {
@@ -30,8 +29,8 @@ export interface SortedPage {
   readonly young: number;
   /** What cannot be told from other events, without a `uuid` say. */
   readonly unreadable: readonly UnreadableEvent[];
-  /** Deliveries of our hook that failed, in Okta's words. */
-  readonly failures: readonly string[];
+  /** Deliveries of our hook that failed. */
+  readonly failures: readonly DeliveryFailure[];
   /** When the latest of all its events was published; null: it has none. */
   readonly latest: Date | null;
 }
@@ -54,15 +53,14 @@ export function sortPage(text: string, { subscription, since, orgNow }: Judging)
   const wanted = new Set(eventTypes);
   const ours: ReadableEvent[] = [];
   const unknown: ReadableEvent[] = [];
-  const failures: string[] = [];
+  const failures: DeliveryFailure[] = [];
   let young = 0;
   for (const readable of reading.events) {
     const { event, published } = readable;
     const { eventType } = event;
     if (eventType === DELIVERY_FAILED) {
-      if (event.outcome?.result !== "SUCCESS" && isAbout(event.target, hookIds)) {
-        failures.push(event.outcome?.reason || event.displayMessage || "no reason given");
-      }
+      const failure = readDeliveryFailure(event);
+      if (failure !== undefined && isAbout(failure, hookIds)) failures.push(failure);
       continue;
     }
     const from = wanted.has(eventType) ? since(eventType) : undefined;
@@ -97,10 +95,6 @@ function targetHookIds(debugData: Record<string, unknown> | null | undefined): s
 }
 
 /** Whether a failed delivery is of one of our hooks; where none is known, any counts. */
-function isAbout(
-  target: readonly { readonly id?: string | null | undefined }[] | null | undefined,
-  hookIds: readonly string[],
-): boolean {
-  const ids = (target ?? []).flatMap(({ id }) => id ?? []);
-  return hookIds.length === 0 || ids.length === 0 || ids.some((id) => hookIds.includes(id));
+function isAbout({ hooks }: DeliveryFailure, hookIds: readonly string[]): boolean {
+  return hookIds.length === 0 || hooks.length === 0 || hooks.some((hook) => hookIds.includes(hook));
 }

@@ -42,9 +42,15 @@ const state = z.object({
   hookIds: z.array(z.string()),
   /** From when on each event type is caught up: when it was first subscribed under catch-up. */
   types: z.record(z.string(), instant),
-  /** Deliveries that Okta reports as failed in the log, since the last hour without one. */
+  /** Deliveries that Okta reports as failed in the log, since the last hour without one. `until`: the latest that is counted. */
   failures: z
-    .object({ count: z.number().int(), since: instant, last: instant, reason: z.string() })
+    .object({
+      count: z.number().int(),
+      since: instant,
+      last: instant,
+      until: instant.optional(),
+      reason: z.string(),
+    })
     .nullable(),
   /** Why the last look came to nothing; null: it did not. */
   problem: z.object({ since: instant, kind: z.string(), sentence: z.string() }).nullable(),

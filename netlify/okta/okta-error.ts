@@ -6,8 +6,12 @@ export type OktaErrorKind =
   | "moved"
   | "unauthorized"
   | "forbidden"
+  /** The service app was not granted what it asked for. */
+  | "scope-missing"
   | "not-found"
   | "refused"
+  /** It named an address on another host. */
+  | "elsewhere"
   | "verification-failed"
   | "busy"
   | "too-slow"

@@ -3,7 +3,7 @@ import type { OktaSettings } from "../settings/okta-settings.ts";
 import { callOrg, type OrgCall, readJson } from "./call-org.ts";
 import { type EventHook, readEventHook, writeEventHook } from "./event-hook.ts";
 import type { Org } from "./org.ts";
-import { readDeliveryFailure } from "./read-delivery-failure.ts";
+import { DELIVERY_FAILED, readDeliveryFailure } from "./read-delivery-failure.ts";
 import type { Sending } from "./send-request.ts";
 
 /** One page of the log. More failures would be of no use on a terminal. */
@@ -41,7 +41,7 @@ export function openOrg(settings: OktaSettings, sending: Omit<Sending, "orgUrl">
     async listDeliveryFailures(since) {
       const query = new URLSearchParams({
         since: since.toISOString(),
-        filter: 'eventType eq "event_hook.delivery"',
+        filter: `eventType eq "${DELIVERY_FAILED}"`,
         sortOrder: "DESCENDING",
         limit: String(MAX_FAILURES),
       });

@@ -1,6 +1,9 @@
 /** Reads an `event_hook.delivery` of the System Log. Any part of it can be missing or null. */
 import type { DeliveryFailure } from "./org.ts";
 
+/** Okta's event for a delivery that failed; hooks never get it. */
+export const DELIVERY_FAILED = "event_hook.delivery";
+
 /** The parts that are read. */
 interface DeliveryEvent {
   readonly published?: unknown;

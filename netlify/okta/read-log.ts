@@ -43,7 +43,7 @@ export function firstPage(since: Date, filter: string | null): string {
 
 /**
  * Reads a page; one that is too slow for Okta in halves.
- * @throws {OktaError} `refused` for a place that the log does not know any more, or a next page on another host
+ * @throws {OktaError} `refused` for a place that the log does not know any more, `elsewhere` for a next page on another host
  */
 export async function readLogPage(org: CalledOrg, path: string): Promise<LogPage> {
   for (let asked = path; ; ) {
@@ -82,7 +82,7 @@ function readNext(link: string | null, { host, origin }: CalledOrg): string | nu
   const url = URL.parse(address, origin);
   if (url?.origin !== origin || url.pathname !== "/api/v1/logs") {
     throw new OktaError(
-      "refused",
+      "elsewhere",
       `${host} names a next page of its System Log at ${url?.host ?? "another address"}: nothing was sent there.`,
     );
   }

@@ -36,7 +36,7 @@ const MAX_RETRIES_OF_FAILURE = 3;
 
 /**
  * Sends a request and returns the org's answer, whatever its status.
- * @throws {OktaError} `unreachable`, `moved`, `busy`, or `refused` for an address that is not the org's.
+ * @throws {OktaError} `unreachable`, `moved`, `busy`, or `elsewhere` for an address that is not the org's.
  */
 export async function sendRequest(request: OrgRequest, sending: Sending): Promise<Response> {
   const host = new URL(sending.orgUrl).host;
@@ -66,7 +66,7 @@ async function sendOnce({ url, method, headers, body }: OrgRequest, sending: Sen
   const target = new URL(url);
   if (target.origin !== origin) {
     throw new OktaError(
-      "refused",
+      "elsewhere",
       `${host} sent us on to ${printableLine(target.host)}: nothing was sent there.`,
     );
   }

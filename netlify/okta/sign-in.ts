@@ -205,7 +205,7 @@ function refused(
   if (error === "invalid_scope") {
     const needs = scopes.join(" and ");
     return new OktaError(
-      "forbidden",
+      "scope-missing",
       `${host} does not grant the service app its scopes: grant it ${needs}, and an admin role that may do what they stand for.`,
     );
   }

@@ -122,7 +122,7 @@ export function checkProof(hook: EventHook | undefined, deliveries: number | und
 /** The sentence of the error names the cure. */
 function explain({ kind, message }: OktaError): Finding {
   if (kind === "unauthorized") return fault("sign-in", message);
-  return fault(kind === "forbidden" ? "permission" : "org", message);
+  return fault(kind === "forbidden" || kind === "scope-missing" ? "permission" : "org", message);
 }
 
 async function attempt<Result>(work: () => Promise<Result>): Promise<Result | OktaError> {

@@ -115,6 +115,26 @@ describe("catch-up", () => {
     expect(site.handled.toSorted()).toEqual(["late", "missed"]);
   });
 
+  it("counts a delivery that failed once, though its page is read again", async () => {
+    await site.look();
+    const failed = (uuid: string) => ({
+      uuid,
+      published: new Date(site.work.clock.now()).toISOString(),
+      eventType: "event_hook.delivery",
+      outcome: { result: "FAILURE", reason: "timeout" },
+      target: [{ id: site.hook.id, type: "EventHook" }],
+    });
+    await site.work.clock.advance(HOUR);
+    site.org.log.push(failed("failed-1"));
+    await site.happen(["young"], { delivered: false });
+    expect((await site.look(MINUTE)).state.failures).toMatchObject({ count: 1, reason: "timeout" });
+    await site.work.clock.advance(30 * MINUTE);
+    site.org.log.push(failed("failed-2"));
+    expect((await site.look(MINUTE)).state.failures).toMatchObject({ count: 2 });
+    expect((await site.look(30 * MINUTE)).state.failures).toMatchObject({ count: 2 });
+    expect((await site.look(31 * MINUTE)).state.failures).toBeNull();
+  });
+
   it("finds an event that Okta persisted late, which a request with `until` would have missed", async () => {
     await site.look();
     await site.happen(["late"], { delivered: false, persistedAfterMs: 2 * HOUR });
