@@ -1,6 +1,7 @@
 /** The page starts here, once somebody looks: a tab opened in the background asks nothing. */
 import { render } from "preact";
 import { App } from "./app.tsx";
+import { followPresses } from "./asking/when-released.ts";
 import { Broken } from "./views/broken.tsx";
 
 const root = document.getElementById("page");
@@ -18,7 +19,11 @@ function showBroken(why: unknown): void {
   render(<Broken why={why instanceof Error ? why.message : String(why)} />, page);
 }
 
-addEventListener("error", ({ error }) => showBroken(error));
+addEventListener("error", ({ error }) => {
+  // Without an error object it is a remark of the browser's, e.g. that a ResizeObserver was told late.
+  if (error != null) showBroken(error);
+});
 addEventListener("unhandledrejection", ({ reason }) => showBroken(reason));
 document.addEventListener("visibilitychange", start);
+followPresses();
 start();

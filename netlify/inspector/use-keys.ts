@@ -72,7 +72,7 @@ function step(by: number): boolean {
 
 function showHelp(): boolean {
   const help = document.getElementById(KEY_HELP_ID);
-  if (!(help instanceof HTMLDialogElement)) return false;
+  if (!(help instanceof HTMLDialogElement) || help.open) return false;
   help.showModal();
   return true;
 }

@@ -38,6 +38,56 @@ it("one Tab leaves the list", async () => {
   expect(await focused()).toBe("#/deliveries/3");
 });
 
+it("Enter finds what was just typed, without waiting for the suggestions", async () => {
+  const { page } = await threeDeliveries();
+  await page.keyboard.press("/");
+  await page.keyboard.insertText("event-2");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "user.lifecycle.create" }).waitFor();
+  expect(page.url()).toContain("#/events/event-2");
+  expect(await page.getByRole("searchbox", { name: /^Find/ }).inputValue()).toBe("");
+});
+
+it("Esc takes back one thing at a time: a question, a menu, a suggestion, and then what is open", async () => {
+  const { page } = await threeDeliveries();
+  await page.goto(`${page.url().split("#")[0]}#/events/event-2`);
+  const article = page.getByRole("article");
+  await article.getByRole("button", { name: "Replay", exact: true }).click();
+  await article.getByRole("button", { name: "Cancel" }).waitFor();
+  await page.keyboard.press("Escape");
+  await expect.poll(() => article.getByRole("button", { name: "Cancel" }).count()).toBe(0);
+  await article.getByRole("button", { name: "Replay", exact: true }).waitFor();
+
+  const types = page.locator("details.picker");
+  await types.locator("summary").click();
+  await page.getByLabel("Search event types").focus();
+  await page.keyboard.press("Escape");
+  expect(await types.getAttribute("open")).toBeNull();
+  expect(await article.count()).toBe(1);
+
+  await page.keyboard.press("/");
+  await page.keyboard.type("jane");
+  await page.getByRole("link", { name: /^to jane@example.com/ }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Escape");
+  expect(await page.evaluate("document.activeElement.id")).toBe("find");
+  await page.keyboard.press("Escape");
+  expect(await article.count()).toBe(1);
+
+  await page.keyboard.press("Escape");
+  await expect.poll(() => article.count()).toBe(0);
+});
+
+it("? twice is no mistake", async () => {
+  const { page } = await threeDeliveries();
+  await page.keyboard.press("?");
+  await page.keyboard.press("?");
+  await page.getByRole("heading", { name: "Keys" }).waitFor();
+  await page.keyboard.press("Escape");
+  await expect.poll(() => page.getByRole("heading", { name: "Keys" }).count()).toBe(0);
+  expect(await page.locator("a.row").count()).toBe(3);
+});
+
 it("/ finds, Esc leaves the box, ? shows the keys", async () => {
   const { page } = await threeDeliveries();
   await page.keyboard.press("/");

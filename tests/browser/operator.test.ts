@@ -62,4 +62,27 @@ describe("a person", () => {
     await page.getByRole("button", { name: "Count what is stored" }).click();
     await page.getByText("Nothing is stored of them.").waitFor();
   });
+
+  it("is not forgotten in place of another who is typed meanwhile", async () => {
+    const site = await serve();
+    await deliver(site.url, anEvent({ uuid: "event-1" }));
+    await site.settled();
+    const { page } = await openPage(browser(), `${site.url}/#/health`);
+    const field = page.getByLabel("Login or Okta id");
+    await field.fill("jane@example.com");
+    const counted = page.waitForResponse(/\/api\/forget/);
+    // In one go: the answer is on its way while another is typed.
+    await page.evaluate(`{
+      const field = document.querySelector("#who");
+      field.form.requestSubmit();
+      field.value = "ada@example.com";
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }`);
+    await counted;
+    await page.getByRole("button", { name: "Count what is stored", disabled: false }).waitFor();
+    expect(await page.getByRole("button", { name: "Forget them" }).count()).toBe(0);
+    await page.getByRole("button", { name: "Count what is stored" }).click();
+    await page.getByText(/Stored of .*Ada Admin/).waitFor();
+    await page.getByRole("button", { name: "Forget them" }).waitFor();
+  });
 });

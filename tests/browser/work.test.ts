@@ -27,7 +27,13 @@ vi.mock("../../netlify/handlers/index.ts", async () => {
       if (!desk.open) throw new Error("not yet");
     },
   });
-  return { handlers: [tellTheDesk, greet, unlock] };
+  const pageSomebody = defineHandler({
+    name: "page-somebody",
+    on: "user.session.start",
+    when: ({ severity }) => severity === "ERROR",
+    handle: () => undefined,
+  });
+  return { handlers: [tellTheDesk, greet, unlock, pageSomebody] };
 });
 
 const { browser, serve } = useSite();
@@ -112,6 +118,48 @@ describe("a dead letter", () => {
     await page.getByRole("link", { name: "Deliveries", exact: true }).click();
     await page.getByRole("link", { name: /user\.lifecycle\.create.*discarded/ }).waitFor();
   });
+});
+
+it("a selection and its question stay what they are while others come and go", async () => {
+  const site = await serve();
+  for (const uuid of ["event-1", "event-2", "event-3"]) await deliverInVain(site, uuid);
+  const { page } = await openPage(browser(), `${site.url}/#/failing`);
+  await page.getByRole("checkbox").nth(2).waitFor();
+  await page.getByRole("checkbox").nth(0).check();
+  await page.getByRole("button", { name: "Discard selected" }).click();
+  await page.getByRole("button", { name: "Discard 1 dead letter" }).waitFor();
+  // Somebody else discards the very same one, and another fails.
+  const { page: other } = await openPage(browser(), `${site.url}/#/failing`);
+  await other.getByRole("checkbox").nth(0).check();
+  await other.getByRole("button", { name: "Discard selected" }).click();
+  await other.getByRole("button", { name: "Discard 1 dead letter" }).click();
+  await page.locator(".group").getByText("2 dead", { exact: true }).waitFor();
+  await expect.poll(() => page.getByRole("checkbox").count()).toBe(2);
+
+  await page.getByRole("button", { name: "Discard 1 dead letter" }).click();
+  await page.getByText("Discarded 0 dead letters.").waitFor();
+  await page.locator(".group").getByText("2 dead", { exact: true }).waitFor();
+});
+
+it("a group that somebody has paged on stays as long as it is while others fail", async () => {
+  const site = await serve();
+  await deliver(site.url, ...Array.from({ length: 60 }, (_, number) => anEvent({ uuid: `event-${number}` })));
+  await site.settled();
+  const { page } = await openPage(browser(), `${site.url}/#/failing`);
+  await page.getByRole("button", { name: "Show more of 60" }).click();
+  await expect.poll(() => page.getByRole("checkbox").count()).toBe(60);
+  await page.getByRole("checkbox").nth(58).check();
+  await deliverInVain(site, "one-more");
+  await page.locator(".group").getByText("61 dead", { exact: true }).waitFor();
+  await expect.poll(() => page.getByRole("checkbox").count()).toBe(61);
+  expect(await page.getByRole("checkbox", { checked: true }).count()).toBe(1);
+});
+
+it("a handler whose `when` leaves an event out is named on the event's page", async () => {
+  const site = await serve();
+  await deliver(site.url, anEvent({ uuid: "event-1", eventType: "user.session.start", severity: "WARN" }));
+  const { page } = await openPage(browser(), `${site.url}/#/events/event-1`);
+  await page.getByText("page-somebody: its when leaves this event out.").waitFor();
 });
 
 it("a retry is seen at a glance, listed with its next time, and tried now at a press", async () => {

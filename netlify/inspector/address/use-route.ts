@@ -17,10 +17,8 @@ export function useRoute(): Route {
 export function goTo(route: Route, { replace = false }: { replace?: boolean } = {}): void {
   const address = formatRoute(route);
   if (address === location.hash) return;
-  if (replace) {
-    history.replaceState(null, "", address);
-    dispatchEvent(new HashChangeEvent("hashchange"));
-  } else {
-    location.hash = address;
-  }
+  if (replace) history.replaceState(null, "", address);
+  else history.pushState(null, "", address);
+  // At once: the browser's own comes a moment later, and the next choice would be made on the old address.
+  dispatchEvent(new HashChangeEvent("hashchange"));
 }

@@ -1,5 +1,6 @@
 /** One call of the site's own API. What can be expected comes back as a value; a mistake of the page's own is thrown. */
 import type { Problem } from "../../api/contract/problem.ts";
+import { whenReleased } from "./when-released.ts";
 
 export type Answer<Value> =
   | { readonly outcome: "ok"; readonly value: Value }
@@ -53,6 +54,7 @@ export async function callApi<Value>(
     if (!isNoAnswer(error)) throw error;
     return { outcome: "unreachable", status: null };
   }
+  await whenReleased();
   const { status } = response;
   if (status === 204) return { outcome: "ok", value: undefined as Value };
   const answered = /\bjson\b/.test(response.headers.get("content-type") ?? "") ? parse(text) : undefined;
@@ -74,6 +76,11 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Whether the same question may be answered in a moment: what is on the screen stays meanwhile. */
+export function isPassing(failure: Failure): boolean {
+  return failure.outcome === "unreachable" || failure.status >= 500 || failure.status === 429;
 }
 
 /** A failure in words for a person. */

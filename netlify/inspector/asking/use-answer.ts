@@ -1,6 +1,7 @@
 /** One question to the API, asked when a view opens and again when told. */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { type Answer, explain } from "./call-api.ts";
+import { type Answer, explain, isPassing } from "./call-api.ts";
+import { useLive } from "./use-live.ts";
 
 export interface Asked<Value> {
   /** The last answer; it stays while the question is asked again. */
@@ -15,18 +16,21 @@ export interface Asked<Value> {
  */
 export function useAnswer<Value>(key: string, ask: (key: string) => Promise<Answer<Value>>): Asked<Value> {
   const [state, setState] = useState<{ key: string; answer: Answer<Value> | null }>({ key, answer: null });
+  const { pulse } = useLive();
   const question = useRef(ask);
   question.current = ask;
   const round = useRef(0);
+  const missed = useRef(false);
 
   const again = useCallback(async () => {
     round.current += 1;
     const mine = round.current;
     const answer = await question.current(key);
     if (mine !== round.current) return;
+    missed.current = answer.outcome !== "ok" && isPassing(answer);
     setState((before) => {
       // A passing failure does not take away what is on the screen: the notice on top tells of it.
-      const keep = answer.outcome === "unreachable" && before.key === key && before.answer?.outcome === "ok";
+      const keep = missed.current && before.key === key && before.answer?.outcome === "ok";
       return keep ? before : { key, answer };
     });
   }, [key]);
@@ -37,6 +41,10 @@ export function useAnswer<Value>(key: string, ask: (key: string) => Promise<Answ
       round.current += 1;
     };
   }, [again]);
+  // With each pulse the API answers again.
+  useEffect(() => {
+    if (missed.current) void again();
+  }, [pulse]);
 
   const answer = state.key === key ? state.answer : null;
   return {

@@ -1,6 +1,7 @@
 /** A list that comes in pages. */
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { type Answer, explain } from "./call-api.ts";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { type Answer, explain, isPassing } from "./call-api.ts";
+import { useLive } from "./use-live.ts";
 
 export interface Page<Row> {
   readonly rows: readonly Row[];
@@ -15,18 +16,27 @@ export interface Pages<Row> {
   readonly more: boolean;
   /** How many pages are loaded. */
   readonly pages: number;
+  /** A further page is on its way. */
   readonly busy: boolean;
   readonly loadMore: () => Promise<void>;
-  /** Asks for the first page anew; the others go. */
+  /** Asks anew for as many pages as are loaded. */
   readonly again: () => Promise<void>;
 }
 
-interface State<Row> {
-  readonly key: string | null;
+interface Loaded<Row> {
   readonly rows: readonly Row[] | null;
   readonly next: string | null;
   readonly pages: number;
   readonly problem: string | null;
+}
+
+/** What is loaded for a key. Its calls take turns: a further page and a list read anew do not get in each other's way. */
+interface List<Row> {
+  loaded: Loaded<Row>;
+  turn: Promise<void>;
+  againIsDue: boolean;
+  /** The last call failed, but may succeed in a moment. */
+  missed: boolean;
 }
 
 /**
@@ -37,57 +47,73 @@ export function usePages<Row>(
   key: string | null,
   ask: (key: string, cursor: string | null) => Promise<Answer<Page<Row>>>,
 ): Pages<Row> {
-  const [state, setState] = useState<State<Row>>({ key, rows: null, next: null, pages: 0, problem: null });
-  const [busy, setBusy] = useState(false);
+  const { pulse } = useLive();
   const question = useRef(ask);
   question.current = ask;
-  const round = useRef(0);
+  const list = useMemo((): List<Row> => newList(), [key]);
+  const current = useRef(list);
+  current.current = list;
+  const [, draw] = useState({});
+  const [busy, setBusy] = useState<List<Row> | null>(null);
 
+  /** Loads page after page, until the list has as many as wanted. */
   const load = useCallback(
-    async (cursor: string | null) => {
-      if (key === null) return;
-      round.current += 1;
-      const mine = round.current;
-      setBusy(true);
-      const answer = await question.current(key, cursor);
-      if (mine !== round.current) return;
-      setBusy(false);
-      setState((before) => {
-        const same = before.key === key;
-        if (answer.outcome !== "ok") {
-          return { ...(same ? before : { key, rows: null, next: null, pages: 0 }), problem: explain(answer) };
+    (begin: (loaded: Loaded<Row>) => { from: Loaded<Row>; wanted: number }) => {
+      list.turn = list.turn.then(async () => {
+        const { from, wanted } = begin(list.loaded);
+        let loaded = from;
+        while (loaded.problem === null && loaded.pages < wanted) {
+          if (key === null || current.current !== list) return;
+          const answer = await question.current(key, loaded.next);
+          list.missed = answer.outcome !== "ok" && isPassing(answer);
+          if (answer.outcome !== "ok") loaded = { ...list.loaded, problem: explain(answer) };
+          else loaded = withPage(loaded, answer.value);
+          if (loaded.next === null) break;
         }
-        const earlier = cursor === null || !same ? [] : (before.rows ?? []);
-        return {
-          key,
-          rows: [...earlier, ...answer.value.rows],
-          next: answer.value.next,
-          pages: cursor === null ? 1 : before.pages + 1,
-          problem: null,
-        };
+        list.loaded = loaded;
+        draw({});
       });
+      return list.turn;
     },
-    [key],
+    [key, list],
   );
 
-  const again = useCallback(() => load(null), [load]);
+  const again = useCallback(() => {
+    if (list.againIsDue) return list.turn;
+    list.againIsDue = true;
+    return load(({ pages }) => {
+      list.againIsDue = false;
+      return { from: nothing, wanted: Math.max(1, pages) };
+    });
+  }, [list, load]);
+  const loadMore = useCallback(async () => {
+    if (busy === list || list.loaded.next === null) return;
+    setBusy(list);
+    await load((loaded) => ({
+      from: { ...loaded, problem: null },
+      wanted: loaded.next === null ? 0 : loaded.pages + 1,
+    }));
+    setBusy((before) => (before === list ? null : before));
+  }, [busy, list, load]);
+
   useEffect(() => {
     void again();
-    return () => {
-      round.current += 1;
-    };
   }, [again]);
+  // With each pulse the API answers again.
+  useEffect(() => {
+    if (list.missed) void again();
+  }, [pulse]);
 
-  const current = state.key === key ? state : null;
-  const next = current?.next ?? null;
-  const loadMore = useCallback(() => (next === null ? Promise.resolve() : load(next)), [load, next]);
-  return {
-    rows: current?.rows ?? null,
-    problem: current?.problem ?? null,
-    more: next !== null,
-    pages: current?.pages ?? 0,
-    busy,
-    loadMore,
-    again,
-  };
+  const { rows, problem, next, pages } = list.loaded;
+  return { rows, problem, more: next !== null, pages, busy: busy === list, loadMore, again };
+}
+
+const nothing: Loaded<never> = { rows: null, next: null, pages: 0, problem: null };
+
+function newList<Row>(): List<Row> {
+  return { loaded: nothing, turn: Promise.resolve(), againIsDue: false, missed: false };
+}
+
+function withPage<Row>(before: Loaded<Row>, { rows, next }: Page<Row>): Loaded<Row> {
+  return { rows: [...(before.rows ?? []), ...rows], next, pages: before.pages + 1, problem: null };
 }

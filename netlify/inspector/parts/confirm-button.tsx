@@ -13,26 +13,26 @@ export interface ConfirmButtonProps {
   readonly onConfirm: () => void;
 }
 
-export function ConfirmButton({
-  label,
-  question,
-  confirmLabel,
-  busy,
-  busyLabel = "Queueing…",
-  onConfirm,
-}: ConfirmButtonProps) {
-  const [asked, setAsked] = useState(false);
+export function ConfirmButton(props: ConfirmButtonProps) {
+  const { label, busy, busyLabel = "Queueing…" } = props;
+  // The question stays what it was at the first press, whatever comes meanwhile: the second press confirms what was read.
+  const [asked, setAsked] = useState<ConfirmButtonProps | null>(null);
   const first = useRef<HTMLButtonElement>(null);
   const second = useRef<HTMLButtonElement>(null);
   const wasAsked = useRef(false);
   // The keyboard follows the question and comes back from it; in between it is where a person takes it.
   useLayoutEffect(() => {
-    if (asked) second.current?.focus();
+    if (asked !== null) second.current?.focus();
     else if (wasAsked.current) first.current?.focus();
-    wasAsked.current = asked;
+    wasAsked.current = asked !== null;
   }, [asked]);
 
-  if (!asked) {
+  const cancelByKey = (press: KeyboardEvent) => {
+    if (press.key !== "Escape") return;
+    press.preventDefault();
+    setAsked(null);
+  };
+  if (asked === null) {
     return (
       <button
         type="button"
@@ -40,7 +40,7 @@ export function ConfirmButton({
         // Not `disabled`: that would take the keyboard away.
         aria-disabled={busy}
         onClick={() => {
-          if (!busy) setAsked(true);
+          if (!busy) setAsked(props);
         }}
       >
         {busy ? busyLabel : label}
@@ -49,19 +49,20 @@ export function ConfirmButton({
   }
   return (
     <span class="confirm">
-      <span>{question}</span>
+      <span>{asked.question}</span>
       <button
         type="button"
         class="primary"
         ref={second}
+        onKeyDown={cancelByKey}
         onClick={() => {
-          setAsked(false);
-          onConfirm();
+          setAsked(null);
+          asked.onConfirm();
         }}
       >
-        {confirmLabel}
+        {asked.confirmLabel}
       </button>
-      <button type="button" onClick={() => setAsked(false)}>
+      <button type="button" onKeyDown={cancelByKey} onClick={() => setAsked(null)}>
         Cancel
       </button>
     </span>

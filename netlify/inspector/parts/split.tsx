@@ -32,13 +32,16 @@ export function Split({ list, open, closeHref, closeLabel }: SplitProps) {
 }
 
 /**
- * Where the list makes room for what is open (a narrow screen), that is shown from its top and gets the keyboard; the list
- * is where it was when it comes back.
+ * Beside what is open the list has other rows than alone: the open one is kept in sight, and so it is once it is closed. Where the
+ * list makes room (a narrow screen), what is open is shown from its top and gets the keyboard; the list is where it was when it
+ * comes back, and its row has the keyboard again.
  */
 function useOwnPlaces(openKey: string | null) {
   const listBox = useRef<HTMLDivElement>(null);
   const detail = useRef<HTMLElement>(null);
   const listTop = useRef(0);
+  const openRow = useRef<HTMLElement | null>(null);
+  const wasHidden = useRef(false);
   const before = useRef(openKey);
 
   useLayoutEffect(() => {
@@ -50,16 +53,22 @@ function useOwnPlaces(openKey: string | null) {
   }, []);
 
   useLayoutEffect(() => {
-    const wasOpen = before.current !== null;
     const changed = before.current !== openKey;
     before.current = openKey;
     if (!changed) return;
     if (openKey === null) {
-      if (wasOpen && listTop.current > 0) scrollTo(0, listTop.current);
-    } else if (listBox.current?.offsetParent === null) {
+      if (wasHidden.current) {
+        scrollTo(0, listTop.current);
+        openRow.current?.focus({ preventScroll: true });
+      } else openRow.current?.scrollIntoView({ block: "nearest" });
+      return;
+    }
+    openRow.current = listBox.current?.querySelector<HTMLElement>('[aria-current="true"]') ?? null;
+    wasHidden.current = listBox.current?.offsetParent === null;
+    if (wasHidden.current) {
       scrollTo(0, 0);
       detail.current?.focus({ preventScroll: true });
-    }
+    } else openRow.current?.scrollIntoView({ block: "nearest" });
   }, [openKey]);
 
   return { listBox, detail };

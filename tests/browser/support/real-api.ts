@@ -3,6 +3,7 @@ import type { Context } from "@netlify/functions";
 import inspector from "../../../netlify/functions/api.mts";
 import inspectorSession from "../../../netlify/functions/api-session.mts";
 import oktaWebhooksEndpoint from "../../../netlify/functions/okta-webhooks-endpoint.mts";
+import hourlySweep from "../../../netlify/functions/sweep.mts";
 import { aBodyWith } from "../../support/hook-body.ts";
 import type { Api } from "./serve-page.ts";
 
@@ -10,23 +11,29 @@ export interface RealApi {
   readonly api: Api;
   /** Waits until the work that was left for after an answer is done: handlers have run. */
   settled(): Promise<void>;
+  /** The hourly sweep comes: Okta's log is looked at, alerts are told. */
+  sweep(): Promise<void>;
 }
 
 /**
  * Needs `NETLIFY_DB_URL`.
  * @param where `deployed` is a published production deploy, though its address is localhost
+ * @param environment read anew at each call: a test may change it
  */
 export function realApi(
   where: "locally" | "deployed",
   environment: Readonly<Record<string, string>> = {},
 ): RealApi {
   const local = where === "locally";
-  const values: Readonly<Record<string, string>> = {
+  const usual: Readonly<Record<string, string>> = {
     LOG_PAYLOADS: "false",
     // The driver asks for it here, where there is a `Netlify`.
     NETLIFY_DB_URL: process.env.NETLIFY_DB_URL ?? "",
     ...(local && { NETLIFY_DEV: "true" }),
-    ...environment,
+  };
+  const setEnvironment = () => {
+    const get = (name: string) => environment[name] ?? usual[name];
+    Object.assign(globalThis, { Netlify: { env: { get } } });
   };
   const afterwards: Promise<unknown>[] = [];
   const context = {
@@ -36,13 +43,18 @@ export function realApi(
   } as unknown as Context;
   return {
     api(request) {
-      Object.assign(globalThis, { Netlify: { env: { get: (name: string) => values[name] } } });
+      setEnvironment();
       const { pathname } = new URL(request.url);
       if (pathname === "/okta-webhooks-endpoint") return oktaWebhooksEndpoint(request, context);
       return pathname === "/api/session" ? inspectorSession(request, context) : inspector(request, context);
     },
     async settled() {
       for (let done = 0; done < afterwards.length; done = afterwards.length) await Promise.all(afterwards);
+    },
+    async sweep() {
+      setEnvironment();
+      const response = await hourlySweep(new Request("http://localhost/", { method: "POST" }), context);
+      if (!response.ok) throw new Error(`The sweep answered ${response.status}: ${await response.text()}`);
     },
   };
 }

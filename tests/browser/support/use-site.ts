@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, onTestFinished, vi } from "vitest";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { type Postgres, startPostgres, withClient } from "../../support/postgres.ts";
 import { startBrowser } from "./browser.ts";
-import { realApi } from "./real-api.ts";
+import { type RealApi, realApi } from "./real-api.ts";
 import { type ServedPage, servePage } from "./serve-page.ts";
 
 export interface ServeOptions {
@@ -13,10 +13,7 @@ export interface ServeOptions {
   readonly port?: number;
 }
 
-export interface ServedSite extends ServedPage {
-  /** Waits until the work that was left for after an answer is done: handlers have run. */
-  settled(): Promise<void>;
-}
+export interface ServedSite extends ServedPage, Pick<RealApi, "settled" | "sweep"> {}
 
 export interface Site {
   readonly browser: () => Browser;
@@ -45,7 +42,10 @@ export function useSite(): Site {
     // The endpoint prints what came; here that is noise.
     for (const level of ["log", "info", "warn", "error"] as const) vi.spyOn(console, level).mockReturnValue();
     await withClient(database, (client) =>
-      client.query("truncate deliveries, events, rejections restart identity; delete from pgboss.job"),
+      client.query(
+        `truncate deliveries, events, rejections restart identity; delete from pgboss.job;
+         truncate catch_up, log_events, ledger_hours, alerts, paused_handlers`,
+      ),
     );
   });
 
@@ -59,7 +59,7 @@ export function useSite(): Site {
         await real.settled();
         await site.stop();
       });
-      return { ...site, settled: real.settled };
+      return { ...site, settled: real.settled, sweep: real.sweep };
     },
   };
 }

@@ -1,5 +1,4 @@
 /** The drawing itself: uPlot in our colours, drawn anew when the scheme or the width changes. */
-import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import type { Activity } from "../../../api/contract/events.ts";
@@ -17,10 +16,9 @@ const HEIGHT_PX = 132;
 /** A press that trembles is not a span. */
 const MIN_SELECTED_PX = 8;
 
-export function ActivityChart({ activity: latest, label, onPoint, onSelect }: ActivityChartProps) {
+export function ActivityChart({ activity, label, onPoint, onSelect }: ActivityChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const dark = useDarkScheme();
-  const activity = useUnlessPressed(box, latest);
   // With the render itself, not after the next paint: a press in between would begin on a drawing that is about to go.
   useLayoutEffect(() => {
     const element = box.current;
@@ -118,31 +116,6 @@ function timeLabels(_: uPlot, seconds: number[]): string[] {
     const at = new Date(second * 1000);
     return at.getHours() === 0 && at.getMinutes() === 0 ? day.format(at) : clock.format(at);
   });
-}
-
-/** The latest value, but none newer than the press of the mouse: a new drawing would lose the span that is being drawn. */
-function useUnlessPressed<Value>(box: RefObject<HTMLElement | null>, latest: Value): Value {
-  const shown = useRef(latest);
-  const pressed = useRef(false);
-  const [, showLatest] = useState({});
-  if (!pressed.current) shown.current = latest;
-  useLayoutEffect(() => {
-    const element = box.current;
-    const press = () => {
-      pressed.current = true;
-    };
-    const release = () => {
-      pressed.current = false;
-      showLatest({});
-    };
-    element?.addEventListener("mousedown", press, { capture: true });
-    window.addEventListener("mouseup", release);
-    return () => {
-      element?.removeEventListener("mousedown", press, { capture: true });
-      window.removeEventListener("mouseup", release);
-    };
-  }, [box]);
-  return shown.current;
 }
 
 function useDarkScheme(): boolean {

@@ -1,5 +1,5 @@
 /** Events over time, for who would rather look than read. Drawing a span across it narrows the list to that time. */
-import { useCallback, useState } from "preact/hooks";
+import { useCallback, useRef, useState } from "preact/hooks";
 import type { Activity } from "../../../api/contract/events.ts";
 import { type EventFilter, formatRoute } from "../../address/route.ts";
 import { conditionsOf, roundSpan, spanOf, timeRanges } from "../../address/time-range.ts";
@@ -18,8 +18,12 @@ import { typesOf } from "./stack-activity.ts";
 export function ActivityPanel({ filter }: { filter: EventFilter }) {
   const revision = useLive().feed?.revision;
   const key = formatRoute({ view: "events", filter, uuid: null });
-  const { value, again } = useAnswer(key, () => askActivity(filter));
+  const { value: latest, problem, again } = useAnswer(key, () => askActivity(filter));
   useWhenChanged(revision, again);
+  // Another filter keeps the drawing until its own is known, so that the list below stays where it is.
+  const last = useRef(latest);
+  if (latest !== null || problem !== null) last.current = latest;
+  const value = last.current;
   const [pointed, setPointed] = useState<number | null>(null);
   const select = useCallback(
     (from: Date, to: Date) =>
@@ -31,8 +35,9 @@ export function ActivityPanel({ filter }: { filter: EventFilter }) {
     [filter],
   );
 
-  const total = value?.buckets.reduce((sum, bucket) => sum + bucket.total, 0) ?? 0;
-  if (value === null || total === 0) return null;
+  if (value === null) return problem === null ? <div class="activity unknown" aria-hidden="true" /> : null;
+  const total = value.buckets.reduce((sum, bucket) => sum + bucket.total, 0);
+  if (total === 0) return null;
   const failures = value.buckets.reduce((sum, bucket) => sum + bucket.failures, 0);
   const bucket = pointed === null ? undefined : value.buckets[pointed];
   return (

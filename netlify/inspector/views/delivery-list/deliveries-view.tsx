@@ -5,10 +5,12 @@ import type { Feed } from "../../asking/feed.ts";
 import { useLive } from "../../asking/use-live.ts";
 import { Split } from "../../parts/split.tsx";
 import { DeliveryView } from "../delivery/delivery-view.tsx";
+import { DeliveryFilters } from "./delivery-filters.tsx";
 import { FeedList } from "./feed-list.tsx";
 import { FilteredDeliveries } from "./filtered-deliveries.tsx";
 import { FirstVisit } from "./first-visit.tsx";
 import { RejectionView } from "./rejection-view.tsx";
+import { SendSample } from "./send-sample.tsx";
 
 type DeliveriesRoute = Extract<Route, { view: "deliveries" }>;
 
@@ -29,11 +31,17 @@ export function DeliveriesView({ route, local }: { route: DeliveriesRoute; local
   return (
     <Split
       list={
-        isFiltered(filter) ? (
-          <FilteredDeliveries filter={filter} openKey={key} />
-        ) : (
-          <FeedList feed={feed} openKey={key} local={local} />
-        )
+        <section aria-labelledby="deliveries-title">
+          <h1 id="deliveries-title" class="unseen">
+            Deliveries
+          </h1>
+          <DeliveryFilters filter={filter}>{local && <SendSample look="quiet" />}</DeliveryFilters>
+          {isFiltered(filter) ? (
+            <FilteredDeliveries filter={filter} openKey={key} />
+          ) : (
+            <FeedList feed={feed} openKey={key} />
+          )}
+        </section>
       }
       open={open === null ? null : { key, content: open }}
       closeHref={formatRoute({ view: "deliveries", filter })}

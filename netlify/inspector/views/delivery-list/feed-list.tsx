@@ -4,15 +4,14 @@ import { noFilter } from "../../address/route.ts";
 import { type Feed, keyOf, timeOf } from "../../asking/feed.ts";
 import { useLive } from "../../asking/use-live.ts";
 import { Days } from "../../parts/days.tsx";
+import { More } from "../../parts/more.tsx";
 import { Problem } from "../../parts/problem.tsx";
-import { DeliveryFilters } from "./delivery-filters.tsx";
 import { FeedRow } from "./feed-row.tsx";
-import { SendSample } from "./send-sample.tsx";
 
 /** What stands in the last columns of a delivery. */
 export const deliveryHeads = ["Handlers", "Came", "Answered in"];
 
-export function FeedList({ feed, openKey, local }: { feed: Feed; openKey: string; local: boolean }) {
+export function FeedList({ feed, openKey }: { feed: Feed; openKey: string }) {
   const { loadOlder } = useLive();
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -24,11 +23,7 @@ export function FeedList({ feed, openKey, local }: { feed: Feed; openKey: string
   }
 
   return (
-    <section aria-labelledby="deliveries-title">
-      <h1 id="deliveries-title" class="unseen">
-        Deliveries
-      </h1>
-      <DeliveryFilters filter={noFilter}>{local && <SendSample look="quiet" />}</DeliveryFilters>
+    <>
       <Days
         heads={deliveryHeads}
         items={feed.items}
@@ -44,13 +39,7 @@ export function FeedList({ feed, openKey, local }: { feed: Feed; openKey: string
         )}
       />
       {problem !== null && <Problem text={problem} />}
-      {feed.next !== null && (
-        <p class="more">
-          <button type="button" disabled={busy} onClick={() => void older()}>
-            {busy ? "Loading…" : "Show older deliveries"}
-          </button>
-        </p>
-      )}
-    </section>
+      {feed.next !== null && <More busy={busy} onPress={older} label="Show older deliveries" />}
+    </>
   );
 }

@@ -4,35 +4,30 @@ import { type EventFilter, formatRoute, noFilter } from "../../address/route.ts"
 import { eventQueryOf } from "../../address/time-range.ts";
 import { fetchDeliveries } from "../../asking/api.ts";
 import { keyOf, timeOf } from "../../asking/feed.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { usePages } from "../../asking/use-pages.ts";
-import { useWhenChanged } from "../../asking/use-when-changed.ts";
+import { useFollowedPages } from "../../asking/use-followed-pages.ts";
 import { Days } from "../../parts/days.tsx";
+import { More, ShowNew } from "../../parts/more.tsx";
 import { Problem } from "../../parts/problem.tsx";
-import { DeliveryFilters } from "./delivery-filters.tsx";
 import { deliveryHeads } from "./feed-list.tsx";
 import { FeedRow } from "./feed-row.tsx";
 
 export function FilteredDeliveries({ filter, openKey }: { filter: EventFilter; openKey: string }) {
-  const revision = useLive().feed?.revision ?? 0;
   const key = formatRoute({ view: "deliveries", filter });
-  const { rows, problem, more, pages, busy, loadMore, again } = usePages<FeedItem>(key, async (_, cursor) => {
-    const answer = await fetchDeliveries(eventQueryOf(filter, new Date()), cursor);
-    return answer.outcome === "ok"
-      ? { outcome: "ok", value: { rows: answer.value.items, next: answer.value.next } }
-      : answer;
-  });
-  // Whoever has paged on is reading.
-  useWhenChanged(pages > 1 ? 0 : revision, again);
+  const { rows, problem, more, busy, loadMore, again, waiting, showNew } = useFollowedPages<FeedItem>(
+    key,
+    async (_, cursor) => {
+      const answer = await fetchDeliveries(eventQueryOf(filter, new Date()), cursor);
+      return answer.outcome === "ok"
+        ? { outcome: "ok", value: { rows: answer.value.items, next: answer.value.next } }
+        : answer;
+    },
+  );
   // A delivery of several events that fit can be told on several pages.
   const items = [...new Map((rows ?? []).map((item) => [keyOf(item), item])).values()];
 
   return (
-    <section aria-labelledby="deliveries-title">
-      <h1 id="deliveries-title" class="unseen">
-        Deliveries
-      </h1>
-      <DeliveryFilters filter={filter} />
+    <>
+      {waiting && <ShowNew what="deliveries" onPress={showNew} />}
       {problem !== null && <Problem text={problem} retry={() => void again()} />}
       {rows === null && problem === null && <p class="loading">Loading…</p>}
       {rows?.length === 0 && !more && (
@@ -57,13 +52,7 @@ export function FilteredDeliveries({ filter, openKey }: { filter: EventFilter; o
           />
         )}
       />
-      {more && (
-        <p class="more">
-          <button type="button" disabled={busy} onClick={() => void loadMore()}>
-            {busy ? "Loading…" : "Show older deliveries"}
-          </button>
-        </p>
-      )}
-    </section>
+      {more && <More busy={busy} onPress={loadMore} label="Show older deliveries" />}
+    </>
   );
 }

@@ -25,7 +25,7 @@ export function FirstVisit({ local }: { local: boolean }) {
           <Command text={`npm run hook -- preview${siteUrl()}`} what="the command" />
         </>
       )}
-      <SetUpChecklist local={local} hook={null} />
+      <SetUpChecklist local={local} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { sendSample } from "../../asking/api.ts";
 import { explain } from "../../asking/call-api.ts";
 import { useLive } from "../../asking/use-live.ts";
+import { BusyButton } from "../../parts/busy-button.tsx";
 
 export function SendSample({ look }: { look: "primary" | "quiet" }) {
   const { askNow } = useLive();
@@ -19,9 +20,9 @@ export function SendSample({ look }: { look: "primary" | "quiet" }) {
 
   return (
     <p class="send">
-      <button type="button" class={look} disabled={busy} onClick={() => void send()}>
+      <BusyButton look={look} busy={busy} onPress={send}>
         {busy ? "Sending…" : "Send a sample event"}
-      </button>
+      </BusyButton>
       <span role="status">{said}</span>
     </p>
   );

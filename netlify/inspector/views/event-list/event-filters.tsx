@@ -16,12 +16,24 @@ export function EventFilters({ filter, route }: EventFiltersProps) {
   const set = (change: Partial<EventFilter>, replace = false) =>
     goTo(route({ ...filter, ...change }), { replace });
   const chosenSpan = filter.from !== "" || filter.to !== "";
+  // Clearing also clears what is typed and not yet looked for.
+  const [clearings, setClearings] = useState(0);
   return (
     <search>
       <form class="filters" onSubmit={(submission) => submission.preventDefault()}>
         <TypePicker filter={filter} onChange={(types) => set({ types })} />
-        <SearchField label="Actor" value={filter.actor} onChange={(actor) => set({ actor }, true)} />
-        <SearchField label="Target" value={filter.target} onChange={(target) => set({ target }, true)} />
+        <SearchField
+          key={`actor ${clearings}`}
+          label="Actor"
+          value={filter.actor}
+          onChange={(actor) => set({ actor }, true)}
+        />
+        <SearchField
+          key={`target ${clearings}`}
+          label="Target"
+          value={filter.target}
+          onChange={(target) => set({ target }, true)}
+        />
         <Choice
           label="Okta's outcome"
           value={filter.outcome}
@@ -46,7 +58,11 @@ export function EventFilters({ filter, route }: EventFiltersProps) {
           }}
         />
         {isFiltered(filter) && (
-          <a class="clear" href={formatRoute(route(noFilter))}>
+          <a
+            class="clear"
+            href={formatRoute(route(noFilter))}
+            onClick={() => setClearings((before) => before + 1)}
+          >
             Clear filters
           </a>
         )}
@@ -95,6 +111,9 @@ function SearchField({
 }) {
   const [typed, setTyped] = useState(value);
   const known = useRef(value);
+  // The page is drawn anew while somebody types: the latest way to apply it counts, and the pause begins with the last key.
+  const change = useRef(onChange);
+  change.current = onChange;
   useEffect(() => {
     // What was typed here comes back as the value; meanwhile somebody may have typed on.
     if (value !== known.current) setTyped(value);
@@ -104,10 +123,10 @@ function SearchField({
     if (typed.trim() === value) return;
     const timer = setTimeout(() => {
       known.current = typed.trim();
-      onChange(known.current);
+      change.current(known.current);
     }, TYPING_MS);
     return () => clearTimeout(timer);
-  }, [typed, value, onChange]);
+  }, [typed, value]);
   return (
     <label class={value === "" ? "field" : "field set"}>
       <span>{label}</span>

@@ -1,13 +1,12 @@
 /** Events: over time, by type, filtered, listed; and one of them, opened. */
-import { useState } from "preact/hooks";
 import type { EventSummary } from "../../../api/contract/events.ts";
 import { type EventFilter, formatRoute, isFiltered, noFilter, type Route } from "../../address/route.ts";
 import { eventQueryOf } from "../../address/time-range.ts";
 import { fetchEvents } from "../../asking/api.ts";
+import { useFollowedPages } from "../../asking/use-followed-pages.ts";
 import { useLive } from "../../asking/use-live.ts";
-import { usePages } from "../../asking/use-pages.ts";
-import { useWhenChanged } from "../../asking/use-when-changed.ts";
 import { Days } from "../../parts/days.tsx";
+import { More, ShowNew } from "../../parts/more.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { Split } from "../../parts/split.tsx";
 import { ActivityPanel } from "../activity/activity-panel.tsx";
@@ -34,7 +33,7 @@ export function EventsView({ route }: { route: EventsRoute }) {
 function EventList({ filter, open }: { filter: EventFilter; open: string | null }) {
   const { feed } = useLive();
   const key = formatRoute({ view: "events", filter, uuid: null });
-  const { rows, problem, more, pages, busy, loadMore, again } = usePages<EventSummary>(
+  const { rows, problem, more, busy, loadMore, again, waiting, showNew } = useFollowedPages<EventSummary>(
     // Asked once the page knows up to where it was told: what comes later is told as a change, so none is missed.
     feed === null ? null : key,
     async (_, cursor) => {
@@ -44,13 +43,6 @@ function EventList({ filter, open }: { filter: EventFilter; open: string | null 
         : answer;
     },
   );
-  // Whoever has paged on is reading: then new events wait for a press.
-  const [waiting, setWaiting] = useState(0);
-  useWhenChanged(feed?.revision, async () => {
-    if (pages > 1) setWaiting((before) => before + 1);
-    else await again();
-  });
-
   return (
     <section aria-labelledby="events-title">
       <h1 id="events-title" class="unseen">
@@ -58,20 +50,7 @@ function EventList({ filter, open }: { filter: EventFilter; open: string | null 
       </h1>
       <EventFilters filter={filter} route={eventsBy} />
       <ActivityPanel filter={filter} />
-      {waiting > 0 && (
-        <p class="more">
-          <button
-            type="button"
-            class="primary"
-            onClick={() => {
-              setWaiting(0);
-              void again();
-            }}
-          >
-            Show new events
-          </button>
-        </p>
-      )}
+      {waiting && <ShowNew what="events" onPress={showNew} />}
       {problem !== null && <Problem text={problem} retry={() => void again()} />}
       {rows === null && problem === null && <p class="loading">Loading…</p>}
       {rows?.length === 0 && !more && <NoEvents filtered={isFiltered(filter)} />}
@@ -83,13 +62,7 @@ function EventList({ filter, open }: { filter: EventFilter; open: string | null 
           <EventLine key={event.uuid} event={event} filter={filter} open={event.uuid === open} />
         )}
       />
-      {more && (
-        <p class="more">
-          <button type="button" disabled={busy} onClick={() => void loadMore()}>
-            {busy ? "Loading…" : "Show older events"}
-          </button>
-        </p>
-      )}
+      {more && <More busy={busy} onPress={loadMore} label="Show older events" />}
     </section>
   );
 }

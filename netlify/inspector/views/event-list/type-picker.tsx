@@ -35,7 +35,11 @@ export function TypePicker({
 
   const counts = new Map(value?.types.map(({ eventType, count: many }) => [eventType, many]));
   for (const type of types) if (!counts.has(type)) counts.set(type, 0);
-  const shown = [...counts].filter(([type]) => type.toLowerCase().includes(search.toLowerCase()));
+  // While it is open a type keeps its place, whatever comes meanwhile: somebody is about to press it.
+  const places = useRef<readonly string[]>([]);
+  const kept = details.current?.open ? places.current : [];
+  places.current = [...new Set([...kept, ...counts.keys()])];
+  const shown = places.current.filter((type) => type.toLowerCase().includes(search.toLowerCase()));
 
   function toggle(type: string): void {
     onChange(types.includes(type) ? types.filter((one) => one !== type) : [...types, type]);
@@ -43,6 +47,7 @@ export function TypePicker({
 
   function close(press: KeyboardEvent): void {
     if (press.key !== "Escape" || !details.current?.open) return;
+    press.preventDefault();
     details.current.open = false;
     details.current.querySelector("summary")?.focus();
   }
@@ -70,12 +75,12 @@ export function TypePicker({
           onInput={(input) => setSearch(input.currentTarget.value)}
         />
         <ul>
-          {shown.slice(0, 300).map(([type, many]) => (
+          {shown.slice(0, 300).map((type) => (
             <li key={type}>
               <label>
                 <input type="checkbox" checked={types.includes(type)} onChange={() => toggle(type)} />
                 <PrintableText text={type} />
-                <span class="many">{count(many)}</span>
+                <span class="many">{count(counts.get(type) ?? 0)}</span>
               </label>
             </li>
           ))}

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { EventDetail, Run } from "../../../api/contract/events.ts";
 import { replayEvent } from "../../asking/api.ts";
 import { explain } from "../../asking/call-api.ts";
+import { BusyButton } from "../../parts/busy-button.tsx";
 import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Tag } from "../../parts/tag.tsx";
@@ -13,7 +14,7 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false);
   const [replayed, setReplayed] = useState<{ round: number; queued: number; runs: Replayed[] } | null>(null);
-  const { runs, uuid, json } = event;
+  const { runs, leftOut, uuid, json } = event;
   const replayable = runs.filter(({ listed }) => listed);
 
   async function replay(handler?: string): Promise<void> {
@@ -42,11 +43,12 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
           by itself: it may be an old call that somebody sent again. You can run them here.
         </p>
       )}
-      {runs.length === 0 ? (
+      {runs.length === 0 && leftOut.length === 0 && (
         <p class="help">
           No handler has run for this event. <code>netlify/handlers/index.ts</code> lists those there are.
         </p>
-      ) : (
+      )}
+      {runs.length > 0 && (
         <ul>
           {runs.map((run) => (
             <li key={run.handler}>
@@ -57,10 +59,10 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
                 <RunState run={run} />
                 {!run.listed && <Tag>no longer there</Tag>}
                 {run.listed && json !== null && isDue(run) && !run.paused && (
-                  <button type="button" class="now" disabled={busy} onClick={() => void replay(run.handler)}>
+                  <BusyButton look="now" busy={busy} onPress={() => replay(run.handler)}>
                     Try now
                     <span class="unseen"> {run.handler}</span>
-                  </button>
+                  </BusyButton>
                 )}
                 {run.listed && json !== null && isOver(run) && (
                   <ConfirmButton
@@ -81,6 +83,14 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
           ))}
         </ul>
       )}
+      {leftOut.map((name) => (
+        <p class="help left-out" key={name}>
+          <strong>
+            <PrintableText text={name} />
+          </strong>
+          : its <code>when</code> leaves this event out.
+        </p>
+      ))}
       {replayed !== null && (
         <ReplayOutcome key={replayed.round} queued={replayed.queued} replayed={replayed.runs} />
       )}
@@ -95,9 +105,9 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
           />
         )}
         {json !== null && runs.length === 0 && (
-          <button type="button" disabled={busy} onClick={() => void replay()}>
+          <BusyButton busy={busy} onPress={() => replay()}>
             Run its handlers
-          </button>
+          </BusyButton>
         )}
         <span role="status">{said}</span>
       </p>

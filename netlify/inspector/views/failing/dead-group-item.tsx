@@ -5,6 +5,7 @@ import { fetchFailing, type WhichDead } from "../../asking/api.ts";
 import { usePages } from "../../asking/use-pages.ts";
 import { useWhenChanged } from "../../asking/use-when-changed.ts";
 import { ConfirmButton } from "../../parts/confirm-button.tsx";
+import { More } from "../../parts/more.tsx";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { Tag } from "../../parts/tag.tsx";
@@ -106,13 +107,7 @@ export function DeadGroupItem({
           </FailingRunLine>
         ))}
       </ul>
-      {more && (
-        <p class="more">
-          <button type="button" disabled={busy} onClick={() => void loadMore()}>
-            Show more of {count(group.count)}
-          </button>
-        </p>
-      )}
+      {more && <More busy={busy} onPress={loadMore} label={`Show more of ${count(group.count)}`} />}
     </li>
   );
 }

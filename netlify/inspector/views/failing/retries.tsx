@@ -7,6 +7,7 @@ import { useLive } from "../../asking/use-live.ts";
 import { usePages } from "../../asking/use-pages.ts";
 import { useWhenChanged } from "../../asking/use-when-changed.ts";
 import { NextTry } from "../../parts/handlers-state.tsx";
+import { More } from "../../parts/more.tsx";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { Tag } from "../../parts/tag.tsx";
@@ -76,13 +77,7 @@ export function Retries({ revision }: { revision: number }) {
           </li>
         ))}
       </ul>
-      {more && (
-        <p class="more">
-          <button type="button" disabled={busy} onClick={() => void loadMore()}>
-            Show more
-          </button>
-        </p>
-      )}
+      {more && <More busy={busy} onPress={loadMore} label="Show more" />}
     </section>
   );
 }

@@ -15,6 +15,7 @@ export function FindBox() {
   const [problem, setProblem] = useState("");
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLFormElement>(null);
+  const input = useRef<HTMLInputElement>(null);
   const wanted = text.trim();
 
   useEffect(() => {
@@ -39,7 +40,25 @@ export function FindBox() {
     setText("");
     setOpen(false);
   };
+  /** Enter goes to the first that is found, and does not wait until somebody has stopped typing. */
+  const goToFirst = async () => {
+    let first = suggestions[0];
+    if (found === null && wanted !== "") {
+      const answer = await find(wanted);
+      if (answer.outcome !== "ok") return setProblem(explain(answer));
+      setFound(answer.value);
+      first = suggestionsOf(answer.value)[0];
+    }
+    // Somebody may have typed on, or gone elsewhere.
+    if (first === undefined || input.current?.value.trim() !== wanted) return;
+    location.hash = first.href;
+    close();
+  };
   const walk = (press: KeyboardEvent) => {
+    if (press.key === "Escape" && document.activeElement !== input.current) {
+      press.preventDefault();
+      input.current?.focus();
+    }
     const by = { ArrowDown: 1, ArrowUp: -1 }[press.key];
     if (by === undefined) return;
     press.preventDefault();
@@ -55,10 +74,7 @@ export function FindBox() {
         ref={box}
         onSubmit={(submission) => {
           submission.preventDefault();
-          const [first] = suggestions;
-          if (first === undefined) return;
-          location.hash = first.href;
-          close();
+          void goToFirst();
         }}
         onKeyDown={walk}
         onFocusIn={() => setOpen(true)}
@@ -68,6 +84,7 @@ export function FindBox() {
         }}
       >
         <input
+          ref={input}
           id={FIND_BOX_ID}
           type="search"
           aria-label="Find an event, a person or a type"
@@ -77,7 +94,7 @@ export function FindBox() {
           autocapitalize="off"
           autocomplete="off"
           value={text}
-          onInput={(input) => setText(input.currentTarget.value)}
+          onInput={(typing) => setText(typing.currentTarget.value)}
         />
         <span class="key" aria-hidden="true">
           /
@@ -87,7 +104,12 @@ export function FindBox() {
             <ul>
               {suggestions.map(({ href, what, text: words }) => (
                 <li key={href}>
-                  <a href={href} onClick={close}>
+                  <a
+                    href={href}
+                    // The keyboard stays in the box: Safari would give it to nobody, and the panel would go before the click.
+                    onMouseDown={(press) => press.preventDefault()}
+                    onClick={close}
+                  >
                     <span class="aside">{what}</span> <PrintableText text={words} />
                   </a>
                 </li>

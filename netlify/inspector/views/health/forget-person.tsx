@@ -5,33 +5,47 @@ import { forgetSlice } from "../../asking/api.ts";
 import { type Answer, explain } from "../../asking/call-api.ts";
 import { ConfirmButton } from "../../parts/confirm-button.tsx";
 import { PrintableText } from "../../parts/printable-text.tsx";
-import { counted } from "../../time.ts";
+import { counted as many } from "../../time.ts";
 
 /** The sum of all slices. */
 type Found = Omit<Forgotten, "next">;
 
+/** What is stored of whom: of the text that was looked for, though another may be typed by now. */
+interface Counted {
+  readonly who: string;
+  readonly stored: Found;
+}
+
 export function ForgetPerson() {
   const [who, setWho] = useState("");
   const [alsoUnfinished, setAlsoUnfinished] = useState(false);
-  const [found, setFound] = useState<Found | null>(null);
+  const [counted, setCounted] = useState<Counted | null>(null);
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false);
 
-  async function walk(erase: boolean): Promise<void> {
+  async function look(): Promise<void> {
+    const asked = who.trim();
     setBusy(true);
-    setSaid(erase ? "Forgetting…" : "Looking…");
-    const known = erase && found !== null ? { person: found.person } : {};
-    const answer = await walkStore({ who: who.trim(), alsoUnfinished, erase, ...known });
-    if (answer.outcome !== "ok") setSaid(explain(answer));
-    else if (erase) {
-      setFound(null);
-      setSaid(`Forgotten: ${sum(answer.value)}.${leftOf(answer.value, alsoUnfinished)}`);
-    } else {
-      setFound(answer.value);
-      setSaid(isNothing(answer.value) ? "Nothing is stored of them." : "");
-    }
+    setSaid("Looking…");
+    const answer = await walkStore({ who: asked, alsoUnfinished, erase: false });
     setBusy(false);
+    if (answer.outcome !== "ok") return setSaid(explain(answer));
+    setCounted({ who: asked, stored: answer.value });
+    setSaid(isNothing(answer.value) ? "Nothing is stored of them." : "");
   }
+
+  async function forget({ who: asked, stored }: Counted): Promise<void> {
+    setBusy(true);
+    setSaid("Forgetting…");
+    const answer = await walkStore({ who: asked, person: stored.person, alsoUnfinished, erase: true });
+    setBusy(false);
+    if (answer.outcome !== "ok") return setSaid(explain(answer));
+    setCounted(null);
+    setAlsoUnfinished(false);
+    setSaid(`Forgotten: ${sum(answer.value)}.${leftOf(answer.value, alsoUnfinished)}`);
+  }
+
+  const found = counted?.who === who.trim() ? counted : null;
 
   return (
     <section class="forget" aria-labelledby="forget-title">
@@ -43,7 +57,7 @@ export function ForgetPerson() {
       <form
         onSubmit={(submission) => {
           submission.preventDefault();
-          if (!busy) void walk(false);
+          if (!busy) void look();
         }}
       >
         <label for="who">Login or Okta id</label>
@@ -58,20 +72,22 @@ export function ForgetPerson() {
           value={who}
           onInput={(input) => {
             setWho(input.currentTarget.value);
-            setFound(null);
+            setAlsoUnfinished(false);
+            setSaid("");
           }}
         />
         <button type="submit" aria-disabled={busy}>
           Count what is stored
         </button>
       </form>
-      {found !== null && !isNothing(found) && (
+      {found !== null && !isNothing(found.stored) && (
         <>
           <p>
-            Stored of <PrintableText text={[...new Set(Object.values(found.person).flat())].join(", ")} />:{" "}
-            {sum(found)}.
+            Stored of{" "}
+            <PrintableText text={[...new Set(Object.values(found.stored.person).flat())].join(", ")} />:{" "}
+            {sum(found.stored)}.
           </p>
-          {found.unfinished.length > 0 && (
+          {found.stored.unfinished.length > 0 && (
             <p>
               <label>
                 <input
@@ -79,7 +95,7 @@ export function ForgetPerson() {
                   checked={alsoUnfinished}
                   onChange={(change) => setAlsoUnfinished(change.currentTarget.checked)}
                 />{" "}
-                {counted(found.unfinished.length, "run")} not through yet: end them too. Otherwise their
+                {many(found.stored.unfinished.length, "run")} not through yet: end them too. Otherwise their
                 events stay.
               </label>
             </p>
@@ -91,7 +107,7 @@ export function ForgetPerson() {
               confirmLabel="Forget this person"
               busyLabel="Forgetting…"
               busy={busy}
-              onConfirm={() => void walk(true)}
+              onConfirm={() => void forget(found)}
             />
           </p>
         </>
@@ -122,7 +138,7 @@ async function walkStore(asked: Readonly<Record<string, unknown>>): Promise<Answ
 }
 
 function sum({ events, otherTexts }: Found): string {
-  return `${counted(events, "event")}, ${counted(otherTexts, "other text")}`;
+  return `${many(events, "event")}, ${many(otherTexts, "other text")}`;
 }
 
 function isNothing({ events, otherTexts, unfinished }: Found): boolean {

@@ -3,9 +3,7 @@ import { useState } from "preact/hooks";
 import type { HandlerStanding } from "../../../api/contract/handlers.ts";
 import { fetchHandlers, pauseHandler, resumeHandler } from "../../asking/api.ts";
 import { explain } from "../../asking/call-api.ts";
-import { useAnswer } from "../../asking/use-answer.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { useWhenChanged } from "../../asking/use-when-changed.ts";
+import { useFollowedAnswer } from "../../asking/use-followed-answer.ts";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { Tag } from "../../parts/tag.tsx";
@@ -13,9 +11,7 @@ import { Time } from "../../parts/time.tsx";
 import { counted } from "../../time.ts";
 
 export function HandlerList() {
-  const { value, problem, again } = useAnswer("handlers", fetchHandlers);
-  const { feed } = useLive();
-  useWhenChanged(feed?.revision, again);
+  const { value, problem, again } = useFollowedAnswer("handlers", fetchHandlers);
   return (
     <section class="handler-list" aria-labelledby="handlers-title">
       <h2 id="handlers-title">Handlers</h2>

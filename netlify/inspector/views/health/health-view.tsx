@@ -1,9 +1,8 @@
 /** Whether Okta's events come through: the hook, what is missing, what is wrong; and the set-up until the first delivery. */
 import type { Alert, Health } from "../../../api/contract/health.ts";
 import { fetchHealth } from "../../asking/api.ts";
-import { useAnswer } from "../../asking/use-answer.ts";
+import { useFollowedAnswer } from "../../asking/use-followed-answer.ts";
 import { useLive } from "../../asking/use-live.ts";
-import { useWhenChanged } from "../../asking/use-when-changed.ts";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { Tag, type Tone } from "../../parts/tag.tsx";
@@ -16,9 +15,8 @@ import { LedgerHours } from "./ledger-hours.tsx";
 import { SetUpChecklist } from "./set-up-checklist.tsx";
 
 export function HealthView({ local }: { local: boolean }) {
-  const { value, problem, again } = useAnswer("health", fetchHealth);
+  const { value, problem, again } = useFollowedAnswer("health", fetchHealth);
   const { feed } = useLive();
-  useWhenChanged(feed?.revision, again);
   return (
     <div class="health">
       <h1>Health</h1>
@@ -26,7 +24,7 @@ export function HealthView({ local }: { local: boolean }) {
       {value === null && problem === null && <p class="loading">Loading…</p>}
       {value !== null && <Cards health={value} dead={feed?.dead ?? 0} retrying={feed?.retrying ?? 0} />}
       <HandlerList />
-      <SetUpChecklist local={local} hook={value?.hook ?? null} />
+      <SetUpChecklist local={local} />
       <ForgetPerson />
     </div>
   );

@@ -1,10 +1,8 @@
 /** What is left to do until Okta's first delivery, each step with its command. Gone once one has come. */
 import type { ComponentChildren } from "preact";
-import type { Health, Setup } from "../../../api/contract/health.ts";
-import { fetchSetup } from "../../asking/api.ts";
-import { useAnswer } from "../../asking/use-answer.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { useWhenChanged } from "../../asking/use-when-changed.ts";
+import type { Setup } from "../../../api/contract/health.ts";
+import { fetchHealth, fetchSetup } from "../../asking/api.ts";
+import { useFollowedAnswer } from "../../asking/use-followed-answer.ts";
 import { Command } from "../../parts/command.tsx";
 import { Tag } from "../../parts/tag.tsx";
 import { siteUrl } from "./site-url.ts";
@@ -12,16 +10,19 @@ import { siteUrl } from "./site-url.ts";
 /** The handler that every clone begins with. */
 const SAMPLE_HANDLER = "greet-new-user";
 
-export function SetUpChecklist({ local, hook }: { local: boolean; hook: Health["hook"] }) {
-  const { value, again } = useAnswer("setup", fetchSetup);
-  const { feed } = useLive();
-  useWhenChanged(feed?.revision, again);
+export function SetUpChecklist({ local }: { local: boolean }) {
+  const { value } = useFollowedAnswer("setup", fetchSetup);
   if (value === null || value.lastDeliveryAt !== null) return null;
+  return <Steps setup={value} local={local} />;
+}
+
+function Steps({ setup, local }: { setup: Setup; local: boolean }) {
+  const hook = useFollowedAnswer("health", fetchHealth).value?.hook ?? null;
   return (
     <section class="set-up" aria-labelledby="set-up-title">
       <h2 id="set-up-title">Until the first delivery of Okta's</h2>
       <ol class="steps">
-        <SecretStep setup={value} />
+        <SecretStep setup={setup} />
         <Step title="Create the event hook" done={hook !== null}>
           <p>
             {local
@@ -42,10 +43,10 @@ export function SetUpChecklist({ local, hook }: { local: boolean; hook: Health["
           <p>Okta asks once whether the endpoint is yours. This command asks as Okta does.</p>
           <Command text={`npm run hook -- verify${siteUrl()}`} what="the command that verifies" />
         </Step>
-        <Step title="Write a handler" done={value.handlers.some((name) => name !== SAMPLE_HANDLER)}>
+        <Step title="Write a handler" done={setup.handlers.some((name) => name !== SAMPLE_HANDLER)}>
           <p>
-            It runs for each event of its type. There {value.handlers.length === 1 ? "is" : "are"} now:{" "}
-            {value.handlers.join(", ") || "none"}.
+            It runs for each event of its type. There {setup.handlers.length === 1 ? "is" : "are"} now:{" "}
+            {setup.handlers.join(", ") || "none"}.
           </p>
           <Command
             text="npm run hook -- new handler offboard-user --on user.lifecycle.deactivate"

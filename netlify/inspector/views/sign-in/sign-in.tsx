@@ -10,6 +10,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
   if (!isSecureContext) return <NotOverHttp />;
 
   async function submit(): Promise<void> {
+    if (busy) return;
     setBusy(true);
     const answer = await signIn(password);
     if (answer.outcome === "ok") await onSignedIn();
@@ -43,7 +44,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
         <p id="password-help" class={problem === "" ? "help" : "help bad"} aria-live="polite">
           {problem || "The value of INSPECTOR_PASSWORD on this site."}
         </p>
-        <button type="submit" class="primary" disabled={busy}>
+        <button type="submit" class="primary" aria-disabled={busy}>
           {busy ? "Signing in…" : "Sign in"}
         </button>
       </form>
