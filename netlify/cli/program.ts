@@ -40,6 +40,7 @@ export function buildProgram(context: CliContext): Command {
       "after",
       `
 Run it as: npm run hook -- <command> [options]
+In a script, with -s, or npm adds lines of its own: npm run -s hook -- events --json | jq length
 Exit code 0: done; 1: not done, and a sentence says why; 2: the command line is wrong.`,
     );
   program.addCommand(initCommand(context));

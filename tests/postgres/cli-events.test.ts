@@ -238,6 +238,11 @@ describe("the state of the handlers", () => {
     );
     expect((await type(["preview", "user.account.lock"])).at(-1)).toBe("  no handler listens to it");
     expect(await type(["preview", "--no-wait"])).toHaveLength(3);
+    const { out } = await typeHook(["preview", "--json"], { person });
+    expect(JSON.parse(out)).toMatchObject({
+      deliveries: [{ status: 204, problem: null }],
+      events: [{ runs: [{ handler: "greet-new-user", state: "done", attempts: 1 }], leftOut: [] }],
+    });
   });
 
   test("is not waited for where the handler is paused", async () => {

@@ -4,10 +4,17 @@ import { openTerminal, type Terminal } from "../../netlify/cli/terminal.ts";
 export interface FakeTerminal extends Terminal {
   /** Everything that was printed, in order, standard output and error alike. */
   readonly lines: string[];
+  /** Of that, what went to standard output. */
+  readonly results: string[];
 }
 
 export function fakeTerminal({ interactive = false } = {}): FakeTerminal {
   const lines: string[] = [];
-  const print = (text: string) => void lines.push(text);
-  return { lines, ...openTerminal({ interactive, out: print, error: print }) };
+  const results: string[] = [];
+  const error = (text: string) => void lines.push(text);
+  const out = (text: string) => {
+    lines.push(text);
+    results.push(text);
+  };
+  return { lines, results, ...openTerminal({ interactive, out, error }) };
 }

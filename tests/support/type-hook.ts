@@ -10,6 +10,8 @@ import { fakeTerminal } from "./fake-terminal.ts";
 export interface TypedHook {
   /** Everything that was printed, in order; a sentence on what went wrong is last. */
   readonly lines: string[];
+  /** Of that, what went to standard output. */
+  readonly out: string;
   /** The exit code, as `main.ts` sets it. */
   readonly code: number;
   /** What the command threw; null: nothing. */
@@ -45,14 +47,15 @@ export async function typeHook(words: readonly string[], world: TypedWorld = {})
     directory: "/nowhere",
     ...rest,
   });
+  const seen = () => ({ lines: terminal.lines, out: terminal.results.join("\n") });
   const before = process.exitCode;
   process.exitCode = undefined;
   try {
     await program.parseAsync(words, { from: "user" });
-    return { lines: terminal.lines, code: Number(process.exitCode ?? 0), error: null };
+    return { ...seen(), code: Number(process.exitCode ?? 0), error: null };
   } catch (error) {
     if (error instanceof CommandError || error instanceof SettingsError) terminal.error(error.message);
-    return { lines: terminal.lines, code: codeOf(error), error };
+    return { ...seen(), code: codeOf(error), error };
   } finally {
     process.exitCode = before;
   }

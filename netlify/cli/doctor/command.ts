@@ -5,6 +5,7 @@ import { OktaError } from "../../okta/okta-error.ts";
 import { type Environment, SettingsError } from "../../settings/environment.ts";
 import { type HookSettings, readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";
+import { jsonOption, printJson } from "../json.ts";
 import { connect } from "../okta/connect.ts";
 import { nameOption } from "../okta/hook-options.ts";
 import { checkAddress } from "../play/call-endpoint.ts";
@@ -35,10 +36,7 @@ export function doctorCommand(
     .description("look for problems, and print the cure of each")
     .option("--url <address>", "a site, or its endpoint; without it the one that runs here")
     .addOption(nameOption())
-    .option(
-      "--json",
-      'print JSON: a list of {about, state: "fine", "look", "fault" or "skipped", says, cure}',
-    )
+    .addOption(jsonOption('a list of {about, state: "fine", "look", "fault" or "skipped", says, cure}'))
     .addHelpText(
       "after",
       `
@@ -51,7 +49,7 @@ Examples:
     .action(async (options: DoctorOptions) => {
       const findings = await examine(options, context, machine);
       const { terminal } = context;
-      if (options.json) terminal.outText(JSON.stringify(findings, null, 2));
+      if (options.json) printJson(terminal, findings);
       else for (const line of describeFindings(findings)) terminal.out(line);
       process.exitCode = exitCodeOf(findings);
     });

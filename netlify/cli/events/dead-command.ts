@@ -2,9 +2,10 @@
 import { Command } from "commander";
 import { type DeadRun, deadPage } from "../../api/contract/failing.ts";
 import type { CliContext } from "../cli-context.ts";
+import { jsonOption, printJson } from "../json.ts";
 import { type Line, paint } from "../terminal.ts";
 import { type Api, openApi } from "./call-api.ts";
-import { jsonOption, urlOption } from "./options.ts";
+import { urlOption } from "./options.ts";
 
 const PAGE_SIZE = 100;
 /** So many dead letters are read, the last to die first. */
@@ -36,7 +37,7 @@ export function deadCommand({ environment, terminal }: CliContext): Command {
     .action(async ({ url, json }: { url?: string; json?: true }) => {
       const { dead, more } = await readDead(openApi(url, environment));
       const groups = groupDead(dead);
-      if (json) return terminal.outText(JSON.stringify(groups, null, 2));
+      if (json) return printJson(terminal, groups);
       if (groups.length === 0) return terminal.error("No dead letters.");
       for (const line of groups.flatMap(groupLines)) terminal.out(line);
       if (more)

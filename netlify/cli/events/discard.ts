@@ -2,10 +2,11 @@
 import { Command, Option } from "commander";
 import { deadDiscarded } from "../../api/contract/failing.ts";
 import type { CliContext } from "../cli-context.ts";
+import { jsonOption, printJson } from "../json.ts";
 import { CommandError, UsageError } from "../terminal.ts";
 import { openApi } from "./call-api.ts";
 import { findUuid } from "./find-uuid.ts";
-import { jsonOption, readUuid, urlOption } from "./options.ts";
+import { readUuid, urlOption } from "./options.ts";
 
 export function discardCommand({ environment, terminal, person }: CliContext): Command {
   return new Command("discard")
@@ -15,7 +16,7 @@ export function discardCommand({ environment, terminal, person }: CliContext): C
     .addOption(new Option("--handler <name>", "only those of this handler").conflicts("dead"))
     .option("--dead", "all dead letters")
     .option("--yes", "do not ask")
-    .addOption(jsonOption('{"discarded"}'))
+    .addOption(jsonOption("{discarded}"))
     .addHelpText(
       "after",
       "\nExamples:\n  npm run hook -- discard 2f1c8a1e-6d0b-11f0-9a3e-5b0c8a7d1e2f\n  npm run hook -- discard --handler an-old-name\n  npm run hook -- discard --dead",
@@ -36,7 +37,7 @@ export function discardCommand({ environment, terminal, person }: CliContext): C
         if (!answer) throw new CommandError("Nothing was discarded.");
       }
       const answer = await api.delete("dead", bodyFor(uuid, handler), deadDiscarded);
-      if (json) return terminal.outText(JSON.stringify(answer, null, 2));
+      if (json) return printJson(terminal, answer);
       const { discarded } = answer;
       terminal.out(
         discarded === 1 ? "1 dead letter was discarded" : `${discarded} dead letters were discarded`,

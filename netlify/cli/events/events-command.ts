@@ -4,12 +4,13 @@ import { isLoopbackHost } from "../../addresses.ts";
 import { type EventSummary, eventPage } from "../../api/contract/events.ts";
 import { failingPage } from "../../api/contract/failing.ts";
 import type { CliContext } from "../cli-context.ts";
+import { jsonOption, printJson } from "../json.ts";
 import { readTarget } from "../read-target.ts";
 import { CommandError } from "../terminal.ts";
 import { type Api, openApi } from "./call-api.ts";
 import { eventLines } from "./describe.ts";
 import { followEvents } from "./follow-events.ts";
-import { jsonOption, urlOption } from "./options.ts";
+import { urlOption } from "./options.ts";
 import { readSince } from "./read-since.ts";
 
 const MAX_LIMIT = 1000;
@@ -54,7 +55,9 @@ export function eventsCommand(context: CliContext): Command {
     )
     .option("--yes", "do not ask before following a deployed site")
     .addOption(
-      jsonOption("a list of events, each with uuid, eventType, published, summary, handlers.state …"),
+      jsonOption(
+        "a list of {uuid, published, receivedAt, eventType, deliveryId, summary, actor: {id, login, name}, target, outcome, severity, departed, payloadKept, handlers: {state, nextTryAt}, notQueued}",
+      ),
     )
     .addHelpText(
       "after",
@@ -67,7 +70,7 @@ export function eventsCommand(context: CliContext): Command {
         return await followEvents(api, options, context);
       }
       const events = options.failed ? await listFailed(api, options) : await listEvents(api, options);
-      if (options.json) return terminal.outText(JSON.stringify(events, null, 2));
+      if (options.json) return printJson(terminal, events);
       if (events.length === 0) return terminal.error(nothing(options));
       for (const line of events.flatMap(eventLines)) terminal.out(line);
     });

@@ -2,9 +2,10 @@
 import { Command, InvalidArgumentError } from "commander";
 import { type Forgotten, forgotten } from "../../api/contract/forget.ts";
 import type { CliContext } from "../cli-context.ts";
+import { jsonOption, printJson } from "../json.ts";
 import { CommandError } from "../terminal.ts";
 import { type Api, openApi } from "./call-api.ts";
-import { jsonOption, urlOption } from "./options.ts";
+import { urlOption } from "./options.ts";
 
 /** Unfinished runs are named up to this many. */
 const MAX_NAMED = 10;
@@ -16,7 +17,7 @@ export function forgetCommand({ environment, terminal, person }: CliContext): Co
     .addOption(urlOption())
     .option("--also-unfinished", "also events whose handlers have not finished: those runs end")
     .option("--yes", "do not ask")
-    .addOption(jsonOption('{"events", "unfinished", "otherTexts"}'))
+    .addOption(jsonOption("{events, unfinished: [{uuid, handler}], otherTexts}"))
     .addHelpText(
       "after",
       `
@@ -31,7 +32,7 @@ Examples:
       const api = openApi(url, environment);
       const found = await person.during("Looking", () => walkStore(api, { who, alsoUnfinished }));
       if (found.events + found.otherTexts + found.unfinished.length === 0) {
-        if (json) return terminal.outText(JSON.stringify(summary(found), null, 2));
+        if (json) return printJson(terminal, summary(found));
         terminal.out("Nothing is stored of them.");
         return;
       }
@@ -44,7 +45,7 @@ Examples:
       const gone = await person.during("Forgetting", () =>
         walkStore(api, { who, alsoUnfinished, erase: true, person: found.person }),
       );
-      if (json) terminal.outText(JSON.stringify(summary(gone), null, 2));
+      if (json) printJson(terminal, summary(gone));
       else terminal.out(`Forgotten: ${counted(gone)}.`);
       if (gone.unfinished.length > 0 && !alsoUnfinished) {
         throw new CommandError(

@@ -9,11 +9,6 @@ export function urlOption(): Option {
   );
 }
 
-/** `--json`, with the shape in words: it is the API's own, see `netlify/api/contract/`. */
-export function jsonOption(shape: string): Option {
-  return new Option("--json", `print JSON: ${shape}`);
-}
-
 /**
  * Reads a uuid given as an argument. An empty one (a script's variable that is not set) or dots would make another path of the
  * API's.

@@ -2,10 +2,11 @@
 import { Command, Option } from "commander";
 import { type DeadReplayed, deadReplayed, replayed } from "../../api/contract/failing.ts";
 import type { CliContext } from "../cli-context.ts";
+import { jsonOption, printJson } from "../json.ts";
 import { CommandError, UsageError } from "../terminal.ts";
 import { type Api, openApi } from "./call-api.ts";
 import { findUuid } from "./find-uuid.ts";
-import { jsonOption, readUuids, urlOption } from "./options.ts";
+import { readUuids, urlOption } from "./options.ts";
 
 interface ReplayOptions {
   readonly url?: string;
@@ -25,7 +26,9 @@ export function replayCommand({ environment, terminal }: CliContext): Command {
     .addOption(urlOption())
     .addOption(new Option("--handler <name>", "only this handler").conflicts("dead"))
     .option("--dead", "all dead letters")
-    .addOption(jsonOption('{"replayed": [{"uuid", "queued" or "problem"}]}; with --dead {"queued", "left"}'))
+    .addOption(
+      jsonOption("{replayed: [{uuid, queued or problem}]}; with --dead {queued, left: [{reason, count}]}"),
+    )
     .addHelpText(
       "after",
       "\nExamples:\n  npm run hook -- replay 2f1c8a1e --handler greet-new-user\n  npm run hook -- replay 2f1c8a1e 77ab01c2\n  npm run hook -- replay --dead",
@@ -37,14 +40,14 @@ export function replayCommand({ environment, terminal }: CliContext): Command {
       const api = openApi(url, environment);
       if (dead) {
         const answer = await api.post("dead/replay", {}, deadReplayed);
-        if (json) return terminal.outText(JSON.stringify(answer, null, 2));
+        if (json) return printJson(terminal, answer);
         terminal.out(queuedText(answer.queued));
         for (const line of leftLines(answer)) terminal.error(line);
         return;
       }
       const outcomes: Outcome[] = [];
       for (const uuid of typed) outcomes.push(await replayOne(api, uuid, handler));
-      if (json) terminal.outText(JSON.stringify({ replayed: outcomes }, null, 2));
+      if (json) printJson(terminal, { replayed: outcomes });
       else for (const outcome of outcomes) print(outcome, typed.length > 1);
       if (outcomes.some((outcome) => "problem" in outcome)) process.exitCode = 1;
     });

@@ -2,11 +2,12 @@
 import { Command } from "commander";
 import { eventDetail } from "../../api/contract/events.ts";
 import type { CliContext } from "../cli-context.ts";
+import { jsonOption } from "../json.ts";
 import { CommandError } from "../terminal.ts";
 import { openApi } from "./call-api.ts";
 import { eventDetailLines } from "./describe.ts";
 import { findUuid } from "./find-uuid.ts";
-import { jsonOption, readUuid, urlOption } from "./options.ts";
+import { readUuid, urlOption } from "./options.ts";
 
 /** `show`: one event with its runs, and its JSON exactly as it was sent. */
 export function showCommand({ environment, terminal }: CliContext): Command {

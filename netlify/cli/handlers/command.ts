@@ -4,7 +4,8 @@ import { type HandlerStanding, handlerStandings } from "../../api/contract/handl
 import { describeHandler } from "../../handler-kit/describe-handler.ts";
 import type { CliContext } from "../cli-context.ts";
 import { openApi } from "../events/call-api.ts";
-import { jsonOption, urlOption } from "../events/options.ts";
+import { urlOption } from "../events/options.ts";
+import { jsonOption, printJson } from "../json.ts";
 import { type Line, paint, UnreachableError } from "../terminal.ts";
 
 /** A handler as it is listed; `runs` is null where no site was asked. */
@@ -24,7 +25,7 @@ export function handlersCommand(context: CliContext): Command {
     .addHelpText("after", "\nExample: npm run hook -- handlers --url https://example.netlify.app")
     .action(async ({ url, json }: { url?: string; json?: true }) => {
       const handlers = await list(url, context);
-      if (json) return terminal.outText(JSON.stringify(handlers, null, 2));
+      if (json) return printJson(terminal, handlers);
       if (handlers.length === 0) {
         return terminal.error(
           "There is no handler. npm run hook -- new handler offboard-user --on user.lifecycle.deactivate",

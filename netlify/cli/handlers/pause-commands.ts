@@ -4,7 +4,8 @@ import { handlerPaused, handlerResumed } from "../../api/contract/handlers.ts";
 import { HANDLER_NAME } from "../../handler-kit/handler-name.ts";
 import type { CliContext } from "../cli-context.ts";
 import { openApi } from "../events/call-api.ts";
-import { jsonOption, urlOption } from "../events/options.ts";
+import { urlOption } from "../events/options.ts";
+import { jsonOption, printJson } from "../json.ts";
 
 interface PauseOptions {
   readonly url?: string;
@@ -16,12 +17,12 @@ export function pauseCommand({ environment, terminal }: CliContext): Command {
     .description("stop a handler without a deploy: its runs wait until it is resumed, the others go on")
     .argument("<handler>", "its name", readName)
     .addOption(urlOption())
-    .addOption(jsonOption('{"pausedAt"}'))
+    .addOption(jsonOption("{pausedAt}"))
     .addHelpText("after", "\nExample: npm run hook -- pause greet-new-user")
     .action(async (handler: string, { url, json }: PauseOptions) => {
       const api = openApi(url, environment);
       const answer = await api.post(`handlers/${encodeURIComponent(handler)}/pause`, {}, handlerPaused);
-      if (json) return terminal.outText(JSON.stringify(answer, null, 2));
+      if (json) return printJson(terminal, answer);
       terminal.out(`${handler} is paused since ${answer.pausedAt}. Its runs wait.`);
     });
 }
@@ -31,12 +32,12 @@ export function resumeCommand({ environment, terminal }: CliContext): Command {
     .description("let a paused handler run again")
     .argument("<handler>", "its name", readName)
     .addOption(urlOption())
-    .addOption(jsonOption('{"released"}'))
+    .addOption(jsonOption("{released}"))
     .addHelpText("after", "\nExample: npm run hook -- resume greet-new-user")
     .action(async (handler: string, { url, json }: PauseOptions) => {
       const api = openApi(url, environment);
       const answer = await api.post(`handlers/${encodeURIComponent(handler)}/resume`, {}, handlerResumed);
-      if (json) return terminal.outText(JSON.stringify(answer, null, 2));
+      if (json) return printJson(terminal, answer);
       const { released } = answer;
       terminal.out(`${handler} runs again; ${released === 1 ? "1 run" : `${released} runs`} waited for it.`);
     });

@@ -6,11 +6,13 @@ import { subscribedEventTypes } from "../../handler-kit/event-pattern.ts";
 import { HANDLER_NAME } from "../../handler-kit/handler-name.ts";
 import { nearestEventTypes } from "../../okta/nearest-event-types.ts";
 import type { CliContext } from "../cli-context.ts";
+import { jsonOption, printJson } from "../json.ts";
 import { UsageError } from "../terminal.ts";
 import { sampleTypeOf, writeHandler } from "./write-handler.ts";
 
 interface NewOptions {
   readonly on: readonly string[];
+  readonly json?: true;
 }
 
 /** `new`, with `handler` below it. */
@@ -24,11 +26,12 @@ export function newCommand({ terminal, directory }: CliContext): Command {
           .argParser((type: string, before: readonly string[] | undefined) => [...(before ?? []), type])
           .makeOptionMandatory(),
       )
+      .addOption(jsonOption("{files: [path]}, those that were written"))
       .addHelpText(
         "after",
         '\nExamples:\n  npm run hook -- new handler offboard-user --on user.lifecycle.deactivate\n  npm run hook -- new handler watch-groups --on "group.*"',
       )
-      .action(async (name: string, { on }: NewOptions) => {
+      .action(async (name: string, { on, json }: NewOptions) => {
         if (!HANDLER_NAME.test(name)) {
           throw new UsageError(
             `${JSON.stringify(name)} cannot name a handler. Use small letters, digits and single hyphens, 64 at most, e.g. offboard-user.`,
@@ -37,6 +40,7 @@ export function newCommand({ terminal, directory }: CliContext): Command {
         const patterns = [...new Set(on)];
         for (const pattern of patterns) await checkPattern(pattern);
         const written = await writeHandler(directory, { name, on: patterns });
+        if (json) return printJson(terminal, { files: written });
         for (const file of written) terminal.out(`wrote ${file}`);
         const sample = sampleTypeOf(patterns[0] ?? "*");
         for (const line of [

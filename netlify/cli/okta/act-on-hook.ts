@@ -5,34 +5,39 @@ import type { EventHook } from "../../okta/event-hook.ts";
 import { DEFAULT_HOOK_NAME, hookStatus } from "../../okta/judge-hook.ts";
 import type { Org } from "../../okta/org.ts";
 import type { CliContext } from "../cli-context.ts";
+import { jsonOption, printJson } from "../json.ts";
 import { CommandError } from "../terminal.ts";
 import { remarks } from "./change-hook.ts";
 import { chooseHook } from "./choose-hook.ts";
 import { connect, talking } from "./connect.ts";
-import { nameOf } from "./describe-hook.ts";
+import { hookJson, nameOf } from "./describe-hook.ts";
 
 /** The four commands. */
 export function actCommands(context: CliContext): Command[] {
   const { terminal } = context;
   const act = (name: string, description: string, work: (org: Org, hook: EventHook) => Promise<EventHook>) =>
-    command(name, description).action((idOrName: string) =>
-      talking(async () => {
-        const org = connect(context);
-        const hook = await context.person.during(`${name} ${idOrName}`, async () =>
-          work(org, await chooseHook(org, idOrName)),
-        );
-        terminal.out(`${nameOf(hook)}: ${hookStatus(hook)}`);
-        for (const line of remarks(hook)) terminal.error(line);
-      }),
-    );
+    command(name, description)
+      .addOption(jsonOption("HOOK, as `okta status --help` tells it"))
+      .action((idOrName: string, { json }: { json?: true }) =>
+        talking(async () => {
+          const org = connect(context);
+          const hook = await context.person.during(`${name} ${idOrName}`, async () =>
+            work(org, await chooseHook(org, idOrName)),
+          );
+          if (json) printJson(terminal, hookJson(hook));
+          else terminal.out(`${nameOf(hook)}: ${hookStatus(hook)}`);
+          for (const line of remarks(hook)) terminal.error(line);
+        }),
+      );
   return [
     act("verify", "have Okta verify the hook's address", (org, hook) => verifyHook(org, hook.id)),
     act("activate", "activate a hook", (org, hook) => org.activateHook(hook.id)),
     act("deactivate", "deactivate a hook: it gets no events", (org, hook) => org.deactivateHook(hook.id)),
     command("delete", "delete a hook for good; an active one is deactivated first")
       .option("--yes", "do not ask")
-      .action((idOrName: string, { yes }: { yes?: true }) =>
-        talking(() => deleteHook(idOrName, yes, context)),
+      .addOption(jsonOption("HOOK, as it was"))
+      .action((idOrName: string, options: DeleteOptions) =>
+        talking(() => deleteHook(idOrName, options, context)),
       ),
   ];
 }
@@ -44,7 +49,16 @@ function command(name: string, description: string): Command {
     .addHelpText("after", `\nExample: npm run hook -- okta ${name} "${DEFAULT_HOOK_NAME}"`);
 }
 
-async function deleteHook(idOrName: string, yes: true | undefined, context: CliContext): Promise<void> {
+interface DeleteOptions {
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+async function deleteHook(
+  idOrName: string,
+  { yes, json }: DeleteOptions,
+  context: CliContext,
+): Promise<void> {
   const { terminal, person } = context;
   const org = connect(context);
   const hook = await chooseHook(org, idOrName);
@@ -57,5 +71,6 @@ async function deleteHook(idOrName: string, yes: true | undefined, context: CliC
     if (!answer) throw new CommandError("Nothing was changed.");
   }
   await person.during("Deleting it", () => retireHook(org, hook));
-  terminal.out(`Deleted ${nameOf(hook)}.`);
+  if (json) printJson(terminal, hookJson(hook));
+  else terminal.out(`Deleted ${nameOf(hook)}.`);
 }

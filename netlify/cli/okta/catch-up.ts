@@ -5,6 +5,7 @@ import type { CliContext } from "../cli-context.ts";
 import { openApi } from "../events/call-api.ts";
 import { urlOption } from "../events/options.ts";
 import { readSince } from "../events/read-since.ts";
+import { jsonOption, printJson } from "../json.ts";
 import { CommandError, UsageError } from "../terminal.ts";
 
 /** Okta keeps its System Log for 90 days. */
@@ -16,6 +17,7 @@ interface CatchUpOptions {
   readonly dryRun?: true;
   readonly run?: true;
   readonly url?: string;
+  readonly json?: true;
 }
 
 /** The command. */
@@ -38,6 +40,9 @@ export function catchUpCommand(context: CliContext): Command {
     .addOption(new Option("--dry-run", "look, and record nothing").conflicts("run"))
     .option("--run", "run the handlers for what is recorded; without it none runs")
     .addOption(urlOption())
+    .addOption(
+      jsonOption("{org, inLog, here, recorded, left, unknown}: the org's host, and counts of events"),
+    )
     .addHelpText(
       "after",
       `
@@ -80,6 +85,7 @@ async function catchUp(options: CatchUpOptions, { environment, terminal, person,
       if (cursor !== null) person.tell(`Read until ${slice.until ?? "?"}: ${summary(sum)}`);
     }
   });
+  if (options.json) return printJson(terminal, { org, ...sum });
   terminal.out(`${org}: ${summary(sum)}`);
   if (sum.left > 0) {
     terminal.out(

@@ -11,7 +11,7 @@ import { checkRoom, type Plan, planChange, type Step } from "../../okta/plan-cha
 import { readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
-import { describeStep, nameOf } from "./describe-hook.ts";
+import { describeStep, hookJson, nameOf } from "./describe-hook.ts";
 import { type HookOptions, specifyHook } from "./hook-options.ts";
 import { chooseFound } from "./own-hooks.ts";
 import { proveSecret } from "./prove-secret.ts";
@@ -100,6 +100,25 @@ export async function checkSecretFirst(
   if (value === undefined) {
     terminal.error("Without OKTA_HOOK_SECRET, whoever knows the address can post events to it.");
   }
+}
+
+/** What `--json` of `create` and `sync` prints, for `--help`. */
+export const PROPOSAL_SHAPE =
+  "HOOK, as `okta status --help` tells it, with differences: [{part, removed, added}], steps: [name], applied, left: [{id, name}]";
+
+/** @param hook as the org has it; `applied`: the steps were taken */
+export function proposalJson(
+  { plan: { differences, steps }, left }: Proposal,
+  hook: EventHook,
+  applied: boolean,
+) {
+  return {
+    ...hookJson(hook),
+    differences,
+    steps: steps.map(({ kind }) => kind),
+    applied,
+    left: left.map(({ id, name }) => ({ id, name })),
+  };
 }
 
 /** Whether a hook that delivers becomes UNVERIFIED, and silent until Okta verifies it again. */

@@ -17,7 +17,7 @@ export function oktaCommand(context: CliContext): Command {
       `
 The org is OKTA_ORG_URL. Sign in with OKTA_API_TOKEN, or with OKTA_CLIENT_ID and OKTA_PRIVATE_KEY
 of a service app with the scopes okta.eventHooks.manage and okta.logs.read.
-Exit code 0: done; 1: not done, and a sentence says why.`,
+Exit code 0: done; 1: not done, and a sentence says why; 2: the command line is wrong.`,
     );
   const commands = [
     createCommand(context),

@@ -1,8 +1,17 @@
 /** `okta create`: makes the event hook, or brings the one of that name in line, and has Okta verify it. */
 import { Command } from "commander";
 import type { CliContext } from "../cli-context.ts";
+import { besideJson, jsonOption, printJson } from "../json.ts";
 import { CommandError } from "../terminal.ts";
-import { carryOut, checkSecretFirst, checkTyped, propose, remarks } from "./change-hook.ts";
+import {
+  carryOut,
+  checkSecretFirst,
+  checkTyped,
+  PROPOSAL_SHAPE,
+  proposalJson,
+  propose,
+  remarks,
+} from "./change-hook.ts";
 import { connect, talking } from "./connect.ts";
 import { describeDifferences, describeHook, describeStep, nameOf } from "./describe-hook.ts";
 import { type HookOptions, hookOptions } from "./hook-options.ts";
@@ -10,6 +19,7 @@ import { tellLeft } from "./own-hooks.ts";
 
 interface CreateOptions extends HookOptions {
   readonly yes?: true;
+  readonly json?: true;
 }
 
 /** The command. */
@@ -20,6 +30,7 @@ export function createCommand(context: CliContext): Command {
   for (const option of hookOptions()) command.addOption(option);
   return command
     .option("--yes", "do not ask before an old hook of that name is replaced and deleted")
+    .addOption(jsonOption(PROPOSAL_SHAPE))
     .addHelpText(
       "after",
       `
@@ -34,8 +45,10 @@ Examples:
     .action((options: CreateOptions) => talking(() => create(options, context)));
 }
 
-async function create(options: CreateOptions, context: CliContext): Promise<void> {
-  const { terminal, person } = context;
+async function create(options: CreateOptions, world: CliContext): Promise<void> {
+  const terminal = options.json ? besideJson(world.terminal) : world.terminal;
+  const context = { ...world, terminal };
+  const { person } = context;
   await checkTyped(options);
   const org = connect(context);
   const proposal = await propose(org, { ...options, activate: true }, context);
@@ -59,7 +72,11 @@ async function create(options: CreateOptions, context: CliContext): Promise<void
     }
   }
   const hook = plan.steps.length === 0 && plan.found ? plan.found : await carryOut(org, plan, context);
-  terminal.out("");
-  for (const line of describeHook(hook)) terminal.out(line);
+  if (options.json) {
+    printJson(terminal, proposalJson(proposal, hook, plan.steps.length > 0));
+  } else {
+    terminal.out("");
+    for (const line of describeHook(hook)) terminal.out(line);
+  }
   if (plan.steps.length > 0) for (const line of remarks(hook)) terminal.error(line);
 }

@@ -8,6 +8,15 @@ import { type Line, paint } from "../terminal.ts";
 /** `"New user event hook" (who1)` */
 export const nameOf = ({ id, name }: EventHook) => `"${name}" (${id})`;
 
+/** A hook as `--json` prints it, and `--help` calls it HOOK. The values of extra headers may be credentials. */
+export function hookJson(hook: EventHook) {
+  return { ...hook, extraHeaders: hook.extraHeaders.map(({ name }) => name) };
+}
+
+/** What HOOK is, for `--help`. */
+export const HOOK_SHAPE =
+  "HOOK: {id, name, description, active, verified, address, secretHeader, extraHeaders: [name], eventTypes, filters: [{eventType, expression}], created, lastUpdated}";
+
 /** The lines of one hook. */
 export function describeHook(hook: EventHook): Line[] {
   const delivers = hook.active && hook.verified;

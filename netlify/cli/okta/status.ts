@@ -5,8 +5,9 @@ import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure } from "../../okta/org.ts";
 import type { CliContext } from "../cli-context.ts";
 import { openApi } from "../events/call-api.ts";
+import { jsonOption, printJson } from "../json.ts";
 import { connect, talking } from "./connect.ts";
-import { describeHook } from "./describe-hook.ts";
+import { describeHook, HOOK_SHAPE, hookJson } from "./describe-hook.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -28,10 +29,14 @@ export function statusCommand(context: CliContext): Command {
       new Option("--days <number>", "how far back to look for failures").argParser(readDays).default(1),
     )
     .option("--url <address>", "a site, to say as well which of the org's events are there")
-    .option("--json", "print JSON")
+    .addOption(
+      jsonOption(
+        '{hooks: [HOOK], failures: [{published, reason, hooks}], or "error" in their place, ledger with --url}',
+      ),
+    )
     .addHelpText(
       "after",
-      "\nExamples:\n  npm run hook -- okta status\n  npm run hook -- okta status --days 7 --json\n  npm run hook -- okta status --url https://example.netlify.app",
+      `\n${HOOK_SHAPE}\n\nExamples:\n  npm run hook -- okta status\n  npm run hook -- okta status --days 7 --json\n  npm run hook -- okta status --url https://example.netlify.app`,
     )
     .action((options: StatusOptions) => talking(() => showStatus(options, context)));
 }
@@ -51,11 +56,11 @@ async function showStatus({ days, json, url }: StatusOptions, context: CliContex
   const site = url === undefined ? undefined : await openApi(url, environment).get("health", health);
   if (json) {
     const log = failures instanceof OktaError ? { error: failures.message } : { failures };
-    // The values of extra headers may be credentials.
-    const shown = hooks.map((hook) => ({ ...hook, extraHeaders: hook.extraHeaders.map(({ name }) => name) }));
-    return terminal.outText(
-      JSON.stringify({ hooks: shown, ...log, ...(site && { ledger: site.ledger }) }, null, 2),
-    );
+    return printJson(terminal, {
+      hooks: hooks.map(hookJson),
+      ...log,
+      ...(site && { ledger: site.ledger }),
+    });
   }
   if (hooks.length === 0)
     terminal.out('The org has no event hooks: make one with "okta create --url <address>".');

@@ -3,8 +3,17 @@ import { Command } from "commander";
 import { delivers } from "../../okta/find-hooks.ts";
 import { hookStatus } from "../../okta/judge-hook.ts";
 import type { CliContext } from "../cli-context.ts";
+import { besideJson, jsonOption, printJson } from "../json.ts";
 import { CommandError } from "../terminal.ts";
-import { carryOut, checkSecretFirst, checkTyped, type Proposal, propose, remarks } from "./change-hook.ts";
+import {
+  carryOut,
+  checkSecretFirst,
+  checkTyped,
+  PROPOSAL_SHAPE,
+  proposalJson,
+  propose,
+  remarks,
+} from "./change-hook.ts";
 import { connect, talking } from "./connect.ts";
 import { describeDifferences, describeStep, nameOf } from "./describe-hook.ts";
 import { type HookOptions, hookOptions } from "./hook-options.ts";
@@ -27,14 +36,14 @@ export function syncCommand(context: CliContext): Command {
     .option("--secret", "OKTA_HOOK_SECRET is new: the org has another one, which cannot be seen")
     .option("--adopt <id>", "take over a hook that was made by hand or by somebody else")
     .option("--yes", "apply it without asking")
-    .option("--json", "print the differences as JSON and change nothing")
+    .addOption(jsonOption(`${PROPOSAL_SHAPE}. Without --yes nothing is changed, and nothing asked`))
     .addHelpText(
       "after",
       `
 What is not given stays as the org has it; the event types are those of the handlers.
 A new address, header or secret is a second hook: created and verified before the old one is deleted.
 Only hooks that this project made, or took over, are changed or deleted: their description says so.
-Exit code 0: in line; 1: differences remain, or something failed.
+Exit code 0: in line; 1: differences remain, or something failed; 2: the command line is wrong.
 
 Examples:
   npm run hook -- okta sync
@@ -44,8 +53,10 @@ Examples:
     .action((options: SyncOptions) => talking(() => sync(options, context)));
 }
 
-async function sync(options: SyncOptions, context: CliContext): Promise<void> {
-  const { terminal, person } = context;
+async function sync(options: SyncOptions, world: CliContext): Promise<void> {
+  const terminal = options.json ? besideJson(world.terminal) : world.terminal;
+  const context = { ...world, terminal };
+  const { person } = context;
   await checkTyped(options);
   const org = connect(context);
   const proposal = await propose(org, options, context);
@@ -55,8 +66,8 @@ async function sync(options: SyncOptions, context: CliContext): Promise<void> {
       `${org.host} has no event hook "${options.name}": make it with "okta create --url <address>".`,
     );
   }
-  if (options.json) {
-    terminal.outText(asJson(proposal));
+  if (options.json && !(options.yes && plan.steps.length > 0)) {
+    printJson(terminal, proposalJson(proposal, plan.found, false));
     if (plan.steps.length > 0) process.exitCode = 1;
     return;
   }
@@ -86,23 +97,10 @@ async function sync(options: SyncOptions, context: CliContext): Promise<void> {
   }
   await checkSecretFirst(proposal, context);
   const hook = await carryOut(org, plan, context);
-  terminal.out(`${nameOf(hook)}: ${hookStatus(hook)}`);
+  if (options.json) printJson(terminal, proposalJson(proposal, hook, true));
+  else terminal.out(`${nameOf(hook)}: ${hookStatus(hook)}`);
   for (const line of remarks(hook)) terminal.error(line);
   if (options.adopt !== undefined && wanted.name !== options.name) {
     terminal.error(`From now on the commands find it with --name and its name, "${wanted.name}".`);
   }
-}
-
-function asJson({ plan: { found, differences, steps }, left }: Proposal): string {
-  const shown = {
-    id: found?.id,
-    name: found?.name,
-    active: found?.active,
-    verified: found?.verified,
-    secret: "cannot be read from the org",
-    differences,
-    steps: steps.map(({ kind }) => kind),
-    left: left.map(({ id, name }) => ({ id, name })),
-  };
-  return JSON.stringify(shown, null, 2);
 }

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { ENDPOINT_PATH } from "../../addresses.ts";
 import { readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";
+import { besideJson, jsonOption, printJson } from "../json.ts";
 import { readTarget } from "../read-target.ts";
 import { checkAddress } from "./call-endpoint.ts";
 import { preview } from "./preview.ts";
@@ -29,11 +30,12 @@ export function verifyCommand({ environment, terminal }: CliContext): Command {
     .description("play Okta's one-time verification")
     .addOption(urlOption())
     .addOption(headerOption())
+    .addOption(jsonOption("{url, verified, status, tookMs, problem}; what is not there is null"))
     .addHelpText(
       "after",
       "\nExample: npm run hook -- verify --url https://example.netlify.app/okta-webhooks-endpoint",
     )
-    .action(async ({ url, header }: { url?: string; header: Map<string, string> }) => {
+    .action(async ({ url, header, json }: { url?: string; header: Map<string, string>; json?: true }) => {
       const settings = readHookSettings(environment);
       const order = {
         url: checkAddress(readTarget(url).endpoint, settings),
@@ -41,7 +43,9 @@ export function verifyCommand({ environment, terminal }: CliContext): Command {
         settings,
         challenge: randomUUID(),
       };
-      if (!(await verify(order, terminal))) process.exitCode = 1;
+      const verified = await verify(order, json ? besideJson(terminal) : terminal);
+      if (json) printJson(terminal, verified);
+      if (!verified.verified) process.exitCode = 1;
     });
 }
 
@@ -53,6 +57,7 @@ interface PreviewOptions {
   readonly sample?: true;
   readonly file?: string;
   readonly from?: string;
+  readonly json?: true;
 }
 
 /** So many events are asked after. */
@@ -87,12 +92,18 @@ export function previewCommand(context: CliContext): Command {
         .default(1),
     )
     .option("--no-wait", "do not wait for the handlers")
+    .addOption(
+      jsonOption(
+        "{url, deliveries: [{status, tookMs, uuids, problem}], events: [{uuid, receivedAt, runs, leftOut}] or null where it did not wait}",
+      ),
+    )
     .addHelpText(
       "after",
-      "\nExamples:\n  npm run hook -- preview user.account.lock\n  npm run hook -- preview --sample\n  npm run hook -- preview --file body.json --count 2\n  npm run hook -- preview --from 2f1c8a1e --url https://example.netlify.app",
+      "\nExamples:\n  npm run hook -- preview user.account.lock\n  npm run hook -- preview --sample\n  npm run -s hook -- show 2f1c8a1e --json > event.json\n  npm run hook -- preview --file event.json --count 2\n  npm run hook -- preview --from 2f1c8a1e --url https://example.netlify.app",
     )
     .action(async (eventType: string, options: PreviewOptions) => {
-      const { url, header, count, sample, file, from, wait } = options;
+      const { url, header, count, sample, file, from, wait, json } = options;
+      const beside = json ? besideJson(terminal) : terminal;
       const settings = readHookSettings(environment);
       // `--from`: the site that is named gives the event, and it is delivered here.
       const target = readTarget(from === undefined ? url : undefined);
@@ -101,7 +112,7 @@ export function previewCommand(context: CliContext): Command {
           ? await storedBody(from, url, environment)
           : file !== undefined
             ? fileBody(file)
-            : await sampleBody(eventType, sample === true, terminal);
+            : await sampleBody(eventType, sample === true, beside);
       const startedAt = clock.now();
       const order = {
         url: checkAddress(target.endpoint, settings),
@@ -110,12 +121,19 @@ export function previewCommand(context: CliContext): Command {
         count,
         ...body,
       };
-      const { allAccepted, uuids } = await preview(order, terminal);
-      if (!allAccepted) process.exitCode = 1;
+      const deliveries = await preview(order, beside);
+      if (deliveries.length < count || deliveries.some(({ problem }) => problem !== null))
+        process.exitCode = 1;
+      const uuids = [...new Set(deliveries.flatMap((delivery) => delivery.uuids))];
       const isOurs = target.endpoint.pathname === ENDPOINT_PATH;
-      if (wait && isOurs && uuids.length > 0 && uuids.length <= MOST_TOLD) {
-        await tellHandlers(uuids, { url: target.site, startedAt }, context);
-      }
+      const asks = wait && isOurs && uuids.length > 0 && uuids.length <= MOST_TOLD;
+      const told = asks
+        ? await tellHandlers(uuids, { url: target.site, startedAt }, { ...context, terminal: beside })
+        : null;
+      if (!json) return;
+      const events =
+        told?.map(({ uuid, receivedAt, runs, leftOut }) => ({ uuid, receivedAt, runs, leftOut })) ?? null;
+      printJson(terminal, { url: target.endpoint.href, deliveries, events });
     });
 }
 

@@ -22,20 +22,26 @@ export interface Preview {
   readonly makeBody: () => Uint8Array;
 }
 
-/** What became of a preview. */
+/** What became of one delivery. */
 export interface Delivered {
-  readonly allAccepted: boolean;
-  /** The events of what was accepted, each once. */
+  /** Null: no answer came. */
+  readonly status: number | null;
+  readonly tookMs: number | null;
+  /** Of the events that were accepted. */
   readonly uuids: readonly string[];
+  /** Why it was not accepted; null: it was. */
+  readonly problem: string | null;
 }
 
-/** Delivers, one after the other, and says status, latency and the events' uuids of each. */
-export async function preview(order: Preview, terminal: Terminal): Promise<Delivered> {
+/**
+ * Delivers, one after the other, and says status, latency and the events' uuids of each.
+ * @returns one for each that was tried: where nobody answers, the first is the last
+ */
+export async function preview(order: Preview, terminal: Terminal): Promise<Delivered[]> {
   const { url, headers, settings, count, what } = order;
   terminal.out(`POST ${url.href}`);
   terminal.out(`     ${what}${count > 1 ? `, ${count} deliveries` : ""}`);
-  const seen = new Set<string>();
-  let accepted = 0;
+  const deliveries: Delivered[] = [];
   for (let turn = 1; turn <= count; turn++) {
     const body = order.makeBody();
     const answer = await callEndpoint({
@@ -50,25 +56,30 @@ export async function preview(order: Preview, terminal: Terminal): Promise<Deliv
       body,
       settings,
     });
+    const answered = answer.kind === "answered" ? answer : null;
+    const status = answered?.status ?? null;
+    const tookMs = answered && Math.round(answered.tookMs);
     if (answer.kind === "answered" && answer.status >= 200 && answer.status < 300) {
-      accepted++;
       const uuids = eventUuids(body);
-      for (const uuid of uuids) seen.add(uuid);
+      deliveries.push({ status, tookMs, uuids, problem: null });
       const shown = uuids.slice(0, SHOWN_UUIDS).join(" ") + (uuids.length > SHOWN_UUIDS ? " …" : "");
-      terminal.out(`${answer.status} in ${Math.round(answer.tookMs)} ms${shown && `  ${shown}`}`);
+      terminal.out(`${status} in ${tookMs} ms${shown && `  ${shown}`}`);
       if (answer.tookMs > OKTA_TIMEOUT_MS) {
         terminal.error(
           `Okta waits ${OKTA_TIMEOUT_MS / 1000} seconds. netlify dev may take longer while it loads; a deployed site does not.`,
         );
       }
     } else {
-      terminal.error(`NOT ACCEPTED: ${explainAnswer(answer, url)}`);
+      const problem = explainAnswer(answer, url);
+      deliveries.push({ status, tookMs, uuids: [], problem });
+      terminal.error(`NOT ACCEPTED: ${problem}`);
     }
     // Nobody answers the next ones either.
     if (answer.kind === "unreachable") break;
   }
+  const accepted = deliveries.filter(({ problem }) => problem === null).length;
   if (count > 1) terminal.out(`${accepted} of ${count} deliveries were accepted`);
-  return { allAccepted: accepted === count, uuids: [...seen] };
+  return deliveries;
 }
 
 /** Of the body's events; none where it is no event hook: the endpoint says what it makes of it. */

@@ -12,24 +12,29 @@ const SETTLED = ["done", "dead", "retrying"];
 
 /**
  * Says for each event what its handlers made of it. Where the site does not tell, it says that instead.
+ * @returns the events; null: the site did not tell
  * @param startedAt when the preview began, in milliseconds since 1970: an event received before is a duplicate
  */
 export async function tellHandlers(
   uuids: readonly string[],
   { url, startedAt }: { readonly url: string; readonly startedAt: number },
   { environment, terminal, clock }: Pick<CliContext, "environment" | "terminal" | "clock">,
-): Promise<void> {
+): Promise<EventDetail[] | null> {
   try {
+    const events: EventDetail[] = [];
     const api = openApi(url, environment);
     const deadline = clock.now() + MOST_MS;
     for (const uuid of uuids) {
       const event = await settle(api, uuid, clock, deadline);
       if (uuids.length > 1) terminal.out(`${uuid}:`);
       for (const line of tell(event, startedAt)) terminal.out(line);
+      events.push(event);
     }
+    return events;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     terminal.error(`What its handlers made of it cannot be seen here: ${error.message}`);
+    return null;
   }
 }
 

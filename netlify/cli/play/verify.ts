@@ -15,8 +15,19 @@ export interface Verification {
   readonly challenge: string;
 }
 
-/** Makes the call and says VERIFIED, or why not. Returns whether the endpoint passed. */
-export async function verify(verification: Verification, terminal: Terminal): Promise<boolean> {
+/** What came of it. */
+export interface Verified {
+  readonly url: string;
+  readonly verified: boolean;
+  /** Null: no answer came. */
+  readonly status: number | null;
+  readonly tookMs: number | null;
+  /** Why it did not pass; null: it did. */
+  readonly problem: string | null;
+}
+
+/** Makes the call and says VERIFIED, or why not. */
+export async function verify(verification: Verification, terminal: Terminal): Promise<Verified> {
   const { url, headers, settings, challenge } = verification;
   terminal.out(`GET ${url.href}`);
   terminal.out(`    ${CHALLENGE_HEADER}: ${challenge}`);
@@ -28,16 +39,22 @@ export async function verify(verification: Verification, terminal: Terminal): Pr
     settings,
   });
   const fault = findFault(answer, url, challenge);
+  const answered = answer.kind === "answered" ? answer : null;
+  const verified: Verified = {
+    url: url.href,
+    verified: fault === null,
+    status: answered?.status ?? null,
+    tookMs: answered && Math.round(answered.tookMs),
+    problem: fault,
+  };
   if (fault !== null) {
     terminal.error(`NOT VERIFIED: ${fault}`);
-    return false;
+    return verified;
   }
-  if (answer.kind === "answered") {
-    terminal.out(`${answer.status} in ${Math.round(answer.tookMs)} ms`);
-    terminal.out(`    {"verification": "${challenge}"}`);
-  }
+  terminal.out(`${verified.status} in ${verified.tookMs} ms`);
+  terminal.out(`    {"verification": "${challenge}"}`);
   terminal.out("VERIFIED");
-  return true;
+  return verified;
 }
 
 /** Okta wants 200 and JSON with the challenge as `verification`. */

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { type Catalogue, readCatalogue } from "../../catalogue/generate-event-types.ts";
 import { nearestEventTypes } from "../../okta/nearest-event-types.ts";
+import { jsonOption, printJson } from "../json.ts";
 import { type Line, paint, type Terminal } from "../terminal.ts";
 
 type EventType = Catalogue["eventTypes"][number];
@@ -17,7 +18,7 @@ export function typesCommand(terminal: Terminal): Command {
     .description("search Okta's event types")
     .argument("[words...]", "each must be part of the name or a tag")
     .option("--eligible", "only those that an event hook may listen to")
-    .option("--json", "print JSON")
+    .addOption(jsonOption("a list of {id, eligible, since, tags}"))
     .addHelpText(
       "after",
       "\nExamples:\n  npm run hook -- types user lifecycle\n  npm run hook -- types --eligible group\n  npm run hook -- types mfa --json",
@@ -25,7 +26,7 @@ export function typesCommand(terminal: Terminal): Command {
     .action(async (words: string[], { eligible, json }: TypesOptions) => {
       const catalogue = await readCatalogue();
       const found = searchTypes(catalogue.eventTypes, words, eligible === true);
-      if (json) return terminal.outText(JSON.stringify(found, null, 2));
+      if (json) return printJson(terminal, found);
       if (found.length === 0) return terminal.error(nothingFound(catalogue, words, eligible === true));
       for (const line of describeTypes(found)) terminal.out(line);
       terminal.error(

@@ -60,6 +60,13 @@ describe("new handler", () => {
     expect(text).toContain("  fHandlerWithALongerName,\n]);");
   });
 
+  test("--json names what was written", async () => {
+    const { out } = await type("mine", "--on", "user.account.lock", "--json");
+    expect(JSON.parse(out)).toEqual({
+      files: ["netlify/handlers/mine.ts", "netlify/handlers/index.ts", "tests/handlers/mine.test.ts"],
+    });
+  });
+
   test("takes several event types", async () => {
     await type("watch", "--on", "user.account.lock", "--on", "group.*");
     expect(await read("netlify/handlers/watch.ts")).toContain('on: ["user.account.lock", "group.*"],');

@@ -77,3 +77,12 @@ test("a name that two hooks have is not guessed", async () => {
   expect(seen.screen).toContain("More than one event hook is called so: give the id of");
   expect(world.org.state.hooks.size).toBe(2);
 });
+
+test.each(["verify", "activate", "deactivate", "delete"])("%s --json prints the hook", async (name) => {
+  const world = await startWorld();
+  await runHook(["okta", "create", "--url", ADDRESS], world);
+  const yes = name === "delete" ? ["--yes"] : [];
+  const seen = await runHook(["okta", name, "--json", ...yes], world);
+  expect(JSON.parse(seen.out)).toMatchObject({ id: "who00000000000000001", active: name !== "deactivate" });
+  expect(seen.exitCode).toBe(0);
+});

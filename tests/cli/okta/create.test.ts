@@ -258,3 +258,23 @@ test("a full org is refused before anything is sent", async () => {
   expect(seen.exitCode).toBe(1);
   expect(world.org.requests).toEqual(["GET /api/v1/eventHooks"]);
 });
+
+test("--json prints the hook, and nothing else to standard output", async () => {
+  const world = await startWorld();
+  const seen = await runHook(
+    ["okta", "create", "--url", ADDRESS, "--header", "X-Key: hunter2", "--json"],
+    world,
+  );
+  expect(JSON.parse(seen.out)).toMatchObject({
+    id: "who00000000000000001",
+    active: true,
+    verified: true,
+    address: ADDRESS,
+    extraHeaders: ["X-Key"],
+    steps: ["create", "verify"],
+    applied: true,
+  });
+  expect(seen.screen).not.toContain("hunter2");
+  const again = await runHook(["okta", "create", "--url", ADDRESS, "--json"], world);
+  expect(JSON.parse(again.out)).toMatchObject({ id: "who00000000000000001", steps: [], applied: false });
+});

@@ -304,12 +304,14 @@ test("--json prints the differences and changes nothing", async () => {
   const world = await withHook();
   world.subscription = ["group.lifecycle.create"];
   const seen = await runHook(["okta", "sync", "--json"], world);
-  expect(JSON.parse(seen.out)).toEqual({
+  expect(JSON.parse(seen.out)).toMatchObject({
     id: "who00000000000000001",
     name: "New user event hook",
     active: true,
     verified: true,
-    secret: "cannot be read from the org",
+    address: ADDRESS,
+    secretHeader: "authorization",
+    applied: false,
     differences: [
       { part: "event types", removed: ["user.lifecycle.create"], added: ["group.lifecycle.create"] },
     ],
@@ -318,6 +320,23 @@ test("--json prints the differences and changes nothing", async () => {
   });
   expect(seen.exitCode).toBe(1);
   expect(changes(world)).toEqual([]);
+});
+
+test("--json with --yes applies them, and standard output holds nothing else", async () => {
+  const world = await withHook();
+  world.subscription = ["group.lifecycle.create"];
+  const seen = await runHook(["okta", "sync", "--json", "--yes"], world);
+  expect(JSON.parse(seen.out)).toMatchObject({
+    eventTypes: ["group.lifecycle.create"],
+    verified: true,
+    applied: true,
+    steps: ["replace", "verify"],
+  });
+  expect(seen.screen).toContain('Changed "New user event hook"');
+  expect(seen.exitCode).toBe(0);
+  const again = await runHook(["okta", "sync", "--json", "--yes"], world);
+  expect(JSON.parse(again.out)).toMatchObject({ applied: false, differences: [], steps: [] });
+  expect(again.exitCode).toBe(0);
 });
 
 test("without the secret in the settings a change is refused: it would lose the org's", async () => {

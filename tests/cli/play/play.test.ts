@@ -237,3 +237,45 @@ describe("preview", () => {
     expect(code).toBe(0);
   });
 });
+
+describe("--json", () => {
+  test("of verify says whether the endpoint passed, and why not", async () => {
+    const { url } = await listen(echoChallenge);
+    const passed = await type(["verify", "--url", url, "--json"]);
+    expect(JSON.parse(passed.out)).toEqual({
+      url,
+      verified: true,
+      status: 200,
+      tookMs: expect.any(Number),
+      problem: null,
+    });
+    const nobody = await type(["verify", "--url", "http://127.0.0.1:9/hook", "--json"]);
+    expect(JSON.parse(nobody.out)).toMatchObject({ verified: false, status: null, tookMs: null });
+    expect(JSON.parse(nobody.out).problem).toContain("cannot be reached");
+    expect([passed.code, nobody.code]).toEqual([0, 1]);
+  });
+
+  test("of preview says what became of each delivery", async () => {
+    let call = 0;
+    const { url } = await listen((_call, response) => {
+      call += 1;
+      if (call === 2) response.writeHead(503).end('{"detail":"Send it again."}');
+      else response.writeHead(204).end();
+    });
+    const { out, code } = await type(["preview", "--count", "2", "--no-wait", "--url", url, "--json"]);
+    expect(JSON.parse(out)).toEqual({
+      url,
+      deliveries: [
+        { status: 204, tookMs: expect.any(Number), uuids: [expect.any(String)], problem: null },
+        {
+          status: 503,
+          tookMs: expect.any(Number),
+          uuids: [],
+          problem: "the endpoint answered 503: Send it again.",
+        },
+      ],
+      events: null,
+    });
+    expect(code).toBe(1);
+  });
+});
