@@ -92,13 +92,24 @@ export async function takeDueAlerts(database: Database, now: Date, most: number)
   }));
 }
 
-/** Notes that it was told; what is over is gone with that. @throws {DatabaseError} */
-export async function noteTold(database: Database, { id, phase }: DueAlert, now: Date): Promise<void> {
+/**
+ * Notes that it was told; what is over is gone with that. What was found to be over while its beginning was on its way, and so is gone, is
+ * told to be over next.
+ * @throws {DatabaseError}
+ */
+export async function noteTold(database: Database, alert: DueAlert, now: Date): Promise<void> {
+  const { id, kind, sentence, cure, since, phase } = alert;
+  if (phase === "over") {
+    await database.query("delete from alerts where id = $1 and ended_at is not null", [id], {
+      timeoutMs: WORK_TIMEOUT_MS,
+    });
+    return;
+  }
   await database.query(
-    phase === "over"
-      ? "delete from alerts where id = $1 and ended_at is not null and $2::timestamptz is not null"
-      : "update alerts set told_at = $2, tries = 0, problem = null, next_try_at = $2 where id = $1",
-    [id, now.toISOString()],
+    `insert into alerts (id, kind, sentence, cure, since, ended_at, told_at, next_try_at)
+     values ($1, $2, $3, $4, $5, $6, $6, $6)
+     on conflict (id) do update set told_at = $6, tries = 0, problem = null, next_try_at = $6`,
+    [id, kind, sentence, cure, since.toISOString(), now.toISOString()],
     { timeoutMs: WORK_TIMEOUT_MS },
   );
 }

@@ -170,6 +170,21 @@ describe("an alert", () => {
     expect(await work.sql("select id from alerts")).toEqual([]);
   });
 
+  it("that is over before its beginning has arrived is told to be over", async () => {
+    const found = [condition("hook", "", "the hook is UNVERIFIED", null)];
+    await noteConditions(work.database, found, ["hook"], new Date(work.clock.now()));
+    const sending = { ...alerting(), settings: settings(), siteUrl: undefined };
+    const meanwhile: typeof fetch = async (input, init) => {
+      await work.clock.advance(1_000);
+      await noteConditions(work.database, [], ["hook"], new Date(work.clock.now()));
+      return await fetch(input, init);
+    };
+    await sendAlerts({ ...sending, fetch: meanwhile });
+    await sendAlerts(sending);
+    expect(texts()).toEqual(["the hook is UNVERIFIED", "Over now. It was: the hook is UNVERIFIED"]);
+    expect(await work.sql("select id from alerts")).toEqual([]);
+  });
+
   it("is signed as the Standard Webhooks are, with an id that stays the same when it is sent again", async () => {
     const now = Date.now();
     const clock = { ...work.clock, now: () => now };
