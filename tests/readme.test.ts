@@ -31,11 +31,11 @@ test("a pattern that matches nothing fails its check", () => {
 describe("the commands on the pages", () => {
   const program = buildProgram(processContext(() => undefined, fakeTerminal()));
 
-  test.each(matchesOf(/npm run ([\w-]+)/g, everything))("npm run %s is a script", (script) => {
+  test.each(matchesOf(/npm run (?:-s )?(\w[\w-]*)/g, everything))("npm run %s is a script", (script) => {
     expect(Object.keys(scripts)).toContain(script);
   });
 
-  const typed = matchesOf(/npm run hook -- ((?:[^`\n#|]|\|(?= ))*[^`\n#|\s])/g, everything);
+  const typed = matchesOf(/npm run (?:-s )?hook -- ((?:[^`\n#|]|\|(?= ))*[^`\n#|\s])/g, everything);
   test.each([...typed, ...commandsOfTables()])("hook -- %s is a command with these options", (line) => {
     expect(problemOf(program, line)).toBeUndefined();
   });
