@@ -92,7 +92,7 @@ async function follow(
     block?.expect(handlersByUuid(delivery, recorded, (eventType) => handlersFor(handlers, eventType)));
     settled = await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
     if (died) {
-      const { alertOfDeadLetters } = await import("../alerts/with-delivery.ts");
+      const { alertOfDeadLetters } = await import("../alerts/after-work.ts");
       await alertOfDeadLetters(instanceDatabase, call.environment, call.arrivedAt);
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 /** What the functions of the API share: the context of a call, made of Netlify's context and the environment. */
 import type { Context } from "@netlify/functions";
+import { DatabaseError } from "../../events/database/database-error.ts";
 import { instanceDatabase } from "../../events/database/instance-database.ts";
 import { mayRunWork } from "../../events/work/may-run-work.ts";
 import type { Work } from "../../events/work/work.ts";
@@ -101,11 +102,7 @@ function apiContext(
     },
     openWork: mayRunWork(context.deploy) ? () => openWorkHere(environment, marked) : null,
     runLater(work) {
-      const run = async () => {
-        const { runAfterReplay } = await import("../../events/work/work-after-answer.ts");
-        return await runAfterReplay(work, now.getTime());
-      };
-      context.waitUntil(marked.during(run));
+      context.waitUntil(marked.during(() => runAndTell(work, environment, now.getTime())));
     },
     sendSample:
       endpoint &&
@@ -114,6 +111,23 @@ function apiContext(
         return await sendSample(endpoint, () => readHookSettings(environment), now);
       }),
   };
+}
+
+/** After the answer: what is due is run, and what became of the dead letters is told. @returns whether nothing is left to do */
+async function runAndTell(work: Work, environment: Environment, askedAt: number): Promise<boolean> {
+  const [{ runAfterReplay }, { alertOfDeadLetters }] = await Promise.all([
+    import("../../events/work/work-after-answer.ts"),
+    import("../../alerts/after-work.ts"),
+  ]);
+  const settled = await runAfterReplay(work, askedAt);
+  try {
+    await alertOfDeadLetters(instanceDatabase, environment, askedAt);
+    return settled;
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    work.report({ kind: "work-interrupted", error: error.message });
+    return false;
+  }
 }
 
 /** The queue and the handlers, loaded when something is replayed. */

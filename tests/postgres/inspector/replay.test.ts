@@ -1,8 +1,12 @@
 /** The inspector's API over a real store. Runs and dead letters, shown and replayed. */
 import { describe, expect, it, vi } from "vitest";
+import { judgeDeadLetters } from "../../../netlify/alerts/judge-store.ts";
+import { noteConditions } from "../../../netlify/alerts/keep-alerts.ts";
 import * as deliveriesContract from "../../../netlify/api/contract/deliveries.ts";
 import * as eventsContract from "../../../netlify/api/contract/events.ts";
 import * as failingContract from "../../../netlify/api/contract/failing.ts";
+import { health } from "../../../netlify/api/contract/health.ts";
+import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
 import { ask, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
@@ -152,6 +156,21 @@ describe("dead letters", () => {
     expect((await ask("dead", failingContract.deadPage)).dead).toEqual([]);
     const { runs } = await ask("events/event-1", eventsContract.eventDetail);
     expect(runs).toMatchObject([{ state: "done" }]);
+  });
+
+  it.each([
+    ["replayed", "dead/replay", { method: "POST" }],
+    ["discarded", "dead", { method: "DELETE", body: { all: true } }],
+  ] as const)("that were told of and are %s are told to be over at once", async (_, path, call) => {
+    await record([makeEvent("event-1")]);
+    await bury("event-1", "greet-new-user", "2020-01-02T10:00:00Z");
+    const found = await judgeDeadLetters(instanceDatabase);
+    await noteConditions(instanceDatabase, found, ["dead-letters"], new Date(0));
+    expect((await ask("health", health)).alerts).toMatchObject([{ kind: "dead-letters" }]);
+
+    await (await callInspector(path, { ...signedIn, ...call })).afterwards;
+
+    expect((await ask("health", health)).alerts).toEqual([]);
   });
 
   it("that nobody can take are left, and the answer says how many and why", async () => {

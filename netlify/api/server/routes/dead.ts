@@ -64,7 +64,10 @@ export const discardDeadRoute: Route = {
     if (body.kind === "problem") return body;
     if (context.openWork === null) return notHere;
     const { all: _, ...filter } = body.value;
+    const work = await context.openWork();
     const { discardDeadLetters } = await import("../../../events/work/queue/dead-letters.ts");
-    return json({ discarded: await discardDeadLetters(context.database, filter) } satisfies DeadDiscarded);
+    const discarded = await discardDeadLetters(context.database, filter);
+    if (discarded > 0) context.runLater(work);
+    return json({ discarded } satisfies DeadDiscarded);
   },
 };

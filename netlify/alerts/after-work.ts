@@ -1,4 +1,4 @@
-/** Alerts after the work of a delivery in which a run failed for the last time: they do not wait for the sweep. */
+/** Dead letters as an invocation leaves them: of a delivery that made one, of a person who replayed or discarded some. They do not wait for the sweep. */
 import { systemClock } from "../clock.ts";
 import type { Database } from "../events/database/database.ts";
 import type { Environment } from "../settings/environment.ts";
@@ -11,7 +11,7 @@ import { sendAlerts } from "./send-alerts.ts";
 const BUDGET_MS = 56_000;
 
 /**
- * Notes the dead letters that there are, and tells of those that nobody was told of.
+ * Notes the dead letters that there are. Tells of those that nobody was told of, and that those which are gone are over.
  * @param arrivedAt when the call came, in milliseconds since 1970
  * @throws {DatabaseError}
  */
