@@ -9,8 +9,8 @@ export interface NpmStart extends RunningProgram {
   readonly copy: ProjectCopy;
 }
 
-/** Starts it and waits for its banner. @throws with its output when that does not come in time; nothing is left running then. */
-export async function startNpm(copy?: ProjectCopy): Promise<NpmStart> {
+/** Starts it, with `more` options, and waits for its banner. @throws with its output when that does not come in time; nothing is left running then. */
+export async function startNpm(copy?: ProjectCopy, more: readonly string[] = []): Promise<NpmStart> {
   const own = copy ?? (await copyProject());
   const port = await freePort();
   const args = [
@@ -21,6 +21,7 @@ export async function startNpm(copy?: ProjectCopy): Promise<NpmStart> {
     String(port),
     "--staticServerPort",
     String(await freePort()),
+    ...more,
   ];
   const program = runProgram("npm", args, { directory: own.directory, environment: own.environment });
   const stop = async () => {
