@@ -88,6 +88,21 @@ test.each([
 });
 
 describe("npm run hook", () => {
+  test("doctor looks at the port that npm start runs on, and at its database", async () => {
+    const { exitCode, output } = await type("npm run -s hook -- doctor --json");
+    const { port, host } = new URL(url);
+    const findings: unknown = JSON.parse(output.slice(output.indexOf("["), output.lastIndexOf("]") + 1));
+    expect(findings).toEqual(
+      expect.arrayContaining([
+        { about: `port ${port}`, state: "fine", says: "in use" },
+        { about: "endpoint", state: "fine", says: `${host} answers the challenge` },
+        { about: "database", state: "fine", says: expect.stringMatching(/^\d+ migrations, all applied$/) },
+      ]),
+    );
+    // No secret is set, which is something to look at.
+    expect(exitCode).toBe(1);
+  });
+
   test("says where to look when nothing listens", async () => {
     const nowhere = `http://localhost:${await freePort()}/okta-webhooks-endpoint`;
     const { exitCode, output } = await type(`npm run hook -- verify --url ${nowhere}`);
