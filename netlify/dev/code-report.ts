@@ -49,7 +49,8 @@ export function checkCode(root: string): Promise<CodeReport> {
       process.off("exit", end);
       const message = tooLong
         ? `Loading the code took more than ${TIMEOUT_MS / 1000} s`
-        : said.trim().split("\n").at(-1) || "The check of the code ended without a word";
+        : (/^\w*Error: .*$/m.exec(said)?.[0] ?? said.trim().split("\n").at(-1)) ||
+          "The check of the code ended without a word";
       resolve(report ?? { problems: [{ message, file: undefined, line: undefined }], remarks: [] });
     });
   });

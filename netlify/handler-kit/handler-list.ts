@@ -4,11 +4,18 @@ import { matchesEventType, subscribedEventTypes } from "./event-pattern.ts";
 
 /**
  * Makes the list that `index.ts` exports.
- * @throws {HandlerDefinitionError} when two handlers have one name: their jobs could not be told apart.
+ * @throws {HandlerDefinitionError} when two handlers have one name (their jobs could not be told apart), or when one is
+ * something else: a file's default export, half written.
  */
 export function listHandlers(handlers: readonly Handler[]): readonly Handler[] {
   const names = new Set<string>();
-  for (const { name } of handlers) {
+  for (const [index, handler] of handlers.entries()) {
+    if (!isHandler(handler)) {
+      throw new HandlerDefinitionError(
+        `Number ${index + 1} of the handlers is none. Its file must end with: export default defineHandler({ … })`,
+      );
+    }
+    const { name } = handler;
     if (names.has(name)) {
       throw new HandlerDefinitionError(
         `Two handlers are named ${name}. Rename one of them in netlify/handlers`,
@@ -17,6 +24,12 @@ export function listHandlers(handlers: readonly Handler[]): readonly Handler[] {
     names.add(name);
   }
   return Object.freeze([...handlers]);
+}
+
+/** What `defineHandler` made has a list of patterns, whatever was given to it. */
+function isHandler(value: unknown): value is Handler {
+  const { name, on, handle } = Object(value);
+  return typeof name === "string" && Array.isArray(on) && typeof handle === "function";
 }
 
 /** The handlers that an event of this type is for, each once however many of its patterns match. */

@@ -86,6 +86,25 @@ describe("while somebody works on a handler", () => {
     );
     await writeFile(index, before);
   });
+
+  test("a file whose default export is no handler is told as that", async () => {
+    const from = start.output().length;
+    await writeFile(handlerFile, `export default { name: "greet-new-user" };\n`);
+    await start.waitForOutput(
+      /does not load: netlify\/handlers\/index\.ts[\s\S]+Number 1 of the handlers is none/,
+      {
+        from,
+      },
+    );
+    await writeFile(handlerFile, handler("greeted"));
+    await start.waitForOutput(/the code loads again/, { from });
+  });
+
+  test("a change of .env, which is read at the start only, is told", async () => {
+    const from = start.output().length;
+    await writeFile(join(start.copy.directory, ".env"), "HR_URL=https://hr.example.com\n");
+    await start.waitForOutput(/! \.env was changed\. npm start reads it when it starts/, { from });
+  });
 });
 
 describe("a second one beside it", () => {

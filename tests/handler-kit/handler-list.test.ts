@@ -16,6 +16,14 @@ describe("the list of handlers", () => {
     );
   });
 
+  it.for([undefined, 5, {}, { name: "plain", on: "*", handle: () => {} }])(
+    "refuses %j, which defineHandler did not make",
+    (value) => {
+      const list = [on("greet", "*"), value] as Parameters<typeof listHandlers>[0];
+      expect(() => listHandlers(list)).toThrow("Number 2 of the handlers is none");
+    },
+  );
+
   it("finds the handlers for an event, each once", () => {
     const list = listHandlers([
       on("exact", "user.lifecycle.create"),

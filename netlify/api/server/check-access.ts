@@ -56,7 +56,7 @@ export function refuseAccess(access: Access): Refused | null {
 /** Closed to everybody. */
 export const closed = problem(
   503,
-  `The inspector is closed: set INSPECTOR_PASSWORD to ${MIN_PASSWORD_LENGTH} printable ASCII characters or more in the site's environment variables, and deploy again. Under netlify dev it is set in .env.`,
+  `The inspector is closed: set INSPECTOR_PASSWORD to ${MIN_PASSWORD_LENGTH} printable ASCII characters or more in the site's environment variables, and deploy again. On your machine it is set in .env.`,
 );
 
 /** The password; undefined: none is set. One that is set and cannot be used opens nothing, this machine included. */

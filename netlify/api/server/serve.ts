@@ -66,7 +66,7 @@ export async function serveApi(
 
 const broken = problem(
   500,
-  "Something is broken here. The terminal of netlify dev, or the function's log, says where.",
+  "Something is broken here. The terminal of npm start, or the function's log, says where.",
 );
 
 /** Where `netlify dev` keeps its own things; not part of the repository. */

@@ -35,5 +35,9 @@ export function explainNoStart(lastLine: string, errorLine: string | undefined):
   if (/could not acquire required 'port'/i.test(lastLine)) {
     return "Something else listens on that port: stop it, or take another one, e.g. npm start -- --port 1338";
   }
+  // Said by a tool whose program npm left out, because it is not for the Node that installed.
+  if (errorLine?.includes("Cannot find native binding")) {
+    return "A part of the install is missing: npm ci ran with a Node older than 20.19. Take a newer Node, and run npm ci again.";
+  }
   return errorLine === undefined ? "What it said is above." : errorLine.replace(/^\w*Error: /, "");
 }

@@ -1,4 +1,5 @@
 /** What `npm start` does once nothing stands in the way: the site runs, saves are told, retries are swept. */
+import { unwatchFile, watchFile } from "node:fs";
 import { join } from "node:path";
 import { failingPage } from "../../api/contract/failing.ts";
 import { systemClock } from "../../clock.ts";
@@ -16,6 +17,8 @@ import { watchFiles } from "./watch-files.ts";
 
 /** Of `netlify/`, what does not run in a call. */
 const NOT_RUN = ["inspector", "database", "cli", "build", "plugins"];
+/** `netlify dev` reads it once. */
+const SETTINGS = ".env";
 /** After these lines of `netlify dev` a retry may be due later. */
 const MAY_LEAVE_A_RETRY = /^Request from \S+: POST |will be tried again/;
 /** Events were recorded, and nobody could queue them. */
@@ -71,6 +74,12 @@ export async function runSite({ options, environment, say, coloured, debug }: Si
     (files) => void onSaved(files.map((file) => join("netlify", file))).catch(tellFault),
     { without: NOT_RUN },
   );
+  const onSettings = () =>
+    say(
+      "warn",
+      "! .env was changed. npm start reads it when it starts: stop it with Ctrl+C and start it again.",
+    );
+  watchFile(SETTINGS, { persistent: false, interval: 1_000 }, onSettings);
   const tellFault = (error: unknown) => say("error", `The saved code could not be checked: ${error}`);
   try {
     return await supervise({
@@ -91,6 +100,7 @@ export async function runSite({ options, environment, say, coloured, debug }: Si
       },
     });
   } finally {
+    unwatchFile(SETTINGS, onSettings);
     endWatch();
   }
 }

@@ -78,3 +78,23 @@ test("--overwrite puts a new one in its place, which only its owner can read", a
   expect(await readFile(join(folder, ".env"), "utf8")).not.toContain("lost");
   expect((await stat(join(folder, ".env"))).mode & 0o777).toBe(0o600);
 });
+
+test("--basic puts the secret into a .env whose secret is empty, and leaves the rest of it", async () => {
+  const folder = await emptyFolder();
+  await writeFile(
+    join(folder, ".env"),
+    "HR_URL=https://hr.example.com\nOKTA_HOOK_SECRET=\nOKTA_HOOK_HEADER=x-okta-secret\n",
+  );
+  const seen = init(folder, "--basic");
+
+  expect(seen).toMatchObject({ status: 0, stderr: "" });
+  const settings = await settingsIn(folder);
+  expect(await readFile(join(folder, ".env"), "utf8")).toBe(
+    `HR_URL=https://hr.example.com\nOKTA_HOOK_SECRET="${settings.secrets[0]}"\nOKTA_HOOK_HEADER=x-okta-secret\n`,
+  );
+  expect(seen.stdout).toContain("Authentication field   x-okta-secret\n");
+  expect(seen.stdout).toContain(`Authentication secret  ${settings.secrets[0]}\n`);
+  // The second secret would lock Okta out.
+  expect(init(folder, "--basic").status).toBe(1);
+  expect((await settingsIn(folder)).secrets).toEqual(settings.secrets);
+});

@@ -43,6 +43,12 @@ describe("a start that failed", () => {
     );
   });
 
+  test("an install that an old Node left incomplete is told as that", () => {
+    const line =
+      "Error: The inspector's page could not be built: Cannot find native binding. npm has a bug related to optional dependencies";
+    expect(explainNoStart("", line)).toContain("npm ci again");
+  });
+
   test("otherwise points at what netlify dev said", () => {
     expect(explainNoStart("something else", undefined)).toBe("What it said is above.");
   });

@@ -20,7 +20,7 @@ function Steps({ setup, local }: { setup: Setup; local: boolean }) {
   const hook = useFollowedAnswer("health", fetchHealth).value?.hook ?? null;
   return (
     <section class="set-up" aria-labelledby="set-up-title">
-      <h2 id="set-up-title">Until the first delivery of Okta's</h2>
+      <h2 id="set-up-title">Until Okta's first delivery</h2>
       <ol class="steps">
         <SecretStep setup={setup} />
         <Step title="Create the event hook" done={hook !== null}>
@@ -71,7 +71,7 @@ function SecretStep({ setup: { secret } }: { setup: Setup }) {
           : "Okta sends it with each call; a call without it is turned away. The same value goes into the event hook's authentication secret."}
       </p>
       <Command
-        text={secret === "unusable" ? "npm run hook -- doctor" : "npm run hook -- init"}
+        text={secret === "unusable" ? "npm run hook -- doctor" : "npm run hook -- init --basic"}
         what="the command for the secret"
       />
     </Step>
