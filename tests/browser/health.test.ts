@@ -1,11 +1,7 @@
 /** Health and the set-up, beside an org that answers as Okta's does: over the real API, sweep and database. */
-import { generateKeyPairSync } from "node:crypto";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { expect, it, onTestFinished, vi } from "vitest";
-import { startOrg } from "../okta/stand-in/start-org.ts";
-import { startBlobs } from "../support/blobs.ts";
+import { expect, it, vi } from "vitest";
 import { makeEvent } from "../support/deliveries.ts";
+import { anOrg, aReceiver, SECRET } from "./support/an-org.ts";
 import { openPage } from "./support/open-page.ts";
 import { useSite } from "./support/use-site.ts";
 
@@ -18,70 +14,7 @@ const aHandler = (name: string) =>
 
 const { browser, serve } = useSite();
 
-const SECRET = "Basic b2t0YTphLXNlY3JldC1vZi10aGlzLXRlc3Q=";
 const HOUR_MS = 3_600_000;
-const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-
-/** An org with the site's app, and what the site has to know of it. */
-async function anOrg() {
-  let leadsTo = "";
-  const org = await startOrg({
-    // Okta takes https only; here the address leads to the served site.
-    resolve: () => leadsTo,
-    serviceApp: {
-      clientId: "0oaApp",
-      publicKey: publicKey.export({ format: "jwk" }),
-      scopes: ["okta.eventHooks.read", "okta.logs.read"],
-    },
-    timeoutMs: 10_000,
-  });
-  onTestFinished(async () => {
-    await org[Symbol.asyncDispose]();
-    expect(org.violations).toEqual([]);
-  });
-  // What the sweep saw last is kept there.
-  const blobs = await startBlobs();
-  onTestFinished(blobs.stop);
-  const environment: Record<string, string> = {
-    NETLIFY_BLOBS_CONTEXT: blobs.context,
-    OKTA_ORG_URL: org.url,
-    OKTA_CLIENT_ID: "0oaApp",
-    OKTA_PRIVATE_KEY: JSON.stringify(privateKey.export({ format: "jwk" })),
-    CATCH_UP: "on",
-  };
-  const createHook = (siteUrl: string) => {
-    leadsTo = `${siteUrl}/okta-webhooks-endpoint`;
-    const { body } = org.state.create({
-      name: "New user event hook",
-      events: { type: "EVENT_TYPE", items: ["user.lifecycle.create"] },
-      channel: {
-        type: "HTTP",
-        version: "1.0.0",
-        config: {
-          uri: "https://site.example/okta-webhooks-endpoint",
-          authScheme: { type: "HEADER", key: "authorization", value: SECRET },
-        },
-      },
-    });
-    const hook = org.state.hooks.get(Object(body).id);
-    if (hook === undefined) throw new Error("The stand-in made no hook.");
-    return hook;
-  };
-  return { org, environment, createHook };
-}
-
-/** Somebody who is told alerts, and takes them or does not. */
-async function aReceiver() {
-  const receiver = { url: "", takes: true };
-  const server = createServer((request, response) => {
-    request.resume();
-    response.writeHead(receiver.takes ? 204 : 500).end();
-  });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  onTestFinished(() => void server.close());
-  receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  return receiver;
-}
 
 it("the set-up is ticked off step by step while the page is open, and gone after Okta's first delivery", async () => {
   site.handlers.splice(0, Number.POSITIVE_INFINITY, aHandler("greet-new-user"));

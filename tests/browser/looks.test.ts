@@ -1,14 +1,13 @@
 /**
- * Every state of the page, each made by real deliveries and runs: WCAG AA in both schemes as far as axe can tell, nothing wider
- * than a small phone, and the list in sight on a laptop.
+ * Every state of the page, each made by real deliveries and runs: WCAG AA as far as axe can tell, nothing that spills out of its
+ * box, and the list in sight. A page is loaded once and led from state to state.
  */
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { describe, expect, it, vi } from "vitest";
-import { anEvent } from "../support/hook-body.ts";
+import { expect, it, vi } from "vitest";
+import { aBusySite } from "./support/busy-site.ts";
 import { deliverMorning } from "./support/deliver-morning.ts";
+import { faultsOf } from "./support/faults-of.ts";
 import { openPage } from "./support/open-page.ts";
-import { deliver } from "./support/real-api.ts";
 import { type ServedSite, useSite } from "./support/use-site.ts";
 
 vi.mock("../../netlify/handlers/index.ts", async () => await import("./support/demo-handlers.ts"));
@@ -17,80 +16,79 @@ const { browser, serve } = useSite();
 
 interface State {
   readonly name: string;
-  readonly site: () => Promise<ServedSite>;
-  readonly address: string;
-  /** What is on the screen once the state is reached. */
-  readonly ready: (page: Page) => Promise<unknown>;
+  /** The view, as the address has it. */
+  readonly at: string;
+  /** Leads to the state, and waits until it is reached. */
+  readonly reach: (page: Page) => Promise<unknown>;
 }
 
-const empty = () => serve();
-const morning = async () => {
-  const site = await serve({ environment: { OKTA_HOOK_SECRET: "" } });
-  await deliverMorning(site.url, new Date(), 16);
-  await deliver(site.url, anEvent({ uuid: "odd", version: 7, displayMessage: "\u202Eevil" }));
-  await fetch(`${site.url}/okta-webhooks-endpoint`, { method: "POST", body: "x" });
-  await site.settled();
-  return site;
-};
-const rows = (page: Page) => page.locator("a.row").first().waitFor();
 const heading = (name: string | RegExp) => (page: Page) =>
   page.getByRole("heading", { name }).first().waitFor();
+const words = (text: string | RegExp) => (page: Page) => page.getByText(text).first().waitFor();
+const rows = (page: Page) => page.locator("a.row").first().waitFor();
 
-const states: State[] = [
-  { name: "the first visit", site: empty, address: "", ready: heading("Waiting for the first delivery") },
-  { name: "deliveries", site: morning, address: "", ready: rows },
+const full: State[] = [
+  { name: "deliveries", at: "#/deliveries", reach: rows },
+  { name: "deliveries, filtered", at: "#/deliveries?outcome=FAILURE", reach: rows },
+  { name: "deliveries, none fits", at: "#/deliveries?actor=nobody", reach: words("No delivery brought") },
+  { name: "a delivery", at: "#/deliveries/5", reach: heading("Handlers") },
+  { name: "a delivery of several events", at: "#/deliveries/6", reach: heading("3 new events") },
   {
-    name: "deliveries, filtered",
-    site: morning,
-    address: "#/deliveries?outcome=FAILURE",
-    ready: rows,
+    name: "a delivery with an unreadable event",
+    at: "#/deliveries",
+    async reach(page) {
+      await page.getByRole("link", { name: /1 unreadable/ }).click();
+      await words(/At place 1:/)(page);
+    },
   },
-  { name: "a delivery", site: morning, address: "#/deliveries/4", ready: heading("Handlers") },
   {
-    name: "a delivery of several events",
-    site: morning,
-    address: "#/deliveries/5",
-    ready: heading("3 new events"),
+    name: "a delivery that is not there",
+    at: "#/deliveries/424242",
+    reach: words("No delivery has this id."),
   },
-  { name: "a rejected call", site: morning, address: "#/rejections/1", ready: heading(/^Rejected/) },
+  { name: "a rejected call", at: "#/rejections/1", reach: heading(/^Rejected/) },
   {
     name: "events, choosing types",
-    site: morning,
-    address: "#/events",
-    ready: async (page) => {
+    at: "#/events",
+    async reach(page) {
+      await page.locator(".chart canvas").waitFor();
       await rows(page);
       await page.locator("summary", { hasText: "Event type" }).click();
     },
   },
+  { name: "events, none fits", at: "#/events?actor=nobody", reach: words("No event fits these filters.") },
+  { name: "events, a filter that cannot be", at: "#/events?from=yesterday", reach: words(/must be a time/) },
   {
     name: "an odd event, asked whether to replay it",
-    site: morning,
-    address: "#/events/odd",
-    ready: (page) => page.getByRole("button", { name: "Replay", exact: true }).first().click(),
+    at: "#/events/odd",
+    reach: (page) => page.getByRole("button", { name: "Replay", exact: true }).first().click(),
   },
+  { name: "an event that is forgotten", at: "#/events/forgotten", reach: words(/past its retention/) },
+  { name: "an event whose handler is paused", at: "#/events/waits", reach: words("handler paused") },
   {
     name: "what fails, with some selected",
-    site: morning,
-    address: "#/failing",
-    ready: async (page) => {
-      await page.getByRole("heading", { name: /^Retrying/ }).waitFor();
+    at: "#/failing",
+    async reach(page) {
+      await heading(/^Retrying/)(page);
       await page.getByRole("checkbox").first().check();
       await page.getByRole("button", { name: "Discard selected" }).click();
     },
   },
   {
-    name: "nothing that fails",
-    site: empty,
-    address: "#/failing",
-    ready: (page) => page.getByText("Nothing fails.").waitFor(),
+    name: "health, asked whether to forget somebody",
+    at: "#/health",
+    async reach(page) {
+      await words("could not be told")(page);
+      await page.getByLabel("Login or Okta id").fill("jane@example.com");
+      await page.getByRole("button", { name: "Count what is stored" }).click();
+      await page.getByRole("button", { name: "Forget them" }).click();
+    },
   },
-  { name: "health", site: morning, address: "#/health", ready: heading(/^Database/) },
-  { name: "health and the set-up", site: empty, address: "#/health", ready: heading(/^Set the secret/) },
+  { name: "an unknown address", at: "#/nowhere", reach: heading("There is no such view") },
   {
     name: "finding",
-    site: morning,
-    address: "",
-    ready: async (page) => {
+    at: "#/deliveries",
+    async reach(page) {
       await rows(page);
       await page.keyboard.press("/");
       await page.keyboard.type("user");
@@ -99,120 +97,133 @@ const states: State[] = [
   },
   {
     name: "the keys",
-    site: morning,
-    address: "",
-    ready: async (page) => {
-      await rows(page);
+    at: "#/deliveries",
+    async reach(page) {
+      await page.keyboard.press("Escape");
       await page.keyboard.press("?");
       await heading("Keys")(page);
     },
   },
-  { name: "an unknown address", site: empty, address: "#/nowhere", ready: heading("There is no such view") },
-  {
-    name: "signing in",
-    site: () => serve({ where: "deployed", environment: { INSPECTOR_PASSWORD: "correct horse battery" } }),
-    address: "",
-    ready: (page) => page.getByLabel("Password").waitFor(),
-  },
-  {
-    name: "closed",
-    site: () => serve({ where: "deployed" }),
-    address: "",
-    ready: heading("This page is closed"),
-  },
 ];
 
-async function reach({ site, address, ready }: State, options: Parameters<typeof openPage>[2]) {
-  const { url } = await site();
-  const { page } = await openPage(browser(), `${url}/${address}`, options);
-  await ready(page);
-  return page;
-}
+const empty: State[] = [
+  { name: "the first visit", at: "", reach: heading("Waiting for the first delivery") },
+  { name: "no events", at: "#/events", reach: words("No event has come yet.") },
+  { name: "nothing that fails", at: "#/failing", reach: words("Nothing fails.") },
+  { name: "health and the set-up", at: "#/health", reach: heading(/^Set the secret/) },
+];
 
-const sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+// Axe's own script is not the page's.
+const looked = { bypassCSP: true, reducedMotion: "reduce" } as const;
 
-/** What axe and the ruler find wrong in the state that is on the screen. */
-async function faultsOf(page: Page, name: string): Promise<string[]> {
+async function faultsOfAll(site: ServedSite, states: readonly State[]): Promise<string[]> {
+  const { page } = await openPage(browser(), site.url, { ...looked, callsMayFail: true });
+  await page.getByText("Live", { exact: true }).waitFor();
   const faults: string[] = [];
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-      .analyze();
-    faults.push(
-      ...violations.map(
-        ({ id, nodes }) => `${name}, ${colorScheme}: ${id}: ${nodes.map(({ html }) => html).join("\n")}`,
-      ),
-    );
+  for (const { name, at, reach } of states) {
+    await page.goto(`${site.url}/${at}`);
+    await reach(page);
+    faults.push(...(await faultsOf(page, name)));
   }
-  await page.setViewportSize({ width: 360, height: 740 });
-  const wider = await page.evaluate(sideways);
-  return wider === 0 ? faults : [...faults, `${name}: ${wider} pixels wider than a phone`];
+  return faults;
 }
 
-// States of one site are looked at in one test: making them costs more than the looks.
-it.each([
-  ["that received a morning's deliveries", morning],
-  ["that received nothing", empty],
-] as const)(
-  "no state of a site %s has a fault, in either scheme or on a phone",
-  async (_, site) => {
-    const made = await site();
-    const faults: string[] = [];
-    for (const state of states.filter((one) => one.site === site)) {
-      // Axe's own script is not the page's.
-      const { page } = await openPage(browser(), `${made.url}/${state.address}`, {
-        bypassCSP: true,
-        reducedMotion: "reduce",
-      });
-      await state.ready(page);
-      faults.push(...(await faultsOf(page, state.name)));
-    }
-    expect(faults).toEqual([]);
-  },
-  180_000,
-);
+it("no state of a site where everything happened has a fault", async () => {
+  expect(await faultsOfAll(await aBusySite(serve), full)).toEqual([]);
+}, 240_000);
 
-it.each(states.filter(({ site }) => site !== morning && site !== empty))(
-  "$name has no fault either",
-  async (state) => {
-    const page = await reach(state, { bypassCSP: true, reducedMotion: "reduce" });
-    expect(await faultsOf(page, state.name)).toEqual([]);
-  },
-);
+it("no state of a site that received nothing has a fault", async () => {
+  expect(await faultsOfAll(await serve(), empty)).toEqual([]);
+}, 120_000);
 
-describe("on a laptop, 1280 by 800", () => {
-  it.each(["#/deliveries", "#/events"])("the list %s is seen without scrolling", async (address) => {
-    const page = await reach({ name: "", site: morning, address, ready: rows }, {});
-    await page
-      .locator(address === "#/events" ? ".chart canvas" : "a.row")
-      .first()
-      .waitFor();
-    const top = await page.locator("a.row").nth(5).boundingBox();
-    expect((top?.y ?? 9999) + (top?.height ?? 0)).toBeLessThan(800);
+it("neither have the views while they load, without a connection, and after a mistake of the page's", async () => {
+  const site = await serve();
+  await deliverMorning(site.url, new Date(), 3);
+  const { page } = await openPage(browser(), site.url, { ...looked, callsMayFail: true, mayBreak: true });
+  await rows(page);
+  const faults: string[] = [];
+  let letGo = () => {};
+  const held = new Promise<void>((goOn) => {
+    letGo = goOn;
   });
-});
+  await page.route(/\/api\/(?:events|deliveries|health|event-types|activity)/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  for (const at of ["#/events", "#/deliveries/1", "#/events/some", "#/health"]) {
+    await page.goto(`${site.url}/${at}`);
+    await page.getByText("Loading…").first().waitFor();
+    faults.push(...(await faultsOf(page, `${at} while it loads`)));
+  }
+  letGo();
+  await page.unrouteAll({ behavior: "wait" });
+  await page.context().setOffline(true);
+  await words(/^Connection lost/)(page);
+  faults.push(...(await faultsOf(page, "without a connection")));
+  await page.evaluate('setTimeout(() => { throw new Error("a mistake that a test makes"); })');
+  await words(/a mistake that a test makes/)(page);
+  faults.push(...(await faultsOf(page, "after a mistake")));
+  expect(faults).toEqual([]);
+}, 120_000);
 
-it("on a wide screen who and to whom have columns of their own; on a narrow one a sentence", async () => {
-  const page = await reach(
-    { name: "", site: morning, address: "", ready: rows },
-    { viewport: { width: 1920, height: 1080 } },
-  );
+it("neither have signing in, a wrong password, plain http, and a closed page", async () => {
+  const faults: string[] = [];
+  const open = async (environment: Readonly<Record<string, string>>, before?: string) => {
+    const site = await serve({ where: "deployed", environment });
+    const options = { ...looked, callsMayFail: true, ...(before !== undefined && { before }) };
+    return (await openPage(browser(), site.url, options)).page;
+  };
+  const password = { INSPECTOR_PASSWORD: "correct horse battery" };
+  const page = await open(password);
+  await page.getByLabel("Password").fill("wrong");
+  faults.push(...(await faultsOf(page, "signing in")));
+  await page.keyboard.press("Enter");
+  await words("That is not the password.")(page);
+  faults.push(...(await faultsOf(page, "a wrong password")));
+
+  const plain = await open(password, 'Object.defineProperty(window, "isSecureContext", { value: false })');
+  await heading("Signing in needs https")(plain);
+  faults.push(...(await faultsOf(plain, "plain http")));
+
+  const closed = await open({});
+  await heading("This page is closed")(closed);
+  faults.push(...(await faultsOf(closed, "closed")));
+  expect(faults).toEqual([]);
+}, 120_000);
+
+it("the lists are seen without scrolling on a laptop, in columns on a wide screen, as cards on a phone", async () => {
+  const site = await serve();
+  await deliverMorning(site.url, new Date(), 16);
+  await site.settled();
+  const { page } = await openPage(browser(), site.url);
+  for (const at of ["#/deliveries", "#/events", "#/deliveries?outcome=FAILURE", "#/failing"]) {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(`${site.url}/${at}`);
+    if (at === "#/events") await page.locator(".chart canvas").waitFor();
+    const line = page.locator("a.row, .failing-run");
+    await line.first().waitFor();
+    const sixth = await line.nth(Math.min(5, (await line.count()) - 1)).boundingBox();
+    expect((sixth?.y ?? 9999) + (sixth?.height ?? 0), at).toBeLessThan(800);
+  }
+
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.goto(`${site.url}/#/deliveries`);
   const row = page.locator("a.row").filter({ hasText: "Jane Doe" }).first();
+  await row.waitFor();
   expect(await row.locator(".party").first().isVisible()).toBe(true);
   expect(await row.locator(".who").isVisible()).toBe(false);
+  expect((await row.boundingBox())?.height).toBeLessThan(34);
   await page.setViewportSize({ width: 360, height: 740 });
   expect(await row.locator(".party").first().isVisible()).toBe(false);
   expect(await row.locator(".who").isVisible()).toBe(true);
 });
 
 it("on a small screen an opened delivery gets the keyboard, and the list is where it was afterwards", async () => {
-  const page = await reach(
-    { name: "", site: morning, address: "", ready: rows },
-    { viewport: { width: 360, height: 740 } },
-  );
+  const site = await serve();
+  await deliverMorning(site.url, new Date(), 16);
+  const { page } = await openPage(browser(), site.url, { viewport: { width: 360, height: 740 } });
   await page.locator("a.row").nth(14).click();
-  await page.getByRole("heading", { name: /^Delivery/ }).waitFor();
+  await heading(/^Delivery/)(page);
   await expect.poll(() => page.evaluate("document.activeElement.className")).toBe("detail");
   await expect.poll(() => page.evaluate("scrollY")).toBe(0);
   await page.getByRole("link", { name: "All deliveries" }).click();

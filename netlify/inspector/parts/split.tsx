@@ -3,6 +3,8 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 export interface SplitProps {
+  /** What the view is called, for who does not see it. */
+  readonly title: string;
   readonly list: ComponentChildren;
   /** null: nothing is open. */
   readonly open: { readonly key: string; readonly content: ComponentChildren } | null;
@@ -11,11 +13,12 @@ export interface SplitProps {
   readonly closeLabel: string;
 }
 
-export function Split({ list, open, closeHref, closeLabel }: SplitProps) {
+export function Split({ title, list, open, closeHref, closeLabel }: SplitProps) {
   const openKey = open?.key ?? null;
   const { listBox, detail } = useOwnPlaces(openKey);
   return (
     <div class={open === null ? "split" : "split opened"}>
+      <h1 class="unseen">{title}</h1>
       <div class="list" ref={listBox}>
         {list}
       </div>

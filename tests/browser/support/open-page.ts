@@ -5,6 +5,8 @@ import { expect, onTestFinished } from "vitest";
 export interface OpenPageOptions extends BrowserContextOptions {
   /** The test makes calls fail: the browser's complaints about these are expected. */
   readonly callsMayFail?: boolean;
+  /** The test makes a mistake in the page: that it is told is expected. */
+  readonly mayBreak?: boolean;
   /** The page is not ours. */
   readonly othersMayBeAsked?: boolean;
   /** The page's clock stands, a minute after this time, until the test moves it. */
@@ -20,7 +22,14 @@ export interface OpenPageOptions extends BrowserContextOptions {
 export async function openPage(
   browser: Browser,
   address: string,
-  { callsMayFail = false, othersMayBeAsked = false, clockAt, before, ...options }: OpenPageOptions = {},
+  {
+    callsMayFail = false,
+    mayBreak = false,
+    othersMayBeAsked = false,
+    clockAt,
+    before,
+    ...options
+  }: OpenPageOptions = {},
 ): Promise<{ readonly page: Page }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
@@ -33,7 +42,9 @@ export async function openPage(
   if (before !== undefined) await page.addInitScript(before);
   const complaints: string[] = [];
   const otherHosts: string[] = [];
-  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("pageerror", (error) => {
+    if (!mayBreak) complaints.push(String(error));
+  });
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
     if (!(callsMayFail && /^Failed to load resource|blocked by CORS policy/.test(message.text())))

@@ -30,11 +30,9 @@ export function DeliveriesView({ route, local }: { route: DeliveriesRoute; local
   const key = openKey(route);
   return (
     <Split
+      title="Deliveries"
       list={
-        <section aria-labelledby="deliveries-title">
-          <h1 id="deliveries-title" class="unseen">
-            Deliveries
-          </h1>
+        <section aria-label="All deliveries">
           <DeliveryFilters filter={filter}>{local && <SendSample look="quiet" />}</DeliveryFilters>
           {isFiltered(filter) ? (
             <FilteredDeliveries filter={filter} openKey={key} />

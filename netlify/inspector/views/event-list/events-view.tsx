@@ -22,6 +22,7 @@ export function EventsView({ route }: { route: EventsRoute }) {
   const { filter, uuid } = route;
   return (
     <Split
+      title="Events"
       list={<EventList filter={filter} open={uuid} />}
       open={uuid === null ? null : { key: uuid, content: <EventBody uuid={uuid} within="page" /> }}
       closeHref={formatRoute({ view: "events", filter, uuid: null })}
@@ -44,10 +45,7 @@ function EventList({ filter, open }: { filter: EventFilter; open: string | null 
     },
   );
   return (
-    <section aria-labelledby="events-title">
-      <h1 id="events-title" class="unseen">
-        Events
-      </h1>
+    <section aria-label="All events">
       <EventFilters filter={filter} route={eventsBy} />
       <ActivityPanel filter={filter} />
       {waiting && <ShowNew what="events" onPress={showNew} />}
