@@ -4,15 +4,15 @@ import offboardUser from "../support/offboard-user.ts";
 
 const settings = { HR_URL: "https://hr.example.com", HR_TOKEN: "sixteen-or-longer" };
 
-test("tells HR who left, and may do so twice", async () => {
+test("tells HR who left, and which event said so", async () => {
   const fetch = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response());
-  const event = makeEvent("user.lifecycle.deactivate"); // by an admin, about a user; fields of your own come second
+  const event = makeEvent("user.lifecycle.deactivate"); // Joe Admin deactivates Jane Doe
   const { lines } = await runHandler(offboardUser, event, { settings });
   expect(fetch.mock.calls[0]?.[1]?.headers).toMatchObject({ "idempotency-key": event.uuid });
   expect(lines).toMatchObject([{ message: "offboarded", fields: { id: event.target?.[0]?.id } }]);
 });
 
-test("fails, and so is tried again, where HR does", async () => {
+test("fails when HR fails, so that it is tried again", async () => {
   vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response(null, { status: 502 }));
   const event = makeEvent("user.lifecycle.deactivate");
   await expect(runHandler(offboardUser, event, { settings })).rejects.toThrow("HR answered 502");

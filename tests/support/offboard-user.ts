@@ -4,8 +4,8 @@ import { defineHandler } from "#handler-kit";
 export default defineHandler({
   name: "offboard-user",
   on: "user.lifecycle.deactivate", // or "user.lifecycle.*", or a list
-  when: (event) => event.outcome?.result === "SUCCESS", // which of them; all, where there is no `when`
-  settings: z.object({ HR_URL: z.url(), HR_TOKEN: z.string().min(16) }), // from .env, or the site's variables
+  when: (event) => event.outcome?.result === "SUCCESS", // optional: only these of them
+  settings: z.object({ HR_URL: z.url(), HR_TOKEN: z.string().min(16) }), // from .env; on the site, its variables
   async handle(event, { settings, log, signal }) {
     const user = event.target?.find((target) => target.type === "User");
     const answer = await fetch(`${settings.HR_URL}/leavers`, {
@@ -14,7 +14,7 @@ export default defineHandler({
       body: JSON.stringify({ oktaId: user?.id }),
       signal,
     });
-    if (!answer.ok) throw new Error(`HR answered ${answer.status}`); // and so it is tried again
+    if (!answer.ok) throw new Error(`HR answered ${answer.status}`); // it is tried again later
     log.info("offboarded", { id: user?.id });
   },
 });
