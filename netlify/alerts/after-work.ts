@@ -2,7 +2,7 @@
 import { systemClock } from "../clock.ts";
 import type { Database } from "../events/database/database.ts";
 import type { Environment } from "../settings/environment.ts";
-import { alertSettings } from "./alert-settings.ts";
+import { judgeSettings } from "./judge-settings.ts";
 import { judgeDeadLetters } from "./judge-store.ts";
 import { noteConditions } from "./keep-alerts.ts";
 import { sendAlerts } from "./send-alerts.ts";
@@ -20,7 +20,7 @@ export async function alertOfDeadLetters(
   environment: Environment,
   arrivedAt: number,
 ): Promise<void> {
-  const { settings } = alertSettings(environment);
+  const { settings } = judgeSettings(environment);
   const judgedAt = new Date();
   await noteConditions(database, await judgeDeadLetters(database), ["dead-letters"], judgedAt);
   if (settings === null) return;

@@ -1,10 +1,8 @@
 /** What is wrong on Okta's side, by what catch-up last saw: the hook, its deliveries, and catch-up itself. Asks nobody. */
+import { BEHIND_MS } from "../catch-up/note-look.ts";
 import type { CatchUpState } from "../catch-up/state.ts";
 import { judgeHook } from "../okta/judge-hook.ts";
 import { type Condition, condition } from "./condition.ts";
-
-/** A look or two may be missed before somebody is told. */
-const BEHIND_MS = 3 * 60 * 60 * 1000;
 
 /** Kinds of problem that pass by themselves: they count once catch-up is behind. */
 const PASSING = new Set(["busy", "broken", "unreachable", "too-slow", "behind", "clock"]);

@@ -79,7 +79,7 @@ async function judgeMissed(database: Database, org: string): Promise<Condition[]
     condition(
       "missed",
       "",
-      `Okta did not deliver ${missed} ${missed === 1 ? "event" : "events"} of the last 24 hours; ${missed === 1 ? "it was" : "they were"} fetched from its System Log and handled.`,
+      `Okta did not deliver ${missed} ${missed === 1 ? "event" : "events"} of the last 24 hours; ${missed === 1 ? "it was" : "they were"} fetched from its System Log, and ${missed === 1 ? "its" : "their"} handlers run.`,
       "npm run hook -- doctor looks for the cause",
     ),
   ];

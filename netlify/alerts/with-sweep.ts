@@ -7,9 +7,9 @@ import type { DatabaseError } from "../events/database/database-error.ts";
 import type { Hints } from "../hints/hints.ts";
 import type { AlertSettings } from "../settings/alert-settings.ts";
 import type { Environment } from "../settings/environment.ts";
-import { alertSettings } from "./alert-settings.ts";
 import type { Condition } from "./condition.ts";
 import { judgeCatchUp } from "./judge-catch-up.ts";
+import { judgeSettings } from "./judge-settings.ts";
 import { judgeStore } from "./judge-store.ts";
 import { findNextTelling, noteConditions } from "./keep-alerts.ts";
 import { type Message, MOST_MS, postMessage } from "./post-message.ts";
@@ -55,7 +55,7 @@ const TOLD_EVERY_MS = 55 * 60_000;
 /** @throws {DatabaseError} */
 export async function alertWithSweep(alerting: Alerting, { caughtUp, awake }: Seen): Promise<Alerted> {
   const { environment, database, hints, clock, deadline } = alerting;
-  const { settings, problem } = alertSettings(environment);
+  const { settings, problem } = judgeSettings(environment);
   const judgedAt = new Date(clock.now());
   const state = caughtUp?.state;
   const known = [...problem, ...(state === undefined ? [] : judgeCatchUp(state, clock.now()))];
@@ -85,7 +85,7 @@ export async function tellDatabaseAway(
   error: DatabaseError,
 ): Promise<void> {
   const { environment, hints, clock } = alerting;
-  const { settings } = alertSettings(environment);
+  const { settings } = judgeSettings(environment);
   const now = new Date(clock.now());
   const last = await hints.read(DATABASE_KEY, awayNote);
   if (settings === null || (last?.toldAt && now.getTime() - last.toldAt < TOLD_EVERY_MS)) return;

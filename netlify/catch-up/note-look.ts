@@ -8,7 +8,7 @@ const HOUR_MS = 60 * 60 * 1000;
 /** Clocks that differ by more than this are said. */
 const CLOCK_ERROR_MS = 2 * 60 * 1000;
 /** Behind by more than this, somebody is told: one look was missed, or the log is longer than a look has time for. */
-const BEHIND_MS = 3 * HOUR_MS;
+export const BEHIND_MS = 3 * HOUR_MS;
 
 /** Those failures that a look before has not counted: a page with young events is read again. */
 export function uncounted(

@@ -1,3 +1,4 @@
+/** Reads the org's event hooks, as far as the org shows them to the site's app. */
 import type { CalledOrg } from "../okta/call-org.ts";
 import type { EventHook } from "../okta/event-hook.ts";
 import { OktaError } from "../okta/okta-error.ts";

@@ -7,7 +7,7 @@ import type { Hints } from "./hints.ts";
 import { listMarks, MARK_HOLDS_MS } from "./work-marks.ts";
 
 /** What a look came to. */
-export interface Look {
+export interface Looked {
   /** Whether it looked at everything: it neither failed nor ran out of time. */
   readonly clean: boolean;
   /** The next time that something is due which it found, in milliseconds since 1970. */
@@ -35,7 +35,7 @@ const MAX_CLEARED = 100;
  * @param look may throw: then nothing is noted, and the next sweep looks again
  * @returns what the look came to; null when none was needed
  */
-export async function lookIfNeeded<Result extends Look>(
+export async function lookIfNeeded<Result extends Looked>(
   hints: Hints,
   nowMs: number,
   look: (due: { readonly upkeep: boolean }) => Promise<Result>,

@@ -2,12 +2,8 @@ import { randomUUID } from "node:crypto";
 import { getConstructionPlans, PgBoss } from "pg-boss";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
-import {
-  DEAD_LETTERS_QUEUE,
-  openQueue,
-  type Queue,
-  RUNS_QUEUE,
-} from "../../netlify/events/work/queue/queue.ts";
+import { openQueue, type Queue } from "../../netlify/events/work/queue/queue.ts";
+import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "../../netlify/events/work/queue/queue-names.ts";
 import { type Postgres, startPostgres, withClient } from "../support/postgres.ts";
 
 let postgres: Postgres;

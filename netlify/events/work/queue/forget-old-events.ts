@@ -10,7 +10,7 @@
 import type { Database } from "../../database/database.ts";
 import { WORK_TIMEOUT_MS } from "../../database/with-time-limit.ts";
 import { REMEMBERED_DAYS } from "../../record/published-too-long-ago.ts";
-import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "./queue.ts";
+import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "./queue-names.ts";
 
 /** How long things are kept. */
 export interface Retention {

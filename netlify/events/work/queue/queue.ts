@@ -8,8 +8,6 @@ import type { Database } from "../../database/database.ts";
 import { storableText } from "../failure-text.ts";
 import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "./queue-names.ts";
 
-export { DEAD_LETTERS_QUEUE, RUNS_QUEUE };
-
 /** What a run is about; also what its job carries. */
 export interface RunData {
   readonly uuid: string;

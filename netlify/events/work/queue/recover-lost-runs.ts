@@ -7,7 +7,8 @@
 
 import { WORK_TIMEOUT_MS } from "../../database/with-time-limit.ts";
 import type { Work } from "../work.ts";
-import { RUNS_QUEUE, type RunData, type TakenRun } from "./queue.ts";
+import type { RunData, TakenRun } from "./queue.ts";
+import { RUNS_QUEUE } from "./queue-names.ts";
 
 const RECOVERED_AT_ONCE = 500;
 

@@ -1,7 +1,7 @@
 /** When a failed run is due again. pg-boss decides that, with its own jitter, so it is asked rather than computed. */
 import type { Database } from "../../database/database.ts";
 import { WORK_TIMEOUT_MS } from "../../database/with-time-limit.ts";
-import { RUNS_QUEUE } from "./queue.ts";
+import { RUNS_QUEUE } from "./queue-names.ts";
 
 /** @returns the milliseconds until the first of these runs is due, or null when none is due within the time */
 export async function nextRetryInMs(

@@ -1,9 +1,10 @@
+/** Where alerts are sent, and whether that can be used. */
 import { type AlertSettings, readAlertSettings } from "../settings/alert-settings.ts";
 import { type Environment, SettingsError } from "../settings/environment.ts";
 import { type Condition, condition } from "./condition.ts";
 
-/** Where alerts are sent, or that it cannot be used: that is told on the page, since there is no other way. */
-export function alertSettings(environment: Environment): {
+/** That it cannot be used is told on the page, since there is no other way. */
+export function judgeSettings(environment: Environment): {
   readonly settings: AlertSettings | null;
   readonly problem: readonly Condition[];
 } {
