@@ -28,6 +28,7 @@ test("npm start starts a netlify dev again that was killed, and has all that was
 
 test("a plain netlify dev that was killed is started again, at the second try, with all that was acknowledged", async () => {
   const first = await startDev();
+  expect(first.program.output()).toContain("npm start sweeps, netlify dev does not");
   const uuid = await deliver(first.site);
   await first.program.kill();
 

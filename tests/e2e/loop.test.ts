@@ -27,6 +27,10 @@ export default defineHandler({
 `;
 const broken = handler("never said").replace("handle(event, { log }) {", "handle(event, { log }) ");
 
+test("at the start each handler is named whose settings are missing", () => {
+  expect(start.output()).toMatch(/! tell-hr fails until its settings are mended: HR_TOKEN is not set/);
+});
+
 describe("while somebody works on a handler", () => {
   test("a save that does not parse is framed with file and line, and ends nothing though a page polls", async () => {
     const from = start.output().length;
@@ -106,6 +110,18 @@ describe("while somebody works on a handler", () => {
     await start.waitForOutput(/! \.env was changed\. npm start reads it when it starts/, { from });
   });
 });
+
+test("a retry that is due later than its call lives is run all the same", async () => {
+  const from = start.output().length;
+  const failing = handler("at last")
+    .replace("{ log }", "{ log, attempt }")
+    .replace("log.info", 'if (attempt < 3) throw new Error("not yet");\n    log.info');
+  await writeFile(handlerFile, failing);
+  const uuid = randomUUID();
+  expect(await deliver(uuid)).toBe(204);
+  // The second try is due after 5 to 10 s, the third 10 to 20 s later.
+  await start.waitForOutput(new RegExp(`at last.*${uuid}`), { from, timeoutMs: 60_000 });
+}, 90_000);
 
 describe("a second one beside it", () => {
   test("a plain netlify dev says who runs, and ends without touching the database", async () => {

@@ -1,5 +1,6 @@
 /** The options that describe a hook, and the hook that they make together with the settings and what the org has. */
 import { InvalidArgumentError, Option } from "commander";
+import { isHookdeck } from "../../addresses.ts";
 import type { Catalogue } from "../../catalogue/generate-event-types.ts";
 import { checkSpecification } from "../../okta/check-specification.ts";
 import type { EventHook, ExtraHeader, HookFilter, HookSpecification } from "../../okta/event-hook.ts";
@@ -7,6 +8,7 @@ import { DEFAULT_HOOK_NAME } from "../../okta/judge-hook.ts";
 import { markDescription } from "../../okta/mark.ts";
 import { DEFAULT_OVERLAP_MS } from "../../okta/plan-change.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";
+import { readTarget } from "../read-target.ts";
 import { CommandError } from "../terminal.ts";
 
 const MAX_OVERLAP_MINUTES = 60;
@@ -24,7 +26,10 @@ export interface HookOptions {
 /** The options of a command that describes a hook. */
 export function hookOptions(): Option[] {
   return [
-    new Option("--url <address>", "the https address that Okta calls"),
+    new Option(
+      "--url <address>",
+      "what Okta calls: a site, its endpoint, or the address that Hookdeck gave you",
+    ).argParser(readAddress),
     nameOption(),
     overlapOption(),
     new Option(
@@ -40,6 +45,12 @@ export function hookOptions(): Option[] {
       "send events of this type only where the expression holds; an empty one removes it; repeatable",
     ).argParser((text: string, before: readonly HookFilter[] = []) => [...before, readFilter(text)]),
   ];
+}
+
+/** As everywhere a site stands for its endpoint. Hookdeck's addresses are whole as they are. */
+function readAddress(text: string): string {
+  const url = URL.parse(text);
+  return url?.protocol === "https:" && !isHookdeck(text) ? readTarget(text).endpoint.href : text;
 }
 
 /** `--overlap`: how long an old hook stays beside the one that replaces it. */

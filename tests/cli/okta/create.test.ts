@@ -278,3 +278,14 @@ test("--json prints the hook, and nothing else to standard output", async () => 
   const again = await runHook(["okta", "create", "--url", ADDRESS, "--json"], world);
   expect(JSON.parse(again.out)).toMatchObject({ id: "who00000000000000001", steps: [], applied: false });
 });
+
+test("--url takes the site for its endpoint, as every command does, and Hookdeck's address as it is", async () => {
+  const world = await startWorld();
+  const site = new URL(ADDRESS).origin;
+  expect(JSON.parse((await runHook(["okta", "create", "--url", site, "--json"], world)).out).address).toBe(
+    ADDRESS,
+  );
+  const hookdeck = "https://hkdk.events/abc123";
+  const seen = await runHook(["okta", "create", "--url", hookdeck, "--name", "Other", "--json"], world);
+  expect(JSON.parse(seen.out).address).toBe(hookdeck);
+});

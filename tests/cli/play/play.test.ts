@@ -238,6 +238,20 @@ describe("preview", () => {
   });
 });
 
+test.each([
+  ["http://localhost:4000", 20_000, "which may have to load first what was just saved"],
+  ["https://hooks.example.com", 3_000, "as long as Okta waits"],
+])("of %s an answer is waited for %d ms, %s", async (url, limitMs) => {
+  const network = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response(null, { status: 204 }));
+  const limit = vi.spyOn(AbortSignal, "timeout");
+  onTestFinished(() => {
+    network.mockRestore();
+    limit.mockRestore();
+  });
+  await type(["preview", "--no-wait", "--url", url]);
+  expect(limit.mock.calls).toEqual([[limitMs]]);
+});
+
 describe("--json", () => {
   test("of verify says whether the endpoint passed, and why not", async () => {
     const { url } = await listen(echoChallenge);
