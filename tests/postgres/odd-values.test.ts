@@ -53,6 +53,12 @@ describe("an event that can have a row keeps it, and its exact text", () => {
       written('"x":1').replace("user.session.start", "\u{20AC}".repeat(256)),
     ],
     [
+      "a type, an outcome and a severity that share an index, each as long as may be",
+      written(
+        `"outcome":{"result":"${"\u{20AC}".repeat(300)}"},"severity":"${"\u{20AC}".repeat(300)}"`,
+      ).replace("user.session.start", "\u{20AC}".repeat(256)),
+    ],
+    [
       "fields of other types than documented",
       written('"actor":[1],"target":"none","outcome":5,"severity":{}'),
     ],

@@ -105,18 +105,23 @@ export const eventDetail = z.object({
 });
 export type EventDetail = z.infer<typeof eventDetail>;
 
+/** Of each type as many are counted: `GET /api/event-types` then means "10,000 or more". */
+export const MOST_COUNTED_OF_A_TYPE = 10_000;
+
 /** `GET /api/event-types`, the most frequent first. */
 export const eventTypes = z.object({ types: z.array(z.object({ eventType: z.string(), count })) });
 export type EventTypes = z.infer<typeof eventTypes>;
 
 /**
  * `GET /api/activity`. The steps are equal and without gaps. `types` counts the six most frequent types of the whole span by
- * name, all others as "other". `failures` counts the events that failed in Okta (`FAILED_OUTCOMES`), whatever their handlers did.
+ * name, all others as "other". `countedFrom`: null where all events were counted; else there are so many that those published before
+ * it were not, and the steps before it are empty. `failures` counts the events that failed in Okta (`FAILED_OUTCOMES`), whatever their handlers did.
  */
 export const activity = z.object({
   from: instant,
   to: instant,
   stepSeconds: z.number(),
+  countedFrom: instant.nullable(),
   buckets: z.array(
     z.object({ at: instant, total: count, failures: count, types: z.record(z.string(), count) }),
   ),

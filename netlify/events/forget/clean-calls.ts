@@ -4,7 +4,8 @@ import { type Person, wordsOf } from "./person.ts";
 /** A person waits for a slice. */
 const limit = { timeoutMs: 20_000 };
 
-const DELIVERIES_AT_ONCE = 5_000;
+/** As a span of their numbers: counted by a `limit`, Postgres may sort them all. */
+const DELIVERIES_AT_ONCE = 2_000;
 
 /** Which slice, and what to do with it. */
 export interface CallsSlice {
@@ -26,26 +27,46 @@ export async function cleanCalls(
   { person, after, erase }: CallsSlice,
 ): Promise<{ texts: number; next: string | null }> {
   const words = wordsOf(person, { names: true });
-  const { rows } = await database.query<{ count: string; last: string | null }>(
+  const { rows } = await database.query<{ first: string | null }>(
+    "select min(id) as first from deliveries where id > $1::bigint",
+    [after === "" ? "0" : after],
+    limit,
+  );
+  const first = rows[0]?.first ?? null;
+  if (first === null) return { texts: await cleanRejections(database, words, erase), next: null };
+  const until = String(BigInt(first) + BigInt(DELIVERIES_AT_ONCE) - 1n);
+  const texts = await cleanDeliveries(database, words, { first, until, erase });
+  if (erase) await dropHashesOfDuplicates(database, { first, until });
+  return { texts, next: until };
+}
+
+interface DeliveriesSlice {
+  readonly first: string;
+  readonly until: string;
+  readonly erase: boolean;
+}
+
+async function cleanDeliveries(
+  database: Database,
+  words: readonly string[],
+  { first, until, erase }: DeliveriesSlice,
+): Promise<number> {
+  const { rows } = await database.query<{ count: string }>(
     `with slice as materialized (
        select id, lower(concat(envelope, ' ', headers, ' ', unreadable, ' ', departures)) as text
-       from deliveries where id > $2::bigint order by id limit ${DELIVERIES_AT_ONCE}
+       from deliveries where id between $2::bigint and $3::bigint
      ), told as (
        select id from slice where exists (select from unnest($1::text[]) word where strpos(text, word) > 0)
      ), cleaned as (
        update deliveries set envelope = null, headers = '{}', unreadable = null, departures = null,
          body_sha256 = case when body_sha256 is not null then ''::bytea end
-       where $3 and id = any(array(select id from told))
+       where $4 and id = any(array(select id from told))
      )
-     select (select count(*) from told) as count,
-       (select max(id) from slice having count(*) = ${DELIVERIES_AT_ONCE}) as last`,
-    [words, after === "" ? "0" : after, erase],
+     select count(*) as count from told`,
+    [words, first, until, erase],
     limit,
   );
-  const next = rows[0]?.last ?? null;
-  if (erase) await dropHashesOfDuplicates(database, { after, until: next });
-  const rejected = next === null ? await cleanRejections(database, words, erase) : 0;
-  return { texts: Number(rows[0]?.count ?? 0) + rejected, next: next === null ? null : String(next) };
+  return Number(rows[0]?.count ?? 0);
 }
 
 /** All at once: the table holds 200 rows at most. */
@@ -74,13 +95,18 @@ async function cleanRejections(
  */
 async function dropHashesOfDuplicates(
   database: Database,
-  { after, until }: { readonly after: string; readonly until: string | null },
+  { first, until }: { readonly first: string; readonly until: string },
 ): Promise<void> {
   await database.query(
-    `update deliveries set body_sha256 = ''
-     where id > $1::bigint and ($2::bigint is null or id <= $2::bigint) and body_sha256 <> '' and duplicate_uuids <> '{}'
-       and exists (select from events where uuid = any(duplicate_uuids) and payload is null)`,
-    [after === "" ? "0" : after, until],
+    `update deliveries set body_sha256 = '' where id = any(array(
+       select id from deliveries
+       where id between $1::bigint and $2::bigint and duplicate_uuids <> '{}' and body_sha256 <> '' and exists (
+         select from unnest(duplicate_uuids) as duplicate (uuid) cross join lateral (
+           select payload from events where events.uuid = duplicate.uuid collate "C" limit 1
+         ) event where event.payload is null
+       )
+     ))`,
+    [first, until],
     limit,
   );
 }

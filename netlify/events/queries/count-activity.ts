@@ -1,10 +1,13 @@
-/** Events over time. Without a filter it reads an entry of an index for each event in the span, with one the events themselves. */
-
+/**
+ * Events over time, the latest first. The work is bounded whatever is stored: it reads along one index (see `choose-index.ts`), and
+ * what a count needs stands in that index unless the search is for a person.
+ */
 import { FAILED_OUTCOMES } from "../../hook/documented-values.ts";
 import type { Database } from "../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
+import { chooseIndex, type Walk } from "./choose-index.ts";
 import { collectValues } from "./collect-values.ts";
-import { type EventSearch, otherConditions } from "./event-search.ts";
+import { type Bind, type EventSearch, otherConditions } from "./event-search.ts";
 
 /** Steps of equal length from `from` on. */
 export interface ActivityQuestion {
@@ -21,13 +24,20 @@ export interface ActivityCount {
   readonly at: Date;
   readonly eventType: string;
   readonly count: number;
+  /** How many of them failed: see `FAILED_OUTCOMES`. */
+  readonly failures: number;
 }
 
-/** How many events of a step failed. */
-export interface FailureCount {
-  readonly at: Date;
-  readonly count: number;
+/** What was counted. */
+export interface CountedActivity {
+  readonly counts: readonly ActivityCount[];
+  /** Null: all. Else there are so many that those published before this time were not counted. */
+  readonly countedFrom: Date | null;
 }
+
+/** How many are looked at, at most: entries of an index, or events where who did it to whom counts. */
+const MOST_ENTRIES = 500_000;
+const MOST_EVENTS = 20_000;
 
 /**
  * Counts the events of each step by type.
@@ -36,44 +46,90 @@ export interface FailureCount {
 export async function countActivity(
   database: Database,
   question: ActivityQuestion,
-): Promise<ActivityCount[]> {
-  const { where, values } = conditionsOf(question);
-  const { rows } = await database.query<{ at: Date | string; event_type: string; count: string }>(
-    `select ${step} as at, event_type, count(*) as count from events where ${where} group by 1, 2`,
-    values,
-    { timeoutMs: QUERY_TIMEOUT_MS },
-  );
-  return rows.map((row) => ({ at: new Date(row.at), eventType: row.event_type, count: Number(row.count) }));
-}
+): Promise<CountedActivity> {
+  const { search } = question;
+  const chosen = await chooseIndex(database, search);
+  if (chosen.condition !== null && chosen.walks.length === 0) return { counts: [], countedFrom: null };
+  const most = search.actor === undefined && search.target === undefined ? MOST_ENTRIES : MOST_EVENTS;
+  const walked = chosen.walks.reduce((sum, { values }) => sum + values.length, 0);
+  const mostOfEach = Math.ceil(most / Math.max(1, walked));
 
-/**
- * Counts the events of each step that have one of `FAILED_OUTCOMES`.
- * @throws {DatabaseError} when the database failed or took too long
- */
-export async function countFailures(database: Database, question: ActivityQuestion): Promise<FailureCount[]> {
-  const { where, values } = conditionsOf(question);
-  const { rows } = await database.query<{ at: Date | string; count: string }>(
-    `select ${step} as at, count(*) as count from events
-     where upper(outcome) in (${failed}) and outcome <> 'SUCCESS' and ${where} group by 1`,
-    values,
-    { timeoutMs: QUERY_TIMEOUT_MS },
-  );
-  return rows.map((row) => ({ at: new Date(row.at), count: Number(row.count) }));
-}
-
-// Not an integer: a step of all of time has more seconds than one holds.
-const step = "date_bin(make_interval(secs => $3::float8), published, $1::timestamptz)";
-
-const failed = FAILED_OUTCOMES.map((outcome) => `'${outcome}'`).join(", ");
-
-/** The three values that `step` and the span need come first. */
-function conditionsOf({ from, to, stepSeconds, search }: ActivityQuestion) {
   const { values, bind } = collectValues();
-  const span = [bind(from.toISOString()), bind(to.toISOString()), bind(stepSeconds)];
-  const conditions = [
-    `published >= ${span[0]}::timestamptz`,
-    `published < ${span[1]}::timestamptz`,
-    ...otherConditions(search, null, bind),
-  ];
-  return { where: conditions.join(" and "), values };
+  const others = otherConditions(search, chosen.condition, bind);
+  const text = statement(question, { walks: chosen.walks, others, mostOfEach, bind });
+  const { rows } = await database.query<CountRow>(text, values, { timeoutMs: QUERY_TIMEOUT_MS });
+  return readCounts(rows, mostOfEach);
+}
+
+interface CountRow {
+  /** Which of the values walked along. */
+  readonly walk: string;
+  readonly at: Date | string;
+  readonly event_type: string;
+  readonly looked_at: string;
+  readonly count: string;
+  readonly failures: string;
+  readonly oldest: Date | string;
+}
+
+interface Walking {
+  readonly walks: readonly Walk[];
+  readonly others: readonly string[];
+  readonly mostOfEach: number;
+  readonly bind: Bind;
+}
+
+/** The first part decides for nearly all, and is the cheaper one. */
+const failed = `outcome <> 'SUCCESS' and upper(outcome) in (${FAILED_OUTCOMES.map((outcome) => `'${outcome}'`).join(", ")})`;
+
+function statement({ from, to, stepSeconds }: ActivityQuestion, walking: Walking): string {
+  const { walks, others, mostOfEach, bind } = walking;
+  const [start, end] = [bind(from.toISOString()), bind(to.toISOString())];
+  // Not an integer: a step of all of time has more seconds than one holds.
+  const step = `date_bin(make_interval(secs => ${bind(stepSeconds)}::float8), published, ${start}::timestamptz)`;
+  const along = (key: string, joined: string, condition: string, hits: readonly string[]) => {
+    const hit = hits.length === 0 ? "true" : hits.join(" and ");
+    return `select ${key} as walk, hit.* from ${joined} cross join lateral (
+      select ${step} as at, event_type, count(*) as looked_at, count(*) filter (where ${hit}) as count,
+        count(*) filter (where ${hit} and ${failed}) as failures, min(published) as oldest
+      from (
+        select * from events where published >= ${start}::timestamptz and published < ${end}::timestamptz and ${condition}
+        order by published desc limit ${mostOfEach}
+      ) looked_at group by 1, 2
+    ) hit`;
+  };
+  if (walks.length === 0) return along("''", "(select) once", "true", others);
+  // An event that is met on two of them (its actor's id is a login as well) counts on the first.
+  const before: string[] = [];
+  const parts = walks.map(({ expression, values, besides }, index) => {
+    const list = `${bind(values)}::text[]`;
+    const condition = `${expression} = walk.value${besides ? ` and ${besides}` : ""}`;
+    const hits = [...others, ...before];
+    before.push(`(${expression} = any(${list})) is not true`);
+    return along(`'${index} ' || walk.value`, `unnest(${list}) as walk (value)`, condition, hits);
+  });
+  return parts.join(" union all ");
+}
+
+/** A walk that looked at as many as it may ends where it stopped: what lies before was not counted in any of them. */
+function readCounts(rows: readonly CountRow[], mostOfEach: number): CountedActivity {
+  const ends = new Map<string, { lookedAt: number; oldest: Date }>();
+  for (const { walk, looked_at, oldest } of rows) {
+    const at = new Date(oldest);
+    const known = ends.get(walk) ?? { lookedAt: 0, oldest: at };
+    ends.set(walk, {
+      lookedAt: known.lookedAt + Number(looked_at),
+      oldest: at < known.oldest ? at : known.oldest,
+    });
+  }
+  const cut = [...ends.values()].filter(({ lookedAt }) => lookedAt >= mostOfEach);
+  return {
+    counts: rows.map((row) => ({
+      at: new Date(row.at),
+      eventType: row.event_type,
+      count: Number(row.count),
+      failures: Number(row.failures),
+    })),
+    countedFrom: cut.length === 0 ? null : new Date(Math.max(...cut.map(({ oldest }) => oldest.getTime()))),
+  };
 }

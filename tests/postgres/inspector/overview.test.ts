@@ -4,7 +4,7 @@ import * as eventsContract from "../../../netlify/api/contract/events.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { ask, at, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
 
-useInspectorStore();
+const store = useInspectorStore();
 
 describe("the overview", () => {
   it("counts events by type, in a span of time too", async () => {
@@ -58,6 +58,54 @@ describe("the overview", () => {
     "event-types?from=now",
   ])("refuses %s", async (path) => {
     expect((await callInspector(path, signedIn)).status).toBe(400);
+  });
+
+  it("counts only the events that fit, each once", async () => {
+    const jane = { id: "00uJane", type: "User", alternateId: "00uJane", displayName: "Jane" };
+    const john = { id: "00uJohn", type: "User", alternateId: "john@example.com", displayName: "John" };
+    await record([
+      at(0, "a", { actor: jane }),
+      at(1, "b", { actor: john, outcome: { result: "DENY" } }),
+      at(2, "c", { actor: jane, eventType: "user.session.start", severity: "WARN" }),
+      at(3, "d", { actor: jane, target: [john], outcome: { result: "FAILURE" } }),
+    ]);
+    const counted = async (filter: string) => {
+      const { buckets, countedFrom } = await ask(
+        `activity?from=2026-11-24T09:00:00Z&to=2026-11-24T10:00:00Z&buckets=1&${filter}`,
+        eventsContract.activity,
+      );
+      expect(countedFrom).toBeNull();
+      return buckets.map(({ total, failures }) => [total, failures])[0];
+    };
+    expect(await counted("")).toEqual([4, 2]);
+    // Her login begins as her id does: she is found by both.
+    expect(await counted("actor=00u")).toEqual([4, 2]);
+    expect(await counted("actor=00ujane")).toEqual([3, 1]);
+    expect(await counted("actor=00uJane&outcome=FAILURE")).toEqual([1, 1]);
+    expect(await counted("actor=john&target=john")).toEqual([0, 0]);
+    expect(await counted("target=john@")).toEqual([1, 1]);
+    expect(await counted("type=user.session.start&type=user.lifecycle.create")).toEqual([4, 2]);
+    expect(await counted("type=user.lifecycle.create&outcome=DENY")).toEqual([1, 1]);
+    expect(await counted("type=user.lifecycle.create&severity=WARN")).toEqual([0, 0]);
+    expect(await counted("severity=WARN")).toEqual([1, 0]);
+    expect(await counted("outcome=SUCCESS")).toEqual([2, 0]);
+  });
+
+  it("says from when on it counted, where more fit than can be counted in good time", async () => {
+    await store.sql(
+      `insert into events (uuid, delivery_id, position, published, received_at, event_type, actor_id)
+       select 'many-' || n, 1, n, timestamptz '2026-11-24T09:00:00Z' + n * interval '100 milliseconds', now(), 'user.session.start',
+         '00uMany' from generate_series(1, 30000) as n`,
+    );
+    const { buckets, countedFrom } = await ask(
+      "activity?from=2026-11-24T09:00:00Z&to=2026-11-24T10:00:00Z&buckets=6&actor=00uMany",
+      eventsContract.activity,
+    );
+    expect(countedFrom).toBe("2026-11-24T09:16:40.100Z");
+    expect(buckets.map(({ total }) => total)).toEqual([0, 1_999, 6_000, 6_000, 6_000, 1]);
+    expect(await ask("event-types", eventsContract.eventTypes)).toEqual({
+      types: [{ eventType: "user.session.start", count: 10_000 }],
+    });
   });
 
   it.each([1, 48, 200])("can span all of time in %i steps", async (steps) => {

@@ -1,7 +1,12 @@
-/** `GET /api/event-types` and `GET /api/activity`: counts. Their work grows with the events in the span asked for. */
-import { countActivity, countFailures } from "../../../events/queries/count-activity.ts";
+/** `GET /api/event-types` and `GET /api/activity`: counts, of as many events as can be counted in good time. */
+import { countActivity } from "../../../events/queries/count-activity.ts";
 import { countEventTypes } from "../../../events/queries/count-event-types.ts";
-import { activityQuery, type EventTypes, eventTypesQuery } from "../../contract/events.ts";
+import {
+  activityQuery,
+  type EventTypes,
+  eventTypesQuery,
+  MOST_COUNTED_OF_A_TYPE,
+} from "../../contract/events.ts";
 import { readQuery } from "../read-input.ts";
 import { json, problem } from "../reply.ts";
 import { tellActivity } from "../tell-activity.ts";
@@ -16,7 +21,9 @@ export const eventTypesRoute: Route = {
     const query = readQuery(url, eventTypesQuery);
     if (query.kind === "problem") return query;
     const { database } = context;
-    return json({ types: await countEventTypes(database, query.value) } satisfies EventTypes);
+    return json({
+      types: await countEventTypes(database, query.value, MOST_COUNTED_OF_A_TYPE),
+    } satisfies EventTypes);
   },
 };
 
@@ -42,11 +49,6 @@ export const activityRoute: Route = {
       to,
       stepSeconds: Math.max(1, Math.ceil(seconds / buckets)),
     };
-    const { database } = context;
-    const [counts, failures] = await Promise.all([
-      countActivity(database, question),
-      countFailures(database, question),
-    ]);
-    return json(tellActivity(question, counts, failures));
+    return json(tellActivity(question, await countActivity(context.database, question)));
   },
 };

@@ -48,6 +48,11 @@ export function ActivityPanel({ filter }: { filter: EventFilter }) {
             <strong>{counted(total, "event")}</strong>, {counted(failures, "failure")} in Okta,{" "}
             {duration(Date.parse(value.to) - Date.parse(value.from))} in steps of{" "}
             {duration(value.stepSeconds * 1000)}
+            {value.countedFrom !== null && (
+              <>
+                . So many fit that only those since <Time at={value.countedFrom} /> are counted.
+              </>
+            )}
           </>
         ) : (
           <>

@@ -9,6 +9,10 @@ import { useWhenChanged } from "../../asking/use-when-changed.ts";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { count } from "../../time.ts";
 
+/** As many of a type are counted (`MOST_COUNTED_OF_A_TYPE` of the API, whose schemas the page does not load). */
+const MOST_COUNTED = 10_000;
+const atMostCounted = (many: number) => (many < MOST_COUNTED ? count(many) : `${count(many)}+`);
+
 export function TypePicker({
   filter,
   onChange,
@@ -80,7 +84,7 @@ export function TypePicker({
               <label>
                 <input type="checkbox" checked={types.includes(type)} onChange={() => toggle(type)} />
                 <PrintableText text={type} />
-                <span class="many">{count(counts.get(type) ?? 0)}</span>
+                <span class="many">{atMostCounted(counts.get(type) ?? 0)}</span>
               </label>
             </li>
           ))}

@@ -6,6 +6,7 @@ const activity: Activity = {
   from: "2026-11-24T09:00:00.000Z",
   to: "2026-11-24T09:02:00.000Z",
   stepSeconds: 60,
+  countedFrom: null,
   buckets: [
     { at: "2026-11-24T09:00:00.000Z", total: 6, failures: 1, types: { other: 3, "user.a": 1, "user.b": 2 } },
     { at: "2026-11-24T09:01:00.000Z", total: 2, failures: 0, types: { "user.b": 2, "user.c": 0 } },
