@@ -123,6 +123,13 @@ describe("filtering", () => {
   });
 });
 
+it("the chart shows the shortest usual span that holds every event", async () => {
+  const site = await serve();
+  await deliver(site.url, aLogin(5, "ann@example.com"), aLogin(60 * 23, "bob@example.com"));
+  const { page } = await openPage(browser(), `${site.url}/#/events`);
+  await page.getByText(/^2 events, .* in steps of 1 h$/).waitFor();
+});
+
 it("does not take back what is typed on while the answer is on its way", async () => {
   const site = await serve();
   await deliver(site.url, aLogin(1, "ann@example.com"), aLogin(2, "anna@example.com"));

@@ -63,7 +63,11 @@ const full: State[] = [
     at: "#/events/odd",
     reach: (page) => page.getByRole("button", { name: "Replay", exact: true }).first().click(),
   },
-  { name: "an event that is forgotten", at: "#/events/forgotten", reach: words(/past its retention/) },
+  {
+    name: "an event that is forgotten",
+    at: "#/events/forgotten",
+    reach: words(/somebody in it was forgotten/),
+  },
   { name: "an event whose handler is paused", at: "#/events/waits", reach: words("handler paused") },
   {
     name: "what fails, with some selected",

@@ -7,7 +7,7 @@
 const ID_IN_BRACKETS = / \([0-9A-Za-z]{20}\)/g;
 
 export function listSummary(summary: string, eventType: string | undefined): string {
-  const prefix = `${eventType}: `;
-  const told = summary.startsWith(prefix) ? summary.slice(prefix.length) : summary;
-  return told === eventType ? "" : told.replace(ID_IN_BRACKETS, "");
+  if (summary === eventType) return "";
+  const prefix = [`${eventType}: `, `${eventType}, `].find((beginning) => summary.startsWith(beginning));
+  return summary.slice(prefix?.length ?? 0).replace(ID_IN_BRACKETS, "");
 }

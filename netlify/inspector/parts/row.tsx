@@ -40,7 +40,10 @@ export function Row({ href, open, at, knot, state, title, sentence, actor, targe
 function PartyCell({ party }: { party: Party | null }) {
   const name = party?.name ?? party?.login ?? party?.id;
   return (
-    <span class="party" title={[party?.login, party?.id].filter((text) => text != null).join(", ")}>
+    <span
+      class="party"
+      title={[party?.name, party?.login, party?.id].filter((text) => text != null).join(", ")}
+    >
       {name != null && <PrintableText text={name} />}
     </span>
   );

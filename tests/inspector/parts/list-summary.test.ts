@@ -16,6 +16,10 @@ it("keeps words of other kinds in brackets", () => {
   );
 });
 
+it("leaves the type out where nobody is named, too", () => {
+  expect(listSummary("user.session.start, no actor", "user.session.start")).toBe("no actor");
+});
+
 it("says nothing where there is nothing but the type", () => {
   expect(listSummary("user.lifecycle.create", "user.lifecycle.create")).toBe("");
 });

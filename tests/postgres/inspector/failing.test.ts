@@ -141,4 +141,68 @@ describe("failing runs", () => {
     expect((await callInspector("failing?state=done", signedIn)).status).toBe(400);
     expect((await callInspector("failing?cursor=x", signedIn)).status).toBe(400);
   });
+
+  it("can be asked for by handler and by the whole of an error, page after page", async () => {
+    for (const uuid of ["a", "b", "c"]) await deliver(event(uuid, "notify-hr and greet"));
+    const [first] = (await ask("dead/groups", failingContract.deadGroups)).groups;
+    const about = (fields: Record<string, string>) => `failing?${new URLSearchParams(fields)}`;
+    const uuids = async (fields: Record<string, string>) =>
+      (await ask(about(fields), failingContract.failingPage)).failing.map(({ uuid }) => uuid);
+
+    expect(await uuids({ handler: "notify-hr" })).toEqual(["c", "b", "a"]);
+    expect(await uuids({ handler: "notify-hr", error: first?.error ?? "" })).toEqual(["c", "b", "a"]);
+    expect(await uuids({ handler: "notify-hr", error: "another" })).toEqual([]);
+    expect(await uuids({ handler: "greet", state: "dead" })).toEqual([]);
+
+    const two = { handler: "notify-hr", limit: "2" };
+    const page = await ask(about(two), failingContract.failingPage);
+    expect(page.failing.map(({ uuid }) => uuid)).toEqual(["c", "b"]);
+    expect(await uuids({ ...two, cursor: page.next ?? "" })).toEqual(["a"]);
+    expect((await callInspector("failing?handler=Not%20a%20name", signedIn)).status).toBe(400);
+    expect((await callInspector("failing")).status).toBe(401);
+  });
 });
+
+describe("dead letters in groups", () => {
+  it("are one line for each handler and error, the largest first, with how many and since when", async () => {
+    await deliver(event("a", "notify-hr"));
+    await deliver(event("b", "notify-hr"));
+    const gone = await ask("dead/groups", failingContract.deadGroups);
+    expect(gone.groups).toEqual([
+      {
+        handler: "notify-hr",
+        error: expect.stringContaining("notify-hr cannot"),
+        count: 2,
+        lastDiedAt: expect.any(String),
+        listed: false,
+      },
+    ]);
+    const others = [
+      defineHandler({ name: "tell-hr", on: "user.lifecycle.create", retries: 0, handle: fail }),
+    ];
+    const deliveryId = await record([event("c")], { receivedAt: new Date() });
+    const work = openWork(instanceDatabase, others, { environment: () => undefined, report: () => {} });
+    await queueEvents(work, { deliveryId });
+    await runDueWork(work, { deadline: Date.now() + 50_000, waitForRetryMs: 0 });
+
+    const { groups } = await ask("dead/groups", failingContract.deadGroups);
+    expect(groups.map(({ handler: name, count, listed }) => [name, count, listed])).toEqual([
+      ["notify-hr", 2, false],
+      ["tell-hr", 1, true],
+    ]);
+    expect(Date.parse(groups[1]?.lastDiedAt ?? "")).toBeGreaterThanOrEqual(
+      Date.parse(groups[0]?.lastDiedAt ?? ""),
+    );
+  });
+
+  it("are none where nothing is dead, for nobody without the password, and take no parameter", async () => {
+    await deliver(event("a", "greet"));
+    expect(await ask("dead/groups", failingContract.deadGroups)).toEqual({ groups: [] });
+    expect((await callInspector("dead/groups")).status).toBe(401);
+    expect((await callInspector("dead/groups?limit=1", signedIn)).status).toBe(400);
+  });
+});
+
+function fail(): never {
+  throw new Error("hr.example.com is away");
+}

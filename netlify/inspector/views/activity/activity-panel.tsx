@@ -36,7 +36,7 @@ export function ActivityPanel({ filter }: { filter: EventFilter }) {
   );
 
   if (value === null) return problem === null ? <div class="activity unknown" aria-hidden="true" /> : null;
-  const total = value.buckets.reduce((sum, bucket) => sum + bucket.total, 0);
+  const total = totalOf(value);
   if (total === 0) return null;
   const failures = value.buckets.reduce((sum, bucket) => sum + bucket.failures, 0);
   const bucket = pointed === null ? undefined : value.buckets[pointed];
@@ -100,10 +100,10 @@ async function askActivity(filter: EventFilter): Promise<Answer<Activity>> {
   }
   let best: Answer<Activity> = await askSpan(filter, new Date(now.getTime() - LONGEST.ms), now);
   for (const { ms } of timeRanges.toReversed().slice(1)) {
-    if (best.outcome !== "ok") return best;
-    const oldestMs = oldestOf(best.value);
-    if (oldestMs === 0 || oldestMs < now.getTime() - ms) break;
-    best = await askSpan(filter, new Date(now.getTime() - ms), now);
+    if (best.outcome !== "ok" || totalOf(best.value) === 0) return best;
+    const shorter = await askSpan(filter, new Date(now.getTime() - ms), now);
+    if (shorter.outcome === "ok" && totalOf(shorter.value) < totalOf(best.value)) return best;
+    best = shorter;
   }
   return best;
 }
@@ -118,8 +118,6 @@ function askSpan(filter: EventFilter, from: Date, to: Date): Promise<Answer<Acti
   );
 }
 
-/** When the first step with an event in it begins; 0 where there is none. */
-function oldestOf({ buckets }: Activity): number {
-  const first = buckets.find(({ total }) => total > 0);
-  return first === undefined ? 0 : Date.parse(first.at);
+function totalOf({ buckets }: Activity): number {
+  return buckets.reduce((sum, { total }) => sum + total, 0);
 }

@@ -103,8 +103,8 @@ function Told({
       <Departures departures={event.departures} what="event" />
       {event.json === null ? (
         <p class="help">
-          <Tag>forgotten</Tag> Its payload is past its retention (RETENTION_DAYS). That it came is still
-          known.
+          <Tag>forgotten</Tag> Its payload is gone: past its retention (RETENTION_DAYS), or somebody in it was
+          forgotten. That it came is still known.
         </p>
       ) : (
         <JsonView text={event.json} what="the event" />
