@@ -16,6 +16,14 @@ export type CatchUpSettings =
       readonly org: OktaSettings | null;
     };
 
+/**
+ * Reads what `CATCH_UP` says; undefined: nothing.
+ * @throws {SettingsError} where it says neither on nor off.
+ */
+export function readCatchUpWish(environment: Environment): boolean | undefined {
+  return readGroup(catchUpSettings, environment).CATCH_UP;
+}
+
 const SET_SERVICE_APP =
   "set OKTA_ORG_URL, OKTA_CLIENT_ID and OKTA_PRIVATE_KEY of a service app with the scopes okta.logs.read and okta.eventHooks.read";
 
@@ -31,7 +39,7 @@ export function readCatchUpSettings(environment: Environment, deployed: boolean)
     return off("Catch-up is off: OKTA_ORG_URL is not set.", SET_SERVICE_APP);
   }
   try {
-    const wanted = readGroup(catchUpSettings, environment).CATCH_UP;
+    const wanted = readCatchUpWish(environment);
     const org = readOktaSettings(environment);
     if (deployed && org.signIn.by === "token") {
       return off(

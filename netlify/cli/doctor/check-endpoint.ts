@@ -9,7 +9,10 @@ import { type Finding, fault, fine, look, skipped } from "./finding.ts";
 import type { Machine } from "./machine.ts";
 
 /** Nobody listens on this machine, and no other endpoint was asked for. */
-const notRunning = skipped("endpoint", "npm start is not running, and no --url was given");
+const notRunning = skipped(
+  "endpoint",
+  "not looked at: run npm start in another terminal, or name a site with --url",
+);
 
 /**
  * What is wrong when nothing runs here: nothing, unless the org's hook delivers through Hookdeck, whose destination is

@@ -14,7 +14,7 @@ export async function checkHandlers({
     const unusable = checkHandlerSettings(handlers, environment);
     if (unusable.length === 0) {
       const count = handlers.length === 1 ? "1 handler" : `${handlers.length} handlers`;
-      return [fine("handlers", `${count}, with all the settings that they declare`)];
+      return [fine("handlers", `${count}, and every setting that a handler declares`)];
     }
     return unusable.map(({ handler, problem }) =>
       fault("handlers", `${handler}: ${problem}`, "set it in .env, and in the site's environment variables"),

@@ -1,6 +1,9 @@
 /** The settings that can be judged without asking anybody. */
 
+import { MIN_PASSWORD_LENGTH } from "../../api/contract/session.ts";
 import { findWeakSecrets } from "../../hook/find-weak-secrets.ts";
+import { readAlertSettings } from "../../settings/alert-settings.ts";
+import { readCatchUpWish } from "../../settings/catch-up-settings.ts";
 import { type Environment, SettingsError } from "../../settings/environment.ts";
 import { type HookSettings, readHookSettings } from "../../settings/hook-settings.ts";
 import { readOktaSettings } from "../../settings/okta-settings.ts";
@@ -20,15 +23,20 @@ const orgVariables = ["OKTA_ORG_URL", "OKTA_API_TOKEN", "OKTA_CLIENT_ID", "OKTA_
 /** @param deployed whether the endpoint in question is one that strangers reach. */
 export function checkSettings(environment: Environment, deployed: boolean): SettingsFound {
   const hook = attempt(() => readHookSettings(environment));
-  const others = [readLogPayloads, readRetentionDays, readInspectorSettings].map((read) =>
-    attempt<unknown>(() => read(environment)),
-  );
+  const others = [
+    readLogPayloads,
+    readRetentionDays,
+    readInspectorSettings,
+    readAlertSettings,
+    readCatchUpWish,
+  ].map((read) => attempt<unknown>(() => read(environment)));
   const problems = [hook, ...others].flatMap((result) => ("problem" in result ? [result.problem] : []));
   const org = checkOrgSettings(environment);
   const findings = [
     problems.length > 0
       ? fault("settings", problems.join("; "), "mend it in .env; .env.example explains each")
       : fine("settings", "can be used"),
+    ...checkPassword(environment),
     ...("value" in hook ? [checkSecret(hook.value, deployed)] : []),
     org,
   ];
@@ -56,6 +64,16 @@ function checkSecret(settings: HookSettings, deployed: boolean): Finding {
       : look("secret", `${says}: good on this machine only, refused when deployed`, cure);
   }
   return fine("secret", `in the header ${header}${secrets.length > 1 ? ", and the previous one" : ""}`);
+}
+
+/** One that cannot be used at all is among the settings. */
+function checkPassword(environment: Environment): Finding[] {
+  const inspector = attempt(() => readInspectorSettings(environment));
+  if (!("value" in inspector)) return [];
+  const { password } = inspector.value;
+  if (password === undefined || password.length >= MIN_PASSWORD_LENGTH) return [];
+  const says = `INSPECTOR_PASSWORD has fewer than ${MIN_PASSWORD_LENGTH} characters: the page and the commands let nobody in`;
+  return [fault("password", says, "set a longer one, here and where it is deployed")];
 }
 
 function checkOrgSettings(environment: Environment): Finding {

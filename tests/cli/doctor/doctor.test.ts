@@ -54,7 +54,7 @@ test("a healthy project and org", async () => {
     ok    settings      can be used
     ok    secret        in the header authorization
     ok    org settings  127.0.0.1:PORT with an API token
-    ok    handlers      0 handlers, with all the settings that they declare
+    ok    handlers      0 handlers, and every setting that a handler declares
     ok    port 1337     in use
     ok    endpoint      hooks.example.com answers the challenge
     ok    wrong secret  refused
@@ -85,10 +85,10 @@ test("a clone on which nothing runs and no org is set", async () => {
     look  secret        OKTA_HOOK_SECRET is the sample of Okta's guide: good on this machine only, refused when deployed
                         -> set a secret of your own (npm run hook -- init --basic shows one), here and where it is deployed
     -     org settings  OKTA_ORG_URL is not set: there is no org to look at
-    ok    handlers      0 handlers, with all the settings that they declare
+    ok    handlers      0 handlers, and every setting that a handler declares
     ok    port 1337     free
-    -     endpoint      npm start is not running, and no --url was given
-    -     database      npm start, which runs it, is not running
+    -     endpoint      not looked at: run npm start in another terminal, or name a site with --url
+    -     database      not looked at: npm start runs it
 
     0 faults, 1 to look at."
   `);
@@ -144,6 +144,33 @@ const cases: Case[] = [
     says: "it is not installed",
     cure: "npm ci",
     breakIt: ({ packages }) => void packages.delete("hookdeck-cli"),
+  },
+  {
+    broken: "the page's password is too short",
+    about: "password",
+    says: "the page and the commands let nobody in",
+    cure: "set a longer one",
+    breakIt: ({ variables }) => {
+      variables.INSPECTOR_PASSWORD = "short";
+    },
+  },
+  {
+    broken: "alerts go nowhere",
+    about: "settings",
+    says: "ALERT_URL must be an https address",
+    cure: "mend it in .env",
+    breakIt: ({ variables }) => {
+      variables.ALERT_URL = "ftp://alerts.example.com";
+    },
+  },
+  {
+    broken: "CATCH_UP is neither on nor off",
+    about: "settings",
+    says: "CATCH_UP must be",
+    cure: "mend it in .env",
+    breakIt: ({ variables }) => {
+      variables.CATCH_UP = "perhaps";
+    },
   },
   {
     broken: "a setting cannot be used",
@@ -551,7 +578,7 @@ test("a fault is told with its cure on the next line", async () => {
     ok    settings      can be used
     ok    secret        in the header authorization
     ok    org settings  127.0.0.1:PORT with an API token
-    ok    handlers      0 handlers, with all the settings that they declare
+    ok    handlers      0 handlers, and every setting that a handler declares
     ok    port 1337     in use
     ok    endpoint      localhost:1337 answers the challenge
     ok    wrong secret  refused
