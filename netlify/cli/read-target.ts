@@ -1,7 +1,7 @@
 /** Reads the address that a person gives with `--url`: of the site or of its endpoint, either will do. */
 import { ENDPOINT_PATH, LOCAL_SITE } from "../addresses.ts";
 import { findInstance } from "../dev/running-instance.ts";
-import { UsageError } from "./terminal.ts";
+import { UnreachableError, UsageError } from "./terminal.ts";
 
 /** A site and its endpoint. */
 export interface Target {
@@ -15,6 +15,7 @@ export interface Target {
  * @param typed an address of the site, or of its endpoint. A path that is neither belongs to somebody who forwards, as
  *   Hookdeck does: the endpoint is that address as it stands. Undefined: what runs in this folder, else port 1337.
  * @throws {UsageError} for what is no http(s) address
+ * @throws {UnreachableError} as `localSite`
  */
 export function readTarget(typed: string | undefined): Target {
   const url = URL.parse(typed ?? localSite());
@@ -27,7 +28,21 @@ export function readTarget(typed: string | undefined): Target {
   return { site: url.origin, endpoint: isSite ? new URL(ENDPOINT_PATH, url.origin) : url };
 }
 
-/** The site that runs in this folder; where none does, the one that `npm start` would run. */
+/**
+ * The site that runs in this folder; where none does, the one that `npm start` would run.
+ * @throws {UnreachableError} while it starts: on which port is not known yet, and another folder's site may have the usual one
+ */
 export function localSite(): string {
-  return findInstance()?.site ?? LOCAL_SITE;
+  const instance = findInstance();
+  if (instance?.site === null) {
+    throw new UnreachableError(
+      `${instance.command} (process ${instance.pid}) is starting in this folder: try again in a few seconds.`,
+    );
+  }
+  return instance?.site ?? LOCAL_SITE;
+}
+
+/** Whether an address is that of `localSite`. */
+export function isLocalSite({ origin }: URL): boolean {
+  return origin === (findInstance()?.site ?? LOCAL_SITE);
 }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { claimInstance } from "../../netlify/dev/running-instance.ts";
 import { listen } from "../support/listen.ts";
 
 /** Runs `hook <args>` as a program of its own, in an empty folder. */
@@ -47,6 +48,17 @@ test.each([
 ])("%j ends with exit code %d", async (args, status) => {
   expect((await runMain(args, async () => {})).status).toBe(status);
 });
+
+test.each([["preview"], ["verify"], ["events"], ["doctor"]])(
+  "`%s` waits for no other site while the one of this folder starts",
+  async (command) => {
+    const seen = await runMain([command], async (folder) => {
+      claimInstance({ pid: process.pid, command: "npm start" }, folder);
+    });
+    expect(seen.stderr).toMatch(/^npm start \(process \d+\) is starting in this folder: try again/);
+    expect(seen).toMatchObject({ status: 1, stdout: "" });
+  },
+);
 
 describe("npm start", () => {
   const start = { program: "netlify/cli/start/main.ts" };

@@ -5,7 +5,7 @@ import { problem } from "../../api/contract/problem.ts";
 import { session } from "../../api/contract/session.ts";
 import type { Environment } from "../../settings/environment.ts";
 import { readInspectorSettings } from "../../settings/site-settings.ts";
-import { localSite, readTarget } from "../read-target.ts";
+import { isLocalSite, readTarget } from "../read-target.ts";
 import { CommandError, UnreachableError } from "../terminal.ts";
 
 const TIMEOUT_MS = 30_000;
@@ -60,8 +60,7 @@ async function reach(url: URL, init: RequestInit): Promise<Response> {
     // A redirect would take the password somewhere else: it is told, never followed.
     return await fetch(url, { ...init, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (cause) {
-    const hint =
-      url.origin === localSite() ? " Run npm start in another terminal, or name a site with --url." : "";
+    const hint = isLocalSite(url) ? " Run npm start in another terminal, or name a site with --url." : "";
     throw new UnreachableError(`No answer from ${url.host}.${hint}`, { cause });
   }
 }

@@ -1,7 +1,7 @@
 /** Says what an answer means to the person who made the call, and what to do about it. */
 
 import { OKTA_TIMEOUT_MS } from "../../hook/answer.ts";
-import { localSite } from "../read-target.ts";
+import { isLocalSite } from "../read-target.ts";
 import type { Answer } from "./call-endpoint.ts";
 
 const MAX_SHOWN_LENGTH = 300;
@@ -14,7 +14,7 @@ export function explainAnswer(answer: Answer, url: URL): string {
         ? `no answer within ${answer.limitMs / 1000} seconds. Okta waits ${OKTA_TIMEOUT_MS / 1000}.`
         : `no answer within ${OKTA_TIMEOUT_MS / 1000} seconds, which is as long as Okta waits.`;
     case "unreachable":
-      return answer.code === "ECONNREFUSED" && url.origin === localSite()
+      return answer.code === "ECONNREFUSED" && isLocalSite(url)
         ? `nothing listens at ${url.host}. Run npm start in another terminal first.`
         : `${url.host} cannot be reached (${answer.code}).`;
     case "answered":
