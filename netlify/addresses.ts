@@ -19,6 +19,11 @@ export function isLoopbackHost(hostname: string): boolean {
   return LOOPBACK_HOSTS.has(hostname);
 }
 
+/** Whether nobody on the way can read what is sent there: secrets go nowhere else. */
+export function isConfidential({ protocol, hostname }: URL): boolean {
+  return protocol === "https:" || isLoopbackHost(hostname);
+}
+
 /** Whether an address is Hookdeck's. Hookdeck answers Okta's verification itself, so the secret is not proven by it. */
 export function isHookdeck(address: string): boolean {
   const host = URL.parse(address)?.hostname ?? "";

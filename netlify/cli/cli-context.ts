@@ -5,8 +5,7 @@ import type { Handler } from "../handler-kit/define-handler.ts";
 import { listenedEventTypes } from "../handler-kit/handler-list.ts";
 import { printableLine } from "../printable.ts";
 import type { Environment } from "../settings/environment.ts";
-import { loadHandlers } from "./load-handlers.ts";
-import type { Terminal } from "./terminal.ts";
+import { CommandError, type Terminal } from "./terminal.ts";
 
 /** The person at the terminal. */
 export interface Person {
@@ -45,6 +44,17 @@ export function processContext(environment: Environment, terminal: Terminal): Cl
     handlers: loadHandlers,
     directory: process.cwd(),
   };
+}
+
+/** @throws {CommandError} when a handler cannot be loaded. */
+async function loadHandlers(): Promise<readonly Handler[]> {
+  try {
+    const { handlers } = await import("../handlers/index.ts");
+    return handlers;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError(`The handlers cannot be loaded: ${reason}`, { cause });
+  }
 }
 
 /** Ctrl+C ends the process while the spinner turns, and the spinner would make that a success. */

@@ -1,6 +1,6 @@
 /** Calls an org's Management API: signed in, on its own host only, and every refusal as a sentence. */
 import type { OktaSettings } from "../settings/okta-settings.ts";
-import { explainAnswer, type Operation } from "./explain-failure.ts";
+import { explainFailure, type Operation } from "./explain-failure.ts";
 import { OktaError } from "./okta-error.ts";
 import { type Sending, sendRequest } from "./send-request.ts";
 import { prepareSignIn, type SignIn, type SignInOptions } from "./sign-in.ts";
@@ -66,7 +66,7 @@ export function callOrg(
       if (response.status === 401 && signIn.renew()) response = await send(call);
       const text = await response.text();
       if (response.ok) return { text, headers: response.headers };
-      throw explainAnswer({ status: response.status, text }, call, { host, signIn: settings.signIn.by });
+      throw explainFailure({ status: response.status, text }, call, { host, signIn: settings.signIn.by });
     },
   };
 }

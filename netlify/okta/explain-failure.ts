@@ -27,7 +27,7 @@ interface ApiFailure {
 }
 
 /** An OktaError for an answer that is no success. */
-export function explainAnswer(
+export function explainFailure(
   answer: FailedAnswer,
   operation: Operation,
   org: { readonly host: string; readonly signIn: OktaSignIn["by"] },

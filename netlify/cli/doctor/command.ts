@@ -8,9 +8,10 @@ import type { CliContext } from "../cli-context.ts";
 import { jsonOption, printJson } from "../json.ts";
 import { connect } from "../okta/connect.ts";
 import { nameOption } from "../okta/hook-options.ts";
-import { checkAddress } from "../play/call-endpoint.ts";
+import { refusePlainHttp } from "../play/call-endpoint.ts";
 import { readTarget } from "../read-target.ts";
 import { CommandError, type Line, paint } from "../terminal.ts";
+import { urlOption } from "../url-option.ts";
 import { checkDatabase, checkRefused } from "./check-database.ts";
 import { checkEndpoint, judgeSilence } from "./check-endpoint.ts";
 import { checkHandlers } from "./check-handlers.ts";
@@ -34,7 +35,7 @@ export function doctorCommand(
 ): Command {
   return new Command("doctor")
     .description("look for problems, and print the cure of each")
-    .option("--url <address>", "a site, or its endpoint; without it the one that runs here")
+    .addOption(urlOption())
     .addOption(nameOption())
     .addOption(jsonOption('a list of {about, state: "fine", "look", "fault" or "skipped", says, cure}'))
     .addHelpText(
@@ -110,7 +111,7 @@ async function examineOrg(
 function readUrl(text: string, environment: Environment): URL {
   const settings = attemptSettings(environment);
   const { endpoint } = readTarget(text);
-  return checkAddress(
+  return refusePlainHttp(
     endpoint,
     settings ?? { secrets: [], header: "authorization", signingSecret: undefined },
   );

@@ -17,11 +17,11 @@ export const fine = (about: string, says: string): Finding => ({ about, state: "
 export const skipped = (about: string, says: string): Finding => ({ about, state: "skipped", says });
 
 /** It works, but somebody should know. */
-export const look = (about: string, says: string, cure: string): Finding => ({
+export const look = (about: string, says: string, cure?: string): Finding => ({
   about,
   state: "look",
   says,
-  cure,
+  ...(cure === undefined ? {} : { cure }),
 });
 
 /** It does not work. Where `says` names the cure already, there is no other. */

@@ -1,6 +1,6 @@
 /** Calls the inspector's API of a site, local or deployed, with the password where one is set. */
 import type { z } from "zod";
-import { isLoopbackHost } from "../../addresses.ts";
+import { isConfidential } from "../../addresses.ts";
 import { problem } from "../../api/contract/problem.ts";
 import { session } from "../../api/contract/session.ts";
 import type { Environment } from "../../settings/environment.ts";
@@ -31,7 +31,7 @@ export interface Api {
 export function openApi(address: string | undefined, environment: Environment): Api {
   const url = new URL(readTarget(address).site);
   const { password } = readInspectorSettings(environment);
-  if (password !== undefined && url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
+  if (password !== undefined && !isConfidential(url)) {
     throw new CommandError(`The password goes to https or to this machine only, not to ${url.origin}.`);
   }
   const authorization: [string, string][] =

@@ -4,8 +4,8 @@ import { type DeadRun, deadPage } from "../../api/contract/failing.ts";
 import type { CliContext } from "../cli-context.ts";
 import { jsonOption, printJson } from "../json.ts";
 import { type Line, paint } from "../terminal.ts";
+import { apiUrlOption } from "../url-option.ts";
 import { type Api, openApi } from "./call-api.ts";
-import { urlOption } from "./options.ts";
 
 const PAGE_SIZE = 100;
 /** So many dead letters are read, the last to die first. */
@@ -31,7 +31,7 @@ interface DeadGroup {
 export function deadCommand({ environment, terminal }: CliContext): Command {
   return new Command("dead")
     .description("list the dead letters, by handler and error")
-    .addOption(urlOption())
+    .addOption(apiUrlOption())
     .addOption(jsonOption("a list of {handler, error, listed, count, lastAt, eventTypes, uuids}"))
     .addHelpText("after", "\nThen: npm run hook -- replay --dead, or replay <uuid>, or discard <uuid>")
     .action(async ({ url, json }: { url?: string; json?: true }) => {

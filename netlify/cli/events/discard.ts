@@ -4,15 +4,16 @@ import { deadDiscarded } from "../../api/contract/failing.ts";
 import type { CliContext } from "../cli-context.ts";
 import { jsonOption, printJson } from "../json.ts";
 import { CommandError, UsageError } from "../terminal.ts";
+import { apiUrlOption } from "../url-option.ts";
 import { openApi } from "./call-api.ts";
 import { findUuid } from "./find-uuid.ts";
-import { readUuid, urlOption } from "./options.ts";
+import { readUuid } from "./read-uuid.ts";
 
 export function discardCommand({ environment, terminal, person }: CliContext): Command {
   return new Command("discard")
     .description("remove dead letters: those of one event, those of a handler, or all")
     .argument("[uuid]", "the event's uuid, or its beginning", readUuid)
-    .addOption(urlOption())
+    .addOption(apiUrlOption())
     .addOption(new Option("--handler <name>", "only those of this handler").conflicts("dead"))
     .option("--dead", "all dead letters")
     .option("--yes", "do not ask")

@@ -7,10 +7,10 @@ import type { CliContext } from "../cli-context.ts";
 import { jsonOption, printJson } from "../json.ts";
 import { readTarget } from "../read-target.ts";
 import { CommandError } from "../terminal.ts";
+import { apiUrlOption } from "../url-option.ts";
 import { type Api, openApi } from "./call-api.ts";
 import { eventLines } from "./describe.ts";
 import { followEvents } from "./follow-events.ts";
-import { urlOption } from "./options.ts";
 import { readSince } from "./read-since.ts";
 
 const MAX_LIMIT = 1000;
@@ -33,7 +33,7 @@ export function eventsCommand(context: CliContext): Command {
   const { environment, terminal } = context;
   return new Command("events")
     .description("list the events that came, newest first, with the state of their handlers")
-    .addOption(urlOption())
+    .addOption(apiUrlOption())
     .addOption(
       new Option("--type <event type>", "only events of this type; may be repeated")
         .argParser((type: string, before: readonly string[]) => [...before, type])

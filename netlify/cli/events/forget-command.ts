@@ -4,8 +4,8 @@ import { type Forgotten, forgotten } from "../../api/contract/forget.ts";
 import type { CliContext } from "../cli-context.ts";
 import { jsonOption, printJson } from "../json.ts";
 import { CommandError } from "../terminal.ts";
+import { apiUrlOption } from "../url-option.ts";
 import { type Api, openApi } from "./call-api.ts";
-import { urlOption } from "./options.ts";
 
 /** Unfinished runs are named up to this many. */
 const MAX_NAMED = 10;
@@ -14,7 +14,7 @@ export function forgetCommand({ environment, terminal, person }: CliContext): Co
   return new Command("forget")
     .description("remove a person from everything that is stored; their events' uuids stay")
     .argument("<login or id>", "the person's login, or their Okta id", readWho)
-    .addOption(urlOption())
+    .addOption(apiUrlOption())
     .option("--also-unfinished", "also events whose handlers have not finished: those runs end")
     .option("--yes", "do not ask")
     .addOption(jsonOption("{events, unfinished: [{uuid, handler}], otherTexts}"))

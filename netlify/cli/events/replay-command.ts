@@ -4,9 +4,10 @@ import { type DeadReplayed, deadReplayed, replayed } from "../../api/contract/fa
 import type { CliContext } from "../cli-context.ts";
 import { jsonOption, printJson } from "../json.ts";
 import { CommandError, UsageError } from "../terminal.ts";
+import { apiUrlOption } from "../url-option.ts";
 import { type Api, openApi } from "./call-api.ts";
 import { findUuid } from "./find-uuid.ts";
-import { readUuids, urlOption } from "./options.ts";
+import { readUuids } from "./read-uuid.ts";
 
 interface ReplayOptions {
   readonly url?: string;
@@ -23,7 +24,7 @@ export function replayCommand({ environment, terminal }: CliContext): Command {
   return new Command("replay")
     .description("run handlers again: those of the events named, or all dead letters")
     .argument("[uuid...]", "the uuid of each event, or its beginning", readUuids)
-    .addOption(urlOption())
+    .addOption(apiUrlOption())
     .addOption(new Option("--handler <name>", "only this handler").conflicts("dead"))
     .option("--dead", "all dead letters")
     .addOption(

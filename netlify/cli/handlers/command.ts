@@ -4,9 +4,9 @@ import { type HandlerStanding, handlerStandings } from "../../api/contract/handl
 import { describeHandler } from "../../handler-kit/describe-handler.ts";
 import type { CliContext } from "../cli-context.ts";
 import { openApi } from "../events/call-api.ts";
-import { urlOption } from "../events/options.ts";
 import { jsonOption, printJson } from "../json.ts";
 import { type Line, paint, UnreachableError } from "../terminal.ts";
+import { apiUrlOption } from "../url-option.ts";
 
 /** A handler as it is listed; `runs` is null where no site was asked. */
 type Listed = Omit<HandlerStanding, "runs"> & { readonly runs: HandlerStanding["runs"] | null };
@@ -16,7 +16,7 @@ export function handlersCommand(context: CliContext): Command {
   const { terminal } = context;
   return new Command("handlers")
     .description("list the handlers: event types, settings, and runs that wait, failed or are dead")
-    .addOption(urlOption())
+    .addOption(apiUrlOption())
     .addOption(
       jsonOption(
         "a list of {name, on, when, settings: [{variable, problem}], listed, pausedAt, runs: {waiting, retrying, dead} or null}",

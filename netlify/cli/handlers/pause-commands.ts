@@ -4,8 +4,8 @@ import { handlerPaused, handlerResumed } from "../../api/contract/handlers.ts";
 import { HANDLER_NAME } from "../../handler-kit/handler-name.ts";
 import type { CliContext } from "../cli-context.ts";
 import { openApi } from "../events/call-api.ts";
-import { urlOption } from "../events/options.ts";
 import { jsonOption, printJson } from "../json.ts";
+import { apiUrlOption } from "../url-option.ts";
 
 interface PauseOptions {
   readonly url?: string;
@@ -16,7 +16,7 @@ export function pauseCommand({ environment, terminal }: CliContext): Command {
   return new Command("pause")
     .description("stop a handler without a deploy: its runs wait until it is resumed, the others go on")
     .argument("<handler>", "its name", readName)
-    .addOption(urlOption())
+    .addOption(apiUrlOption())
     .addOption(jsonOption("{pausedAt}"))
     .addHelpText("after", "\nExample: npm run hook -- pause greet-new-user")
     .action(async (handler: string, { url, json }: PauseOptions) => {
@@ -31,7 +31,7 @@ export function resumeCommand({ environment, terminal }: CliContext): Command {
   return new Command("resume")
     .description("let a paused handler run again")
     .argument("<handler>", "its name", readName)
-    .addOption(urlOption())
+    .addOption(apiUrlOption())
     .addOption(jsonOption("{released}"))
     .addHelpText("after", "\nExample: npm run hook -- resume greet-new-user")
     .action(async (handler: string, { url, json }: PauseOptions) => {

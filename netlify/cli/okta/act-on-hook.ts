@@ -2,13 +2,13 @@
 import { Command } from "commander";
 import { retireHook, verifyHook } from "../../okta/apply-plan.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
+import { findHooks } from "../../okta/find-hooks.ts";
 import { DEFAULT_HOOK_NAME, hookStatus } from "../../okta/judge-hook.ts";
 import type { Org } from "../../okta/org.ts";
 import type { CliContext } from "../cli-context.ts";
 import { jsonOption, printJson } from "../json.ts";
 import { CommandError } from "../terminal.ts";
 import { remarks } from "./change-hook.ts";
-import { chooseHook } from "./choose-hook.ts";
 import { connect, talking } from "./connect.ts";
 import { hookJson, nameOf } from "./describe-hook.ts";
 
@@ -73,4 +73,20 @@ async function deleteHook(
   await person.during("Deleting it", () => retireHook(org, hook));
   if (json) printJson(terminal, hookJson(hook));
   else terminal.out(`Deleted ${nameOf(hook)}.`);
+}
+
+/** The hook that is meant. @throws {CommandError} when there is none or more than one. */
+async function chooseHook(org: Org, idOrName: string): Promise<EventHook> {
+  const hooks = await org.listHooks();
+  const [hook, ...others] = findHooks(hooks, idOrName);
+  if (hook === undefined) {
+    const there = hooks.length === 0 ? "none" : hooks.map(nameOf).join(", ");
+    throw new CommandError(`${org.host} has no event hook "${idOrName}". It has: ${there}.`);
+  }
+  if (others.length > 0) {
+    throw new CommandError(
+      `More than one event hook is called so: give the id of ${[hook, ...others].map(nameOf).join(" or ")}.`,
+    );
+  }
+  return hook;
 }

@@ -3,10 +3,10 @@ import { Command, Option } from "commander";
 import { type CatchUpBody, caughtUp } from "../../api/contract/catch-up.ts";
 import type { CliContext } from "../cli-context.ts";
 import { openApi } from "../events/call-api.ts";
-import { urlOption } from "../events/options.ts";
 import { readSince } from "../events/read-since.ts";
 import { jsonOption, printJson } from "../json.ts";
 import { CommandError, UsageError } from "../terminal.ts";
+import { apiUrlOption } from "../url-option.ts";
 
 /** Okta keeps its System Log for 90 days. */
 const MOST_MS = 90 * 24 * 60 * 60 * 1000;
@@ -39,7 +39,7 @@ export function catchUpCommand(context: CliContext): Command {
     )
     .addOption(new Option("--dry-run", "look, and record nothing").conflicts("run"))
     .option("--run", "run the handlers for what is recorded; without it none runs")
-    .addOption(urlOption())
+    .addOption(apiUrlOption())
     .addOption(
       jsonOption("{org, inLog, here, recorded, left, unknown}: the org's host, and counts of events"),
     )

@@ -8,6 +8,7 @@ import { DEFAULT_HOOK_NAME } from "../../okta/judge-hook.ts";
 import { markDescription } from "../../okta/mark.ts";
 import { DEFAULT_OVERLAP_MS } from "../../okta/plan-change.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";
+import { readHeader } from "../read-header.ts";
 import { readTarget } from "../read-target.ts";
 import { CommandError } from "../terminal.ts";
 
@@ -119,18 +120,6 @@ function merge<Item>(
   keyOf: (item: Item) => string,
 ): Item[] {
   return [...new Map([...before, ...typed].map((item) => [keyOf(item), item])).values()];
-}
-
-function readHeader(text: string): ExtraHeader {
-  const colon = text.indexOf(":");
-  const header = { name: text.slice(0, Math.max(colon, 0)).trim(), value: text.slice(colon + 1).trim() };
-  try {
-    new Headers([[header.name, header.value]]);
-  } catch {
-    // `Headers` knows what a header may be; its words would not help here.
-    throw new InvalidArgumentError('Give it as "name: value".');
-  }
-  return header;
 }
 
 function readFilter(text: string): HookFilter {

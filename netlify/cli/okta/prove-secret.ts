@@ -1,7 +1,7 @@
 /** Whether the endpoint accepts a secret, asked before the org is changed: a hook that cannot be verified is silent. */
 
 import { randomUUID } from "node:crypto";
-import { isHookdeck, isLoopbackHost } from "../../addresses.ts";
+import { isConfidential, isHookdeck } from "../../addresses.ts";
 import { PROBE_HEADER } from "../../hook/read-origin.ts";
 import { CHALLENGE_HEADER } from "../../hook/receive.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";
@@ -39,7 +39,7 @@ export async function proveSecret(
 ): Promise<Proof> {
   if (isHookdeck(address)) return { kind: "hookdeck" };
   const url = new URL(address);
-  if (url.protocol !== "https:" && !isLoopbackHost(url.hostname)) {
+  if (!isConfidential(url)) {
     return { kind: "unknown", why: "the secret goes to https or to this machine only", reached: false };
   }
   const challenge = randomUUID();

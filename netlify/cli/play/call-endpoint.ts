@@ -1,6 +1,6 @@
 /** Calls an endpoint as Okta does: its headers, its three seconds, no redirects. */
 
-import { isLoopbackHost } from "../../addresses.ts";
+import { isConfidential, isLoopbackHost } from "../../addresses.ts";
 import { OKTA_TIMEOUT_MS } from "../../hook/answer.ts";
 import { credentialHeaders } from "../../hook/credential-headers.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";
@@ -35,9 +35,9 @@ export interface Call {
  * Gives the address back that the secrets in `settings` may go to.
  * @throws {CommandError} for one that they must not go to in the clear
  */
-export function checkAddress(url: URL, settings: HookSettings): URL {
+export function refusePlainHttp(url: URL, settings: HookSettings): URL {
   const hasSecrets = settings.secrets.length > 0 || settings.signingSecret !== undefined;
-  if (url.protocol === "http:" && !isLoopbackHost(url.hostname) && hasSecrets) {
+  if (hasSecrets && !isConfidential(url)) {
     throw new CommandError(`The secret goes to https or to this machine only, not to ${url.origin}.`);
   }
   return url;

@@ -5,8 +5,10 @@ import { ENDPOINT_PATH } from "../../addresses.ts";
 import { readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";
 import { besideJson, jsonOption, printJson } from "../json.ts";
+import { readHeader } from "../read-header.ts";
 import { readTarget } from "../read-target.ts";
-import { checkAddress } from "./call-endpoint.ts";
+import { urlOption } from "../url-option.ts";
+import { refusePlainHttp } from "./call-endpoint.ts";
 import { preview } from "./preview.ts";
 import { fileBody, sampleBody, storedBody } from "./previewed-body.ts";
 import { tellHandlers } from "./tell-handlers.ts";
@@ -14,13 +16,12 @@ import { verify } from "./verify.ts";
 
 const MAX_COUNT = 1000;
 
-function urlOption(): Option {
-  return new Option("--url <address>", "a site, or its endpoint; without it the one that runs here");
-}
-
 function headerOption(): Option {
   return new Option("--header <name: value>", "a further header; may be repeated")
-    .argParser((text: string, before: Map<string, string>) => new Map([...before, readHeader(text)]))
+    .argParser((text: string, before: Map<string, string>) => {
+      const { name, value } = readHeader(text);
+      return new Map([...before, [name, value]]);
+    })
     .default(new Map<string, string>(), "none");
 }
 
@@ -38,7 +39,7 @@ export function verifyCommand({ environment, terminal }: CliContext): Command {
     .action(async ({ url, header, json }: { url?: string; header: Map<string, string>; json?: true }) => {
       const settings = readHookSettings(environment);
       const order = {
-        url: checkAddress(readTarget(url).endpoint, settings),
+        url: refusePlainHttp(readTarget(url).endpoint, settings),
         headers: header,
         settings,
         challenge: randomUUID(),
@@ -115,7 +116,7 @@ export function previewCommand(context: CliContext): Command {
             : await sampleBody(eventType, sample === true, beside);
       const startedAt = clock.now();
       const order = {
-        url: checkAddress(target.endpoint, settings),
+        url: refusePlainHttp(target.endpoint, settings),
         headers: header,
         settings,
         count,
@@ -143,16 +144,4 @@ function readCount(text: string): number {
     throw new InvalidArgumentError(`Give a whole number from 1 to ${MAX_COUNT}.`);
   }
   return count;
-}
-
-function readHeader(text: string): [string, string] {
-  const colon = text.indexOf(":");
-  const pair: [string, string] = [text.slice(0, Math.max(colon, 0)).trim(), text.slice(colon + 1).trim()];
-  try {
-    new Headers([pair]);
-  } catch {
-    // `Headers` knows what a header may be; its words would not help here.
-    throw new InvalidArgumentError('Give it as "name: value".');
-  }
-  return pair;
 }

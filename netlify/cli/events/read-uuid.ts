@@ -1,13 +1,5 @@
-/** Options and arguments that the commands about events share. */
-import { InvalidArgumentError, Option } from "commander";
-
-/** Which site is asked. Without it: what runs in this folder. */
-export function urlOption(): Option {
-  return new Option(
-    "--url <address>",
-    "a site, or its endpoint; without it the one that runs here. Deployed it asks for INSPECTOR_PASSWORD",
-  );
-}
+/** Reads the uuids that are given as arguments. */
+import { InvalidArgumentError } from "commander";
 
 /**
  * Reads a uuid given as an argument. An empty one (a script's variable that is not set) or dots would make another path of the
