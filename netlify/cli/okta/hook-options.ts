@@ -51,7 +51,9 @@ export function hookOptions(): Option[] {
 /** As everywhere a site stands for its endpoint. Hookdeck's addresses are whole as they are. */
 function readAddress(text: string): string {
   const url = URL.parse(text);
-  return url?.protocol === "https:" && !isHookdeck(text) ? readTarget(text).endpoint.href : text;
+  // With anything more it is no site: what is wrong with it is said later.
+  const isSite = url?.protocol === "https:" && url.href === `${url.origin}/`;
+  return isSite && !isHookdeck(text) ? readTarget(text).endpoint.href : text;
 }
 
 /** `--overlap`: how long an old hook stays beside the one that replaces it. */
