@@ -59,7 +59,8 @@ export async function alertWithSweep(alerting: Alerting, { caughtUp, awake }: Se
   const judgedAt = new Date(clock.now());
   const state = caughtUp?.state;
   const known = [...problem, ...(state === undefined ? [] : judgeCatchUp(state, clock.now()))];
-  const ids = known.map(({ id }) => id).sort();
+  // Whether there is an address too: one that is set later hears of what is wrong already.
+  const ids = [settings === null ? "nowhere" : settings.kind, ...known.map(({ id }) => id).sort()];
   const [last, away] = await Promise.all([hints.read(KEY, note), hints.read(DATABASE_KEY, awayNote)]);
   const isSame = last !== undefined && last.ids.join() === ids.join();
   const isDue = last === undefined || (last.nextAt !== null && last.nextAt <= clock.now());

@@ -307,6 +307,13 @@ describe("the sweep", () => {
     expect(await sweep(false)).toMatchObject({ askedDatabase: true, told: 1 });
   });
 
+  it("tells an address that was set later of what is wrong already", async () => {
+    await dieOf("event-1");
+    await sweep(true, {});
+    expect(await sweep(false, {})).toMatchObject({ askedDatabase: false });
+    expect(await sweep(false)).toMatchObject({ askedDatabase: true, told: 1 });
+  });
+
   it("tells of missed events, with their number", async () => {
     await work.sql("insert into ledger_hours (org, hour, missed) values ('acme.okta.com', now(), 7)");
     await sweep();
