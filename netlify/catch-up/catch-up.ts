@@ -8,7 +8,7 @@ import { OktaError } from "../okta/okta-error.ts";
 import { findHookIds, findLastPublished } from "./ask-store.ts";
 import { type CatchUp, FARTHEST_BACK_MS, Look } from "./look.ts";
 import { forgetFailures, noteFailures, noteProblem } from "./note-look.ts";
-import { chooseOurHooks, type Subscription, subscriptionOf } from "./our-hooks.ts";
+import { chooseOurHooks, subscriptionOf } from "./our-hooks.ts";
 import { readOrgHooks, SCOPES } from "./read-org-hooks.ts";
 import { type CatchUpState, newer, readHint, readSaved, save, writeHint } from "./state.ts";
 
@@ -34,86 +34,117 @@ export interface CaughtUp {
  * @throws {DatabaseError}
  */
 export async function catchUp(context: CatchUp): Promise<CaughtUp> {
-  const { settings, clock, hints } = context;
+  const { settings, database, clock, hints } = context;
   const host = new URL(settings.orgUrl).host;
   const hint = await readHint(hints, host);
-  let askedDatabase = hint === undefined;
-  const lasting = hint === undefined ? await readSaved(context.database, host) : undefined;
+  const lasting = hint === undefined ? await readSaved(database, host) : undefined;
   const known = newer(hint, lasting === "unreadable" ? await startAnew(context) : lasting);
   const org = callOrg(
     settings,
     { clock, fetch: context.fetch, onWait: () => {}, deadline: context.deadline },
     { scopes: scopeChoices(known), nonce: known?.signIn?.nonce ?? null },
   );
-  const nowIso = () => new Date(clock.now()).toISOString();
-
-  let state: CatchUpState = known ?? beginning(new Date(clock.now()));
   const look = new Look(context, org, host);
-  let problem: OktaError | undefined;
-  let subscription: Subscription | undefined;
-  try {
-    const seen = await readOurHooks(context, org, state);
-    askedDatabase ||= seen.askedDatabase;
-    const orgNow = seen.orgNow ?? clock.now();
-    if (known === undefined) state = beginning(new Date(orgNow));
-    state = {
-      ...state,
-      hooks: seen.hooks,
-      hooksCheckedAt: seen.hooks && nowIso(),
-      hookIds: [...seen.hookIds],
-    };
-    const [foreign] = seen.hooks?.length === 0 ? seen.hookIds : [];
-    if (foreign !== undefined) {
-      throw new OktaError(
-        "not-found",
-        `Deliveries came from the event hook ${foreign}, and ${host} has none that leads here: is OKTA_ORG_URL another org's, or was the hook deleted? Nothing is fetched until ${host} has one: npm run hook -- okta create`,
-      );
-    }
-    subscription = subscriptionOf(seen.hooks, context.listened);
-    const types = { ...state.types };
-    for (const eventType of subscription.eventTypes) types[eventType] ??= new Date(orgNow).toISOString();
-    const isNew = Object.keys(types).length > Object.keys(state.types).length || known === undefined;
-    state = { ...state, types, savedAt: nowIso() };
-    if (isNew) {
-      // From when on a type is caught up is a fact: it must not be lost with a hint.
-      await save(context.database, host, state);
-      askedDatabase = true;
-    }
-    state = await look.readOn(state, subscription);
-  } catch (error) {
-    if (!(error instanceof OktaError)) throw error;
-    problem = error;
-    state = look.state ?? state;
-  }
-
-  state = {
-    ...state,
-    lookedAt: nowIso(),
-    clockErrorMs: look.orgNow === undefined ? state.clockErrorMs : clock.now() - look.orgNow,
-    savedAt: nowIso(),
+  const read = await readLog(context, { org, look, known });
+  const now = new Date(clock.now());
+  let state: CatchUpState = {
+    ...read.state,
+    lookedAt: now.toISOString(),
+    clockErrorMs: look.orgNow === undefined ? read.state.clockErrorMs : now.getTime() - look.orgNow,
+    savedAt: now.toISOString(),
     signIn: { ...org.signIn.learned(), scopes: [...org.signIn.learned().scopes] },
     failures:
-      look.failures.length > 0 ? noteFailures(state, look.failures, nowIso()) : forgetFailures(state, clock),
-    problem: noteProblem(state, problem, look.orgNow, clock.now()),
+      look.failures.length > 0
+        ? noteFailures(read.state, look.failures, now.toISOString())
+        : forgetFailures(read.state, clock),
+    problem: noteProblem(read.state, read.problem, look.orgNow, now.getTime()),
   };
   let missed = 0;
   const isAwake = look.askedDatabase || state.waiting;
   if (isAwake) {
-    const settled = await settleHours(
-      context.database,
-      host,
-      new Date(look.orgNow ?? clock.now()),
-      () => clock.now() < context.deadline,
-    );
+    const orgNow = new Date(look.orgNow ?? clock.now());
+    const settled = await settleHours(database, host, orgNow, () => clock.now() < context.deadline);
     missed = settled.missed;
-    state = { ...state, waiting: settled.waiting, hookIds: [...(await findHookIds(context.database))] };
-    await save(context.database, host, state);
-    askedDatabase = true;
+    state = { ...state, waiting: settled.waiting, hookIds: [...(await findHookIds(database))] };
+    await save(database, host, state);
   }
   await writeHint(hints, host, state);
   const { inLog, recorded, unreadable } = look;
-  const outcome = problem !== undefined ? "stopped" : known === undefined ? "began" : "looked";
-  return { outcome, inLog, recorded, unreadable, state, missed, askedDatabase, saved: isAwake };
+  return {
+    outcome: read.problem !== undefined ? "stopped" : read.began ? "began" : "looked",
+    inLog,
+    recorded,
+    unreadable,
+    state,
+    missed,
+    askedDatabase: hint === undefined || read.askedDatabase || isAwake,
+    saved: isAwake,
+  };
+}
+
+/** What reading came to. */
+interface ReadLog {
+  /** As far as it came. */
+  readonly state: CatchUpState;
+  /** What the org refused; undefined: nothing. */
+  readonly problem: OktaError | undefined;
+  /** Whether this is where catch-up begins. */
+  readonly began: boolean;
+  readonly askedDatabase: boolean;
+}
+
+/** Asks the org for its hooks, then reads the log from where it was left. */
+async function readLog(
+  context: CatchUp,
+  {
+    org,
+    look,
+    known,
+  }: { readonly org: CalledOrg; readonly look: Look; readonly known: CatchUpState | undefined },
+): Promise<ReadLog> {
+  const { database, clock, listened } = context;
+  // A look that the org did not let in has compared nothing: it was no beginning.
+  const began = known === undefined || Object.keys(known.types).length === 0;
+  let state = known ?? beginning(new Date(clock.now()));
+  let askedDatabase = false;
+  try {
+    const seen = await readOurHooks(context, org, state);
+    askedDatabase = seen.askedDatabase;
+    const orgNow = new Date(seen.orgNow ?? clock.now());
+    const now = new Date(clock.now()).toISOString();
+    state = {
+      ...(began ? { ...beginning(orgNow), problem: state.problem } : state),
+      hooks: seen.hooks,
+      hooksCheckedAt: seen.hooks && now,
+      hookIds: [...seen.hookIds],
+    };
+    refuseForeign(state, org.host);
+    const subscription = subscriptionOf(seen.hooks, listened);
+    const types = { ...state.types };
+    for (const eventType of subscription.eventTypes) types[eventType] ??= orgNow.toISOString();
+    const isNew = Object.keys(types).length > Object.keys(state.types).length || known === undefined;
+    state = { ...state, types, savedAt: now };
+    if (isNew) {
+      // From when on a type is caught up is a fact: it must not be lost with a hint.
+      await save(database, org.host, state);
+      askedDatabase = true;
+    }
+    state = await look.readOn(state, subscription);
+    return { state, problem: undefined, began, askedDatabase };
+  } catch (error) {
+    if (!(error instanceof OktaError)) throw error;
+    return { state: look.state ?? state, problem: error, began, askedDatabase };
+  }
+}
+
+/** @throws {OktaError} where deliveries came from a hook that is none of the org's */
+function refuseForeign({ hooks, hookIds }: Pick<CatchUpState, "hooks" | "hookIds">, host: string): void {
+  const [foreign] = hooks?.length === 0 ? hookIds : [];
+  if (foreign === undefined) return;
+  throw new OktaError(
+    "not-found",
+    `Deliveries came from the event hook ${foreign}, and ${host} has none that leads here: is OKTA_ORG_URL another org's, or was the hook deleted? Nothing is fetched until ${host} has one: npm run hook -- okta create`,
+  );
 }
 
 /** The org's hooks where it shows them to us. */

@@ -400,6 +400,16 @@ describe("an org that does not do as it should", () => {
     expect(await site.look(HOUR)).toMatchObject({ recorded: 1 });
   });
 
+  it("does not let the app sign in at first: nothing was compared before it did", async () => {
+    site.org.faults.push({ status: 401, on: "POST /oauth2/v1/token", body: '{"error":"invalid_client"}' });
+    expect(await site.look()).toMatchObject({ outcome: "stopped" });
+    await site.happen(["before"], { delivered: false });
+    const began = await site.look(3 * HOUR);
+    expect(began).toMatchObject({ outcome: "began", recorded: 0 });
+    expect(began.state.comparedFrom).toBe(new Date(site.work.clock.now()).toISOString());
+    expect((await site.look(HOUR)).state.comparedFrom).toBe(began.state.comparedFrom);
+  });
+
   it("does not grant the scope for the log: the sentence names it", async () => {
     await another({ app: { scopes: ["okta.users.read"] } });
     const { state } = await site.look();
