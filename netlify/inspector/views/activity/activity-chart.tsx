@@ -69,7 +69,7 @@ function options({
     width: element.clientWidth,
     height: HEIGHT_PX,
     legend: { show: false },
-    padding: [8, 4, 0, 0],
+    padding: [8, 20, 0, 0],
     cursor: {
       y: false,
       points: { show: false },
