@@ -8,7 +8,8 @@ const FRAME = /^ +at (?:.* \()?((?:file:\/\/|\/|[A-Za-z]:\\).*?):(\d+):(\d+)\)?$
  * A source as the project calls it: what comes before `netlify/` differs from machine to machine. What runs the handlers is
  * below each of them in the stack, and tells nothing.
  */
-const OWN = /(?:^|[/\\])(netlify[/\\](?!events[/\\]work[/\\])(?:[^/\\]+[/\\])*[^/\\]+\.m?ts)$/;
+const OWN =
+  /(?:^|[/\\])(netlify[/\\](?!(?:events|sweep|endpoint|api|functions)[/\\])(?:[^/\\]+[/\\])*[^/\\]+\.m?ts)$/;
 
 /**
  * @returns the first frame that is the project's own, e.g. `netlify/handlers/greet-new-user.ts:12`; undefined: there is none,

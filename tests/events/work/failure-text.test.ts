@@ -36,6 +36,18 @@ test("a failure without an own frame is its message alone", () => {
   );
 });
 
+test("a failure carries no frame of what ran the handler: the same failure is the same text, whoever ran it", () => {
+  for (const runner of [
+    "sweep/serve-sweep.ts",
+    "endpoint/serve-hook.ts",
+    "api/server/serve.ts",
+    "functions/sweep.mts",
+  ]) {
+    const error = thrownAt("node:internal/x:1:1", `async run (file:///srv/project/netlify/${runner}:111:5)`);
+    expect(failureText(error)).toBe("TypeError: fetch failed");
+  }
+});
+
 test("the place survives a message that is cut", () => {
   const error = thrownAt("file:///srv/project/netlify/handlers/greet.ts:12:9");
   error.message = "x".repeat(10_000);
