@@ -7,19 +7,19 @@ import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Handler } from "../handler-kit/define-handler.ts";
-import type { CodeReport } from "./code-report.ts";
+import { type CodeReport, NOT_IN_A_CALL } from "./code-report.ts";
 import { readDotEnv } from "./dot-env.ts";
 import { type LoadProblem, loadProblem } from "./load-problem.ts";
 
 const root = process.cwd();
 enableCompileCache(join(root, ".netlify/compile-cache"));
 
-/** What is loaded at the first call, or after its answer. */
-const FOLDERS = ["functions", "endpoint", "events", "report"];
-
 const problems = new Map<string, LoadProblem>();
 const loaded = await load("netlify/handlers/index.ts");
-for (const folder of FOLDERS) {
+// Whatever a call may load, at once or only when it needs it; `dev` holds this program.
+const entries = await readdir(join(root, "netlify"), { withFileTypes: true });
+for (const { name: folder } of entries.filter((entry) => entry.isDirectory())) {
+  if (NOT_IN_A_CALL.includes(folder) || folder === "dev" || folder === "handlers") continue;
   const files = await readdir(join(root, "netlify", folder), { recursive: true });
   for (const file of files) if (/\.m?ts$/.test(file)) await load(join("netlify", folder, file));
 }

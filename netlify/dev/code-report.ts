@@ -14,6 +14,9 @@ export interface CodeReport {
   readonly remarks: readonly string[];
 }
 
+/** The folders of `netlify/` that do not run in a call. */
+export const NOT_IN_A_CALL: readonly string[] = ["inspector", "database", "cli", "build", "plugins"];
+
 const TIMEOUT_MS = 60_000;
 const LINES_AROUND = 2;
 const WIDTH = 100;

@@ -3,7 +3,7 @@ import { unwatchFile, watchFile } from "node:fs";
 import { join } from "node:path";
 import { failingPage } from "../../api/contract/failing.ts";
 import { systemClock } from "../../clock.ts";
-import { checkCode, frameProblem } from "../../dev/code-report.ts";
+import { checkCode, frameProblem, NOT_IN_A_CALL } from "../../dev/code-report.ts";
 import { writeDevFunctions } from "../../dev/write-dev-functions.ts";
 import type { Environment } from "../../settings/environment.ts";
 import { openApi } from "../events/call-api.ts";
@@ -15,8 +15,6 @@ import { sweepWhenDue } from "./sweep-when-due.ts";
 import { tellCode } from "./tell-code.ts";
 import { watchFiles } from "./watch-files.ts";
 
-/** Of `netlify/`, what does not run in a call. */
-const NOT_RUN = ["inspector", "database", "cli", "build", "plugins"];
 /** `netlify dev` reads it once. */
 const SETTINGS = ".env";
 /** After these lines of `netlify dev` a retry may be due later. */
@@ -72,7 +70,7 @@ export async function runSite({ options, environment, say, coloured, debug }: Si
   const endWatch = watchFiles(
     join(root, "netlify"),
     (files) => void onSaved(files.map((file) => join("netlify", file))).catch(tellFault),
-    { without: NOT_RUN },
+    { without: NOT_IN_A_CALL },
   );
   const onSettings = () =>
     say(
