@@ -238,6 +238,8 @@ describe("the state of the handlers", () => {
     );
     expect((await type(["preview", "user.account.lock"])).at(-1)).toBe("  no handler listens to it");
     expect(await type(["preview", "--no-wait"])).toHaveLength(3);
+    const fast = { now: () => Date.now() + 3_600_000, wait: async () => true };
+    expect((await type(["preview"], {}, fast)).join("\n")).not.toContain("seen before");
     const { out } = await typeHook(["preview", "--json"], { person });
     expect(JSON.parse(out)).toMatchObject({
       deliveries: [{ status: 204, problem: null }],

@@ -114,7 +114,7 @@ export function previewCommand(context: CliContext): Command {
           : file !== undefined
             ? fileBody(file)
             : await sampleBody(eventType, sample === true, beside);
-      const startedAt = clock.now();
+      const startedAt = body.isNew ? null : clock.now();
       const order = {
         url: refusePlainHttp(target.endpoint, settings),
         headers: header,

@@ -16,6 +16,8 @@ export interface PreviewedBody {
   readonly what: string;
   /** Makes the body of one delivery. */
   readonly makeBody: () => Uint8Array;
+  /** Whether the events are made for each delivery, so that no site has seen them before. */
+  readonly isNew: boolean;
 }
 
 /** A sample of this type, new each time. A type that no hook gets is delivered all the same, with a remark. */
@@ -46,6 +48,7 @@ export async function sampleBody(
     outcome: null,
   });
   return {
+    isNew: true,
     what: sparse ? `${eventType}, Okta's sparse sample` : about,
     makeBody: () => Buffer.from(JSON.stringify(sampleDelivery({ eventType, now: new Date(), sparse }))),
   };
@@ -59,9 +62,9 @@ export function fileBody(file: string): PreviewedBody {
   try {
     const bytes = readFileSync(file);
     const what = `${file}, ${bytes.byteLength} bytes`;
-    if (!isBareEvent(bytes.toString())) return { what, makeBody: () => bytes };
+    if (!isBareEvent(bytes.toString())) return { what, makeBody: () => bytes, isNew: false };
     const makeBody = () => Buffer.from(wrapEvent(bytes.toString().trim(), new Date()));
-    return { what: `${what}: one event, in an envelope of ours`, makeBody };
+    return { what: `${what}: one event, in an envelope of ours`, makeBody, isNew: false };
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
     throw new CommandError(`${file} cannot be read (${reason}).`);
@@ -83,7 +86,11 @@ export async function storedBody(
   const uuid = await findUuid(api, typed);
   const { json, summary } = await api.get(`events/${encodeURIComponent(uuid)}`, eventDetail);
   if (json === null) throw new CommandError("The payload of this event is past its retention.");
-  return { what: `${summary}, as it is stored`, makeBody: () => Buffer.from(wrapEvent(json, new Date())) };
+  return {
+    what: `${summary}, as it is stored`,
+    makeBody: () => Buffer.from(wrapEvent(json, new Date())),
+    isNew: false,
+  };
 }
 
 function isBareEvent(text: string): boolean {

@@ -13,11 +13,12 @@ const SETTLED = ["done", "dead", "retrying"];
 /**
  * Says for each event what its handlers made of it. Where the site does not tell, it says that instead.
  * @returns the events; null: the site did not tell
- * @param startedAt when the preview began, in milliseconds since 1970: an event received before is a duplicate
+ * @param startedAt when the preview began, in milliseconds since 1970: an event received before is a duplicate. Null: none can be,
+ *   whatever the clocks here and at the site say
  */
 export async function tellHandlers(
   uuids: readonly string[],
-  { url, startedAt }: { readonly url: string; readonly startedAt: number },
+  { url, startedAt }: { readonly url: string; readonly startedAt: number | null },
   { environment, terminal, clock }: Pick<CliContext, "environment" | "terminal" | "clock">,
 ): Promise<EventDetail[] | null> {
   try {
@@ -51,8 +52,8 @@ async function settle(api: Api, uuid: string, clock: CliContext["clock"], deadli
 /** Of a paused handler nothing comes until somebody resumes it. */
 const isSettled = ({ state, paused }: Run) => paused || SETTLED.includes(state);
 
-function tell({ uuid, receivedAt, runs, leftOut }: EventDetail, startedAt: number) {
-  const isDuplicate = Date.parse(receivedAt) < startedAt;
+function tell({ uuid, receivedAt, runs, leftOut }: EventDetail, startedAt: number | null) {
+  const isDuplicate = startedAt !== null && Date.parse(receivedAt) < startedAt;
   return [
     ...(isDuplicate ? [`  seen before, at ${receivedAt}: no handler ran again`] : []),
     ...runs.map(runLine),
