@@ -1,8 +1,8 @@
 /** The database in `.netlify/db`: what was acknowledged outlives every way in which `netlify dev` ends, and the cures work. */
-import { randomUUID } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { deliver } from "./support/deliver.ts";
 import { freePort } from "./support/free-port.ts";
 import { startNpm } from "./support/npm-start.ts";
 import { copyProject, type ProjectCopy } from "./support/project-copy.ts";
@@ -17,19 +17,19 @@ afterAll(() => copy?.remove());
 test("npm start starts a netlify dev again that was killed, and has all that was acknowledged", async () => {
   const start = await startNpm(copy);
   onTestFinished(() => start.stop());
-  const before = await deliver(start.site);
+  const before = await acknowledged(start.site);
   const from = start.output().length;
   process.kill(await holderOfDatabase(), "SIGKILL");
   await start.waitForOutput(/netlify dev ended by itself/, { from });
   await start.waitForOutput(/served again at/, { from, timeoutMs: 90_000 });
   expect(await isStored(start.site, before)).toBe(true);
-  expect(await isStored(start.site, await deliver(start.site))).toBe(true);
+  expect(await isStored(start.site, await acknowledged(start.site))).toBe(true);
 });
 
 test("a plain netlify dev that was killed is started again, at the second try, with all that was acknowledged", async () => {
   const first = await startDev();
   expect(first.program.output()).toContain("npm start sweeps, netlify dev does not");
-  const uuid = await deliver(first.site);
+  const uuid = await acknowledged(first.site);
   await first.program.kill();
 
   const second = await runDev();
@@ -59,7 +59,7 @@ test("a database that does not open is said, with the cure, and the cure keeps t
   onTestFinished(() => start.stop());
   expect(start.output()).toMatch(/The old database is kept in \.netlify\/db-\S+/);
   expect(await asideFolders()).toEqual([expect.stringMatching(/^db-\d{4}-\d\d-\d\dT/)]);
-  expect(await isStored(start.site, await deliver(start.site))).toBe(true);
+  expect(await isStored(start.site, await acknowledged(start.site))).toBe(true);
   const answer = await fetch(`${start.site}/api/events`);
   expect(await answer.json()).toMatchObject({ events: [{ eventType: "user.lifecycle.create" }] });
 });
@@ -98,14 +98,8 @@ async function startDev() {
 }
 
 /** Delivers one new user, which must be acknowledged. @returns its uuid */
-async function deliver(site: string): Promise<string> {
-  const uuid = randomUUID();
-  const event = { uuid, published: new Date().toISOString(), eventType: "user.lifecycle.create" };
-  const { status } = await fetch(`${site}/okta-webhooks-endpoint`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ eventType: "com.okta.event_hook", data: { events: [event] } }),
-  });
+async function acknowledged(site: string): Promise<string> {
+  const { status, uuid } = await deliver(site);
   expect(status).toBe(204);
   return uuid;
 }

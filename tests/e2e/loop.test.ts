@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { deliver } from "./support/deliver.ts";
 import { freePort } from "./support/free-port.ts";
 import { type NpmStart, startNpm } from "./support/npm-start.ts";
 import { runProgram } from "./support/running-program.ts";
@@ -48,8 +48,7 @@ describe("while somebody works on a handler", () => {
 
   test("a delivery is kept meanwhile, and is handled when the next save loads, which one line says", async () => {
     const from = start.output().length;
-    const uuid = randomUUID();
-    expect(await deliver(uuid)).toBe(204);
+    const uuid = await acknowledged();
     await writeFile(handlerFile, handler("mended"));
     await start.waitForOutput(/✓ the code loads again, .*greet-new-user\.ts\n/, { from });
     await start.waitForOutput(new RegExp(`mended.*${uuid}`), { from });
@@ -61,8 +60,7 @@ describe("while somebody works on a handler", () => {
       const from = start.output().length;
       const says = `saved ${way}`;
       await save(handlerFile, handler(says));
-      const uuid = randomUUID();
-      expect(await deliver(uuid)).toBe(204);
+      const uuid = await acknowledged();
       await start.waitForOutput(new RegExp(`${says}.*${uuid}`), { from });
     },
   );
@@ -117,8 +115,7 @@ test("a retry that is due later than its call lives is run all the same", async 
     .replace("{ log }", "{ log, attempt }")
     .replace("log.info", 'if (attempt < 3) throw new Error("not yet");\n    log.info');
   await writeFile(handlerFile, failing);
-  const uuid = randomUUID();
-  expect(await deliver(uuid)).toBe(204);
+  const uuid = await acknowledged();
   // The second try is due after 5 to 10 s, the third 10 to 20 s later.
   await start.waitForOutput(new RegExp(`at last.*${uuid}`), { from, timeoutMs: 60_000 });
 }, 90_000);
@@ -139,13 +136,12 @@ describe("a second one beside it", () => {
     } finally {
       await second.stop();
     }
-    expect(await deliver(randomUUID())).toBe(204);
+    await acknowledged();
   });
 });
 
 test("after a kill it starts again with all that was acknowledged", async () => {
-  const uuid = randomUUID();
-  expect(await deliver(uuid)).toBe(204);
+  const uuid = await acknowledged();
   // Nothing of it gets to tidy up.
   await start.kill();
   start = await startNpm(start.copy);
@@ -153,16 +149,11 @@ test("after a kill it starts again with all that was acknowledged", async () => 
   expect(response.status).toBe(200);
 });
 
-/** Delivers one new user. @returns the status */
-async function deliver(uuid: string): Promise<number> {
-  const published = new Date().toISOString();
-  const event = { uuid, published, eventType: "user.lifecycle.create" };
-  const { status } = await fetch(`${start.site}/okta-webhooks-endpoint`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ eventType: "com.okta.event_hook", data: { events: [event] } }),
-  });
-  return status;
+/** Delivers one new user, which must be acknowledged. @returns its uuid */
+async function acknowledged(): Promise<string> {
+  const { status, uuid } = await deliver(start.site);
+  expect(status).toBe(204);
+  return uuid;
 }
 
 /** What an open page does. @returns the statuses; 0: no answer */

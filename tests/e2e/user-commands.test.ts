@@ -2,26 +2,22 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blocksOf, type CodeBlock, readPage, shapeOf } from "../support/pages.ts";
 import { freePort } from "./support/free-port.ts";
+import { type NpmStart, startNpm } from "./support/npm-start.ts";
 import { copyProject, type ProjectCopy } from "./support/project-copy.ts";
 import { type RunningProgram, runProgram } from "./support/running-program.ts";
 
 let copy: ProjectCopy;
-let start: RunningProgram;
+let start: NpmStart;
 let url: string;
 beforeAll(async () => {
   copy = await copyProject();
-  const port = await freePort();
-  url = `http://localhost:${port}/okta-webhooks-endpoint`;
-  const pagePort = ["--staticServerPort", String(await freePort())];
-  start = npm(["start", "--", "--offline", "--port", String(port), ...pagePort]);
-  await start.waitForOutput(bannersLastLine, { timeoutMs: 60_000 });
+  start = await startNpm(copy);
+  url = `${start.site}/okta-webhooks-endpoint`;
 });
 afterAll(async () => {
   await start?.stop();
   await copy?.remove();
 });
-
-const bannersLastLine = /Ctrl\+C stops it/;
 
 describe("npm start", () => {
   test("says where the endpoint is and what to type next", () => {
