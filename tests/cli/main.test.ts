@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { claimInstance } from "../../netlify/dev/running-instance.ts";
+import { claimInstance, noteSite } from "../../netlify/dev/running-instance.ts";
 import { listen } from "../support/listen.ts";
 
 /** Runs `hook <args>` as a program of its own, in an empty folder. */
@@ -21,7 +21,7 @@ async function runMain(
   const { status, stdout, stderr } = spawnSync(process.execPath, [resolve(program), ...args], {
     cwd: folder,
     encoding: "utf8",
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, HOME: folder, HOOKDECK_CLI_TELEMETRY_DISABLED: "1" },
   });
   return { status, stdout, stderr };
 }
@@ -85,6 +85,35 @@ describe("npm start", () => {
     const seen = await runMain(args, async () => {}, start);
     expect(seen.stdout + seen.stderr).toContain(sentence);
     expect(seen.status).toBe(status);
+  });
+});
+
+describe("npm run hookdeck", () => {
+  const hookdeck = { program: "netlify/cli/hookdeck.ts" };
+
+  test("leads to the port of what runs in this folder, else to 1337", async () => {
+    const usual = await runMain(["--help"], async () => {}, hookdeck);
+    expect(usual.stdout).toContain("hookdeck listen 1337 okta --path /okta-webhooks-endpoint\n");
+    const other = await runMain(
+      ["--help"],
+      async (folder) => {
+        claimInstance({ pid: process.pid, command: "npm start" }, folder);
+        noteSite("http://localhost:4000", process.pid, folder);
+      },
+      hookdeck,
+    );
+    expect(other.stdout).toContain("hookdeck listen 4000 okta --path /okta-webhooks-endpoint\n");
+    expect([usual.status, other.status]).toEqual([0, 0]);
+  });
+
+  test("waits until the port is known", async () => {
+    const seen = await runMain(
+      [],
+      async (folder) => void claimInstance({ pid: process.pid, command: "npm start" }, folder),
+      hookdeck,
+    );
+    expect(seen.stderr).toContain("is starting in this folder");
+    expect(seen).toMatchObject({ status: 1, stdout: "" });
   });
 });
 

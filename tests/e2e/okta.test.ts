@@ -62,13 +62,16 @@ async function storedHookIds(uuid: string): Promise<string[]> {
     await readFile(join(site.directory, ".netlify/state.json"), "utf8"),
   );
   const database = await openDatabase({ connectionString: state.dbConnectionString });
-  const { rows } = await database.query<{ readonly hook_id: string }>(
-    "select hook_id from events join deliveries on deliveries.id = delivery_id where uuid = $1",
-    [uuid],
-    { timeoutMs: 5000 },
-  );
-  await database.close();
-  return rows.map(({ hook_id }) => hook_id);
+  try {
+    const { rows } = await database.query<{ readonly hook_id: string }>(
+      "select hook_id from events join deliveries on deliveries.id = delivery_id where uuid = $1",
+      [uuid],
+      { timeoutMs: 5000 },
+    );
+    return rows.map(({ hook_id }) => hook_id);
+  } finally {
+    await database.close();
+  }
 }
 
 const hook = (...args: string[]) => run("npm", ["run", "hook", "--", ...args]);
