@@ -80,6 +80,23 @@ function dump(): Promise<string> {
 }
 
 describe("forget", () => {
+  test("knows a name and a login whose small letters are others in JavaScript than in Postgres", async () => {
+    const login = "İbrahim.Yılmaz@example.com";
+    const ibrahim = { id: "00uAli", type: "User", alternateId: login, displayName: "İbrahim Yılmaz" };
+    await handle(
+      makeEvent("of-him", { target: [ibrahim] }),
+      makeEvent("of-his-login", {
+        eventType: "user.session.start",
+        debugContext: { debugData: { who: login } },
+      }),
+    );
+    expect(await dump()).toMatch(/no mailbox for İbrahim Yılmaz/);
+
+    expect(await typeHook(["forget", "00uAli", "--yes"])).toMatchObject({ code: 0 });
+
+    expect(await dump()).not.toMatch(/brahim|00uAli/i);
+  });
+
   test("takes a person out of everything that is stored, and leaves the others", async () => {
     await handle(
       makeEvent("by-login", { target: [jane] }),

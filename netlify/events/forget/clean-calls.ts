@@ -56,7 +56,7 @@ async function cleanDeliveries(
        select id, lower(concat(envelope, ' ', headers, ' ', unreadable, ' ', departures)) as text
        from deliveries where id between $2::bigint and $3::bigint
      ), told as (
-       select id from slice where exists (select from unnest($1::text[]) word where strpos(text, word) > 0)
+       select id from slice where exists (select from unnest($1::text[]) word where strpos(text, lower(word)) > 0)
      ), cleaned as (
        update deliveries set envelope = null, headers = '{}', unreadable = null, departures = null,
          body_sha256 = case when body_sha256 is not null then ''::bytea end
@@ -78,7 +78,7 @@ async function cleanRejections(
   const { rows } = await database.query<{ count: string }>(
     `with told as (
        select id from rejections
-       where exists (select from unnest($1::text[]) word where strpos(lower(concat(path, ' ', reason, ' ', headers)), word) > 0)
+       where exists (select from unnest($1::text[]) word where strpos(lower(concat(path, ' ', reason, ' ', headers)), lower(word)) > 0)
      ), gone as (
        delete from rejections where $2 and id = any(array(select id from told))
      )

@@ -88,7 +88,7 @@ async function forgetEvents(
        select uuid, payload from slice
        where payload is not null
          and (payload like '%\\\\%' or exists (
-           select from (select lower(payload) as text offset 0) lowered, unnest($2::text[]) word where strpos(text, word) > 0
+           select from (select lower(payload) as text offset 0) lowered, unnest($2::text[]) word where strpos(text, lower(word)) > 0
          ))
      )
      select (select max(uuid) from slice having count(*) = ${EVENTS_AT_ONCE}) as last, likely.uuid, likely.payload

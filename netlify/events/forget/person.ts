@@ -39,18 +39,19 @@ export function learnPerson(known: Person, payload: unknown): Person {
 }
 
 /**
- * The texts to look for, in lower case and as JSON writes them.
+ * The texts to look for, as JSON writes them. Capitals do not matter; whoever looks makes both sides small, since Postgres and
+ * JavaScript differ over some letters (İ).
  * @param options.names whether the names count: in a text of ours, such as a handler's error, there is nothing else to go by
  */
 export function wordsOf({ ids, logins, names }: Person, options: { readonly names: boolean }): string[] {
   const words = [...ids, ...logins, ...(options.names ? names : [])];
-  return [...new Set(words.map((word) => JSON.stringify(word).slice(1, -1).toLowerCase()))];
+  return [...new Set(words.map((word) => JSON.stringify(word).slice(1, -1)))];
 }
 
 /** Whether a JSON text mentions one of the words, however it escapes its characters. */
 export function mentions(json: string, words: readonly string[]): boolean {
   const plain = JSON.stringify(JSON.parse(json)).toLowerCase();
-  return words.some((word) => plain.includes(word));
+  return words.some((word) => plain.includes(word.toLowerCase()));
 }
 
 function walk(value: unknown, visit: (object: Record<string, unknown>) => void, depth = 0): void {

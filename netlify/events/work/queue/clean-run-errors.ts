@@ -7,7 +7,7 @@ const RUNS_AT_ONCE = 5_000;
 
 /** Which slice, and what to do with it. */
 export interface RunErrorsSlice {
-  /** What to look for, in lower case. */
+  /** What to look for, whatever its capitals. */
   readonly words: readonly string[];
   /** Where the slice before ended; "": begin. */
   readonly after: string;
@@ -31,7 +31,7 @@ export async function cleanRunErrors(
        select name, id, lower(concat(output, ' ', source_output)) as text
        from pgboss.job where (name, id) > ($2, $3::uuid) order by name, id limit ${RUNS_AT_ONCE}
      ), told as (
-       select name, id from slice where exists (select from unnest($1::text[]) word where strpos(text, word) > 0)
+       select name, id from slice where exists (select from unnest($1::text[]) word where strpos(text, lower(word)) > 0)
      ), cleaned as (
        update pgboss.job set
          output = case when output is null then null else '{"message": "the error named a person who was forgotten"}'::jsonb end,
