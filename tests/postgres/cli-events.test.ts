@@ -129,6 +129,35 @@ describe("events", () => {
   });
 });
 
+describe("show, of a delivery", () => {
+  test("prints its call, that the body is as it came, and the answer", async () => {
+    await deliver(event);
+    const screen = (await type(["show", "1"])).join("\n");
+    expect(screen).toMatch(/delivery 1: 1 event, 1 new, 0 seen before, 0 unreadable/);
+    expect(screen).toContain("POST /okta-webhooks-endpoint\ncontent-type: application/json");
+    expect(screen).toContain(`"uuid": "${uuid}"`);
+    expect(screen).toContain("The body is as it came: its SHA-256 is that of the bytes that came.");
+    expect(screen).toMatch(/answered: 204, an empty body, in \d+ ms/);
+  });
+
+  test("--json prints the body to the byte, and says beside it when it is not the one that came", async () => {
+    await deliver(event);
+    expect(await type(["show", "1", "--json"])).toEqual([makeBody([event])]);
+    await deliver({ ...event, severity: "WARN" });
+    expect(await type(["show", "2", "--json"])).toEqual([
+      makeBody([event]),
+      expect.stringMatching(/^This may not be the body as it came\. 1 event is here as first received/),
+    ]);
+  });
+
+  test("a number that is no delivery's can begin a uuid", async () => {
+    const digits = `12345678${uuid.slice(8)}`;
+    await deliver({ ...event, uuid: digits });
+    expect((await type(["show", "123456"])).join()).toContain(digits);
+    await expect(type(["show", "7"])).rejects.toThrow("No delivery has the number 7.");
+  });
+});
+
 describe("show", () => {
   const odd = `{"uuid":"${uuid}", "published":"2026-11-02T09:30:00.000Z","eventType":"user.lifecycle.create","debugContext":{"debugData":{"nul":"a\\u0000b","half":"\\ud800","big":1e400,"long":12345678901234567890,"é":"\\u00e9"}}}`;
 

@@ -1,6 +1,6 @@
 /** What the page asks of the API, one function for each question. Words and types are the contract's. */
 
-import type { Changes, DeliveryDetail, FeedPage } from "../../api/contract/deliveries.ts";
+import type { Changes, DeliveryBody, DeliveryDetail, FeedPage } from "../../api/contract/deliveries.ts";
 import type { Activity, EventDetail, EventPage, EventTypes } from "../../api/contract/events.ts";
 import type {
   DeadDiscarded,
@@ -30,6 +30,19 @@ export const signOut = () => callApi<undefined>("session", { method: "DELETE" })
 export const fetchChanges = (after: string, watched: readonly string[]) =>
   callApi<Changes>(withQuery("changes", [["after", after], ...watched.map((id) => ["watch", id] as const)]));
 export const fetchDelivery = (id: string) => callApi<DeliveryDetail>(`deliveries/${encodeURIComponent(id)}`);
+/** The whole body, however many answers it takes. */
+export async function fetchBody(id: string): Promise<Answer<DeliveryBody>> {
+  const parts: string[] = [];
+  for (let from: number | null = 0; ; ) {
+    const path: string = withQuery(`deliveries/${encodeURIComponent(id)}/body`, [["from", String(from)]]);
+    const answer: Answer<DeliveryBody> = await callApi<DeliveryBody>(path);
+    if (answer.outcome !== "ok" || answer.value.text === null) return answer;
+    parts.push(answer.value.text);
+    if (answer.value.next === null)
+      return { outcome: "ok", value: { ...answer.value, text: parts.join("") } };
+    from = answer.value.next;
+  }
+}
 
 /** A question about events: the names and values of `GET /api/events`. */
 export type EventQuery = readonly (readonly [name: string, value: string])[];

@@ -57,6 +57,18 @@ export function readMembers(text: string, container: JsonPart): JsonMember[] {
   return members;
 }
 
+/**
+ * Takes each key, string, number and word of a text, in its order.
+ * @throws {NotJsonError} where a string has no end
+ */
+export function eachToken(text: string, take: (start: number, end: number) => void): void {
+  const token = /"|[^\s,:{}[\]"]+/g;
+  for (let found = token.exec(text); found !== null; found = token.exec(text)) {
+    if (found[0] === '"') token.lastIndex = endOfString(text, found.index);
+    take(found.index, token.lastIndex);
+  }
+}
+
 function readPart(text: string, start: number): JsonPart {
   const first = text[start];
   if (first === '"') return { kind: "string", start, end: endOfString(text, start) };

@@ -1,24 +1,31 @@
 /** A delivery as a command for a shell. It names no secret: the shell puts it in. */
+import { isLoopbackHost } from "../../../addresses.ts";
 
-/**
- * @param envelope the body without its events, as it was written
- * @param events each event as it was written
- * @returns null where the envelope has no place for them
- */
-export function curlOf(endpoint: string, envelope: string, events: readonly string[]): string | null {
-  const place = /("events"\s*:\s*\[\s*)(\s*\])/;
-  if (!place.test(envelope)) return null;
-  const body = envelope.replace(
-    place,
-    (_, before: string, after: string) => before + events.join(",") + after,
-  );
-  return [
+/** One argument longer than 128 KiB is refused by Linux. */
+const MAX_ARGUMENT_BYTES = 100_000;
+
+export interface CurlFacts {
+  /** Where the delivery came to. */
+  readonly endpoint: string;
+  readonly deliveryId: string;
+  readonly body: string;
+}
+
+/** Of a long body the command reads it from the site itself. */
+export function curlOf({ endpoint, deliveryId, body }: CurlFacts): string {
+  const isLong = new TextEncoder().encode(body).length > MAX_ARGUMENT_BYTES;
+  const { origin, hostname } = new URL(endpoint);
+  // On this machine commands find what runs in their folder.
+  const site = isLoopbackHost(hostname) ? "" : ` --url ${quoted(origin)}`;
+  const show = `npm run -s hook -- show ${deliveryId} --json${site}`;
+  const curl = [
     `curl -X POST ${quoted(endpoint)}`,
     "-H 'content-type: application/json'",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's, not ours.
     '-H "authorization: ${OKTA_HOOK_SECRET}"',
-    `--data-binary ${quoted(body)}`,
+    `--data-binary ${isLong ? "@-" : quoted(body)}`,
   ].join(" \\\n  ");
+  return isLong ? `${show} |\n${curl}` : curl;
 }
 
 /** As one word of a POSIX shell. */

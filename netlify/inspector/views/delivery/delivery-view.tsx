@@ -1,23 +1,21 @@
-/** One delivery, opened: how it came, its events, what was odd, and what surrounded the events. */
+/** One delivery, opened: how it came, its events, what was odd, and the whole call. */
 import { useEffect } from "preact/hooks";
 import type { DeliveryDetail } from "../../../api/contract/deliveries.ts";
 import { formatRoute, noFilter } from "../../address/route.ts";
 import { fetchDelivery } from "../../asking/api.ts";
 import { useAnswer } from "../../asking/use-answer.ts";
 import { useLive } from "../../asking/use-live.ts";
-import { JsonView } from "../../json/json-view.tsx";
 import { Departures } from "../../parts/departures.tsx";
 import { Fact, Facts } from "../../parts/facts.tsx";
-import { Headers } from "../../parts/headers.tsx";
 import { originName } from "../../parts/origin-name.ts";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { Shown } from "../../parts/shown.tsx";
 import { Time } from "../../parts/time.tsx";
 import { counted, duration } from "../../time.ts";
-import { CopyCurl } from "./copy-curl.tsx";
 import { EventItem } from "./event-item.tsx";
 import { Unreadable } from "./unreadable.tsx";
+import { WholeCall } from "./whole-call.tsx";
 
 export function DeliveryView({ id }: { id: string }) {
   const { value, problem, again } = useAnswer(id, fetchDelivery);
@@ -46,14 +44,15 @@ function Opened({ delivery }: { delivery: DeliveryDetail }) {
         </Fact>
         <Fact name="Events">{contents(delivery)}</Fact>
         <Fact name="Answered">
-          204{delivery.tookMs === null ? ", its time is not known" : `, in ${duration(delivery.tookMs)}`}
+          {delivery.answer !== null &&
+            delivery.tookMs !== null &&
+            `${delivery.answer.status}, in ${duration(delivery.tookMs)}`}
         </Fact>
         <Fact name="Delivery id">
           {delivery.eventId !== null && <PrintableText text={delivery.eventId} />}
         </Fact>
         <Fact name="Event hook">{delivery.hookId !== null && <PrintableText text={delivery.hookId} />}</Fact>
       </Facts>
-      <CopyCurl delivery={delivery} />
       <Departures departures={delivery.departures} what="envelope" />
 
       {events.length > 0 && (
@@ -95,14 +94,7 @@ function Opened({ delivery }: { delivery: DeliveryDetail }) {
       )}
 
       <Unreadable events={unreadable} count={delivery.unreadableCount} />
-      <section>
-        <h3>Envelope</h3>
-        <JsonView text={delivery.envelope} what="the envelope" />
-      </section>
-      <section>
-        <h3>Headers</h3>
-        <Headers headers={delivery.headers} />
-      </section>
+      <WholeCall delivery={delivery} />
     </>
   );
 }

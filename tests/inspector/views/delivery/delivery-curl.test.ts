@@ -2,31 +2,41 @@ import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
 import { curlOf } from "../../../../netlify/inspector/views/delivery/delivery-curl.ts";
 
+/** The shell runs stand-ins that tell their arguments and pass on what they are given. */
+function argumentsOf(command: string): string[] {
+  const told = execFileSync(
+    "sh",
+    ["-c", `npm() { printf '%s ' "$@"; }\ncurl() { printf '%s\\0' "$@"; cat; }\n${command}`],
+    { env: { OKTA_HOOK_SECRET: "Basic abc", PATH: process.env.PATH }, encoding: "utf8", input: "" },
+  );
+  return told.split("\0");
+}
+
+const endpoint = "https://site.example/okta";
+
 it("is a command that a shell reads as meant, whatever the body holds, and names no secret", () => {
-  const event = `{"uuid":"1","name":"O'Brien $(touch x) \`id\` \\u0000 $& \n é"}`;
-  const command =
-    curlOf("https://site.example/okta", '{"data":{"events": [ ]},"n":1e400}', [event, "{}"]) ?? "";
-
-  // The shell runs a stand-in for curl that tells its arguments.
-  const told = execFileSync("sh", ["-c", `curl() { printf '%s\\0' "$@"; }\n${command}`], {
-    env: { OKTA_HOOK_SECRET: "Basic abc" },
-    encoding: "utf8",
-  }).split("\0");
-
-  expect(told.slice(0, -1)).toEqual([
+  const body = `{"data":{"events": [ {"uuid":"1","name":"O'Brien $(touch x) \`id\` \\u0000 $& \n é"} ]},"n":1e400}`;
+  const command = curlOf({ endpoint, deliveryId: "7", body });
+  expect(argumentsOf(command).slice(0, -1)).toEqual([
     "-X",
     "POST",
-    "https://site.example/okta",
+    endpoint,
     "-H",
     "content-type: application/json",
     "-H",
     "authorization: Basic abc",
     "--data-binary",
-    `{"data":{"events": [ ${event},{}]},"n":1e400}`,
+    body,
   ]);
   expect(command).not.toContain("Basic");
 });
 
-it("is none where the envelope has no place for events", () => {
-  expect(curlOf("https://site.example/okta", "{}", [])).toBeNull();
+it.each([
+  [endpoint, "run -s hook -- show 7 --json --url https://site.example "],
+  ["http://localhost:1337/okta", "run -s hook -- show 7 --json "],
+])("a body that is too long for a command is read from the site: %s", (address, read) => {
+  const command = curlOf({ endpoint: address, deliveryId: "7", body: `"${"é".repeat(60_000)}"` });
+  const told = argumentsOf(command);
+  expect(told.slice(-2)).toEqual(["@-", read]);
+  expect(command.length).toBeLessThan(300);
 });
