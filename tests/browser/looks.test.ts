@@ -144,7 +144,7 @@ async function faultsOfAll(site: ServedSite, states: readonly State[]): Promise<
 
 it("no state of a site where everything happened has a fault", async () => {
   expect(await faultsOfAll(await aBusySite(serve), full)).toEqual([]);
-}, 240_000);
+}, 360_000);
 
 it("no state of a site that received nothing has a fault", async () => {
   expect(await faultsOfAll(await serve(), empty)).toEqual([]);
