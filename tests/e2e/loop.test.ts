@@ -104,6 +104,7 @@ describe("while somebody works on a handler", () => {
 
   test("a change of .env, which is read at the start only, is told", async () => {
     const from = start.output().length;
+    expect(start.output()).not.toContain(".env was changed");
     await writeFile(join(start.copy.directory, ".env"), "HR_URL=https://hr.example.com\n");
     await start.waitForOutput(/! \.env was changed\. npm start reads it when it starts/, { from });
   });

@@ -1,5 +1,5 @@
 /** What `npm start` does once nothing stands in the way: the site runs, saves are told, retries are swept. */
-import { unwatchFile, watchFile } from "node:fs";
+import { type Stats, unwatchFile, watchFile } from "node:fs";
 import { join } from "node:path";
 import { failingPage } from "../../api/contract/failing.ts";
 import { systemClock } from "../../clock.ts";
@@ -72,11 +72,14 @@ export async function runSite({ options, environment, say, coloured, debug }: Si
     (files) => void onSaved(files.map((file) => join("netlify", file))).catch(tellFault),
     { without: NOT_IN_A_CALL },
   );
-  const onSettings = () =>
+  const onSettings = (now: Stats, before: Stats) => {
+    // For a file that is not there Node calls once, of nothing.
+    if (now.mtimeMs === before.mtimeMs && now.size === before.size) return;
     say(
       "warn",
       "! .env was changed. npm start reads it when it starts: stop it with Ctrl+C and start it again.",
     );
+  };
   watchFile(SETTINGS, { persistent: false, interval: 1_000 }, onSettings);
   const tellFault = (error: unknown) => say("error", `The saved code could not be checked: ${error}`);
   try {
