@@ -6,6 +6,7 @@ import type { Reporter, WorkReport } from "../events/work/work-report.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
 import { answer } from "../hook/answer.ts";
 import type { Delivery } from "../hook/delivery.ts";
+import { loadOnce } from "../load-once.ts";
 import type { LogStyle } from "../report/log-style.ts";
 import { print } from "../report/print.ts";
 import { reportDelivery, reportFailure } from "../report/report-call.ts";
@@ -45,16 +46,24 @@ export async function takeDelivery(
   return answer({ outcome: "recorded" });
 }
 
+const loadDatabase = loadOnce(() => import("../events/database/instance-database.ts"));
+const loadRecording = loadOnce(() => import("../events/record/record-delivery.ts"));
+
 /** The store is loaded only now: a stranger's call or a verification needs none of it. */
 async function record(delivery: Delivery): Promise<Recorded> {
-  const [{ instanceDatabase }, { recordDelivery }] = await Promise.all([
-    import("../events/database/instance-database.ts"),
-    import("../events/record/record-delivery.ts"),
-  ]);
+  const [{ instanceDatabase }, { recordDelivery }] = await Promise.all([loadDatabase(), loadRecording()]);
   const spentMs = Date.now() - delivery.receivedAt.getTime();
   const timeoutMs = Math.max(RECORD_BUDGET_MS - spentMs, MIN_RECORD_MS);
   return recordDelivery(instanceDatabase, delivery, { timeoutMs });
 }
+
+const loadMarking = loadOnce(() =>
+  Promise.all([import("../hints/work-marks.ts"), import("../report/report-hint.ts")]),
+);
+const loadReport = loadOnce(() => import("../report/report-work.ts"));
+const loadFollowing = loadOnce(() =>
+  Promise.all([import("../events/work/work-after-answer.ts"), import("../handler-kit/handler-list.ts")]),
+);
 
 /** What follows the answer: queue and handlers are loaded after it. */
 async function follow(
@@ -63,7 +72,7 @@ async function follow(
   style: LogStyle,
 ): Promise<void> {
   await wait(HEAD_START_MS);
-  const { reportWork } = await import("../report/report-work.ts");
+  const { reportWork } = await loadReport();
   const block =
     style.reader === "machine"
       ? undefined
@@ -77,18 +86,14 @@ async function follow(
     if (block === undefined) print(reportWork(happened, style));
     else block.report(happened);
   };
-  const [{ beginWork }, { reportHint }] = await Promise.all([
-    import("../hints/work-marks.ts"),
-    import("../report/report-hint.ts"),
-  ]);
+  const [{ beginWork }, { reportHint }] = await loadMarking();
   const endWork = await beginWork(call.deploy, (problem) => print(reportHint(problem, style)));
   let settled = false;
   try {
-    const { instanceDatabase } = await import("../events/database/instance-database.ts");
-    const { followDelivery } = await import("../events/work/work-after-answer.ts");
+    const { instanceDatabase } = await loadDatabase();
+    const [{ followDelivery }, { handlersFor }] = await loadFollowing();
     const handlers = await loadHandlers(report);
     if (handlers === null) return;
-    const { handlersFor } = await import("../handler-kit/handler-list.ts");
     block?.expect(handlersByUuid(delivery, recorded, (eventType) => handlersFor(handlers, eventType)));
     settled = await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
     if (died) {

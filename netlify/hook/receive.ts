@@ -3,6 +3,7 @@
  * code: see `answer.ts` for those.
  */
 import { hash } from "node:crypto";
+import { loadOnce } from "../load-once.ts";
 import { SettingsError } from "../settings/environment.ts";
 import type { HookSettings } from "../settings/hook-settings.ts";
 import { checkSecret } from "./check-secret.ts";
@@ -95,6 +96,8 @@ function checkAccess(headers: Headers, settings: HookSettings, local: boolean): 
   return secret === "right" ? null : { outcome: "unauthorized", reason: `secret ${secret}`, header };
 }
 
+const loadReading = loadOnce(() => import("./read-delivery.ts"));
+
 async function receiveDelivery(request: Request, settings: HookSettings, receivedAt: Date): Promise<Verdict> {
   if (!isJson(request.headers.get("content-type"))) return { outcome: "unsupported-media-type" };
   if (settings.signingSecret !== undefined && !isSigned(request.headers)) {
@@ -107,7 +110,7 @@ async function receiveDelivery(request: Request, settings: HookSettings, receive
     if (signature !== "right") return { outcome: "unsigned", reason: `signature ${signature}` };
   }
   // Loaded when needed: a verification has no body to read, and Okta's three seconds include a cold start.
-  const { readDelivery } = await import("./read-delivery.ts");
+  const { readDelivery } = await loadReading();
   const text = new TextDecoder().decode(body.bytes);
   const reading = readDelivery(text);
   if (reading.outcome !== "event-hook") return reading;

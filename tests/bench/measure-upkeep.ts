@@ -1,0 +1,87 @@
+/** What is done behind the page in a large store, slice by slice: a slice must cost no more in a large store than in a small one. */
+import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
+import { forgetSlice } from "../../netlify/events/forget/forget-person.ts";
+import { findMissing, noteSeen } from "../../netlify/events/ledger/note-seen.ts";
+import { openWork } from "../../netlify/events/work/open-work.ts";
+import { forgetOldEvents } from "../../netlify/events/work/queue/forget-old-events.ts";
+import { alignPausedRuns } from "../../netlify/events/work/queue/paused-handlers.ts";
+import { sweep } from "../../netlify/events/work/sweep.ts";
+import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
+import { filled } from "./fill-store.ts";
+import { median } from "./time-in-turns.ts";
+
+const TIMES = 5;
+/** Half of what is stored is older. */
+const RETENTION_DAYS = filled.days / 2;
+
+/** Does everything in a store, and gives each thing's median in milliseconds. It leaves the store changed. */
+export async function timeUpkeep(url: string): Promise<ReadonlyMap<string, number>> {
+  const database = await openDatabase({ connectionString: url });
+  try {
+    const times = new Map<string, number>();
+    for (const [name, action] of Object.entries(await actions(database))) {
+      const taken: number[] = [];
+      for (let time = 0; time < TIMES; time += 1) {
+        const start = performance.now();
+        await action();
+        taken.push(performance.now() - start);
+      }
+      times.set(name, median(taken));
+    }
+    return times;
+  } finally {
+    await database.close();
+  }
+}
+
+async function actions(database: Database): Promise<Record<string, () => Promise<unknown>>> {
+  const { rows } = await database.query<{ uuid: string }>(
+    "select uuid from events order by published desc limit 1000",
+    [],
+    { timeoutMs: 10_000 },
+  );
+  const uuids = rows.map(({ uuid }) => uuid);
+  const handlers = ["greet-new-user", "tell-team"].map((name) =>
+    defineHandler({ name, on: [...filled.handled], handle() {} }),
+  );
+  const work = openWork(database, handlers, { environment: () => undefined, report: () => {} });
+  const person = {
+    ids: ["00uperson00000000007"],
+    logins: ["person7@example.com"],
+    names: ["Person 7"],
+  };
+  const forgetting = (beginning: string) => {
+    let after: string | null = beginning;
+    return async () => {
+      const slice = await forgetSlice(database, { person, after, erase: true, alsoUnfinished: true });
+      after = slice.next;
+    };
+  };
+  let retention: string | null = "0";
+  return {
+    // What is due is run with the first one.
+    "a sweep with nothing to do": () => {
+      const deadline = Date.now() + 60_000;
+      return sweep(work, { workDeadline: deadline, deadline, retentionDays: filled.days * 4 });
+    },
+    "bringing runs in line with what is paused": () => alignPausedRuns(database),
+    "whether 1,000 events are stored": () => findMissing(database, uuids),
+    "noting 1,000 events for the ledger": () =>
+      noteSeen(
+        database,
+        filled.org,
+        uuids.map((uuid) => ({ uuid: `${uuid}-${Math.random()}`, published: new Date(), unknown: false })),
+      ),
+    "forgetting a person, a slice of the events": forgetting("e"),
+    "forgetting a person, a slice of the deliveries": forgetting("d"),
+    "forgetting a person, a slice of the runs": forgetting("r"),
+    "a slice of the retention": async () => {
+      const slice = await forgetOldEvents(
+        database,
+        { now: new Date(), days: RETENTION_DAYS },
+        retention ?? "0",
+      );
+      retention = slice.next;
+    },
+  };
+}
