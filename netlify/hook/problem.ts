@@ -1,7 +1,7 @@
 /** Errors as problem details: https://www.rfc-editor.org/rfc/rfc9457 */
 
 /** The titles of the statuses that are answered, here and by the API. */
-export const PROBLEM_TITLES = {
+const TITLES = {
   400: "Bad Request",
   401: "Unauthorized",
   403: "Forbidden",
@@ -16,6 +16,9 @@ export const PROBLEM_TITLES = {
   503: "Service Unavailable",
 } as const;
 
+/** A status that says no. */
+export type ProblemStatus = keyof typeof TITLES;
+
 /** What a problem may say besides its status and detail. */
 export interface ProblemExtra {
   readonly headers?: Readonly<Record<string, string>>;
@@ -26,14 +29,14 @@ export interface ProblemExtra {
 /**
  * @param detail tells the reader what to do; it never repeats a payload's values or a secret.
  */
-export function problem(
-  status: keyof typeof PROBLEM_TITLES,
-  detail: string,
-  extra: ProblemExtra = {},
-): Response {
-  const body = { type: "about:blank", title: PROBLEM_TITLES[status], status, detail, errors: extra.errors };
-  return new Response(JSON.stringify(body), {
+export function problem(status: ProblemStatus, detail: string, extra: ProblemExtra = {}): Response {
+  return new Response(problemText(status, detail, extra.errors), {
     status,
     headers: { ...extra.headers, "content-type": "application/problem+json", "cache-control": "no-store" },
   });
+}
+
+/** The document itself, as JSON. */
+export function problemText(status: ProblemStatus, detail: string, errors: ProblemExtra["errors"]): string {
+  return JSON.stringify({ type: "about:blank", title: TITLES[status], status, detail, errors });
 }

@@ -2,12 +2,12 @@
  * What a route answers, as a value, and how it becomes a response. Its headers let a browser hand it to our page, and do
  * nothing else with it.
  */
-import { PROBLEM_TITLES } from "../../hook/problem.ts";
+import { type ProblemStatus, problemText } from "../../hook/problem.ts";
 
 /** A refusal or a failure. `detail` says what to do; neither it nor `errors` repeats what was sent. */
 export interface Refused {
   readonly kind: "problem";
-  readonly status: keyof typeof PROBLEM_TITLES;
+  readonly status: ProblemStatus;
   readonly detail: string;
   readonly errors?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
@@ -59,10 +59,10 @@ export function respond(reply: Reply): Response {
       return new Response(null, { status: 204, headers: { ...SECURITY_HEADERS, ...reply.headers } });
     case "problem": {
       const { status, detail, errors, headers } = reply;
-      return new Response(
-        JSON.stringify({ type: "about:blank", title: PROBLEM_TITLES[status], status, detail, errors }),
-        { status, headers: { ...SECURITY_HEADERS, ...headers, "content-type": "application/problem+json" } },
-      );
+      return new Response(problemText(status, detail, errors), {
+        status,
+        headers: { ...SECURITY_HEADERS, ...headers, "content-type": "application/problem+json" },
+      });
     }
   }
 }
