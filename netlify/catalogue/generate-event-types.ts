@@ -1,25 +1,6 @@
-/**
- * Writes `event-types.ts` from the catalogue in `event-types.json`: `npm run generate`.
- *
- * The functions import the small generated file; the whole catalogue is loaded by the CLI alone.
- */
-import { readFile, writeFile } from "node:fs/promises";
-
-/** Okta's catalogue of event types, as `event-types.json` keeps it. */
-export interface Catalogue {
-  /** Where the list comes from. */
-  readonly source: string;
-  /** Okta's release that the list describes. */
-  readonly release: string;
-  readonly eventTypes: readonly {
-    readonly id: string;
-    /** Whether an event hook may subscribe to it. */
-    readonly eligible: boolean;
-    /** The release in which it appeared. */
-    readonly since: string | null;
-    readonly tags: readonly string[];
-  }[];
-}
+/** A program: writes `event-types.ts` from the catalogue in `event-types.json`. `npm run generate` runs it. */
+import { writeFile } from "node:fs/promises";
+import { type Catalogue, readCatalogue } from "./read-catalogue.ts";
 
 /** The text of `event-types.ts` for a catalogue. */
 export function renderEventTypes({ eventTypes, release, source }: Catalogue): string {
@@ -37,11 +18,6 @@ ${eligible.map((id) => `  ${JSON.stringify(id)},`).join("\n")}
 /** An event type that an event hook may subscribe to. */
 export type OktaEventType = (typeof eligibleEventTypes)[number];
 `;
-}
-
-/** Reads the catalogue beside this file. */
-export async function readCatalogue(): Promise<Catalogue> {
-  return JSON.parse(await readFile(new URL("./event-types.json", import.meta.url), "utf8"));
 }
 
 if (import.meta.main) {

@@ -5,7 +5,7 @@ import { alertCommand } from "./alert/command.ts";
 import type { CliContext } from "./cli-context.ts";
 import { doctorCommand } from "./doctor/command.ts";
 import { deadCommand } from "./events/dead-command.ts";
-import { discardCommand } from "./events/discard.ts";
+import { discardCommand } from "./events/discard-command.ts";
 import { eventsCommand } from "./events/events-command.ts";
 import { forgetCommand } from "./events/forget-command.ts";
 import { replayCommand } from "./events/replay-command.ts";

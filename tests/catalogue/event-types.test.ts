@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { eligibleEventTypes, type OktaEventType } from "../../netlify/catalogue/event-types.ts";
-import { readCatalogue, renderEventTypes } from "../../netlify/catalogue/generate-event-types.ts";
+import { renderEventTypes } from "../../netlify/catalogue/generate-event-types.ts";
+import { readCatalogue } from "../../netlify/catalogue/read-catalogue.ts";
 
 test("the generated list is what the catalogue says (else: npm run generate)", async () => {
   const generated = await readFile(

@@ -1,7 +1,7 @@
 /** `new handler <name>`: a handler to begin with, its line in index.ts, and its test. */
 import { Command, Option } from "commander";
 import { eligibleEventTypes } from "../../catalogue/event-types.ts";
-import { readCatalogue } from "../../catalogue/generate-event-types.ts";
+import { readCatalogue } from "../../catalogue/read-catalogue.ts";
 import { subscribedEventTypes } from "../../handler-kit/event-pattern.ts";
 import { HANDLER_NAME } from "../../handler-kit/handler-name.ts";
 import { nearestEventTypes } from "../../okta/nearest-event-types.ts";

@@ -1,7 +1,7 @@
 /** Brings the org's hook in line with what is wanted: the common part of `okta create` and `okta sync`. */
 
 import { isHookdeck } from "../../addresses.ts";
-import { readCatalogue } from "../../catalogue/generate-event-types.ts";
+import { readCatalogue } from "../../catalogue/read-catalogue.ts";
 import { applyPlan } from "../../okta/apply-plan.ts";
 import { checkAddress, checkEventTypes } from "../../okta/check-specification.ts";
 import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";

@@ -1,7 +1,7 @@
 /** The options that describe a hook, and the hook that they make together with the settings and what the org has. */
 import { InvalidArgumentError, Option } from "commander";
 import { isHookdeck } from "../../addresses.ts";
-import type { Catalogue } from "../../catalogue/generate-event-types.ts";
+import type { Catalogue } from "../../catalogue/read-catalogue.ts";
 import { checkSpecification } from "../../okta/check-specification.ts";
 import type { EventHook, ExtraHeader, HookFilter, HookSpecification } from "../../okta/event-hook.ts";
 import { DEFAULT_HOOK_NAME } from "../../okta/judge-hook.ts";

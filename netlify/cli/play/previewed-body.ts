@@ -1,7 +1,7 @@
 /** What `preview` delivers: a sample, a file, or an event that a site has stored. */
 import { readFileSync } from "node:fs";
 import { eventDetail } from "../../api/contract/events.ts";
-import { readCatalogue } from "../../catalogue/generate-event-types.ts";
+import { readCatalogue } from "../../catalogue/read-catalogue.ts";
 import { nearestEventTypes } from "../../okta/nearest-event-types.ts";
 import { describeEvent } from "../../report/describe-event.ts";
 import { sampleDelivery, wrapEvent } from "../../samples/sample-delivery.ts";
