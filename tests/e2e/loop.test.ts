@@ -129,7 +129,7 @@ describe("a second one beside it", () => {
       environment: start.copy.environment,
     });
     try {
-      expect(await second.ended(60_000)).not.toBe(0);
+      expect(await second.ended(120_000)).not.toBe(0);
       expect(second.output()).toMatch(
         new RegExp(`npm start runs in this folder already \\(process \\d+ at ${start.site}\\)`),
       );
@@ -138,7 +138,7 @@ describe("a second one beside it", () => {
       await second.stop();
     }
     await acknowledged();
-  });
+  }, 180_000);
 });
 
 test("after a kill it starts again with all that was acknowledged", async () => {
@@ -148,7 +148,7 @@ test("after a kill it starts again with all that was acknowledged", async () => 
   start = await startNpm(start.copy);
   const response = await fetch(`${start.site}/api/events/${uuid}`);
   expect(response.status).toBe(200);
-});
+}, 180_000);
 
 /** Delivers one new user, which must be acknowledged. @returns its uuid */
 async function acknowledged(): Promise<string> {

@@ -39,9 +39,11 @@ describe("npm start", () => {
     expect(exitCode).toBe(0);
     await start.waitForOutput(/Create Okta user: Jane Doe \(00u\w+\) by .+ \(00u\w+\)/, { from });
     await start.waitForOutput(/"displayName": "Jane Doe"/, { from });
+    await start.waitForOutput(/✓ greet-new-user/, { from });
     const [, preview, delivery] = blocksOf(readPage("README.md"));
     expect(linesOf(output)).toEqual(expect.arrayContaining(shapesOf(preview)));
-    expect(linesOf(start.output())).toEqual(expect.arrayContaining(shapesOf(delivery)));
+    const seen = linesOf(start.output()).map(asInBlock);
+    expect(seen).toEqual(expect.arrayContaining(shapesOf(delivery)));
   });
 
   test("starts again, saying why, after a body over 6 MB ended netlify dev", async () => {
@@ -57,7 +59,7 @@ describe("npm start", () => {
     await start.waitForOutput(/netlify dev ended by itself: .*6 MB.*\s+Starting it again/, { from });
     await start.waitForOutput(/served again at/, { from, timeoutMs: 60_000 });
     expect((await type(commandOfBanner("verify"))).output).toContain("VERIFIED");
-  });
+  }, 180_000);
 });
 
 test("npm start names every setting that cannot be used, and starts nothing", async () => {
@@ -122,6 +124,10 @@ describe("npm run hook", () => {
 
 const shapesOf = (block: CodeBlock | undefined) => (block?.lines ?? []).map(shapeOf);
 const linesOf = (output: string) => stripVTControlCharacters(output).split(/\r?\n/).map(shapeOf);
+
+/** On a busy machine a handler ends after its delivery's block was shown: then its lines stand alone, with the time. */
+const asInBlock = (line: string) =>
+  line.replace(/^TIME {3}greet/, "      greet").replace(/^TIME ✓ (\S+) handled UUID/, "    ✓ $1");
 
 /** The command that the banner names, word for word, e.g. `npm run hook -- verify --url http://…`. */
 function commandOfBanner(name: string): string {
