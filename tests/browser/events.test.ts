@@ -210,6 +210,23 @@ describe("hostile payloads", () => {
     expect(await page.title()).toBe("Events · Event hooks");
   });
 
+  it("with names from right to left leave the rest of the sentence where it is", async () => {
+    const site = await serve();
+    const names = { target: "\u05d9\u05e2\u05dc \u05db\u05d4\u05df", actor: "\u0645\u0631\u064a\u0645" };
+    const user = (name: string, id: string) => ({ id, type: "User", alternateId: null, displayName: name });
+    await deliver(
+      site.url,
+      anEvent({ uuid: "event-1", actor: user(names.actor, "00u1"), target: [user(names.target, "00u2")] }),
+    );
+    const { page } = await openPage(browser(), `${site.url}/#/events/event-1`);
+    await page.locator(".lead bdi").nth(4).waitFor();
+    const isolated = await page.locator(".lead bdi").all();
+    const texts = await Promise.all(isolated.map((part) => part.textContent()));
+    expect(texts).toEqual(["Create Okta user: ", names.target, " (00u2) by ", names.actor, " (00u1)"]);
+    const places = await Promise.all(isolated.map(async (part) => (await part.boundingBox())?.x ?? 0));
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+  });
+
   it("do not freeze the page with a string of a megabyte", async () => {
     const site = await serve();
     await deliver(

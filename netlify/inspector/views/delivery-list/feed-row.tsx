@@ -10,6 +10,7 @@ import { listSummary } from "../../parts/list-summary.ts";
 import { originName } from "../../parts/origin-name.ts";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Row } from "../../parts/row.tsx";
+import { Sentence } from "../../parts/sentence.tsx";
 import { OutcomeTag, Tag } from "../../parts/tag.tsx";
 import { counted, duration } from "../../time.ts";
 
@@ -54,7 +55,10 @@ function DeliveryRow({
       sentence={
         delivery.firstSummary !== null && (
           <>
-            <PrintableText text={listSummary(delivery.firstSummary, firstEvent?.eventType)} />
+            <Sentence
+              text={listSummary(delivery.firstSummary, firstEvent?.eventType)}
+              about={[firstEvent?.target ?? null, firstEvent?.actor ?? null]}
+            />
             {more > 0 && ` and ${counted(more, "more event")}`}
           </>
         )

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { EventSummary } from "../../../api/contract/events.ts";
 import { EventType } from "../../parts/event-type.tsx";
-import { PrintableText } from "../../parts/printable-text.tsx";
+import { Sentence } from "../../parts/sentence.tsx";
 import { OutcomeTag } from "../../parts/tag.tsx";
 import { EventBody } from "../event/event-body.tsx";
 
@@ -17,7 +17,7 @@ export function EventItem({ event, opened }: { event: EventSummary; opened: bool
         </span>
         <OutcomeTag outcome={event.outcome} quietly />
         <span class="who">
-          <PrintableText text={event.summary} />
+          <Sentence text={event.summary} about={[event.target, event.actor]} />
         </span>
       </button>
       {open && (

@@ -6,6 +6,7 @@ import { HandlersState } from "../../parts/handlers-state.tsx";
 import { listSummary } from "../../parts/list-summary.ts";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Row } from "../../parts/row.tsx";
+import { Sentence } from "../../parts/sentence.tsx";
 import { OutcomeTag, Tag } from "../../parts/tag.tsx";
 
 export function EventLine({
@@ -27,7 +28,7 @@ export function EventLine({
         knot={payloadKept ? "new" : "seen"}
         state={event.handlers.state}
         title={<EventType type={eventType} />}
-        sentence={<PrintableText text={listSummary(summary, eventType)} />}
+        sentence={<Sentence text={listSummary(summary, eventType)} about={[event.target, event.actor]} />}
         actor={event.actor}
         target={event.target}
       >

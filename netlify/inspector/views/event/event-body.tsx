@@ -11,6 +11,7 @@ import { EventType } from "../../parts/event-type.tsx";
 import { Fact, Facts } from "../../parts/facts.tsx";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Problem } from "../../parts/problem.tsx";
+import { Sentence } from "../../parts/sentence.tsx";
 import { OutcomeTag, Tag } from "../../parts/tag.tsx";
 import { Time } from "../../parts/time.tsx";
 import { duration } from "../../time.ts";
@@ -56,7 +57,7 @@ function Told({
             <EventType type={event.eventType} />
           </h2>
           <p class="lead">
-            <PrintableText text={event.summary} />
+            <Sentence text={event.summary} about={[event.target, event.actor]} />
           </p>
         </>
       )}
