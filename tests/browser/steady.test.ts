@@ -134,6 +134,19 @@ it("a press opens the row that it began on, though another came before it was ov
   await expect.poll(() => rows(page).count()).toBe(2);
 });
 
+it("a delivery is marked as just come once, not with each return to the list", async () => {
+  const site = await serve();
+  await deliver(site.url, aSignIn(2, "ann@example.com"));
+  const { page } = await openPage(browser(), site.url);
+  await rows(page).first().waitFor();
+  await deliver(site.url, aSignIn(1, "bob@example.com"));
+  await expect.poll(() => page.locator("li.arrived").count()).toBe(1);
+  await page.getByRole("link", { name: "Events", exact: true }).click();
+  await page.getByRole("link", { name: "Deliveries", exact: true }).click();
+  await expect.poll(() => rows(page).count()).toBe(2);
+  expect(await page.locator("li.arrived").count()).toBe(0);
+});
+
 it("the keyboard stays on the button that shows older events", async () => {
   const site = await serve();
   await deliver(

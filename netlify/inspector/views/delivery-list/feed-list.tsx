@@ -1,5 +1,5 @@
 /** Deliveries and rejected calls, kept up to date while the page is open. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { noFilter } from "../../address/route.ts";
 import { type Feed, keyOf, timeOf } from "../../asking/feed.ts";
 import { useLive } from "../../asking/use-live.ts";
@@ -13,8 +13,12 @@ export const deliveryHeads = ["Handlers", "Came", "Answered in"];
 
 export function FeedList({ feed, openKey }: { feed: Feed; openKey: string }) {
   const { loadOlder } = useLive();
+  // What came before the list was shown is not told to have just come.
+  const before = useRef(feed.arrived);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+
+  const isNew = (id: string) => feed.arrived.has(id) && !before.current.has(id);
 
   async function older(): Promise<void> {
     setBusy(true);
@@ -34,7 +38,7 @@ export function FeedList({ feed, openKey }: { feed: Feed; openKey: string }) {
             item={item}
             filter={noFilter}
             open={keyOf(item) === openKey}
-            arrived={item.kind === "delivery" && feed.arrived.has(item.delivery.id)}
+            arrived={item.kind === "delivery" && isNew(item.delivery.id)}
           />
         )}
       />
