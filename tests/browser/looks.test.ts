@@ -144,11 +144,11 @@ async function faultsOfAll(site: ServedSite, states: readonly State[]): Promise<
 
 it("no state of a site where everything happened has a fault", async () => {
   expect(await faultsOfAll(await aBusySite(serve), full)).toEqual([]);
-}, 360_000);
+}, 600_000);
 
 it("no state of a site that received nothing has a fault", async () => {
   expect(await faultsOfAll(await serve(), empty)).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 it("neither have the views while they load, without a connection, and after a mistake of the page's", async () => {
   const site = await serve();
@@ -178,7 +178,7 @@ it("neither have the views while they load, without a connection, and after a mi
   await words(/a mistake that a test makes/)(page);
   faults.push(...(await faultsOf(page, "after a mistake")));
   expect(faults).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 it("neither have signing in, a wrong password, plain http, and a closed page", async () => {
   const faults: string[] = [];
@@ -203,7 +203,7 @@ it("neither have signing in, a wrong password, plain http, and a closed page", a
   await heading("This page is closed")(closed);
   faults.push(...(await faultsOf(closed, "closed")));
   expect(faults).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 it("the lists are seen without scrolling on a laptop, in columns on a wide screen, as cards on a phone", async () => {
   const site = await serve();
