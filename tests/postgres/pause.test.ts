@@ -100,6 +100,27 @@ describe("a paused handler", () => {
     expect(tries()).toBe(before + 1);
   });
 
+  test("is paused and resumed though too many of its runs wait for one statement, or for one call", async () => {
+    await work.sql(
+      `insert into pgboss.job (name, data, singleton_key, start_after)
+       select 'handler-runs', jsonb_build_object('uuid', 'many-' || n, 'eventType', 'user.session.start', 'handler', 'tell-hr'),
+         'many-' || n, timestamptz '2020-01-01' from generate_series(1, 12000) as n`,
+    );
+    const held = async () =>
+      (await work.sql<{ count: number }>("select count(*)::int as count from pgboss.job where blocked"))[0]
+        ?.count;
+    await pauseHandler(work.database, "tell-hr", new Date(work.clock.now()), () => false);
+    expect(await held()).toBe(5_000);
+    expect(await work.sql("select take_runs(100) as taken")).toEqual([{ taken: null }]);
+
+    await alignPausedRuns(work.database);
+    expect(await held()).toBe(12_000);
+
+    expect(await resumeHandler(work.database, "tell-hr", () => false)).toBe(5_000);
+    await alignPausedRuns(work.database);
+    expect(await held()).toBe(0);
+  });
+
   test("keeps no run that was queued in the moment in which it was resumed", async () => {
     await pause("tell-hr");
     await deliver("one");

@@ -48,7 +48,8 @@ export async function sweep(work: Work, limits: SweepLimits): Promise<Swept> {
   const { clock } = work;
   const { workDeadline, deadline, retentionDays, leftBehindMs = LEFT_BEHIND_MS } = limits;
 
-  await alignPausedRuns(work.database);
+  const alignUntil = (clock.now() + workDeadline) / 2;
+  await alignPausedRuns(work.database, () => clock.now() < alignUntil);
   const lost: string[] = [];
   for (let more = true; more && clock.now() < workDeadline; ) {
     const slice = await recoverLostRuns(work);

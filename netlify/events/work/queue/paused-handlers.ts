@@ -8,44 +8,89 @@ import { RUNS_QUEUE } from "./queue-names.ts";
 
 const limit = { timeoutMs: WORK_TIMEOUT_MS };
 
+/** Of millions of runs that wait, one statement could not take all in its time. */
+const RUNS_AT_ONCE = 5_000;
+
 /**
  * Pauses a handler. A run that is going on is finished; if it fails it waits like the others.
+ * @param hasTime asked before each further slice of its runs. None is taken from now on; those that are not held yet are in the way of
+ * the others until the sweep holds them
  * @returns since when it is paused: pausing it again changes nothing
  */
-export async function pauseHandler(database: Database, handler: string, now: Date): Promise<Date> {
+export async function pauseHandler(
+  database: Database,
+  handler: string,
+  now: Date,
+  hasTime: () => boolean = () => true,
+): Promise<Date> {
   const { rows } = await database.query<{ paused_at: Date | string }>(
-    `with paused as (
-       insert into paused_handlers (handler, paused_at) values ($1, $2)
-       on conflict (handler) do update set paused_at = paused_handlers.paused_at
-       returning paused_at
-     ), held as (
-       update pgboss.job set blocked = true
-       where name = $3 and state < 'active' and not blocked and data ->> 'handler' = $1
-     )
-     select paused_at from paused`,
-    [handler, now.toISOString(), RUNS_QUEUE],
+    `insert into paused_handlers (handler, paused_at) values ($1, $2)
+     on conflict (handler) do update set paused_at = paused_handlers.paused_at
+     returning paused_at`,
+    [handler, now.toISOString()],
     limit,
   );
+  await slices(() => hold(database, "data ->> 'handler' = $2", [handler]), hasTime);
   return new Date(rows[0]?.paused_at ?? now);
 }
 
 /**
  * Lets a handler run again. Run the due work afterwards.
- * @returns how many runs waited for it; null: it was not paused
+ * @param hasTime asked before each further slice of its runs; the sweep releases the rest
+ * @returns how many runs were released; null: it was not paused
  */
-export async function resumeHandler(database: Database, handler: string): Promise<number | null> {
-  const { rows } = await database.query<{ paused: string; released: string }>(
-    `with resumed as (
-       delete from paused_handlers where handler = $1 returning 1
-     ), released as (
-       update pgboss.job set blocked = false where name = $2 and blocked and data ->> 'handler' = $1 returning 1
-     )
-     select (select count(*) from resumed) as paused, (select count(*) from released) as released`,
-    [handler, RUNS_QUEUE],
+export async function resumeHandler(
+  database: Database,
+  handler: string,
+  hasTime: () => boolean = () => true,
+): Promise<number | null> {
+  const { rows } = await database.query<{ handler: string }>(
+    "delete from paused_handlers where handler = $1 returning handler",
+    [handler],
     limit,
   );
-  const [row] = rows;
-  return row && Number(row.paused) > 0 ? Number(row.released) : null;
+  if (rows.length === 0) return null;
+  return await slices(() => release(database, "data ->> 'handler' = $2", [handler]), hasTime);
+}
+
+/** @returns how many runs there were in all slices */
+async function slices(slice: () => Promise<number>, hasTime: () => boolean): Promise<number> {
+  let sum = 0;
+  for (;;) {
+    const count = await slice();
+    sum += count;
+    if (count < RUNS_AT_ONCE || !hasTime()) return sum;
+  }
+}
+
+/** Holds runs that wait. @param which a condition, with its values from `$2` on */
+async function hold(database: Database, which: string, values: readonly unknown[]): Promise<number> {
+  const waits = "name = $1 and state < 'active' and not blocked";
+  return await setBlocked(database, "true", `${waits} and ${which}`, values);
+}
+
+async function release(database: Database, which: string, values: readonly unknown[]): Promise<number> {
+  return await setBlocked(database, "false", `name = $1 and blocked and ${which}`, values);
+}
+
+/** By their key: the `case` keeps Postgres from an index that holds all that waits, for each slice anew. */
+async function setBlocked(
+  database: Database,
+  blocked: "true" | "false",
+  which: string,
+  values: readonly unknown[],
+): Promise<number> {
+  const { rows } = await database.query<{ count: string }>(
+    `with changed as (
+       update pgboss.job set blocked = ${blocked}
+       where name = $1 and id = any(array(select id from pgboss.job where ${which} limit ${RUNS_AT_ONCE}))
+         and case when state < 'active' then blocked <> ${blocked} else false end
+       returning 1
+     ) select count(*) as count from changed`,
+    [RUNS_QUEUE, ...values],
+    limit,
+  );
+  return Number(rows[0]?.count ?? 0);
 }
 
 /** When each paused handler was paused, by its name. */
@@ -60,17 +105,13 @@ export async function listPausedHandlers(database: Database): Promise<ReadonlyMa
 
 /**
  * Brings the runs in line with what is paused: a run that failed while its handler was being paused, or was queued in the very moment
- * in which it was paused or resumed.
+ * in which it was paused or resumed, or that there were too many of.
  */
-export async function alignPausedRuns(database: Database): Promise<void> {
-  await database.query(
-    `with held as (
-       update pgboss.job set blocked = true
-       where name = $1 and state < 'active' and not blocked and data ->> 'handler' in (select handler from paused_handlers)
-     )
-     update pgboss.job set blocked = false
-     where name = $1 and blocked and data ->> 'handler' not in (select handler from paused_handlers)`,
-    [RUNS_QUEUE],
-    limit,
-  );
+export async function alignPausedRuns(
+  database: Database,
+  hasTime: () => boolean = () => true,
+): Promise<void> {
+  const paused = "(select handler from paused_handlers)";
+  await slices(() => hold(database, `data ->> 'handler' in ${paused}`, []), hasTime);
+  await slices(() => release(database, `data ->> 'handler' not in ${paused}`, []), hasTime);
 }
