@@ -1,5 +1,4 @@
 /** Keeps a rejected call for the inspector, after its answer. Under `netlify dev` only. */
-
 import { DatabaseError } from "../events/database/database-error.ts";
 import { redactHeaders } from "../hook/redact-headers.ts";
 import { SettingsError } from "../settings/environment.ts";

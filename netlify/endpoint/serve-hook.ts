@@ -2,7 +2,6 @@
  * One call to the endpoint, from the request to its answer: `hook/` reaches a verdict, a delivery is recorded, `hook/` words
  * the answer, `report/` says what happened.
  */
-
 import { answer } from "../hook/answer.ts";
 import { isLocal } from "../hook/is-local.ts";
 import { PROBE_HEADER } from "../hook/read-origin.ts";

@@ -7,7 +7,6 @@
  * expect(run.lines).toContainEqual({ level: "info", message: "new user", fields: { id: "00u1" } });
  * ```
  */
-
 import type { OktaEventType } from "../catalogue/event-types.ts";
 import type { LogEvent } from "../hook/log-event.ts";
 import { displayMessageOf } from "../samples/display-message.ts";

@@ -2,7 +2,6 @@
  * `z.object` of zod/mini, made fast. Whole zod compiles an object's schema at its first use; zod/mini leaves that out to be
  * small. An event is read three times as fast with it, and the start of the function stays small without whole zod.
  */
-
 import * as z from "zod/mini";
 import * as core from "zod/v4/core";
 

@@ -7,7 +7,6 @@
  * some in any release.
  * https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/
  */
-
 import * as z from "zod/mini";
 import { boundedList } from "./bounded-list.ts";
 import { compiledObject as object } from "./compiled-object.ts";

@@ -1,5 +1,4 @@
 /** Does what was planned, step by step, each checked before the next. */
-
 import type { Clock } from "../clock.ts";
 import { printableLine } from "../printable.ts";
 import type { EventHook, HookSpecification } from "./event-hook.ts";

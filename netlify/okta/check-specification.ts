@@ -1,5 +1,4 @@
 /** What Okta would refuse, or silently do wrong, said before anything is sent. */
-
 import type { Catalogue } from "../catalogue/read-catalogue.ts";
 import type { HookSpecification } from "./event-hook.ts";
 import { nearestEventTypes } from "./nearest-event-types.ts";

@@ -2,7 +2,6 @@
  * Sends one request: to the org and nowhere else, never across a redirect, within a time limit, waiting out 429 and 5xx
  * with a bound.
  */
-
 import type { Clock } from "../clock.ts";
 import { printableLine } from "../printable.ts";
 import { OktaError } from "./okta-error.ts";

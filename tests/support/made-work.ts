@@ -1,5 +1,4 @@
 /** Work over a real database, with a clock that only the test moves. */
-
 import type { Clock } from "../../netlify/clock.ts";
 import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
 import { type Recorded, recordDelivery } from "../../netlify/events/record/record-delivery.ts";

@@ -1,5 +1,4 @@
 /** Events, one with its runs, and how many there are of each type over time. */
-
 import { z } from "zod";
 import { MAX_EVENT_TYPE_LENGTH } from "../../hook/keys.ts";
 import { askedNumber, askedText, count, deliveryId, handlerName, instant, paging, span } from "./asked.ts";

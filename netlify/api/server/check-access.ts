@@ -2,7 +2,6 @@
  * Who may see the data: whoever has the password and, where none is set, the developer at this machine. Nobody else: a
  * deploy without a usable password is closed to everybody, previews included.
  */
-
 import { equalInConstantTime } from "../../hook/check-secret.ts";
 import { SettingsError } from "../../settings/environment.ts";
 import type { InspectorSettings } from "../../settings/site-settings.ts";

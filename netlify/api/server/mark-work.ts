@@ -1,5 +1,4 @@
 /** Tells the sweep that a call may leave work: from before anything is queued until it is done. */
-
 import type { EndWork } from "../../hints/work-marks.ts";
 import { print } from "../../report/print.ts";
 import type { Environment } from "../../settings/environment.ts";

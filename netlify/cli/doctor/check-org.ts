@@ -1,5 +1,4 @@
 /** The org: reachable, signed in, allowed, and its hook as it should be. */
-
 import { isHookdeck } from "../../addresses.ts";
 import { compareHook } from "../../okta/compare-hook.ts";
 import type { EventHook } from "../../okta/event-hook.ts";

@@ -1,5 +1,4 @@
 /** The settings that can be judged without asking anybody. */
-
 import { MIN_PASSWORD_LENGTH } from "../../api/contract/session.ts";
 import { findWeakSecrets } from "../../hook/find-weak-secrets.ts";
 import { readAlertSettings } from "../../settings/alert-settings.ts";

@@ -1,5 +1,4 @@
 /** Looks into the database that `netlify dev` runs: which migrations it has, and whether a hook's deliveries came. */
-
 import { openDatabase } from "../../events/database/database.ts";
 import { DatabaseError } from "../../events/database/database-error.ts";
 

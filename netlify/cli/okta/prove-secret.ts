@@ -1,5 +1,4 @@
 /** Whether the endpoint accepts a secret, asked before the org is changed: a hook that cannot be verified is silent. */
-
 import { randomUUID } from "node:crypto";
 import { isConfidential, isHookdeck } from "../../addresses.ts";
 import { PROBE_HEADER } from "../../hook/read-origin.ts";

@@ -1,5 +1,4 @@
 /** Calls an endpoint as Okta does: its headers, its three seconds, no redirects. */
-
 import { isConfidential, isLoopbackHost } from "../../addresses.ts";
 import { OKTA_TIMEOUT_MS } from "../../hook/answer.ts";
 import { credentialHeaders } from "../../hook/credential-headers.ts";

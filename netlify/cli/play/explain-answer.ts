@@ -1,5 +1,4 @@
 /** Says what an answer means to the person who made the call, and what to do about it. */
-
 import { OKTA_TIMEOUT_MS } from "../../hook/answer.ts";
 import { isLocalSite } from "../read-target.ts";
 import type { Answer } from "./call-endpoint.ts";

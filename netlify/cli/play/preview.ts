@@ -1,5 +1,4 @@
 /** `npm run hook -- preview`: plays Okta's Preview, a delivery of one sample event, against an endpoint. */
-
 import { OKTA_TIMEOUT_MS } from "../../hook/answer.ts";
 import { readDelivery } from "../../hook/read-delivery.ts";
 import { PREVIEW_HEADER } from "../../hook/read-origin.ts";

@@ -1,5 +1,4 @@
 /** `npm run hook -- verify`: plays Okta's one-time verification against an endpoint. */
-
 import { CHALLENGE_HEADER } from "../../hook/receive.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";
 import type { Terminal } from "../terminal.ts";

@@ -2,7 +2,6 @@
  * What follows an answer. To a delivery: its events are queued and what is due is run, now and then what others left behind too;
  * where no work may run, only how long the answer took is noted. To a replay: what is due is run.
  */
-
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import type { Environment } from "../../settings/environment.ts";
 import type { Database } from "../database/database.ts";

@@ -1,5 +1,4 @@
 /** What the page asks of the API, one function for each question. Words and types are the contract's. */
-
 import type { Changes, DeliveryBody, DeliveryDetail, FeedPage } from "../../api/contract/deliveries.ts";
 import type { Activity, EventDetail, EventPage, EventTypes } from "../../api/contract/events.ts";
 import type {

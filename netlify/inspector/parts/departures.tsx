@@ -1,5 +1,4 @@
 /** Where something departed from the shape that Okta documents. It was kept all the same. */
-
 import { counted } from "../time.ts";
 import { PrintableText } from "./printable-text.tsx";
 import { Shown } from "./shown.tsx";

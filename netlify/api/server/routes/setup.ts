@@ -1,5 +1,4 @@
 /** `GET /api/setup`: what the page's checklist can tick off. */
-
 import { findLastDelivery } from "../../../events/queries/find-last-delivery.ts";
 import { SettingsError } from "../../../settings/environment.ts";
 import type { Setup } from "../../contract/health.ts";

@@ -4,7 +4,6 @@
  * pg-boss's own `supervise()` would do it too, in 14-17 round trips that also count and walk the whole queue; this
  * takes two, and costs nothing when there is nothing to do.
  */
-
 import { WORK_TIMEOUT_MS } from "../../database/with-time-limit.ts";
 import type { Work } from "../work.ts";
 import type { RunData, TakenRun } from "./queue.ts";

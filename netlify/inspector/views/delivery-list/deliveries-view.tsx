@@ -1,5 +1,4 @@
 /** What came, as it comes; and one of it, opened. */
-
 import { formatRoute, isFiltered, type Route } from "../../address/route.ts";
 import type { Feed } from "../../asking/feed.ts";
 import { useLive } from "../../asking/use-live.ts";

@@ -1,5 +1,4 @@
 /** All that an event was done to. */
-
 import { formatRoute, noFilter } from "../../address/route.ts";
 import { PrintableText } from "../../parts/printable-text.tsx";
 import { Shown } from "../../parts/shown.tsx";
