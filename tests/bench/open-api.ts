@@ -2,6 +2,7 @@
 import type { Context } from "@netlify/functions";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import api from "../../netlify/functions/api.mts";
+import { setNetlifyEnvironment } from "../support/netlify-environment.ts";
 import { filled } from "./fill-store.ts";
 
 /** The API, and what it takes to measure it. */
@@ -16,21 +17,11 @@ const password = "a-password-for-measuring";
 
 /** Opens the API of a site that compares itself with its org. */
 export function openApi(): Api {
-  const variables = new Map([
-    ["INSPECTOR_PASSWORD", password],
-    ["OKTA_ORG_URL", `https://${filled.org}`],
-    ["OKTA_API_TOKEN", "unused"],
-  ]);
-  globalThis.Netlify = {
-    context: null,
-    env: {
-      get: (name) => variables.get(name),
-      has: (name) => variables.has(name),
-      set: (name, value) => void variables.set(name, value),
-      delete: (name) => void variables.delete(name),
-      toObject: () => Object.fromEntries(variables),
-    },
-  };
+  setNetlifyEnvironment({
+    INSPECTOR_PASSWORD: password,
+    OKTA_ORG_URL: `https://${filled.org}`,
+    OKTA_API_TOKEN: "unused",
+  });
   const context = {
     deploy: { context: "dev", id: "bench", published: true },
     ip: "198.51.100.7",
@@ -49,7 +40,7 @@ export function openApi(): Api {
     },
     async use(databaseUrl) {
       await instanceDatabase.close();
-      variables.set("NETLIFY_DB_URL", databaseUrl);
+      Netlify.env.set("NETLIFY_DB_URL", databaseUrl);
     },
   };
 }

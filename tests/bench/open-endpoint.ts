@@ -2,6 +2,7 @@
 import type { Context } from "@netlify/functions";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import oktaWebhooksEndpoint from "../../netlify/functions/okta-webhooks-endpoint.mts";
+import { setNetlifyEnvironment } from "../support/netlify-environment.ts";
 
 /** What the measured endpoint is opened with. */
 export const benchSecret = "Basic YmVuY2g6YS1sb25nLWFuZC1wcml2YXRlLXNlY3JldA==";
@@ -27,17 +28,7 @@ export interface Endpoint {
 
 /** Opens the endpoint. What it prints goes nowhere: the making of the lines is timed, the terminal is not. */
 export function openEndpoint(): Endpoint {
-  const variables = new Map([["OKTA_HOOK_SECRET", benchSecret]]);
-  globalThis.Netlify = {
-    context: null,
-    env: {
-      get: (name) => variables.get(name),
-      has: (name) => variables.has(name),
-      set: (name, value) => void variables.set(name, value),
-      delete: (name) => void variables.delete(name),
-      toObject: () => Object.fromEntries(variables),
-    },
-  };
+  setNetlifyEnvironment({ OKTA_HOOK_SECRET: benchSecret });
   let left: Promise<unknown>[] = [];
   const context = {
     deploy: { context: "production", id: "bench", published: true },
@@ -58,7 +49,7 @@ export function openEndpoint(): Endpoint {
     },
     async use(databaseUrl) {
       await instanceDatabase.close();
-      variables.set("NETLIFY_DB_URL", databaseUrl);
+      Netlify.env.set("NETLIFY_DB_URL", databaseUrl);
     },
   };
 }

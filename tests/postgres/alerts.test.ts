@@ -13,6 +13,7 @@ import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { type AlertSettings, readAlertSettings } from "../../netlify/settings/alert-settings.ts";
+import { madeHints } from "../support/made-hints.ts";
 import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 
@@ -56,7 +57,7 @@ let postgres: Postgres;
 let databaseUrl: string;
 let work: MadeWork;
 let receiver: Receiver;
-let hints: Map<string, unknown>;
+let hints: Map<string, string>;
 
 const fails = defineHandler({
   name: "greet",
@@ -97,16 +98,7 @@ function alerting(
   return {
     environment: (name) => all[name],
     database: work.database,
-    hints: {
-      read: async (key, schema) => {
-        const read = schema.safeParse(hints.get(key));
-        return read.success ? read.data : undefined;
-      },
-      write: async (key, value) => {
-        hints.set(key, structuredClone(value));
-        return true;
-      },
-    },
+    hints: madeHints(hints),
     clock: work.clock,
     fetch,
     deadline: work.clock.now() + 20_000,

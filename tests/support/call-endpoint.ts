@@ -6,6 +6,7 @@ import type { Context } from "@netlify/functions";
 import { afterAll, beforeAll, vi } from "vitest";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import oktaWebhooksEndpoint from "../../netlify/functions/okta-webhooks-endpoint.mts";
+import { setNetlifyEnvironment } from "./netlify-environment.ts";
 import { startPostgres } from "./postgres.ts";
 
 /** Where a call comes from and arrives. */
@@ -75,20 +76,6 @@ export async function callEndpoint({
   } finally {
     for (const spy of spies) spy.mockRestore();
   }
-}
-
-function setNetlifyEnvironment(values: Readonly<Record<string, string>>): void {
-  const variables = new Map(Object.entries(values));
-  globalThis.Netlify = {
-    context: null,
-    env: {
-      get: (name) => variables.get(name),
-      has: (name) => variables.has(name),
-      set: (name, value) => void variables.set(name, value),
-      delete: (name) => void variables.delete(name),
-      toObject: () => Object.fromEntries(variables),
-    },
-  };
 }
 
 interface ContextParts {

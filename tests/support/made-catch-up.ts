@@ -9,6 +9,7 @@ import type { ServiceApp } from "../okta/stand-in/oauth.ts";
 import type { StoredHook } from "../okta/stand-in/org-state.ts";
 import { type OrgOptions, type StandInOrg, startOrg } from "../okta/stand-in/start-org.ts";
 import { makeEvent } from "./deliveries.ts";
+import { madeHints } from "./made-hints.ts";
 import { type MadeWork, makeWork, soon } from "./made-work.ts";
 
 export const HOUR = 3_600_000;
@@ -40,7 +41,7 @@ export interface MadeCatchUp {
   /** The uuids that a handler ran for, in order. */
   readonly handled: string[];
   /** What Blobs hold; a test may lose or break it. */
-  readonly hints: Map<string, unknown>;
+  readonly hints: Map<string, string>;
   /** The statements asked of the database by catch-up. */
   statements: number;
   happen(uuids: readonly string[], how?: Happening): Promise<void>;
@@ -96,7 +97,7 @@ export async function makeCatchUp(
     OKTA_CLIENT_ID: "0oaApp",
     OKTA_PRIVATE_KEY: JSON.stringify(privateKey.export({ format: "jwk" })),
   };
-  const hints = new Map<string, unknown>();
+  const hints = new Map<string, string>();
   const made: MadeCatchUp = {
     org,
     work,
@@ -128,16 +129,7 @@ export async function makeCatchUp(
             return work.database.query(text, values, limit);
           },
         },
-        hints: {
-          read: async (key, schema) => {
-            const read = schema.safeParse(hints.get(key));
-            return read.success ? read.data : undefined;
-          },
-          write: async (key, value) => {
-            hints.set(key, structuredClone(value));
-            return true;
-          },
-        },
+        hints: madeHints(hints),
         clock,
         fetch: ask,
         deadline: clock.now() + deadlineMs,

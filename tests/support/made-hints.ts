@@ -6,7 +6,7 @@ export function madeHints(values: Map<string, string>): Hints {
   return {
     async read(key, schema) {
       const text = values.get(key);
-      return text === undefined ? undefined : schema.parse(JSON.parse(text));
+      return text === undefined ? undefined : schema.safeParse(JSON.parse(text)).data;
     },
     async write(key, value) {
       values.set(key, JSON.stringify(value));

@@ -55,7 +55,7 @@ export const span = { from: askedInstant.optional(), to: askedInstant.optional()
 /** The id of a delivery. */
 export const deliveryId = z.string().regex(/^[1-9]\d{0,17}$/, "must be the id of a delivery");
 
-/** The `uuid` of an event, as Okta gave it: any text of up to 128 characters. */
+/** The `uuid` of an event as Okta gave it: text of up to 128 characters. */
 export const eventUuid = askedText(MAX_UUID_LENGTH);
 export const handlerName = z
   .string()

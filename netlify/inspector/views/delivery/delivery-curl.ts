@@ -21,8 +21,7 @@ export function curlOf({ endpoint, deliveryId, body }: CurlFacts): string {
   const curl = [
     `curl -X POST ${quoted(endpoint)}`,
     "-H 'content-type: application/json'",
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's, not ours.
-    '-H "authorization: ${OKTA_HOOK_SECRET}"',
+    '-H "authorization: $OKTA_HOOK_SECRET"',
     `--data-binary ${isLong ? "@-" : quoted(body)}`,
   ].join(" \\\n  ");
   return isLong ? `${show} |\n${curl}` : curl;
