@@ -1,4 +1,5 @@
 /** Calls an org's Management API: signed in, on its own host only, and every refusal as a sentence. */
+import { printableLine } from "../printable.ts";
 import type { OktaSettings } from "../settings/okta-settings.ts";
 import { explainFailure, type Operation } from "./explain-failure.ts";
 import { OktaError } from "./okta-error.ts";
@@ -11,6 +12,8 @@ export interface OrgCall extends Operation {
   /** On the org's host, with its query. */
   readonly path: string;
   readonly body?: object;
+  /** Ends it early. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** An answer that is a success. */
@@ -39,7 +42,7 @@ export function callOrg(
   const { host } = new URL(settings.orgUrl);
   const signIn = prepareSignIn(settings, sending, options);
 
-  async function send({ method = "GET", path, body }: OrgCall): Promise<Response> {
+  async function send({ method = "GET", path, body, signal }: OrgCall): Promise<Response> {
     const url = new URL(path, settings.orgUrl);
     return await sendRequest(
       {
@@ -51,6 +54,7 @@ export function callOrg(
           ...(body === undefined ? {} : { "content-type": "application/json" }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal,
       },
       sending,
     );
@@ -81,4 +85,19 @@ export function readJson(text: string, host: string): unknown {
   } catch (cause) {
     throw new OktaError("not-okta", `The answer of ${host} is not Okta's: check OKTA_ORG_URL.`, { cause });
   }
+}
+
+/**
+ * The page after this one, as the answer names it (https://developer.okta.com/docs/api/#link-header); null: it names none.
+ * @throws {OktaError} where it leads somewhere else than to the same path of the org
+ */
+export function readNextPage(headers: Headers, path: string, { host, origin }: CalledOrg): URL | null {
+  const [, address] = /<([^<>]*)>\s*;\s*rel="?next"?/.exec(headers.get("link") ?? "") ?? [];
+  if (address === undefined) return null;
+  const url = URL.parse(address, origin);
+  if (url?.origin === origin && url.pathname === path) return url;
+  throw new OktaError(
+    "elsewhere",
+    `${host} names a next page of ${path} at ${printableLine(url?.host ?? "another address")}: nothing was sent there.`,
+  );
 }

@@ -7,8 +7,8 @@ import { OktaError, type OktaErrorKind } from "./okta-error.ts";
 export interface Operation {
   /** Completes "… could not", e.g. "create the event hook". */
   readonly goal: string;
-  /** The OAuth 2.0 scope that it needs. */
-  readonly scope: "okta.eventHooks.manage" | "okta.eventHooks.read" | "okta.logs.read";
+  /** The OAuth 2.0 scope that it needs; undefined: nobody said, as for a path of a handler's own. */
+  readonly scope: string | undefined;
 }
 
 /** An answer that is no success; its text is the org's and may be anything. */
@@ -37,7 +37,8 @@ export function explainFailure(
   }
   const said = whatItSaid(failure);
   const kind = kindOf(failure, said);
-  return new OktaError(kind, sentence(kind, said, failure, operation, org));
+  const code = typeof failure.errorCode === "string" ? { code: failure.errorCode } : {};
+  return new OktaError(kind, sentence(kind, said, failure, operation, org), code);
 }
 
 function sentence(
@@ -77,15 +78,25 @@ function readBody(text: string): Partial<ApiFailure> {
   }
 }
 
+/** Where a service app is granted a scope, in the Admin Console. */
+export const GRANT_PLACE = "Applications > the app > Okta API Scopes";
+
 function whatIsMissing({ scope }: Operation, signIn: OktaSignIn["by"]): string {
+  const role =
+    scope === "okta.logs.read"
+      ? "access to the System Log"
+      : scope?.startsWith("okta.eventHooks.")
+        ? "the permission okta.eventhooks.manage"
+        : "a permission that covers it";
   if (signIn === "key") {
-    return `grant the service app the scope ${scope} and an admin role with ${
-      scope === "okta.logs.read" ? "access to the System Log" : "the permission okta.eventhooks.manage"
-    }.`;
+    const which =
+      scope === undefined ? "scope that this needs, named in the handler's `okta`," : `scope ${scope}`;
+    return `grant the service app the ${which} (${GRANT_PLACE}) and an admin role with ${role}.`;
   }
-  return scope === "okta.logs.read"
-    ? "the token's admin needs a role that may read the System Log (as scope: okta.logs.read)."
-    : "the token's admin must be a super admin or have a custom role with the permission okta.eventhooks.manage (as scope: okta.eventHooks.manage).";
+  const asScope = scope === undefined ? "" : ` (as scope: ${scope})`;
+  return scope?.startsWith("okta.eventHooks.")
+    ? "the token's admin must be a super admin or have a custom role with the permission okta.eventhooks.manage (as scope: okta.eventHooks.manage)."
+    : `the token's admin needs a role with ${role}${asScope}.`;
 }
 
 function kindOf({ status, errorCode }: ApiFailure, said: string): OktaErrorKind {

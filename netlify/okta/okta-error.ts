@@ -22,9 +22,19 @@ export type OktaErrorKind =
 export class OktaError extends Error {
   override readonly name = "OktaError";
   readonly kind: OktaErrorKind;
+  /** Okta's own code, e.g. E0000007; undefined: it gave none. */
+  readonly code: string | undefined;
+  /** `busy`: when its rate limit is reset, in milliseconds since 1970. */
+  readonly retryAt: number | undefined;
 
-  constructor(kind: OktaErrorKind, message: string, options?: { cause?: unknown }) {
+  constructor(
+    kind: OktaErrorKind,
+    message: string,
+    { code, retryAt, ...options }: { cause?: unknown; code?: string; retryAt?: number } = {},
+  ) {
     super(message, options);
     this.kind = kind;
+    this.code = code;
+    this.retryAt = retryAt;
   }
 }

@@ -3,9 +3,10 @@
  * the order in which Okta persisted it; a request with `until` may leave out what was persisted late.
  * https://developer.okta.com/docs/reference/system-log-query/
  */
-import { type CalledOrg, readJson } from "./call-org.ts";
+import { type CalledOrg, readJson, readNextPage } from "./call-org.ts";
 import { OktaError } from "./okta-error.ts";
 
+const LOG_PATH = "/api/v1/logs";
 /** Okta's largest page. */
 const PAGE_SIZE = 1000;
 /** A page that is too slow is asked for in halves, down to this. */
@@ -38,7 +39,7 @@ export function firstPage(since: Date, filter: string | null): string {
     limit: String(PAGE_SIZE),
   });
   if (filter !== null) query.set("filter", filter);
-  return `/api/v1/logs?${query}`;
+  return `${LOG_PATH}?${query}`;
 }
 
 /**
@@ -70,24 +71,16 @@ async function readOnce(org: CalledOrg, path: string): Promise<LogPage> {
   return {
     text,
     isEmpty: events.length === 0,
-    next: readNext(headers.get("link"), org),
+    next: readNext(headers, org),
     orgNow: Number.isNaN(orgNow) ? null : orgNow,
   };
 }
 
 /** The next page, as whole as it was asked for at first: only this page was too large. */
-function readNext(link: string | null, { host, origin }: CalledOrg): string | null {
-  const [, address] = /<([^<>]*)>\s*;\s*rel="?next"?/.exec(link ?? "") ?? [];
-  if (address === undefined) return null;
-  const url = URL.parse(address, origin);
-  if (url?.origin !== origin || url.pathname !== "/api/v1/logs") {
-    throw new OktaError(
-      "elsewhere",
-      `${host} names a next page of its System Log at ${url?.host ?? "another address"}: nothing was sent there.`,
-    );
-  }
-  url.searchParams.set("limit", String(PAGE_SIZE));
-  return `${url.pathname}${url.search}`;
+function readNext(headers: Headers, org: CalledOrg): string | null {
+  const url = readNextPage(headers, LOG_PATH, org);
+  url?.searchParams.set("limit", String(PAGE_SIZE));
+  return url && `${url.pathname}${url.search}`;
 }
 
 function halve(path: string): string | null {

@@ -12,6 +12,8 @@ interface OrgRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Ends it early. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What sending needs to know. */
@@ -24,11 +26,13 @@ export interface Sending {
   readonly onWait: (wait: { readonly status: number; readonly delayMs: number }) => void;
   /** When everything has to be over, in milliseconds since 1970; none: a person waits. */
   readonly deadline?: number;
+  /** All waits of one request together: 90 s unless told. */
+  readonly maxWaitMs?: number;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** All waits of one request together: Okta's rate limits are counted by the minute. */
+/** Okta's rate limits are counted by the minute. */
 const MAX_WAIT_MS = 90_000;
 
 const MAX_RETRIES_OF_FAILURE = 3;
@@ -46,21 +50,23 @@ export async function sendRequest(request: OrgRequest, sending: Sending): Promis
     if (delayMs === undefined) return response;
     waitedMs += delayMs;
     if (
-      waitedMs > MAX_WAIT_MS ||
+      waitedMs > (sending.maxWaitMs ?? MAX_WAIT_MS) ||
       sending.clock.now() + delayMs > (sending.deadline ?? Number.POSITIVE_INFINITY)
     ) {
       if (response.status !== 429) return response;
       throw new OktaError(
         "busy",
         `${host} asks to wait ${Math.ceil(delayMs / 1000)} s because of its rate limit: try again then.`,
+        { retryAt: sending.clock.now() + delayMs },
       );
     }
     sending.onWait({ status: response.status, delayMs });
     await sending.clock.wait(delayMs);
+    request.signal?.throwIfAborted();
   }
 }
 
-async function sendOnce({ url, method, headers, body }: OrgRequest, sending: Sending) {
+async function sendOnce({ url, method, headers, body, signal }: OrgRequest, sending: Sending) {
   const { host, origin } = new URL(sending.orgUrl);
   const target = new URL(url);
   if (target.origin !== origin) {
@@ -77,11 +83,12 @@ async function sendOnce({ url, method, headers, body }: OrgRequest, sending: Sen
       method,
       headers: { ...headers },
       redirect: "manual",
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
       ...(body === undefined ? {} : { body }),
     });
     response = await readWhole(response); // What breaks off half-way is the network's fault as well.
   } catch (cause) {
+    signal?.throwIfAborted();
     throw new OktaError(
       "unreachable",
       `${host} cannot be reached (${reason(cause, timeoutMs)}): check OKTA_ORG_URL and the network.`,

@@ -6,6 +6,7 @@
 import { createHash, createPrivateKey, type KeyObject, randomUUID, sign } from "node:crypto";
 import { printableLine } from "../printable.ts";
 import type { OktaSettings, OktaSignIn } from "../settings/okta-settings.ts";
+import { GRANT_PLACE } from "./explain-failure.ts";
 import { OktaError } from "./okta-error.ts";
 import { type Sending, sendRequest } from "./send-request.ts";
 
@@ -203,10 +204,9 @@ function refused(
   scopes: readonly string[],
 ): OktaError {
   if (error === "invalid_scope") {
-    const needs = scopes.join(" and ");
     return new OktaError(
       "scope-missing",
-      `${host} does not grant the service app its scopes: grant it ${needs}, and an admin role that may do what they stand for.`,
+      `${host} does not grant the service app ${scopes.join(" and ")}: grant it under ${GRANT_PLACE}, and give the app an admin role that covers it.`,
     );
   }
   if (status >= 500) {

@@ -1,5 +1,4 @@
 /** A site and an org whose time only the test moves: events happen, some are delivered, and catch-up looks. */
-import { generateKeyPairSync } from "node:crypto";
 import { type CaughtUp, catchUp } from "../../netlify/catch-up/catch-up.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
@@ -11,19 +10,11 @@ import { type OrgOptions, type StandInOrg, startOrg } from "../okta/stand-in/sta
 import { makeEvent } from "./deliveries.ts";
 import { madeHints } from "./made-hints.ts";
 import { type MadeWork, makeWork, soon } from "./made-work.ts";
+import { serviceApp, serviceAppSettings } from "./service-app.ts";
 
 export const HOUR = 3_600_000;
 export const MINUTE = 60_000;
 const ADDRESS = "https://site.example/okta-webhooks-endpoint";
-
-const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-
-/** The site's app, as an org knows it. */
-export const serviceApp: ServiceApp = {
-  clientId: "0oaApp",
-  publicKey: publicKey.export({ format: "jwk" }),
-  scopes: ["okta.eventHooks.read", "okta.logs.read"],
-};
 
 /** How events happen. */
 export interface Happening {
@@ -93,10 +84,6 @@ export async function makeCatchUp(
   const hook = org.state.hooks.get(Object(body).id);
   if (hook === undefined) throw new Error("The stand-in made no hook");
   hook.verificationStatus = "VERIFIED";
-  const variables: Record<string, string> = {
-    OKTA_CLIENT_ID: "0oaApp",
-    OKTA_PRIVATE_KEY: JSON.stringify(privateKey.export({ format: "jwk" })),
-  };
   const hints = new Map<string, string>();
   const made: MadeCatchUp = {
     org,
@@ -119,9 +106,7 @@ export async function makeCatchUp(
       await work.clock.advance(afterMs);
       const clock = { ...work.clock, now: () => work.clock.now() + clockErrorMs };
       const result = await catchUp({
-        settings: readOktaSettings((name) =>
-          name === "OKTA_ORG_URL" ? (orgUrl ?? org.url) : variables[name],
-        ),
+        settings: readOktaSettings(serviceAppSettings({ url: orgUrl ?? org.url })),
         database: {
           ...work.database,
           query: (text, values, limit) => {

@@ -1,13 +1,14 @@
 /**
- * A stand-in for an Okta org on loopback. Every request is checked against a slice of Okta's published contract
- * (`management.openapi.yaml`, beside this file); what departs from it is answered with 400 and kept in
+ * A stand-in for an Okta org on loopback. Every request is checked against slices of Okta's published contract
+ * (`management.openapi.yaml` and `directory.openapi.yaml`, beside this file); what departs from them is answered with 400 and kept in
  * `violations`, which a test should find empty.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { type Context, OpenAPIBackend } from "openapi-backend";
+import { type Context, OpenAPIBackend, type Options } from "openapi-backend";
 import { type Calling, deliver } from "./call-address.ts";
+import { Directory, type DirectoryOperation } from "./directory.ts";
 import { answerTokenRequest, type ServiceApp } from "./oauth.ts";
 import {
   type ApiAnswer,
@@ -51,6 +52,8 @@ export interface StandInOrg extends AsyncDisposable {
   readonly violations: string[];
   /** The System Log. */
   readonly log: SystemLog;
+  /** Users and groups. */
+  readonly directory: Directory;
   /** Answered in turn before anything else. */
   readonly faults: Fault[];
   /** How many events hooks may still get today (Okta: 400,000). Past it they are not triggered, and nothing is kept for later. */
@@ -68,7 +71,7 @@ export interface StandInOrg extends AsyncDisposable {
 }
 
 const apiToken = "00stand-in-token";
-const contract = fileURLToPath(new URL("./management.openapi.yaml", import.meta.url));
+const contract = (name: string) => fileURLToPath(new URL(`./${name}.openapi.yaml`, import.meta.url));
 
 /** Starts an org without hooks. */
 export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
@@ -82,45 +85,63 @@ export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
   const requests: string[] = [];
   const violations: string[] = [];
   const log = new SystemLog();
+  const directory = new Directory();
   const faults: Fault[] = [];
 
   const allowed = ({ request, operation }: Context) =>
     covers(tokens.get(String(request.headers.authorization)) ?? [], operation.security);
-  const api = new OpenAPIBackend({
-    definition: contract,
-    quick: true,
-    ajvOpts: { strict: false, formats: { "date-time": true } },
-    securityHandlers: {
-      apiToken: allowed,
-      oauth2: allowed,
-    },
-    handlers: {
-      unauthorizedHandler: ({ request }): ApiAnswer =>
-        tokens.has(String(request.headers.authorization)) ? forbidden() : unauthorized(),
-      listEventHooks: () => state.list(),
-      getEventHook: ({ request }) => state.read(String(request.params.eventHookId)),
-      createEventHook: ({ request }) => state.create(request.requestBody as HookBody),
-      replaceEventHook: ({ request }) =>
-        state.replace(String(request.params.eventHookId), request.requestBody as HookBody),
-      deleteEventHook: ({ request }) => state.delete(String(request.params.eventHookId)),
-      activateEventHook: ({ request }) => state.setStatus(String(request.params.eventHookId), "ACTIVE"),
-      deactivateEventHook: ({ request }) => state.setStatus(String(request.params.eventHookId), "INACTIVE"),
-      verifyEventHook: ({ request }) => state.verify(String(request.params.eventHookId)),
-      listLogEvents: (_, address: URL) => log.answer(address),
-      validationFail: ({ request, validation }): ApiAnswer => {
-        violations.push(`${request.method} ${request.path}: ${JSON.stringify(validation.errors)}`);
-        return {
-          status: 400,
-          body: { errorCode: "E0000003", errorSummary: "The request departs from the contract." },
-        };
+  const openBackend = (name: string, operations: Options["handlers"]) =>
+    new OpenAPIBackend({
+      definition: contract(name),
+      quick: true,
+      ajvOpts: { strict: false, formats: { "date-time": true } },
+      securityHandlers: {
+        apiToken: allowed,
+        oauth2: allowed,
       },
-      notFound: ({ request }): ApiAnswer => {
-        violations.push(`${request.method} ${request.path}: no such operation`);
-        return { status: 404, body: { errorCode: "E0000022", errorSummary: "No such endpoint" } };
+      handlers: {
+        unauthorizedHandler: ({ request }): ApiAnswer =>
+          tokens.has(String(request.headers.authorization)) ? forbidden() : unauthorized(),
+        ...operations,
+        validationFail: ({ request, validation }): ApiAnswer => {
+          violations.push(`${request.method} ${request.path}: ${JSON.stringify(validation.errors)}`);
+          return {
+            status: 400,
+            body: { errorCode: "E0000003", errorSummary: "The request departs from the contract." },
+          };
+        },
+        notFound: ({ request }): ApiAnswer => {
+          violations.push(`${request.method} ${request.path}: no such operation`);
+          return { status: 404, body: { errorCode: "E0000022", errorSummary: "No such endpoint" } };
+        },
       },
-    },
+    });
+
+  const management = openBackend("management", {
+    listEventHooks: () => state.list(),
+    getEventHook: ({ request }) => state.read(String(request.params.eventHookId)),
+    createEventHook: ({ request }) => state.create(request.requestBody as HookBody),
+    replaceEventHook: ({ request }) =>
+      state.replace(String(request.params.eventHookId), request.requestBody as HookBody),
+    deleteEventHook: ({ request }) => state.delete(String(request.params.eventHookId)),
+    activateEventHook: ({ request }) => state.setStatus(String(request.params.eventHookId), "ACTIVE"),
+    deactivateEventHook: ({ request }) => state.setStatus(String(request.params.eventHookId), "INACTIVE"),
+    verifyEventHook: ({ request }) => state.verify(String(request.params.eventHookId)),
+    listLogEvents: (_, address: URL) => log.answer(address),
   });
-  await api.init();
+  const byId =
+    (operation: DirectoryOperation) =>
+    ({ request }: Context, address: URL) =>
+      directory.answer(operation, String(request.params.id ?? request.params.groupId ?? ""), address);
+  const people = openBackend("directory", {
+    listUsers: byId("listUsers"),
+    getUser: byId("getUser"),
+    listUserGroups: byId("listUserGroups"),
+    listGroups: byId("listGroups"),
+    getGroup: byId("getGroup"),
+    listGroupUsers: byId("listGroupUsers"),
+  });
+  await Promise.all([management.init(), people.init()]);
 
   const server = createServer(async (incoming, outgoing) => {
     const body = await readBody(incoming);
@@ -157,6 +178,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
       headers: incoming.headers as Record<string, string>,
       body: body === "" ? undefined : body,
     };
+    const api = /^\/api\/v1\/(users|groups)(\/|$)/.test(pathname) ? people : management;
     return send(await api.handleRequest(call, new URL(incoming.url ?? "/", url)));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -176,6 +198,7 @@ export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
     requests,
     violations,
     log,
+    directory,
     faults,
     failLog: undefined,
     eventsLeft: 400_000,

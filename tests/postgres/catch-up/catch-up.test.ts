@@ -3,8 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { readHours } from "../../../netlify/events/ledger/read-hours.ts";
 import { startOrg } from "../../okta/stand-in/start-org.ts";
 import { makeEvent } from "../../support/deliveries.ts";
-import { HOUR, type MadeCatchUp, MINUTE, makeCatchUp, serviceApp } from "../../support/made-catch-up.ts";
+import { HOUR, type MadeCatchUp, MINUTE, makeCatchUp } from "../../support/made-catch-up.ts";
 import { type Postgres, startPostgres } from "../../support/postgres.ts";
+import { serviceApp } from "../../support/service-app.ts";
 
 let postgres: Postgres;
 let url: string;
@@ -413,7 +414,9 @@ describe("an org that does not do as it should", () => {
   it("does not grant the scope for the log: the sentence names it", async () => {
     await another({ app: { scopes: ["okta.users.read"] } });
     const { state } = await site.look();
-    expect(state.problem?.sentence).toContain("grant it okta.eventHooks.read and okta.logs.read");
+    expect(state.problem?.sentence).toContain(
+      "does not grant the service app okta.eventHooks.read and okta.logs.read",
+    );
   });
 
   it.for([

@@ -1,0 +1,47 @@
+/** Whether the org grants each scope that handlers ask for: a sign-in for several does not say which of them is missing. */
+import type { OktaScope } from "../../handler-kit/okta.ts";
+import type { OktaSettings } from "../../settings/okta-settings.ts";
+import { callOrg } from "../call-org.ts";
+import { OktaError } from "../okta-error.ts";
+import type { Sending } from "../send-request.ts";
+
+/** A scope, and why it cannot be used; null: it can. */
+export interface ScopeCheck {
+  readonly scope: OktaScope;
+  readonly problem: string | null;
+}
+
+/** What each scope is for: a grant without an admin role reads nothing. */
+const PROBES: Readonly<Partial<Record<OktaScope, string>>> = {
+  "okta.users.read": "/api/v1/users?limit=1",
+  "okta.groups.read": "/api/v1/groups?limit=1",
+};
+
+/** @throws {OktaError} where the org cannot be asked at all */
+export async function checkScopes(
+  settings: OktaSettings,
+  scopes: readonly OktaScope[],
+  sending: Omit<Sending, "orgUrl">,
+): Promise<readonly ScopeCheck[]> {
+  return await Promise.all(
+    scopes.map(async (scope) => ({ scope, problem: await checkScope(settings, scope, sending) })),
+  );
+}
+
+async function checkScope(
+  settings: OktaSettings,
+  scope: OktaScope,
+  sending: Omit<Sending, "orgUrl">,
+): Promise<string | null> {
+  const org = callOrg(settings, sending, { scopes: [[scope]] });
+  const path = PROBES[scope];
+  try {
+    if (path === undefined) await org.signIn.authorize("GET", new URL(org.origin));
+    else await org.call({ goal: `read with ${scope}`, scope, path });
+    return null;
+  } catch (error) {
+    const isAbout = error instanceof OktaError && ["scope-missing", "forbidden"].includes(error.kind);
+    if (isAbout) return error.message;
+    throw error;
+  }
+}
