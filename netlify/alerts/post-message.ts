@@ -1,9 +1,9 @@
 /**
- * Sends one message to the address of the settings: as Slack or Teams take it, else as JSON that is signed by the Standard Webhooks
- * convention (https://www.standardwebhooks.com). Never throws, and never takes longer than its time.
+ * Sends one message to the address of the settings: as Slack or Teams take it, else as signed JSON. Never throws, and never takes
+ * longer than its time.
  */
-import { createHmac } from "node:crypto";
-import { printableLine } from "../printable.ts";
+
+import { postWebhook, slackBody } from "../post-webhook.ts";
 import type { AlertSettings } from "../settings/alert-settings.ts";
 
 /** A message. */
@@ -30,37 +30,28 @@ export const MOST_MS = 5_000;
 
 /** @returns null once the address took it, else why it did not */
 export async function postMessage(
-  settings: AlertSettings,
+  { url, kind, key }: AlertSettings,
   message: Message,
   { fetch: send, now, timeoutMs = MOST_MS }: Posting,
 ): Promise<string | null> {
-  const { host } = new URL(settings.url);
-  const body = JSON.stringify(writeBody(settings, message, now));
+  const signature = key === null ? {} : { signature: { key, id: message.id, now } };
   try {
-    const response = await send(settings.url, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...sign(settings, message.id, body, now) },
-      body,
-      redirect: "manual",
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    // Whatever it says, and however long it is: only the status counts.
-    await response.body?.cancel();
-    return response.ok ? null : `${host} answered ${response.status}`;
+    const { ok, status } = await postWebhook(
+      { url, body: writeBody(kind, message, now), ...signature },
+      { fetch: send, signal: AbortSignal.timeout(timeoutMs) },
+    );
+    return ok ? null : `${new URL(url).host} answered ${status}`;
   } catch (error) {
-    const why = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const text = why instanceof Error ? why.message : String(why);
-    return `${host} did not answer: ${printableLine(text.slice(0, 200))}`;
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
-function writeBody({ kind }: AlertSettings, { type, text, data }: Message, now: Date): object {
+function writeBody(kind: AlertSettings["kind"], { type, text, data }: Message, now: Date): string {
   switch (kind) {
     case "slack":
-      // https://docs.slack.dev/messaging/formatting-message-text/: these three have a meaning.
-      return { text: text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;") };
+      return slackBody(text);
     case "teams":
-      return {
+      return JSON.stringify({
         type: "message",
         attachments: [
           {
@@ -74,15 +65,8 @@ function writeBody({ kind }: AlertSettings, { type, text, data }: Message, now: 
             },
           },
         ],
-      };
+      });
     case "webhook":
-      return { type, timestamp: now.toISOString(), data: { ...data, text } };
+      return JSON.stringify({ type, timestamp: now.toISOString(), data: { ...data, text } });
   }
-}
-
-function sign({ key }: AlertSettings, id: string, body: string, now: Date): Record<string, string> {
-  if (key === null) return {};
-  const timestamp = String(Math.floor(now.getTime() / 1000));
-  const signature = createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64");
-  return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${signature}` };
 }

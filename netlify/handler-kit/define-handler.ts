@@ -22,6 +22,8 @@ export interface HandlerLog {
 
 /** What a handler gets beside its event. */
 export interface HandlerContext<Settings = unknown> {
+  /** The event's JSON as Okta wrote it. */
+  readonly payload: string;
   /** The settings it declares, read from the environment and checked for this very run. Never log them. */
   readonly settings: Settings;
   readonly log: HandlerLog;

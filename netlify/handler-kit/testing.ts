@@ -88,6 +88,12 @@ export async function runHandler(
     lines.push({ level, message, ...(fields && { fields }) });
   };
   const log = { info: write("info"), warn: write("warn"), error: write("error") };
-  const result = await handler.handle(event, { settings: reading.settings, log, signal, attempt });
+  const result = await handler.handle(event, {
+    payload: JSON.stringify(event),
+    settings: reading.settings,
+    log,
+    signal,
+    attempt,
+  });
   return { lines, result };
 }

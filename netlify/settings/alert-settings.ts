@@ -1,10 +1,10 @@
 /** Where alerts are sent, and how they are signed. */
 import * as z from "zod/mini";
-import { isLoopbackHost } from "../addresses.ts";
 import { type Environment, headerValue, readGroup, SettingsError } from "./environment.ts";
+import { MAKE_SIGNING_KEY, signingKey, webhookUrl } from "./webhook-settings.ts";
 
 const alertSettings = z.object({
-  ALERT_URL: z.optional(z.string().check(z.maxLength(2048, "must not be longer than 2048 characters"))),
+  ALERT_URL: z.optional(webhookUrl),
   ALERT_SECRET: z.optional(headerValue),
 });
 
@@ -27,27 +27,14 @@ const TEAMS_HOST = /(^|\.)(webhook\.office\.com|logic\.azure\.com|api\.powerplat
 export function readAlertSettings(environment: Environment): AlertSettings | null {
   const { ALERT_URL: address, ALERT_SECRET: secret } = readGroup(alertSettings, environment);
   if (address === undefined) return null;
-  const url = URL.parse(address);
-  const isHttps = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopbackHost(url.hostname));
-  if (url === null || !isHttps || url.username !== "" || url.password !== "") {
-    throw new SettingsError([
-      { variable: "ALERT_URL", problem: "must be an https address without a password in it" },
-    ]);
-  }
+  const url = new URL(address);
   if (url.hostname === "hooks.slack.com") return { url: url.href, kind: "slack", key: null };
   if (TEAMS_HOST.test(url.hostname)) return { url: url.href, kind: "teams", key: null };
-  return { url: url.href, kind: "webhook", key: readSigningKey(secret) };
-}
-
-/** A key as the Standard Webhooks write it: https://www.standardwebhooks.com, "whsec_" and the base64 of 24 to 64 bytes. */
-function readSigningKey(secret: string | undefined): Buffer {
-  const problem = (text: string) => new SettingsError([{ variable: "ALERT_SECRET", problem: text }]);
-  const how = 'make one with: echo "whsec_$(openssl rand -base64 32)"';
-  if (secret === undefined) throw problem(`must be set where ALERT_URL is neither Slack nor Teams; ${how}`);
-  const [, base64] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? [];
-  const key = Buffer.from(base64 ?? "", "base64");
-  if (key.length < 24 || key.length > 64) {
-    throw problem(`must be whsec_ and the base64 of 24 to 64 bytes; ${how}`);
-  }
-  return key;
+  const key = signingKey.safeParse(secret);
+  if (key.success) return { url: url.href, kind: "webhook", key: key.data };
+  const problem =
+    secret === undefined
+      ? `must be set where ALERT_URL is neither Slack nor Teams; ${MAKE_SIGNING_KEY}`
+      : String(key.error.issues[0]?.message);
+  throw new SettingsError([{ variable: "ALERT_SECRET", problem }]);
 }

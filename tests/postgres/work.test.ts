@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { countDeadLetters, discardDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
 import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
 import { openQueue } from "../../netlify/events/work/queue/queue.ts";
@@ -7,7 +8,7 @@ import { replay, replayDead } from "../../netlify/events/work/replay.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
 import { defineHandler, type Handler } from "../../netlify/handler-kit/define-handler.ts";
-import { makeEvent } from "../support/deliveries.ts";
+import { makeDelivery, makeEvent } from "../support/deliveries.ts";
 import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 
@@ -185,6 +186,26 @@ describe("work after the answer", () => {
     await workAfterAnswer(work, delivery, work.clock.now());
 
     expect(seen).toEqual(["7", { odd: "\0 \ud800" }]);
+  });
+
+  it("gives a handler the event's JSON as Okta wrote it, at once and when it is tried again", async () => {
+    const seen: string[] = [];
+    const handler = defineHandler({
+      name: "look",
+      on: "user.lifecycle.*",
+      handle(_, { payload, attempt }) {
+        seen.push(payload);
+        if (attempt === 1) throw new Error("not yet");
+      },
+    });
+    const work = await workWith(handler);
+    const payload = JSON.stringify(makeEvent("event-1")).replace(/}$/, ', "n": 12345678901234567890 }');
+    const delivery = makeDelivery([payload], { receivedAt: new Date(work.clock.now()) });
+
+    const recorded = await recordDelivery(work.database, delivery, { timeoutMs: 20_000 });
+    if (recorded.outcome === "recorded") await workAfterAnswer(work, recorded, work.clock.now());
+
+    expect(seen).toEqual([payload, payload]);
   });
 
   it("gives each handler an event of its own: what one does to it, the other does not see", async () => {

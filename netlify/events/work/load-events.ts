@@ -6,7 +6,7 @@ import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
 
 /** An event of the store, or why there is none for a handler. */
 export type LoadedEvent =
-  | { readonly readable: true; readonly event: LogEvent }
+  | { readonly readable: true; readonly event: LogEvent; readonly payload: string }
   | { readonly readable: false; readonly reason: string };
 
 /**
@@ -31,6 +31,6 @@ export function readPayload(payload: string | null | undefined): LoadedEvent {
   if (payload === undefined) return { readable: false, reason: "its event is not in the store any more" };
   if (payload === null) return { readable: false, reason: "the payload of its event is past its retention" };
   const reading = readEvent(JSON.parse(payload));
-  if (reading.readable) return { readable: true, event: reading.event };
+  if (reading.readable) return { readable: true, event: reading.event, payload };
   return { readable: false, reason: `its event cannot be read: ${reading.problems.join("; ")}` };
 }

@@ -133,6 +133,7 @@ async function tryRun(
 
   const startedAt = clock.now();
   const tried = await runHandler(handler, stored.event, {
+    payload: stored.payload,
     attempt,
     limitMs: handler.timeoutMs,
     clock,

@@ -12,6 +12,8 @@ export type Tried = { readonly outcome: "done" } | { readonly outcome: "failed";
 
 /** How a try is made. */
 export interface Try {
+  /** The event's JSON as Okta wrote it. */
+  readonly payload: string;
   readonly attempt: number;
   readonly limitMs: number;
   readonly clock: Clock;
@@ -27,7 +29,7 @@ export interface Try {
 export async function runHandler(
   handler: Handler,
   event: LogEvent,
-  { attempt, limitMs, clock, report, environment }: Try,
+  { payload, attempt, limitMs, clock, report, environment }: Try,
 ): Promise<Tried> {
   const reading = readHandlerSettings(handler, environment);
   if (!reading.usable) return { outcome: "failed", error: `its settings: ${reading.problem}` };
@@ -43,7 +45,7 @@ export async function runHandler(
         log.info("left out by its `when`");
         return { outcome: "done" };
       }
-      await handler.handle(event, { settings, log, signal: timeUp.signal, attempt });
+      await handler.handle(event, { payload, settings, log, signal: timeUp.signal, attempt });
       return timeUp.signal.aborted ? late : { outcome: "done" };
     } catch (thrown) {
       return timeUp.signal.aborted ? late : { outcome: "failed", error: failureText(thrown) };
