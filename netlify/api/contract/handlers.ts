@@ -9,6 +9,10 @@ const handlerStanding = z.object({
   on: z.array(z.string()),
   /** Whether it has a `when`. */
   when: z.boolean(),
+  /** Its runs with one key go one at a time, or only the newest of them does; null: it gives them no key. */
+  line: z.enum(["order", "latest"]).nullable(),
+  /** Whether failures in a row stop its new runs. */
+  circuit: z.boolean(),
   /** Each variable that it declares; `problem`: null where it can be used. Never a value. */
   settings: z.array(z.object({ variable: z.string(), problem: z.string().nullable() })),
   /** False: it is not in `index.ts` any more. */

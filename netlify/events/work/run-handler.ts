@@ -45,7 +45,7 @@ export async function runHandler(
         log.info("left out by its `when`");
         return { outcome: "done" };
       }
-      await handler.handle(event, { payload, settings, log, signal: timeUp.signal, attempt });
+      await handler.handle(event, { payload, settings, log, signal: timeUp.signal, attempt, late: false });
       return timeUp.signal.aborted ? late : { outcome: "done" };
     } catch (thrown) {
       return timeUp.signal.aborted ? late : { outcome: "failed", error: failureText(thrown) };

@@ -29,7 +29,8 @@ export const handlersRoute: Route = {
     const gone = [...new Set([...counts.keys(), ...paused.keys()])].flatMap((name): HandlerStanding[] => {
       if (handlers.some((handler) => handler.name === name)) return [];
       const runs = counts.get(name) ?? NO_RUNS;
-      return [{ name, on: [], when: false, settings: [], listed: false, pausedAt: pausedAt(name), runs }];
+      const unknown = { on: [], when: false, line: null, circuit: true, settings: [], listed: false };
+      return [{ name, ...unknown, pausedAt: pausedAt(name), runs }];
     });
     return json({ handlers: [...listed, ...gone] } satisfies HandlerStandings);
   },
