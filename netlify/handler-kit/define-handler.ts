@@ -6,6 +6,7 @@ import type * as z from "zod/mini";
 import type { LogEvent } from "../hook/log-event.ts";
 import { type EventPattern, type EventTypeOf, subscribedEventTypes } from "./event-pattern.ts";
 import { HANDLER_NAME } from "./handler-name.ts";
+import type { OktaDirectory, OktaScope } from "./okta.ts";
 
 /** A zod object of environment variables, e.g. `z.object({ HR_URL: z.url() })`; of `zod` or of `zod/mini`. */
 export type SettingsSchema = z.core.$ZodObject;
@@ -31,6 +32,8 @@ export interface HandlerContext<Settings = unknown> {
   readonly signal: AbortSignal;
   /** 1 for the first try of this event, 2 for the one after the first failure, and so on. */
   readonly attempt: number;
+  /** Reads from the org what `okta` names the scopes for. */
+  readonly okta: OktaDirectory;
   /** With `order` or `latest`: a run of the same key whose event was published later has begun before this one. */
   readonly late: boolean;
 }
@@ -67,6 +70,11 @@ export interface HandlerDefinition<
    * the run fails, naming the variable and never its value, and is tried again like any other.
    */
   readonly settings?: Settings;
+  /**
+   * The scopes that `context.okta` needs, e.g. `["okta.users.read"]`: the service app must be granted them. Without an org each read
+   * fails, naming the settings.
+   */
+  readonly okta?: readonly OktaScope[];
   /** How long one try may take, in milliseconds: 10,000 unless told, 15,000 at most. */
   readonly timeoutMs?: number;
   /** How often a failed event is tried again before it becomes a dead letter: 10 unless told, 0 to 20. */
@@ -88,6 +96,7 @@ export interface Handler {
   /** Its patterns. */
   readonly on: readonly EventPattern[];
   readonly settings?: SettingsSchema;
+  readonly okta: readonly OktaScope[];
   readonly timeoutMs: number;
   readonly retries: number;
   readonly circuit: boolean;
@@ -126,6 +135,7 @@ export function defineHandler<
   const {
     name,
     settings,
+    okta = [],
     timeoutMs = DEFAULT_TIMEOUT_MS,
     retries = DEFAULT_RETRIES,
     circuit = true,
@@ -149,6 +159,7 @@ export function defineHandler<
   checkNumber(name, "timeoutMs", timeoutMs, 1, MAX_TIMEOUT_MS);
   checkNumber(name, "retries", retries, 0, MAX_RETRIES);
   checkSettings(name, settings);
+  checkScopes(name, okta);
   if (definition.order && definition.latest) {
     throw new HandlerDefinitionError(`Handler ${name} has both order and latest. Take one of them`);
   }
@@ -159,6 +170,7 @@ export function defineHandler<
   return Object.freeze({
     name,
     on,
+    okta,
     timeoutMs,
     retries,
     circuit,
@@ -186,6 +198,14 @@ function checkSettings(name: string, schema: SettingsSchema | undefined): void {
       `Handler ${name}: ${JSON.stringify(variable)} cannot name an environment variable. Write it e.g. HR_URL`,
     );
   }
+}
+
+function checkScopes(name: string, scopes: readonly string[]): void {
+  const wrong = scopes.find((scope) => !/^okta(\.[a-z]+)+\.read$/i.test(scope));
+  if (wrong === undefined) return;
+  throw new HandlerDefinitionError(
+    `Handler ${name}: ${JSON.stringify(wrong)} is no scope that reads, and context.okta only reads. Write it e.g. okta.users.read`,
+  );
 }
 
 function checkNumber(name: string, setting: string, value: number, min: number, max: number): void {

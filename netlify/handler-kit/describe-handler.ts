@@ -15,10 +15,16 @@ export interface DescribedHandler {
   readonly circuit: boolean;
   /** Each variable that it declares; `problem` is null where it can be used. */
   readonly settings: { readonly variable: string; readonly problem: string | null }[];
+  /** Each scope that it reads Okta with; `problem` is null where none is known. */
+  readonly okta: { readonly scope: string; readonly problem: string | null }[];
 }
 
 /** Describes a handler with its settings as they are now. */
-export function describeHandler(handler: Handler, environment: Environment): DescribedHandler {
+export function describeHandler(
+  handler: Handler,
+  environment: Environment,
+  scopeProblems: ReadonlyMap<string, string> = new Map(),
+): DescribedHandler {
   const reading = readHandlerSettings(handler, environment);
   const problems = reading.usable ? [] : reading.problems;
   const declared = Object.keys(handler.settings?._zod.def.shape ?? {});
@@ -34,5 +40,6 @@ export function describeHandler(handler: Handler, environment: Environment): Des
       variable,
       problem: problems.find((problem) => problem.variable === variable)?.problem ?? null,
     })),
+    okta: handler.okta.map((scope) => ({ scope, problem: scopeProblems.get(scope) ?? null })),
   };
 }

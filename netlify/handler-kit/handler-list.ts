@@ -1,6 +1,7 @@
 /** All handlers of the site: no two with the same name, asked by event type. */
 import { type Handler, HandlerDefinitionError } from "./define-handler.ts";
 import { matchesEventType, subscribedEventTypes } from "./event-pattern.ts";
+import type { OktaScope } from "./okta.ts";
 
 /**
  * Makes the list that `index.ts` exports.
@@ -40,4 +41,9 @@ export function handlersFor(handlers: readonly Handler[], eventType: string): re
 /** The event types the handlers listen to, families spread out, sorted: what the org's hook has to subscribe to. */
 export function listenedEventTypes(handlers: readonly Handler[]): readonly string[] {
   return [...new Set(handlers.flatMap((handler) => handler.on.flatMap(subscribedEventTypes)))].sort();
+}
+
+/** The scopes that the handlers read Okta with, sorted. */
+export function neededScopes(handlers: readonly Pick<Handler, "okta">[]): readonly OktaScope[] {
+  return [...new Set(handlers.flatMap(({ okta }) => okta))].sort();
 }

@@ -9,4 +9,5 @@ export {
 export { uncataloguedEventType } from "./event-pattern.ts";
 export { NonRetriableError, RetryAfterError } from "./handler-error.ts";
 export { listHandlers } from "./handler-list.ts";
+export type { OktaDirectory, OktaGroup, OktaScope, OktaUser, OktaUserProfile } from "./okta.ts";
 export { byUser } from "./run-key.ts";

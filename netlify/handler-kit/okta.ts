@@ -2,6 +2,7 @@
  * Okta's users and groups as `context.okta` gives them: the names and types of Okta's contract (Management API 2026.06.3, `User` and
  * `Group`). Okta adds fields in any release, and an org adds its own to a profile.
  */
+import { NonRetriableError } from "./handler-error.ts";
 
 /** A value that Okta's contract does not list. */
 type Unlisted = string & {};
@@ -101,4 +102,40 @@ export interface OktaDirectory {
   group(id: string): Promise<OktaGroup | null>;
   /** Anything else that the API answers to a GET, e.g. `get("/api/v1/users/me")`. */
   get(path: string): Promise<unknown>;
+}
+
+/**
+ * Lets reads through that the handler's scopes cover and whose id can be one of Okta's: an id is part of an address, where a login would
+ * find somebody too, and "me" the app itself.
+ */
+export function guardReads(scopes: readonly OktaScope[], reads: OktaDirectory): OktaDirectory {
+  const check = (call: string, id: string, scope: OktaScope) => {
+    if (!/^[0-9A-Za-z]{10,40}$/.test(id)) {
+      throw new NonRetriableError(
+        `okta.${call} takes an Okta id such as 00u118oQYT4TBTemp0g4, the \`id\` of an event's target, and got none`,
+      );
+    }
+    if (scopes.includes(scope)) return;
+    throw new NonRetriableError(`okta.${call} needs the scope ${scope}: add it to the handler's \`okta\``);
+  };
+  return {
+    async user(id) {
+      check("user", id, "okta.users.read");
+      return await reads.user(id);
+    },
+    async groupsOf(userId) {
+      check("groupsOf", userId, "okta.users.read");
+      return await reads.groupsOf(userId);
+    },
+    async group(id) {
+      check("group", id, "okta.groups.read");
+      return await reads.group(id);
+    },
+    async get(path) {
+      if (scopes.length > 0) return await reads.get(path);
+      throw new NonRetriableError(
+        "okta.get needs the scope of what it reads: add it to the handler's `okta`",
+      );
+    },
+  };
 }

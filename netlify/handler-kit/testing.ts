@@ -17,6 +17,7 @@ import { NonRetriableError, RetryAfterError } from "./handler-error.ts";
 import { handlersFor } from "./handler-list.ts";
 import { readHandlerSettings } from "./handler-settings.ts";
 import { readKey } from "./run-key.ts";
+import { type TestOrg, testDirectory } from "./test-directory.ts";
 
 /** A line that the handler logged. */
 export interface LoggedLine {
@@ -68,6 +69,8 @@ export function makeEvent<Type extends OktaEventType | UncataloguedEventType>(
 export interface TestRunOptions {
   /** The handler's settings, as text, as the environment has them. They are checked as before a real run. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** What `context.okta` reads, e.g. `{ users: [{ id: "00u118oQYT4TBTemp0g4", status: "SUSPENDED" }] }`. */
+  readonly okta?: TestOrg;
   /** 1 unless told. */
   readonly attempt?: number;
   /** False unless told. */
@@ -84,7 +87,13 @@ export interface TestRunOptions {
 export async function runHandler(
   handler: Handler,
   event: LogEvent,
-  { settings = {}, attempt = 1, late = false, signal = new AbortController().signal }: TestRunOptions = {},
+  {
+    settings = {},
+    okta,
+    attempt = 1,
+    late = false,
+    signal = new AbortController().signal,
+  }: TestRunOptions = {},
 ): Promise<TestRun> {
   if (handlersFor([handler], event.eventType).length === 0) {
     throw new TypeError(
@@ -108,6 +117,7 @@ export async function runHandler(
       settings: reading.settings,
       log,
       signal,
+      okta: testDirectory(okta, handler.okta),
       attempt,
       late,
     });

@@ -54,6 +54,19 @@ export function readOktaSettings(environment: Environment): OktaSettings {
   return { orgUrl: orgUrl.origin, signIn };
 }
 
+/**
+ * Reads the settings of the org for a site's own reads.
+ * @param deployed whether strangers reach the site: the API token of an admin must not be stored there
+ * @throws {SettingsError} as above, and where a deployed site has a token
+ */
+export function readSiteOktaSettings(environment: Environment, deployed: boolean): OktaSettings {
+  const settings = readOktaSettings(environment);
+  if (!deployed || settings.signIn.by === "key") return settings;
+  const problem =
+    "is not taken on a deployed site: set OKTA_CLIENT_ID and OKTA_PRIVATE_KEY of a service app instead";
+  throw new SettingsError([{ variable: "OKTA_API_TOKEN", problem }]);
+}
+
 /** The org's origin; http only where nothing leaves this machine, and never the Admin Console's address. */
 function readOrgUrl(value: string | undefined): { origin: string } | { problem: string } {
   if (value === undefined)

@@ -6,8 +6,10 @@ import { timingSafeEqual } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import { PgBoss } from "pg-boss";
+import { systemClock } from "../../netlify/clock.ts";
 import { handlers } from "../../netlify/handlers/index.ts";
 import type { LogEvent } from "../../netlify/hook/log-event.ts";
+import { handlerDirectory } from "../../netlify/okta/directory/handler-directory.ts";
 import { benchSecret } from "./open-endpoint.ts";
 
 const QUEUE = "okta-events";
@@ -45,7 +47,9 @@ export async function openPeer(connectionString: string): Promise<Peer> {
   const worker = await boss.work<LogEvent>(QUEUE, { batchSize: 1 }, async (jobs) => {
     for (const { data, signal } of jobs) {
       const log = { info() {}, warn() {}, error() {} };
-      await handler?.handle(data, { payload: "", log, signal, attempt: 1, late: false, settings: undefined });
+      const okta = handlerDirectory({ scopes: [], environment: () => undefined, clock: systemClock, signal });
+      const context = { payload: "", log, signal, okta, attempt: 1, late: false, settings: undefined };
+      await handler?.handle(data, context);
       handled += 1;
     }
   });

@@ -307,7 +307,9 @@ describe("a scope", () => {
   it("that the handler does not ask for is named before anything is sent", async () => {
     const { org, okta } = await open(["okta.users.read"]);
     const error = okta.group("00g00000000000000001");
-    await expect(error).rejects.toThrow("add the scope okta.groups.read to the handler's `okta`");
+    await expect(error).rejects.toThrow(
+      "okta.group needs the scope okta.groups.read: add it to the handler's `okta`",
+    );
     await expect(error).rejects.toBeInstanceOf(NonRetriableError);
     expect(org.requests).toEqual([]);
   });

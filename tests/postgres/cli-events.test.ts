@@ -256,6 +256,7 @@ describe("the state of the handlers", () => {
       line: null,
       circuit: true,
       settings: [{ variable: "HR_TOKEN", problem: null }],
+      okta: [],
       listed: true,
       pausedAt: null,
       runs: { waiting: 0, retrying: 1, dead: 0 },

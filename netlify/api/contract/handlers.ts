@@ -15,6 +15,8 @@ const handlerStanding = z.object({
   circuit: z.boolean(),
   /** Each variable that it declares; `problem`: null where it can be used. Never a value. */
   settings: z.array(z.object({ variable: z.string(), problem: z.string().nullable() })),
+  /** Each scope that it reads Okta with; `problem`: null where none is known. They are checked with `?scopes=check` only. */
+  okta: z.array(z.object({ scope: z.string(), problem: z.string().nullable() })),
   /** False: it is not in `index.ts` any more. */
   listed: z.boolean(),
   /** Since when it is paused; null: it is not. */

@@ -2,6 +2,8 @@
 import { Command } from "commander";
 import { type HandlerStanding, handlerStandings } from "../../api/contract/handlers.ts";
 import { describeHandler } from "../../handler-kit/describe-handler.ts";
+import { neededScopes } from "../../handler-kit/handler-list.ts";
+import { findScopeProblems } from "../../okta/directory/check-scopes.ts";
 import type { CliContext } from "../cli-context.ts";
 import { openApi } from "../events/call-api.ts";
 import { jsonOption, printJson } from "../json.ts";
@@ -15,11 +17,11 @@ type Listed = Omit<HandlerStanding, "runs"> & { readonly runs: HandlerStanding["
 export function handlersCommand(context: CliContext): Command {
   const { terminal } = context;
   return new Command("handlers")
-    .description("list the handlers: event types, settings, and runs that wait, failed or are dead")
+    .description("list the handlers: event types, settings, scopes, and runs that wait, failed or are dead")
     .addOption(apiUrlOption())
     .addOption(
       jsonOption(
-        "a list of {name, on, when, line, circuit, settings: [{variable, problem}], listed, pausedAt, runs: {waiting, retrying, dead} or null}",
+        "a list of {name, on, when, line, circuit, settings: [{variable, problem}], okta: [{scope, problem}], listed, pausedAt, runs: {waiting, retrying, dead} or null}",
       ),
     )
     .addHelpText("after", "\nExample: npm run hook -- handlers --url https://example.netlify.app")
@@ -41,14 +43,17 @@ export function handlersCommand(context: CliContext): Command {
 /** Where nothing runs here, the files say what there is, with the settings of `.env`. */
 async function list(
   url: string | undefined,
-  { environment, handlers }: CliContext,
+  { environment, handlers: load, clock }: CliContext,
 ): Promise<readonly Listed[]> {
   try {
-    return (await openApi(url, environment).get("handlers", handlerStandings)).handlers;
+    return (await openApi(url, environment).get("handlers?scopes=check", handlerStandings)).handlers;
   } catch (error) {
     if (url !== undefined || !(error instanceof UnreachableError)) throw error;
-    return (await handlers()).map((handler) => ({
-      ...describeHandler(handler, environment),
+    const handlers = await load();
+    const sources = { environment, deployed: false, clock, fetch };
+    const scopeProblems = await findScopeProblems(neededScopes(handlers), sources);
+    return handlers.map((handler) => ({
+      ...describeHandler(handler, environment, scopeProblems),
       listed: true,
       pausedAt: null,
       runs: null,
@@ -56,7 +61,12 @@ async function list(
   }
 }
 
-function handlerLines({ name, on, when, line, circuit, settings, listed, pausedAt, runs }: Listed): Line[] {
+function handlerLines(handler: Listed): Line[] {
+  const { name, on, when, line, circuit, settings, okta, listed, pausedAt, runs } = handler;
+  const needs = [
+    ...settings.map(({ variable, problem }) => ({ what: variable, word: "set", problem })),
+    ...okta.map(({ scope, problem }) => ({ what: scope, word: "granted", problem })),
+  ];
   const options = [when && "with a `when`", line && `with \`${line}\``, !circuit && "without a circuit"];
   const events = listed
     ? [`on ${on.join(", ")}`, ...options.filter(Boolean)].join(", ")
@@ -66,11 +76,11 @@ function handlerLines({ name, on, when, line, circuit, settings, listed, pausedA
     ...(pausedAt === null
       ? []
       : [["  ", paint("yellow", "paused"), `  since ${pausedAt}; its runs wait`] satisfies Line]),
-    ...settings.map(
-      ({ variable, problem }): Line =>
+    ...needs.map(
+      ({ what, word, problem }): Line =>
         problem === null
-          ? ["  ", paint("green", "set"), `  ${variable}`]
-          : ["  ", paint("red", "not usable"), `  ${variable} ${problem}`],
+          ? ["  ", paint("green", word), `  ${what}`]
+          : ["  ", paint("red", "not usable"), `  ${what} ${problem}`],
     ),
     ...(runs === null
       ? []

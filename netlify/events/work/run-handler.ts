@@ -3,6 +3,7 @@ import type { Clock } from "../../clock.ts";
 import type { Handler, HandlerLog } from "../../handler-kit/define-handler.ts";
 import { readHandlerSettings } from "../../handler-kit/handler-settings.ts";
 import type { LogEvent } from "../../hook/log-event.ts";
+import { handlerDirectory } from "../../okta/directory/handler-directory.ts";
 import type { Environment } from "../../settings/environment.ts";
 import { failureText } from "./failure-text.ts";
 import type { Reporter } from "./work-report.ts";
@@ -45,7 +46,9 @@ export async function runHandler(
         log.info("left out by its `when`");
         return { outcome: "done" };
       }
-      await handler.handle(event, { payload, settings, log, signal: timeUp.signal, attempt, late: false });
+      const { signal } = timeUp;
+      const okta = handlerDirectory({ scopes: handler.okta, environment, clock, signal });
+      await handler.handle(event, { payload, settings, log, signal, okta, attempt, late: false });
       return timeUp.signal.aborted ? late : { outcome: "done" };
     } catch (thrown) {
       return timeUp.signal.aborted ? late : { outcome: "failed", error: failureText(thrown) };

@@ -1,6 +1,7 @@
 /** Whether the org grants each scope that handlers ask for: a sign-in for several does not say which of them is missing. */
 import type { OktaScope } from "../../handler-kit/okta.ts";
-import type { OktaSettings } from "../../settings/okta-settings.ts";
+import { type Environment, SettingsError } from "../../settings/environment.ts";
+import { type OktaSettings, readSiteOktaSettings } from "../../settings/okta-settings.ts";
 import { callOrg } from "../call-org.ts";
 import { OktaError } from "../okta-error.ts";
 import type { Sending } from "../send-request.ts";
@@ -9,6 +10,13 @@ import type { Sending } from "../send-request.ts";
 export interface ScopeCheck {
   readonly scope: OktaScope;
   readonly problem: string | null;
+}
+
+/** What a site's scopes are checked with. */
+export interface ScopeSources extends Pick<Sending, "clock" | "fetch"> {
+  readonly environment: Environment;
+  /** Whether strangers reach the site. */
+  readonly deployed: boolean;
 }
 
 /** What each scope is for: a grant without an admin role reads nothing. */
@@ -26,6 +34,25 @@ export async function checkScopes(
   return await Promise.all(
     scopes.map(async (scope) => ({ scope, problem: await checkScope(settings, scope, sending) })),
   );
+}
+
+/**
+ * Checks the scopes of handlers by the settings of a site.
+ * @returns what is wrong with each that cannot be used; without an org that is the same for all
+ */
+export async function findScopeProblems(
+  scopes: readonly OktaScope[],
+  { environment, deployed, ...sending }: ScopeSources,
+): Promise<ReadonlyMap<OktaScope, string>> {
+  if (scopes.length === 0) return new Map();
+  try {
+    const settings = readSiteOktaSettings(environment, deployed);
+    const checks = await checkScopes(settings, scopes, { ...sending, onWait: () => {}, maxWaitMs: 3_000 });
+    return new Map(checks.flatMap(({ scope, problem }) => (problem === null ? [] : [[scope, problem]])));
+  } catch (error) {
+    if (!(error instanceof OktaError || error instanceof SettingsError)) throw error;
+    return new Map(scopes.map((scope) => [scope, error.message]));
+  }
 }
 
 async function checkScope(

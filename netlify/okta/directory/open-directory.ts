@@ -1,7 +1,13 @@
 /** Reads an org's users and groups for handlers: typed, loosely checked, within the org's rate limits. It changes nothing. */
 import type { Clock } from "../../clock.ts";
 import { NonRetriableError, RetryAfterError } from "../../handler-kit/handler-error.ts";
-import type { OktaDirectory, OktaGroup, OktaScope, OktaUser } from "../../handler-kit/okta.ts";
+import {
+  guardReads,
+  type OktaDirectory,
+  type OktaGroup,
+  type OktaScope,
+  type OktaUser,
+} from "../../handler-kit/okta.ts";
 import type { OktaSettings } from "../../settings/okta-settings.ts";
 import { callOrg, type OrgAnswer, readJson, readNextPage } from "../call-org.ts";
 import { OktaError } from "../okta-error.ts";
@@ -54,6 +60,16 @@ const PAGE_SIZE = 200;
 /** A 5xx is worth two more requests at once; a rate limit that lasts longer puts the run off. */
 const MAX_WAIT_MS = 3_000;
 
+const opened = new Map<string, Directory>();
+
+/** Opens the directory of the settings once: an instance signs in once, and knows what is left of the rate limits. */
+export function openInstanceDirectory(options: DirectoryOptions): Directory {
+  const key = JSON.stringify([options.settings, options.scopes]);
+  const directory = opened.get(key) ?? openDirectory(options);
+  opened.set(key, directory);
+  return directory;
+}
+
 /** Opens the directory of the settings. Nothing is sent before the first read. */
 export function openDirectory({ settings, scopes, clock, fetch: send }: DirectoryOptions): Directory {
   const limits = new RateLimits();
@@ -77,9 +93,6 @@ export function openDirectory({ settings, scopes, clock, fetch: send }: Director
     signal: AbortSignal,
   ): Promise<OrgAnswer> {
     signal.throwIfAborted();
-    if (scope !== undefined && !scopes.includes(scope)) {
-      throw new NonRetriableError(`To ${goal}, add the scope ${scope} to the handler's \`okta\``);
-    }
     const waitUntil = limits.take(`${origin}${path}`, clock.now());
     if (waitUntil !== null) {
       const message = `Little is left of ${host}'s rate limit, and a fifth of it is for others`;
@@ -105,7 +118,6 @@ export function openDirectory({ settings, scopes, clock, fetch: send }: Director
     id: string,
     signal: AbortSignal,
   ): Promise<Value | null> {
-    checkId(what, id);
     try {
       const path = `/api/v1/${what}s/${id}`;
       const { text } = await call(`read the ${what} ${id}`, path, `okta.${what}s.read`, signal);
@@ -131,33 +143,33 @@ export function openDirectory({ settings, scopes, clock, fetch: send }: Director
 
   return {
     host,
-    reads: (signal) => ({
-      user: (id) => readOne<OktaUser>("user", id, signal),
-      group: (id) => readOne<OktaGroup>("group", id, signal),
-      async groupsOf(userId) {
-        checkId("user", userId);
-        const groups: OktaGroup[] = [];
-        for (let path: string | null = `/api/v1/users/${userId}/groups`; path !== null; ) {
-          const page = await readPage(`read the groups of ${userId}`, path, "okta.users.read", signal);
-          groups.push(...page.list.map((group) => readEntry<OktaGroup>(group, host)));
-          if (groups.length > MAX_GROUPS) {
-            throw new NonRetriableError(
-              `${userId} is in more than ${MAX_GROUPS} groups: okta.groupsOf gives all or none, okta.get a page`,
-            );
+    reads: (signal) =>
+      guardReads(scopes, {
+        user: (id) => readOne<OktaUser>("user", id, signal),
+        group: (id) => readOne<OktaGroup>("group", id, signal),
+        async groupsOf(userId) {
+          const groups: OktaGroup[] = [];
+          for (let path: string | null = `/api/v1/users/${userId}/groups`; path !== null; ) {
+            const page = await readPage(`read the groups of ${userId}`, path, "okta.users.read", signal);
+            groups.push(...page.list.map((group) => readEntry<OktaGroup>(group, host)));
+            if (groups.length > MAX_GROUPS) {
+              throw new NonRetriableError(
+                `${userId} is in more than ${MAX_GROUPS} groups: okta.groupsOf gives all or none, okta.get a page`,
+              );
+            }
+            path = page.next;
           }
-          path = page.next;
-        }
-        return groups;
-      },
-      async get(path) {
-        const url = path.startsWith("/") ? URL.parse(path, origin) : null;
-        if (url?.origin !== origin) {
-          throw new NonRetriableError('okta.get takes a path of the org, such as "/api/v1/apps?limit=20"');
-        }
-        const address = `${url.pathname}${url.search}`;
-        return readJson((await call(`read ${url.pathname}`, address, undefined, signal)).text, host);
-      },
-    }),
+          return groups;
+        },
+        async get(path) {
+          const url = path.startsWith("/") ? URL.parse(path, origin) : null;
+          if (url?.origin !== origin) {
+            throw new NonRetriableError('okta.get takes a path of the org, such as "/api/v1/apps?limit=20"');
+          }
+          const address = `${url.pathname}${url.search}`;
+          return readJson((await call(`read ${url.pathname}`, address, undefined, signal)).text, host);
+        },
+      }),
     async list({ of, since, next }, signal) {
       const query = new URLSearchParams({
         filter: `lastUpdated gt "${since.toISOString()}"`,
@@ -168,14 +180,6 @@ export function openDirectory({ settings, scopes, clock, fetch: send }: Director
       return { next: page.next, entries: page.list.map((entry) => readListed(entry, host)) };
     },
   };
-}
-
-/** An id is part of an address: a login there would find somebody too, and "me" the app itself. */
-function checkId(what: string, id: string): void {
-  if (/^[0-9A-Za-z]{10,40}$/.test(id)) return;
-  throw new NonRetriableError(
-    `okta.${what} takes an Okta id such as ${what === "user" ? "00u118oQYT4TBTemp0g4" : "00g1emaKYZTWRYYRRTSK"}, the \`id\` of an event's target, and got none`,
-  );
 }
 
 /** @throws {OktaError} where nobody could use it */

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Finding } from "../../../netlify/cli/doctor/finding.ts";
 import type { Machine } from "../../../netlify/cli/doctor/machine.ts";
 import { CommandError } from "../../../netlify/cli/terminal.ts";
+import { defineHandler } from "../../../netlify/handler-kit/define-handler.ts";
 import { asHere, shownOutput } from "../../support/pages.ts";
 import tellHr from "../../support/site-handlers/tell-hr.ts";
 import { ADDRESS, runHook, startWorld, type World } from "../okta/run-hook.ts";
@@ -54,7 +55,7 @@ test("a healthy project and org", async () => {
     ok    settings      can be used
     ok    secret        in the header authorization
     ok    org settings  127.0.0.1:PORT with an API token
-    ok    handlers      0 handlers, and every setting that a handler declares
+    ok    handlers      0 handlers, and every setting and scope that a handler declares
     ok    port 1337     in use
     ok    endpoint      hooks.example.com answers the challenge
     ok    wrong secret  refused
@@ -85,7 +86,7 @@ test("a clone on which nothing runs and no org is set", async () => {
     look  secret        OKTA_HOOK_SECRET is the sample of Okta's guide: good on this machine only, refused when deployed
                         -> set a secret of your own (npm run hook -- init --basic shows one), here and where it is deployed
     -     org settings  OKTA_ORG_URL is not set: there is no org to look at
-    ok    handlers      0 handlers, and every setting that a handler declares
+    ok    handlers      0 handlers, and every setting and scope that a handler declares
     ok    port 1337     free
     -     endpoint      not looked at: run npm start in another terminal, or name a site with --url
     -     database      not looked at: npm start runs it
@@ -113,6 +114,16 @@ const cases: Case[] = [
     cure: "set it in .env",
     breakIt: (world) => {
       world.handlers = [tellHr];
+    },
+  },
+  {
+    broken: "the org does not let a handler read what it needs",
+    about: "handlers",
+    says: "read-people cannot read Okta with okta.users.read: 127.0.0.1:",
+    breakIt: (world) => {
+      world.handlers = [
+        defineHandler({ name: "read-people", on: "*", okta: ["okta.users.read"], handle() {} }),
+      ];
     },
   },
   {
@@ -578,7 +589,7 @@ test("a fault is told with its cure on the next line", async () => {
     ok    settings      can be used
     ok    secret        in the header authorization
     ok    org settings  127.0.0.1:PORT with an API token
-    ok    handlers      0 handlers, and every setting that a handler declares
+    ok    handlers      0 handlers, and every setting and scope that a handler declares
     ok    port 1337     in use
     ok    endpoint      localhost:1337 answers the challenge
     ok    wrong secret  refused

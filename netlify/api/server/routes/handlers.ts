@@ -1,7 +1,11 @@
 /** `GET /api/handlers`: the handlers of the site, whether their settings can be used, and how their runs stand. */
+import { systemClock } from "../../../clock.ts";
 import { countRuns } from "../../../events/work/queue/count-runs.ts";
 import { listPausedHandlers } from "../../../events/work/queue/paused-handlers.ts";
+import type { Handler } from "../../../handler-kit/define-handler.ts";
+import { neededScopes } from "../../../handler-kit/handler-list.ts";
 import type { HandlerStanding, HandlerStandings } from "../../contract/handlers.ts";
+import type { ApiContext } from "../api-context.ts";
 import { json } from "../reply.ts";
 import type { Route } from "./route.ts";
 
@@ -10,17 +14,19 @@ const NO_RUNS = { waiting: 0, retrying: 0, dead: 0 };
 export const handlersRoute: Route = {
   method: "GET",
   path: "handlers",
-  async answer({ context }) {
+  async answer({ request, context }) {
     const [handlers, counts, paused, { describeHandler }] = await Promise.all([
       context.handlers(),
       countRuns(context.database),
       listPausedHandlers(context.database),
       import("../../../handler-kit/describe-handler.ts"),
     ]);
+    const isAsked = new URL(request.url).searchParams.get("scopes") === "check";
+    const scopeProblems = isAsked ? await checkScopes(handlers, context) : new Map();
     const pausedAt = (name: string) => paused.get(name)?.toISOString() ?? null;
     const listed = handlers.map(
       (handler): HandlerStanding => ({
-        ...describeHandler(handler, context.environment),
+        ...describeHandler(handler, context.environment, scopeProblems),
         listed: true,
         pausedAt: pausedAt(handler.name),
         runs: counts.get(handler.name) ?? NO_RUNS,
@@ -29,9 +35,28 @@ export const handlersRoute: Route = {
     const gone = [...new Set([...counts.keys(), ...paused.keys()])].flatMap((name): HandlerStanding[] => {
       if (handlers.some((handler) => handler.name === name)) return [];
       const runs = counts.get(name) ?? NO_RUNS;
-      const unknown = { on: [], when: false, line: null, circuit: true, settings: [], listed: false };
+      const unknown = {
+        on: [],
+        when: false,
+        line: null,
+        circuit: true,
+        settings: [],
+        okta: [],
+        listed: false,
+      };
       return [{ name, ...unknown, pausedAt: pausedAt(name), runs }];
     });
     return json({ handlers: [...listed, ...gone] } satisfies HandlerStandings);
   },
 };
+
+/** Asks the org, which nobody who only watches the page should. */
+async function checkScopes(handlers: readonly Handler[], { environment }: ApiContext) {
+  const { findScopeProblems } = await import("../../../okta/directory/check-scopes.ts");
+  return await findScopeProblems(neededScopes(handlers), {
+    environment,
+    deployed: environment("NETLIFY_DEV") !== "true",
+    clock: systemClock,
+    fetch: (input, init) => fetch(input, init),
+  });
+}
