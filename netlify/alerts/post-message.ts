@@ -3,7 +3,7 @@
  * convention (https://www.standardwebhooks.com). Never throws, and never takes longer than its time.
  */
 import { createHmac } from "node:crypto";
-import { printableLine } from "../printable.ts";
+import { printableLine } from "../base/printable.ts";
 import type { AlertSettings } from "../settings/alert-settings.ts";
 
 /** A message. */

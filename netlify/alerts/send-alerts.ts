@@ -1,8 +1,8 @@
 /** Tells what has to be told. What a dead, slow or lying address costs is bounded, and it is tried again with backoff. */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Database } from "../events/database/database.ts";
 import type { AlertSettings } from "../settings/alert-settings.ts";
-import { type DueAlert, noteTold, noteUntold, takeDueAlerts } from "./keep-alerts.ts";
+import { type DueAlert, noteTold, noteUntold, takeDueAlerts } from "./alert-store.ts";
 import { type Message, MOST_MS, postMessage } from "./post-message.ts";
 
 /** What sending needs. */

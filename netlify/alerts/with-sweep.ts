@@ -1,17 +1,17 @@
 /** Alerts as the hourly sweep looks after them: what is wrong is noted, and told. Where nothing changed, the database sleeps on. */
 import { z } from "zod";
+import type { Clock } from "../base/clock.ts";
 import type { SweptLog } from "../catch-up/with-sweep.ts";
-import type { Clock } from "../clock.ts";
 import type { Database } from "../events/database/database.ts";
 import type { DatabaseError } from "../events/database/database-error.ts";
 import type { Hints } from "../hints/hints.ts";
 import type { AlertSettings } from "../settings/alert-settings.ts";
 import type { Environment } from "../settings/environment.ts";
+import { findNextTelling, noteConditions } from "./alert-store.ts";
 import type { Condition } from "./condition.ts";
-import { judgeCatchUp } from "./judge-catch-up.ts";
-import { judgeSettings } from "./judge-settings.ts";
-import { judgeStore } from "./judge-store.ts";
-import { findNextTelling, noteConditions } from "./keep-alerts.ts";
+import { judgeCatchUp } from "./detect-catch-up-conditions.ts";
+import { judgeSettings } from "./detect-settings-conditions.ts";
+import { judgeStore } from "./detect-store-conditions.ts";
 import { type Message, MOST_MS, postMessage } from "./post-message.ts";
 import { sendAlerts } from "./send-alerts.ts";
 

@@ -5,12 +5,12 @@
 import { settleHours } from "../events/ledger/settle-hours.ts";
 import { type CalledOrg, callOrg } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
-import { findHookIds, findLastPublished } from "./ask-store.ts";
-import { type CatchUp, FARTHEST_BACK_MS, Look } from "./look.ts";
-import { forgetFailures, noteFailures, noteProblem } from "./note-look.ts";
+import { type CatchUp, FARTHEST_BACK_MS, Look } from "./log-reader.ts";
 import { chooseOurHooks, subscriptionOf } from "./our-hooks.ts";
+import { findHookIds, findLastPublished } from "./queries.ts";
 import { readOrgHooks, SCOPES } from "./read-org-hooks.ts";
 import { type CatchUpState, newer, readHint, readSaved, save, writeHint } from "./state.ts";
+import { forgetFailures, noteFailures, noteProblem } from "./update-state.ts";
 
 /** What a look came to. */
 export interface CaughtUp {

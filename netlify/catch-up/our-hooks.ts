@@ -1,8 +1,8 @@
 /** Which of the org's event hooks are this site's, and what they subscribe to. */
-import { ENDPOINT_PATH } from "../addresses.ts";
+import { ENDPOINT_PATH } from "../base/addresses.ts";
+import { DEFAULT_HOOK_NAME } from "../okta/diagnose-hook.ts";
 import type { EventHook } from "../okta/event-hook.ts";
-import { DEFAULT_HOOK_NAME } from "../okta/judge-hook.ts";
-import { isOurs } from "../okta/mark.ts";
+import { isOurs } from "../okta/ownership-tag.ts";
 import type { SeenHook } from "./state.ts";
 
 /** What a hook of ours is known by. */

@@ -1,9 +1,9 @@
 /** What the commands that talk to an org need from the world. Tests hand in their own. */
 import { randomBytes } from "node:crypto";
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
+import { printableLine } from "../base/printable.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
 import { listenedEventTypes } from "../handler-kit/handler-list.ts";
-import { printableLine } from "../printable.ts";
 import type { Environment } from "../settings/environment.ts";
 import { CommandError, type Terminal } from "./terminal.ts";
 

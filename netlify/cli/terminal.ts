@@ -3,7 +3,7 @@
  * here, so that no command has to think of it: text from outside cannot steer the terminal or pass for a line of ours.
  */
 import { styleText } from "node:util";
-import { printableLine, printableText } from "../printable.ts";
+import { printableLine, printableText } from "../base/printable.ts";
 
 /** A colour or weight. */
 type Style = "red" | "green" | "yellow" | "bold" | "dim";

@@ -11,9 +11,9 @@ import { print } from "../report/print.ts";
 import { explainRefusal, reportFailure, reportRefusal, reportVerification } from "../report/report-call.ts";
 import type { Environment } from "../settings/environment.ts";
 import { readHookSettings } from "../settings/hook-settings.ts";
+import { takeDelivery } from "./handle-delivery.ts";
 import type { Invocation } from "./invocation.ts";
-import { keepRejection } from "./keep-rejection.ts";
-import { takeDelivery } from "./take-delivery.ts";
+import { keepRejection } from "./save-rejection.ts";
 
 /** Never throws: what breaks in here is logged and answered 503, so that Okta sends the delivery again. */
 export async function serveHook(

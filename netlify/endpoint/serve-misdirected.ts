@@ -1,12 +1,12 @@
 /** Serves the addresses that are not the endpoint's: an event hook that calls one is told the right address. */
-import { ENDPOINT_PATH, LOCAL_PORT } from "../addresses.ts";
+import { ENDPOINT_PATH, LOCAL_PORT } from "../base/addresses.ts";
 import { problem } from "../hook/problem.ts";
 import { CHALLENGE_HEADER } from "../hook/receive.ts";
 import { jsonLine } from "../report/print.ts";
 import type { Environment } from "../settings/environment.ts";
 import { readHookSettings } from "../settings/hook-settings.ts";
 import type { Invocation } from "./invocation.ts";
-import { keepRejection } from "./keep-rejection.ts";
+import { keepRejection } from "./save-rejection.ts";
 
 const REASON = `the call missed the endpoint: it belongs at ${ENDPOINT_PATH}`;
 const DETAIL =

@@ -4,9 +4,9 @@
  */
 import type * as z from "zod/mini";
 import { withBudget } from "./bounded-list.ts";
+import { mendEvent } from "./coerce-event.ts";
 import { isStorable, MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "./keys.ts";
 import { type LogEvent, logEvent } from "./log-event.ts";
-import { mendEvent } from "./mend-event.ts";
 import { readPublished } from "./read-published.ts";
 
 /** So many departures are named: a hostile event could have millions. */

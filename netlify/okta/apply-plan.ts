@@ -1,6 +1,6 @@
 /** Does what was planned, step by step, each checked before the next. */
-import type { Clock } from "../clock.ts";
-import { printableLine } from "../printable.ts";
+import type { Clock } from "../base/clock.ts";
+import { printableLine } from "../base/printable.ts";
 import type { EventHook, HookSpecification } from "./event-hook.ts";
 import { OktaError } from "./okta-error.ts";
 import type { Org } from "./org.ts";

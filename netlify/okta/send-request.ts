@@ -2,8 +2,8 @@
  * Sends one request: to the org and nowhere else, never across a redirect, within a time limit, waiting out 429 and 5xx
  * with a bound.
  */
-import type { Clock } from "../clock.ts";
-import { printableLine } from "../printable.ts";
+import type { Clock } from "../base/clock.ts";
+import { printableLine } from "../base/printable.ts";
 import { OktaError } from "./okta-error.ts";
 
 /** A request. */

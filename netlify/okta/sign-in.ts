@@ -4,7 +4,7 @@
  * https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/main/
  */
 import { createHash, createPrivateKey, type KeyObject, randomUUID, sign } from "node:crypto";
-import { printableLine } from "../printable.ts";
+import { printableLine } from "../base/printable.ts";
 import type { OktaSettings, OktaSignIn } from "../settings/okta-settings.ts";
 import { OktaError } from "./okta-error.ts";
 import { type Sending, sendRequest } from "./send-request.ts";

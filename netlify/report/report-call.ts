@@ -2,18 +2,19 @@
  * What the terminal or the log says of a call to the endpoint. Locally a person reads it: a sentence for each event and the
  * whole body. Deployed a machine does: one JSON line without personal data (unless `LOG_PAYLOADS` asks for it).
  */
+
+import { printableLine, printableText } from "../base/printable.ts";
 import type { Recorded } from "../events/record/record-delivery.ts";
 import { placeOf } from "../events/work/failure-text.ts";
 import { countUnreadable, type Delivery, type Origin } from "../hook/delivery.ts";
 import type { LogEvent } from "../hook/log-event.ts";
 import type { Refusal } from "../hook/receive.ts";
-import { printableLine, printableText } from "../printable.ts";
 import { paint, timeOfDay } from "./colour.ts";
 import { describeEvent } from "./describe-event.ts";
 import type { LogStyle } from "./log-style.ts";
 import { prettyJson } from "./pretty-json.ts";
 import { jsonLine, type Report } from "./print.ts";
-import { wayToReplay } from "./way-to-replay.ts";
+import { wayToReplay } from "./replay-command.ts";
 
 const MAX_LISTED = 20;
 

@@ -1,7 +1,7 @@
 /** What is done behind the page in a large store, slice by slice: a slice must cost no more in a large store than in a small one. */
 import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
 import { forgetSlice } from "../../netlify/events/forget/forget-person.ts";
-import { findMissing, noteSeen } from "../../netlify/events/ledger/note-seen.ts";
+import { findMissing, noteSeen } from "../../netlify/events/ledger/record-log-events.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
 import { forgetOldEvents } from "../../netlify/events/work/queue/forget-old-events.ts";
 import { alignPausedRuns } from "../../netlify/events/work/queue/paused-handlers.ts";

@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { health } from "../../netlify/api/contract/health.ts";
+import { health } from "../../netlify/api/schema/health.ts";
 import { type StandInOrg, startOrg } from "../okta/stand-in/start-org.ts";
 import { makeEvent } from "../support/deliveries.ts";
 import { readRows } from "../support/read-store.ts";

@@ -3,7 +3,7 @@ import { NetlifyDB } from "@netlify/database-dev";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { migrateDatabase, migrationsDirectory } from "../../netlify/database/migrate-database.ts";
 import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
-import { noteAnswerTime } from "../../netlify/events/record/note-answer-time.ts";
+import { noteAnswerTime } from "../../netlify/events/record/record-answer-time.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { makeDelivery, makeEvent, makeLargeEvent } from "../support/deliveries.ts";
 

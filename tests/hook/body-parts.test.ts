@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { putTogether } from "../../netlify/hook/body-parts.ts";
 import { readDelivery } from "../../netlify/hook/read-delivery.ts";
-import { aBodyWithText } from "./../support/hook-body.ts";
+import { aBodyWithText } from "../support/hook-body.ts";
 
 const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
 

@@ -12,7 +12,7 @@ const samples = readdirSync(folder)
 /** The events that depart from Okta's documents, by sample. In all others none does. */
 const departing: Readonly<Record<string, string[][]>> = {
   "preview-sample-full-of-nulls": [["outcome.result: not a documented value"]],
-  "departures-seen-in-the-wild": [
+  "schema-deviations-seen-in-the-wild": [
     [
       "client.geographicalContext.postalCode: expected string",
       "outcome.result: not a documented value",

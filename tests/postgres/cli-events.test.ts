@@ -1,7 +1,7 @@
 /** `hook -- events`, `show` and `replay`, over the site's own functions and a real Postgres. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Clock } from "../../netlify/base/clock.ts";
 import { CommandError } from "../../netlify/cli/terminal.ts";
-import type { Clock } from "../../netlify/clock.ts";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
 import { PROBE_HEADER } from "../../netlify/hook/read-origin.ts";

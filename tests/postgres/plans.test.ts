@@ -6,7 +6,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Database } from "../../netlify/events/database/database.ts";
 import { forgetSlice } from "../../netlify/events/forget/forget-person.ts";
-import { noteSeen } from "../../netlify/events/ledger/note-seen.ts";
+import { noteSeen } from "../../netlify/events/ledger/record-log-events.ts";
 import { settleHours } from "../../netlify/events/ledger/settle-hours.ts";
 import { countActivity } from "../../netlify/events/queries/count-activity.ts";
 import { countEventTypes } from "../../netlify/events/queries/count-event-types.ts";

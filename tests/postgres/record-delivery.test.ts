@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
-import { noteAnswerTime } from "../../netlify/events/record/note-answer-time.ts";
+import { noteAnswerTime } from "../../netlify/events/record/record-answer-time.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { makeDelivery, makeEvent, makeLargeEvent } from "../support/deliveries.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";

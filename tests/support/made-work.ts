@@ -1,5 +1,5 @@
 /** Work over a real database, with a clock that only the test moves. */
-import type { Clock } from "../../netlify/clock.ts";
+import type { Clock } from "../../netlify/base/clock.ts";
 import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
 import { type Recorded, recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { openQueue } from "../../netlify/events/work/queue/queue.ts";

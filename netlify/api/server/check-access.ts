@@ -5,7 +5,7 @@
 import { equalInConstantTime } from "../../hook/check-secret.ts";
 import { SettingsError } from "../../settings/environment.ts";
 import type { InspectorSettings } from "../../settings/site-settings.ts";
-import { MIN_PASSWORD_LENGTH } from "../contract/session.ts";
+import { MIN_PASSWORD_LENGTH } from "../schema/session.ts";
 import type { ApiContext } from "./api-context.ts";
 import { problem, type Refused } from "./reply.ts";
 import { hasSession } from "./session-cookie.ts";

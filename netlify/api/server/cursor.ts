@@ -4,7 +4,7 @@ import type { EventPlace } from "../../events/queries/list-events.ts";
 import type { FeedPlace } from "../../events/queries/list-feed.ts";
 import type { DeadPlace } from "../../events/work/queue/list-dead-letters.ts";
 import type { FailingPlace } from "../../events/work/queue/list-failing-runs.ts";
-import { deliveryId, eventUuid } from "../contract/asked.ts";
+import { deliveryId, eventUuid } from "../schema/common.ts";
 import { problem, type Refused } from "./reply.ts";
 
 const eventPlace = z.tuple([z.iso.datetime().refine(isOrdinary), eventUuid]);

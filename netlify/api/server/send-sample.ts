@@ -1,5 +1,5 @@
 /** Gives a made delivery to the endpoint of this very process, as Okta would: it takes the whole way of a real one. */
-import { LOCAL_ENDPOINT } from "../../addresses.ts";
+import { LOCAL_ENDPOINT } from "../../base/addresses.ts";
 import { credentialHeaders } from "../../hook/credential-headers.ts";
 import { PREVIEW_HEADER } from "../../hook/read-origin.ts";
 import { sampleDelivery } from "../../samples/sample-delivery.ts";

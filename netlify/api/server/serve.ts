@@ -117,7 +117,7 @@ function apiContext(
 async function runAndTell(work: Work, environment: Environment, askedAt: number): Promise<boolean> {
   const [{ runAfterReplay }, { alertOfDeadLetters }] = await Promise.all([
     import("../../events/work/work-after-answer.ts"),
-    import("../../alerts/after-work.ts"),
+    import("../../alerts/alert-on-dead-letters.ts"),
   ]);
   const settled = await runAfterReplay(work, askedAt);
   try {

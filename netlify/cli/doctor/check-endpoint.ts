@@ -1,6 +1,6 @@
 /** The endpoint: whether somebody listens, and what it answers to the right secret and to a wrong one. */
 import { randomUUID } from "node:crypto";
-import { ENDPOINT_PATH, isHookdeck, LOCAL_PORT } from "../../addresses.ts";
+import { ENDPOINT_PATH, isHookdeck, LOCAL_PORT } from "../../base/addresses.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import { delivers } from "../../okta/find-hooks.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";

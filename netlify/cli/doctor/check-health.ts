@@ -1,7 +1,7 @@
 /** What the site itself says: whether every event of Okta's is there, and what it tells people of. */
-import { type Health, health } from "../../api/contract/health.ts";
+import { type Health, health } from "../../api/schema/health.ts";
 import { type Environment, SettingsError } from "../../settings/environment.ts";
-import { openApi } from "../events/call-api.ts";
+import { openApi } from "../call-api.ts";
 import { CommandError } from "../terminal.ts";
 import { type Finding, fine, look, skipped } from "./finding.ts";
 

@@ -1,14 +1,14 @@
 /** The org: reachable, signed in, allowed, and its hook as it should be. */
-import { isHookdeck } from "../../addresses.ts";
+import { isHookdeck } from "../../base/addresses.ts";
+import { shellWord } from "../../base/shell-word.ts";
 import { compareHook } from "../../okta/compare-hook.ts";
+import { DEFAULT_HOOK_NAME, judgeHook } from "../../okta/diagnose-hook.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import { delivers, mainHook } from "../../okta/find-hooks.ts";
-import { DEFAULT_HOOK_NAME, judgeHook } from "../../okta/judge-hook.ts";
-import { isOurs, sortByMark } from "../../okta/mark.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure, Org } from "../../okta/org.ts";
+import { isOurs, sortByMark } from "../../okta/ownership-tag.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";
-import { shellWord } from "../../shell-word.ts";
 import { type Finding, fault, fine, look } from "./finding.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

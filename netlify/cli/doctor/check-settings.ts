@@ -1,5 +1,5 @@
 /** The settings that can be judged without asking anybody. */
-import { MIN_PASSWORD_LENGTH } from "../../api/contract/session.ts";
+import { MIN_PASSWORD_LENGTH } from "../../api/schema/session.ts";
 import { findWeakSecrets } from "../../hook/find-weak-secrets.ts";
 import { readAlertSettings } from "../../settings/alert-settings.ts";
 import { readCatchUpWish } from "../../settings/catch-up-settings.ts";

@@ -1,6 +1,6 @@
 /** `doctor`: looks at everything that can be wrong, one line each with the cure. */
 import { Command } from "commander";
-import { isLoopbackHost } from "../../addresses.ts";
+import { isLoopbackHost } from "../../base/addresses.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import { type Environment, SettingsError } from "../../settings/environment.ts";
 import { type HookSettings, readHookSettings } from "../../settings/hook-settings.ts";
@@ -8,8 +8,8 @@ import type { CliContext } from "../cli-context.ts";
 import { jsonOption, printJson } from "../json.ts";
 import { connect } from "../okta/connect.ts";
 import { nameOption } from "../okta/hook-options.ts";
-import { refusePlainHttp } from "../play/call-endpoint.ts";
 import { readTarget } from "../read-target.ts";
+import { refusePlainHttp } from "../simulate/call-endpoint.ts";
 import { CommandError, type Line, paint } from "../terminal.ts";
 import { urlOption } from "../url-option.ts";
 import { checkDatabase, checkRefused } from "./check-database.ts";

@@ -1,9 +1,9 @@
 /** `okta verify`, `activate`, `deactivate` and `delete`: each acts on one hook. */
 import { Command } from "commander";
 import { retireHook, verifyHook } from "../../okta/apply-plan.ts";
+import { DEFAULT_HOOK_NAME, hookStatus } from "../../okta/diagnose-hook.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import { findHooks } from "../../okta/find-hooks.ts";
-import { DEFAULT_HOOK_NAME, hookStatus } from "../../okta/judge-hook.ts";
 import type { Org } from "../../okta/org.ts";
 import type { CliContext } from "../cli-context.ts";
 import { jsonOption, printJson } from "../json.ts";

@@ -1,10 +1,10 @@
 /** `okta catch-up`: fetches from the org's System Log what is missing here, or on a site. */
 import { Command, Option } from "commander";
-import { type CatchUpBody, caughtUp } from "../../api/contract/catch-up.ts";
+import { type CatchUpBody, caughtUp } from "../../api/schema/catch-up.ts";
+import { openApi } from "../call-api.ts";
 import type { CliContext } from "../cli-context.ts";
-import { openApi } from "../events/call-api.ts";
-import { readSince } from "../events/read-since.ts";
 import { jsonOption, printJson } from "../json.ts";
+import { readSince } from "../read-since.ts";
 import { CommandError, UsageError } from "../terminal.ts";
 import { apiUrlOption } from "../url-option.ts";
 

@@ -1,5 +1,5 @@
 /** Brings the org's hook in line with what is wanted: the common part of `okta create` and `okta sync`. */
-import { isHookdeck } from "../../addresses.ts";
+import { isHookdeck } from "../../base/addresses.ts";
 import { readCatalogue } from "../../catalogue/read-catalogue.ts";
 import { applyPlan } from "../../okta/apply-plan.ts";
 import { checkAddress, checkEventTypes } from "../../okta/check-specification.ts";

@@ -1,8 +1,8 @@
 /** Which of the org's hooks a change may touch: those that carry our mark, and the one that a person hands over by its id. */
 import type { EventHook } from "../../okta/event-hook.ts";
 import { findByName } from "../../okta/find-hooks.ts";
-import { isOurs, sortByMark } from "../../okta/mark.ts";
 import type { Org } from "../../okta/org.ts";
+import { isOurs, sortByMark } from "../../okta/ownership-tag.ts";
 import { CommandError } from "../terminal.ts";
 import { nameOf } from "./describe-hook.ts";
 

@@ -7,11 +7,11 @@
  */
 import { Command } from "commander";
 import { checkAddress } from "../../okta/check-specification.ts";
+import { hookStatus } from "../../okta/diagnose-hook.ts";
 import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
 import { mainHook } from "../../okta/find-hooks.ts";
-import { hookStatus } from "../../okta/judge-hook.ts";
-import { markDescription } from "../../okta/mark.ts";
 import type { Org } from "../../okta/org.ts";
+import { markDescription } from "../../okta/ownership-tag.ts";
 import { checkRoom, planChange } from "../../okta/plan-change.ts";
 import { type HookSettings, readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";

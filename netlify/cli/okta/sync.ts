@@ -1,7 +1,7 @@
 /** `okta sync`: shows how the org's hook differs from the handlers and settings, and applies it. */
 import { Command } from "commander";
+import { hookStatus } from "../../okta/diagnose-hook.ts";
 import { delivers } from "../../okta/find-hooks.ts";
-import { hookStatus } from "../../okta/judge-hook.ts";
 import type { CliContext } from "../cli-context.ts";
 import { besideJson, jsonOption, printJson } from "../json.ts";
 import { CommandError } from "../terminal.ts";

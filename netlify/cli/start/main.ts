@@ -6,11 +6,11 @@ import { type Environment, SettingsError } from "../../settings/environment.ts";
 import { readHookSettings } from "../../settings/hook-settings.ts";
 import { readInspectorSettings, readLogPayloads, readRetentionDays } from "../../settings/site-settings.ts";
 import { processContext } from "../cli-context.ts";
-import { complain } from "../complain.ts";
+import { complain } from "../report-error.ts";
 import { stopAtSwallowedFlags } from "../stop-at-swallowed-flags.ts";
 import { CommandError, processTerminal, UsageError } from "../terminal.ts";
+import { putDatabaseAside } from "./archive-database.ts";
 import { FLAGS_NPM_KEEPS, netlifyDevOptions, type StartOptions, startCommand } from "./options.ts";
-import { putDatabaseAside } from "./put-database-aside.ts";
 import { runSite } from "./run-site.ts";
 
 const args = process.argv.slice(2);

@@ -1,18 +1,18 @@
 /** What `npm start` does once nothing stands in the way: the site runs, saves are told, retries are swept. */
 import { type Stats, unwatchFile, watchFile } from "node:fs";
 import { join } from "node:path";
-import { failingPage } from "../../api/contract/failing.ts";
-import { systemClock } from "../../clock.ts";
+import { failingPage } from "../../api/schema/failing.ts";
+import { systemClock } from "../../base/clock.ts";
 import { checkCode, frameProblem, NOT_IN_A_CALL } from "../../dev/code-report.ts";
 import { writeDevFunctions } from "../../dev/write-dev-functions.ts";
 import type { Environment } from "../../settings/environment.ts";
-import { openApi } from "../events/call-api.ts";
+import { openApi } from "../call-api.ts";
 import { banner } from "./banner.ts";
 import { callSweep } from "./call-sweep.ts";
-import { leaveOutNoise } from "./leave-out-noise.ts";
+import { leaveOutNoise } from "./filter-output.ts";
+import { tellCode } from "./report-code-check.ts";
 import { supervise } from "./supervise.ts";
 import { sweepWhenDue } from "./sweep-when-due.ts";
-import { tellCode } from "./tell-code.ts";
 import { watchFiles } from "./watch-files.ts";
 
 /** `netlify dev` reads it once. */

@@ -2,7 +2,7 @@
  * Has retries run that are due later than their own invocation lives. Deployed, Netlify calls the sweep by the hour; under
  * `netlify dev` nobody does.
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../base/clock.ts";
 
 /** What it needs of the site. */
 export interface SweptSite {

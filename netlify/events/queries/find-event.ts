@@ -1,6 +1,6 @@
 import type { Database } from "../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
-import { readRemarks } from "../record/remarks.ts";
+import { readRemarks } from "../record/list-column.ts";
 import { type EventColumns, eventColumns, readStoredEvent, type StoredEvent } from "./stored-event.ts";
 
 /** An event with its payload. */

@@ -4,7 +4,7 @@
  */
 import type { ReadableEvent, UnreadableEvent } from "../../hook/delivery.ts";
 import { MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "../../hook/keys.ts";
-import { listColumn } from "./remarks.ts";
+import { listColumn } from "./list-column.ts";
 import { storable } from "./storable.ts";
 
 /** Longer ids, logins and names are cut in these columns; an index entry must stay under Postgres's 2,704 bytes. */

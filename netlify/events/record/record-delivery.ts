@@ -13,8 +13,8 @@ import {
 import type { Database } from "../database/database.ts";
 import { DatabaseError } from "../database/database-error.ts";
 import { type EventRow, eventRow, whyUnstorable } from "./event-row.ts";
+import { listColumn } from "./list-column.ts";
 import { publishedTooLongAgo } from "./published-too-long-ago.ts";
-import { listColumn } from "./remarks.ts";
 import { storable } from "./storable.ts";
 
 /** An event as it was stored, so that its handlers need not read it back. */

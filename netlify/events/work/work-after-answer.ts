@@ -5,7 +5,7 @@
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import type { Environment } from "../../settings/environment.ts";
 import type { Database } from "../database/database.ts";
-import { noteAnswerTime } from "../record/note-answer-time.ts";
+import { noteAnswerTime } from "../record/record-answer-time.ts";
 import type { Recorded } from "../record/record-delivery.ts";
 import { interruption } from "./failure-text.ts";
 import { type Deploy, mayRunWork } from "./may-run-work.ts";

@@ -1,6 +1,6 @@
 /** An API where nothing happens, for the tests of how often the page asks. What page and API do together has the real one. */
-import type { Changes, FeedPage } from "../../../netlify/api/contract/deliveries.ts";
-import type { Session } from "../../../netlify/api/contract/session.ts";
+import type { Changes, FeedPage } from "../../../netlify/api/schema/deliveries.ts";
+import type { Session } from "../../../netlify/api/schema/session.ts";
 import type { Api } from "./serve-page.ts";
 
 /** Answers at once, always the same. */

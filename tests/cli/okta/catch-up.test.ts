@@ -2,8 +2,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import type { CaughtUp } from "../../../netlify/api/contract/catch-up.ts";
-import type { Health } from "../../../netlify/api/contract/health.ts";
+import type { CaughtUp } from "../../../netlify/api/schema/catch-up.ts";
+import type { Health } from "../../../netlify/api/schema/health.ts";
 import { checkHealth } from "../../../netlify/cli/doctor/check-health.ts";
 import { runHook, startWorld, type World } from "./run-hook.ts";
 

@@ -1,8 +1,8 @@
 /** The inspector's API over a real store. Deliveries, as the inspector tells them. */
 import { describe, expect, it } from "vitest";
-import * as deliveriesContract from "../../../netlify/api/contract/deliveries.ts";
+import * as deliveriesContract from "../../../netlify/api/schema/deliveries.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
-import { noteAnswerTime } from "../../../netlify/events/record/note-answer-time.ts";
+import { noteAnswerTime } from "../../../netlify/events/record/record-answer-time.ts";
 import { recordRejection } from "../../../netlify/events/record/record-rejection.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";

@@ -1,8 +1,8 @@
 /** The inspector's API over a real store, queue and handlers. What fails is seen at a glance, and listed. */
 import { describe, expect, it } from "vitest";
-import * as deliveriesContract from "../../../netlify/api/contract/deliveries.ts";
-import * as eventsContract from "../../../netlify/api/contract/events.ts";
-import * as failingContract from "../../../netlify/api/contract/failing.ts";
+import * as deliveriesContract from "../../../netlify/api/schema/deliveries.ts";
+import * as eventsContract from "../../../netlify/api/schema/events.ts";
+import * as failingContract from "../../../netlify/api/schema/failing.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { openWork } from "../../../netlify/events/work/open-work.ts";
 import { queueEvents } from "../../../netlify/events/work/queue-events.ts";

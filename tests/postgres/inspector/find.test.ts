@@ -1,6 +1,6 @@
 /** The inspector's API over a real store. `GET /api/find`: what a text that somebody has in hand may mean. */
 import { describe, expect, it } from "vitest";
-import * as findContract from "../../../netlify/api/contract/find.ts";
+import * as findContract from "../../../netlify/api/schema/find.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { ask, at, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
 

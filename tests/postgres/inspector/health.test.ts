@@ -1,6 +1,6 @@
 /** The inspector's API over a real store. The org's side, and what was compared with its System Log. */
 import { describe, expect, it } from "vitest";
-import * as healthContract from "../../../netlify/api/contract/health.ts";
+import * as healthContract from "../../../netlify/api/schema/health.ts";
 import { save } from "../../../netlify/catch-up/state.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { bearer, password } from "../../support/call-inspector.ts";

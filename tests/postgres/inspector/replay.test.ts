@@ -1,11 +1,11 @@
 /** The inspector's API over a real store. Runs and dead letters, shown and replayed. */
 import { describe, expect, it, vi } from "vitest";
-import { judgeDeadLetters } from "../../../netlify/alerts/judge-store.ts";
-import { noteConditions } from "../../../netlify/alerts/keep-alerts.ts";
-import * as deliveriesContract from "../../../netlify/api/contract/deliveries.ts";
-import * as eventsContract from "../../../netlify/api/contract/events.ts";
-import * as failingContract from "../../../netlify/api/contract/failing.ts";
-import { health } from "../../../netlify/api/contract/health.ts";
+import { noteConditions } from "../../../netlify/alerts/alert-store.ts";
+import { judgeDeadLetters } from "../../../netlify/alerts/detect-store-conditions.ts";
+import * as deliveriesContract from "../../../netlify/api/schema/deliveries.ts";
+import * as eventsContract from "../../../netlify/api/schema/events.ts";
+import * as failingContract from "../../../netlify/api/schema/failing.ts";
+import { health } from "../../../netlify/api/schema/health.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";

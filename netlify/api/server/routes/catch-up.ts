@@ -1,10 +1,11 @@
 /** `POST /api/catch-up`: fetches from the org's System Log what is missing here, a slice at a time. */
-import { catchUpByHand } from "../../../catch-up/by-hand.ts";
-import { systemClock } from "../../../clock.ts";
+
+import { systemClock } from "../../../base/clock.ts";
+import { catchUpByHand } from "../../../catch-up/manual-catch-up.ts";
 import { listenedEventTypes } from "../../../handler-kit/handler-list.ts";
 import { OktaError } from "../../../okta/okta-error.ts";
 import type { CatchUpSettings } from "../../../settings/catch-up-settings.ts";
-import { type CaughtUp, catchUpBody } from "../../contract/catch-up.ts";
+import { type CaughtUp, catchUpBody } from "../../schema/catch-up.ts";
 import { readJson } from "../read-input.ts";
 import { json, problem, type Refused } from "../reply.ts";
 import type { Route } from "./route.ts";

@@ -4,12 +4,12 @@ import { listNewRejections } from "../../../events/queries/list-rejections.ts";
 import { countDeadLetters } from "../../../events/work/queue/dead-letters.ts";
 import { glanceAtDeliveries } from "../../../events/work/queue/glance-at-runs.ts";
 import { countRetries } from "../../../events/work/queue/list-failing-runs.ts";
-import { CHANGES_SIZE, type Changes, changesQuery, REJECTIONS_SIZE } from "../../contract/deliveries.ts";
+import { CHANGES_SIZE, type Changes, changesQuery, REJECTIONS_SIZE } from "../../schema/deliveries.ts";
 import { readToken, writeToken } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
-import { tellDelivery } from "../tell-delivery.ts";
-import { tellRejection } from "../tell-rejection.ts";
+import { tellDelivery } from "../serialize-delivery.ts";
+import { tellRejection } from "../serialize-rejection.ts";
 import type { Route } from "./route.ts";
 
 /**

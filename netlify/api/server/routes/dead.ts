@@ -7,7 +7,7 @@ import {
   deadQuery,
   discardDeadBody,
   replayDeadBody,
-} from "../../contract/failing.ts";
+} from "../../schema/failing.ts";
 import { readDeadCursor, writeDeadCursor } from "../cursor.ts";
 import { readJson, readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";

@@ -10,21 +10,21 @@ import { listEventsOfDelivery } from "../../../events/queries/list-events-of-del
 import { listFeed, type StoredFeedItem } from "../../../events/queries/list-feed.ts";
 import { listMatchingDeliveries } from "../../../events/queries/list-matching-deliveries.ts";
 import { glanceAtDeliveries, glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
-import { deliveryId } from "../../contract/asked.ts";
+import { deliveryId } from "../../schema/common.ts";
 import {
   deliveriesQuery,
   deliveryBodyQuery,
   type FeedItem,
   type FeedPage,
   SHOWN_EVENTS,
-} from "../../contract/deliveries.ts";
+} from "../../schema/deliveries.ts";
 import type { ApiContext } from "../api-context.ts";
 import { readEventCursor, readFeedCursor, writeEventCursor, writeFeedCursor, writeToken } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
 import { json, problem, type Reply } from "../reply.ts";
-import { tellBody } from "../tell-body.ts";
-import { tellDelivery, tellWholeDelivery } from "../tell-delivery.ts";
-import { tellRejection } from "../tell-rejection.ts";
+import { tellBody } from "../serialize-body.ts";
+import { tellDelivery, tellWholeDelivery } from "../serialize-delivery.ts";
+import { tellRejection } from "../serialize-rejection.ts";
 import type { Route } from "./route.ts";
 
 export const deliveriesRoute: Route = {

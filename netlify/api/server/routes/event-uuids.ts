@@ -1,6 +1,6 @@
 /** `GET /api/event-uuids?begin=`: completes the beginning of a `uuid`. */
 import { findUuids } from "../../../events/queries/find-uuids.ts";
-import { type EventUuids, eventUuidsQuery, MIN_UUID_BEGINNING } from "../../contract/find.ts";
+import { type EventUuids, eventUuidsQuery, MIN_UUID_BEGINNING } from "../../schema/find.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
 import type { Route } from "./route.ts";

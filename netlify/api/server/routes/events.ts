@@ -6,12 +6,12 @@ import { readPayload } from "../../../events/work/load-events.ts";
 import { glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
 import { type HandlerRun, listHandlerRuns } from "../../../events/work/queue/list-handler-runs.ts";
 import { handlersFor } from "../../../handler-kit/handler-list.ts";
-import { eventUuid } from "../../contract/asked.ts";
-import { type EventDetail, type EventPage, eventsQuery, type Run } from "../../contract/events.ts";
+import { eventUuid } from "../../schema/common.ts";
+import { type EventDetail, type EventPage, eventsQuery, type Run } from "../../schema/events.ts";
 import { readEventCursor, writeEventCursor } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
-import { tellEvent, tellWholeEvent } from "../tell-event.ts";
+import { tellEvent, tellWholeEvent } from "../serialize-event.ts";
 import { unknownEvent } from "./replay.ts";
 import type { Route } from "./route.ts";
 

@@ -4,11 +4,11 @@ import { findDelivery } from "../../../events/queries/find-delivery.ts";
 import { findEvents } from "../../../events/queries/find-events.ts";
 import { lowerAscii } from "../../../events/queries/prefix-range.ts";
 import { glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
-import { deliveryId, eventUuid } from "../../contract/asked.ts";
-import { type Found, findQuery } from "../../contract/find.ts";
+import { deliveryId, eventUuid } from "../../schema/common.ts";
+import { type Found, findQuery } from "../../schema/find.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
-import { tellEvent } from "../tell-event.ts";
+import { tellEvent } from "../serialize-event.ts";
 import type { Route } from "./route.ts";
 
 /** Suggestions of a kind. */

@@ -1,7 +1,7 @@
 /** `GET /api/handlers`: the handlers of the site, whether their settings can be used, and how their runs stand. */
 import { countRuns } from "../../../events/work/queue/count-runs.ts";
 import { listPausedHandlers } from "../../../events/work/queue/paused-handlers.ts";
-import type { HandlerStanding, HandlerStandings } from "../../contract/handlers.ts";
+import type { HandlerStanding, HandlerStandings } from "../../schema/handlers.ts";
 import { json } from "../reply.ts";
 import type { Route } from "./route.ts";
 

@@ -1,15 +1,20 @@
 /** `GET /api/health`: the hook in Okta, what was compared with the System Log, and what is wrong. */
 import { listAlerts, type StoredAlert } from "../../../alerts/list-alerts.ts";
+import {
+  type LedgerHour,
+  ledgerHours,
+  ledgerSentence,
+  ledgerSpan,
+} from "../../../catch-up/describe-ledger.ts";
 import { type CatchUpState, newer, readHint, readSaved } from "../../../catch-up/state.ts";
-import { type LedgerHour, ledgerHours, ledgerSentence, ledgerSpan } from "../../../catch-up/tell-ledger.ts";
 import type { Database } from "../../../events/database/database.ts";
 import { medianDelayMs } from "../../../events/ledger/median-delay.ts";
 import { readHours } from "../../../events/ledger/read-hours.ts";
-import { judgeHook } from "../../../okta/judge-hook.ts";
+import { judgeHook } from "../../../okta/diagnose-hook.ts";
 import type { AlertSettings } from "../../../settings/alert-settings.ts";
 import type { CatchUpSettings } from "../../../settings/catch-up-settings.ts";
 import { SettingsError } from "../../../settings/environment.ts";
-import type { Alert, Health } from "../../contract/health.ts";
+import type { Alert, Health } from "../../schema/health.ts";
 import type { ApiContext } from "../api-context.ts";
 import { json } from "../reply.ts";
 import type { Route } from "./route.ts";

@@ -6,10 +6,10 @@ import {
   type EventTypes,
   eventTypesQuery,
   MOST_COUNTED_OF_A_TYPE,
-} from "../../contract/events.ts";
+} from "../../schema/events.ts";
 import { readQuery } from "../read-input.ts";
 import { json, problem } from "../reply.ts";
-import { tellActivity } from "../tell-activity.ts";
+import { tellActivity } from "../serialize-activity.ts";
 import type { Route } from "./route.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

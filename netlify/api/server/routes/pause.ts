@@ -1,7 +1,7 @@
 /** `POST /api/handlers/:id/pause` and `…/resume`: a handler stops and goes on without a deploy. */
-import { systemClock } from "../../../clock.ts";
-import { emptyBody } from "../../contract/asked.ts";
-import type { HandlerPaused, HandlerResumed } from "../../contract/handlers.ts";
+import { systemClock } from "../../../base/clock.ts";
+import { emptyBody } from "../../schema/common.ts";
+import type { HandlerPaused, HandlerResumed } from "../../schema/handlers.ts";
 import { readJson } from "../read-input.ts";
 import { json, problem } from "../reply.ts";
 import { notHere } from "./replay.ts";

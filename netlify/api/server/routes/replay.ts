@@ -1,6 +1,6 @@
 /** `POST /api/events/:uuid/replay`: queued at once, run after the answer. */
-import { eventUuid } from "../../contract/asked.ts";
-import { type Replayed, replayBody } from "../../contract/failing.ts";
+import { eventUuid } from "../../schema/common.ts";
+import { type Replayed, replayBody } from "../../schema/failing.ts";
 import { readJson } from "../read-input.ts";
 import { json, problem } from "../reply.ts";
 import type { Route } from "./route.ts";

@@ -1,16 +1,16 @@
 /** Events over time, for who would rather look than read. Drawing a span across it narrows the list to that time. */
 import { useCallback, useRef, useState } from "preact/hooks";
-import type { Activity } from "../../../api/contract/events.ts";
-import { type EventFilter, formatRoute } from "../../address/route.ts";
-import { conditionsOf, roundSpan, spanOf, timeRanges } from "../../address/time-range.ts";
-import { goTo } from "../../address/use-route.ts";
-import { fetchActivity } from "../../asking/api.ts";
-import type { Answer } from "../../asking/call-api.ts";
-import { useAnswer } from "../../asking/use-answer.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { useWhenChanged } from "../../asking/use-when-changed.ts";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Time } from "../../parts/time.tsx";
+import type { Activity } from "../../../api/schema/events.ts";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Time } from "../../components/time.tsx";
+import { fetchActivity } from "../../data/api.ts";
+import type { Answer } from "../../data/call-api.ts";
+import { useLive } from "../../data/use-live.ts";
+import { useAnswer } from "../../data/use-query.ts";
+import { useWhenChanged } from "../../data/use-when-changed.ts";
+import { type EventFilter, formatRoute } from "../../routing/route.ts";
+import { conditionsOf, roundSpan, spanOf, timeRanges } from "../../routing/time-range.ts";
+import { goTo } from "../../routing/use-route.ts";
 import { count, counted, duration } from "../../time.ts";
 import { ActivityChart } from "./activity-chart.tsx";
 import { typesOf } from "./stack-activity.ts";

@@ -2,16 +2,16 @@
  * One call in the list. Its knot says what it brought: full, something new; hollow, only what had come before; crossed, it was
  * turned away; ringed, something about it was odd.
  */
-import type { DeliverySummary, FeedItem, Rejection } from "../../../api/contract/deliveries.ts";
-import { type EventFilter, formatRoute } from "../../address/route.ts";
-import { EventType } from "../../parts/event-type.tsx";
-import { HandlersState } from "../../parts/handlers-state.tsx";
-import { listSummary } from "../../parts/list-summary.ts";
-import { originName } from "../../parts/origin-name.ts";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Row } from "../../parts/row.tsx";
-import { Sentence } from "../../parts/sentence.tsx";
-import { OutcomeTag, Tag } from "../../parts/tag.tsx";
+import type { DeliverySummary, FeedItem, Rejection } from "../../../api/schema/deliveries.ts";
+import { EventType } from "../../components/event-type.tsx";
+import { HandlersState } from "../../components/handlers-state.tsx";
+import { listSummary } from "../../components/list-summary.ts";
+import { originName } from "../../components/origin-name.ts";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Row } from "../../components/row.tsx";
+import { Sentence } from "../../components/sentence.tsx";
+import { OutcomeTag, Tag } from "../../components/tag.tsx";
+import { type EventFilter, formatRoute } from "../../routing/route.ts";
 import { counted, duration } from "../../time.ts";
 
 export interface FeedRowProps {

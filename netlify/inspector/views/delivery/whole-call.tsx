@@ -1,11 +1,11 @@
 /** The call that brought a delivery: method, path, headers, its body put together again, and what we answered. */
-import type { DeliveryBody, DeliveryDetail } from "../../../api/contract/deliveries.ts";
-import { fetchBody } from "../../asking/api.ts";
-import { useAnswer } from "../../asking/use-answer.ts";
+import type { DeliveryBody, DeliveryDetail } from "../../../api/schema/deliveries.ts";
+import { Headers } from "../../components/headers.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Tag } from "../../components/tag.tsx";
+import { fetchBody } from "../../data/api.ts";
+import { useAnswer } from "../../data/use-query.ts";
 import { JsonView } from "../../json/json-view.tsx";
-import { Headers } from "../../parts/headers.tsx";
-import { Problem } from "../../parts/problem.tsx";
-import { Tag } from "../../parts/tag.tsx";
 import { duration } from "../../time.ts";
 import { CopyCurl } from "./copy-curl.tsx";
 

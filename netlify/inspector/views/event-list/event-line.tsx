@@ -1,13 +1,13 @@
 /** One event in a list: when, of what type, who, to whom, and how it stands. */
-import type { EventSummary } from "../../../api/contract/events.ts";
-import { type EventFilter, formatRoute } from "../../address/route.ts";
-import { EventType } from "../../parts/event-type.tsx";
-import { HandlersState } from "../../parts/handlers-state.tsx";
-import { listSummary } from "../../parts/list-summary.ts";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Row } from "../../parts/row.tsx";
-import { Sentence } from "../../parts/sentence.tsx";
-import { OutcomeTag, Tag } from "../../parts/tag.tsx";
+import type { EventSummary } from "../../../api/schema/events.ts";
+import { EventType } from "../../components/event-type.tsx";
+import { HandlersState } from "../../components/handlers-state.tsx";
+import { listSummary } from "../../components/list-summary.ts";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Row } from "../../components/row.tsx";
+import { Sentence } from "../../components/sentence.tsx";
+import { OutcomeTag, Tag } from "../../components/tag.tsx";
+import { type EventFilter, formatRoute } from "../../routing/route.ts";
 
 export function EventLine({
   event,

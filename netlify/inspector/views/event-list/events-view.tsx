@@ -1,14 +1,14 @@
 /** Events: over time, by type, filtered, listed; and one of them, opened. */
-import type { EventSummary } from "../../../api/contract/events.ts";
-import { type EventFilter, formatRoute, isFiltered, noFilter, type Route } from "../../address/route.ts";
-import { eventQueryOf } from "../../address/time-range.ts";
-import { fetchEvents } from "../../asking/api.ts";
-import { useFollowedPages } from "../../asking/use-followed-pages.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { Days } from "../../parts/days.tsx";
-import { More, ShowNew } from "../../parts/more.tsx";
-import { Problem } from "../../parts/problem.tsx";
-import { Split } from "../../parts/split.tsx";
+import type { EventSummary } from "../../../api/schema/events.ts";
+import { Days } from "../../components/days.tsx";
+import { More, ShowNew } from "../../components/more.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Split } from "../../components/split.tsx";
+import { fetchEvents } from "../../data/api.ts";
+import { useLive } from "../../data/use-live.ts";
+import { useFollowedPages } from "../../data/use-polled-infinite-query.ts";
+import { type EventFilter, formatRoute, isFiltered, noFilter, type Route } from "../../routing/route.ts";
+import { eventQueryOf } from "../../routing/time-range.ts";
 import { ActivityPanel } from "../activity/activity-panel.tsx";
 import { EventBody } from "../event/event-body.tsx";
 import { EventFilters } from "./event-filters.tsx";

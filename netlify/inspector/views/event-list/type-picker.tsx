@@ -1,12 +1,12 @@
 /** The event types there are, with how many of each, to choose some. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { EventFilter } from "../../address/route.ts";
-import { spanOf } from "../../address/time-range.ts";
-import { fetchEventTypes } from "../../asking/api.ts";
-import { useAnswer } from "../../asking/use-answer.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { useWhenChanged } from "../../asking/use-when-changed.ts";
-import { PrintableText } from "../../parts/printable-text.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { fetchEventTypes } from "../../data/api.ts";
+import { useLive } from "../../data/use-live.ts";
+import { useAnswer } from "../../data/use-query.ts";
+import { useWhenChanged } from "../../data/use-when-changed.ts";
+import type { EventFilter } from "../../routing/route.ts";
+import { spanOf } from "../../routing/time-range.ts";
 import { count } from "../../time.ts";
 
 /** As many of a type are counted (`MOST_COUNTED_OF_A_TYPE` of the API, whose schemas the page does not load). */

@@ -1,8 +1,8 @@
 /** How a run stands, in a few words. */
-import type { Run } from "../../../api/contract/events.ts";
-import { NextTry } from "../../parts/handlers-state.tsx";
-import { Tag, type Tone } from "../../parts/tag.tsx";
-import { Time } from "../../parts/time.tsx";
+import type { Run } from "../../../api/schema/events.ts";
+import { NextTry } from "../../components/handlers-state.tsx";
+import { Tag, type Tone } from "../../components/tag.tsx";
+import { Time } from "../../components/time.tsx";
 
 const tones: Record<Run["state"], Tone> = {
   waiting: "quiet",

@@ -1,13 +1,13 @@
 /** How each handler fared with an event, and running them once more. */
 import { useState } from "preact/hooks";
-import type { EventDetail, Run } from "../../../api/contract/events.ts";
-import { replayEvent } from "../../asking/api.ts";
-import { explain } from "../../asking/call-api.ts";
-import { BusyButton } from "../../parts/busy-button.tsx";
-import { ConfirmButton } from "../../parts/confirm-button.tsx";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Tag } from "../../parts/tag.tsx";
-import { type Replayed, ReplayOutcome } from "../failing/replay-outcome.tsx";
+import type { EventDetail, Run } from "../../../api/schema/events.ts";
+import { BusyButton } from "../../components/busy-button.tsx";
+import { ConfirmButton } from "../../components/confirm-button.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Tag } from "../../components/tag.tsx";
+import { replayEvent } from "../../data/api.ts";
+import { explain } from "../../data/call-api.ts";
+import { type Replayed, ReplayOutcome } from "../failing/replay-progress.tsx";
 import { RunState } from "./run-state.tsx";
 
 export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: () => Promise<void> }) {

@@ -1,7 +1,8 @@
 /** All that an event was done to. */
-import { formatRoute, noFilter } from "../../address/route.ts";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Shown } from "../../parts/shown.tsx";
+
+import { Shown } from "../../components/incremental-list.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { formatRoute, noFilter } from "../../routing/route.ts";
 import type { Named } from "./read-particulars.ts";
 
 export function Targets({ targets }: { targets: readonly Named[] }) {

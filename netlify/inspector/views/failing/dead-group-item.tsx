@@ -1,18 +1,18 @@
 /** The dead letters of one handler with one error: what to do with all of them, or with some. */
 import { useState } from "preact/hooks";
-import type { DeadGroup } from "../../../api/contract/failing.ts";
-import { fetchFailing, type WhichDead } from "../../asking/api.ts";
-import { usePages } from "../../asking/use-pages.ts";
-import { useWhenChanged } from "../../asking/use-when-changed.ts";
-import { ConfirmButton } from "../../parts/confirm-button.tsx";
-import { More } from "../../parts/more.tsx";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Problem } from "../../parts/problem.tsx";
-import { Tag } from "../../parts/tag.tsx";
-import { Time } from "../../parts/time.tsx";
+import type { DeadGroup } from "../../../api/schema/failing.ts";
+import { ConfirmButton } from "../../components/confirm-button.tsx";
+import { More } from "../../components/more.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Tag } from "../../components/tag.tsx";
+import { Time } from "../../components/time.tsx";
+import { fetchFailing, type WhichDead } from "../../data/api.ts";
+import { usePages } from "../../data/use-infinite-query.ts";
+import { useWhenChanged } from "../../data/use-when-changed.ts";
 import { count, counted } from "../../time.ts";
 import { FailingRunLine } from "./failing-run-line.tsx";
-import type { Replayed } from "./replay-outcome.tsx";
+import type { Replayed } from "./replay-progress.tsx";
 
 /** What a person does with dead letters. `known`: those of them that are on the screen. */
 export interface DeadActions {

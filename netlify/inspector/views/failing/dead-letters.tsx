@@ -1,14 +1,14 @@
 /** The dead letters by handler and error: one cause is one line, however many events it struck. */
 import { useState } from "preact/hooks";
-import { discardDead, fetchDeadGroups, replayDead } from "../../asking/api.ts";
-import { explain } from "../../asking/call-api.ts";
-import { useAnswer } from "../../asking/use-answer.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { useWhenChanged } from "../../asking/use-when-changed.ts";
-import { Problem } from "../../parts/problem.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { discardDead, fetchDeadGroups, replayDead } from "../../data/api.ts";
+import { explain } from "../../data/call-api.ts";
+import { useLive } from "../../data/use-live.ts";
+import { useAnswer } from "../../data/use-query.ts";
+import { useWhenChanged } from "../../data/use-when-changed.ts";
 import { counted } from "../../time.ts";
 import { type DeadActions, DeadGroupItem } from "./dead-group-item.tsx";
-import { type Replayed, ReplayOutcome } from "./replay-outcome.tsx";
+import { type Replayed, ReplayOutcome } from "./replay-progress.tsx";
 
 export function DeadLetters({ revision }: { revision: number }) {
   const { askNow } = useLive();

@@ -1,18 +1,18 @@
 /** Runs that failed and are tried again, the next one first. */
 import { useState } from "preact/hooks";
-import type { FailingRun } from "../../../api/contract/failing.ts";
-import { fetchFailing, replayEvent } from "../../asking/api.ts";
-import { explain } from "../../asking/call-api.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { usePages } from "../../asking/use-pages.ts";
-import { useWhenChanged } from "../../asking/use-when-changed.ts";
-import { NextTry } from "../../parts/handlers-state.tsx";
-import { More } from "../../parts/more.tsx";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Problem } from "../../parts/problem.tsx";
-import { Tag } from "../../parts/tag.tsx";
+import type { FailingRun } from "../../../api/schema/failing.ts";
+import { NextTry } from "../../components/handlers-state.tsx";
+import { More } from "../../components/more.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Tag } from "../../components/tag.tsx";
+import { fetchFailing, replayEvent } from "../../data/api.ts";
+import { explain } from "../../data/call-api.ts";
+import { usePages } from "../../data/use-infinite-query.ts";
+import { useLive } from "../../data/use-live.ts";
+import { useWhenChanged } from "../../data/use-when-changed.ts";
 import { FailingRunLine } from "./failing-run-line.tsx";
-import { ReplayOutcome } from "./replay-outcome.tsx";
+import { ReplayOutcome } from "./replay-progress.tsx";
 
 export function Retries({ revision }: { revision: number }) {
   const { feed, askNow } = useLive();

@@ -1,6 +1,6 @@
 /** What was found, as links: the exact things first. */
-import type { Found } from "../../../api/contract/find.ts";
-import { type EventFilter, formatRoute, noFilter } from "../../address/route.ts";
+import type { Found } from "../../../api/schema/find.ts";
+import { type EventFilter, formatRoute, noFilter } from "../../routing/route.ts";
 
 export interface Suggestion {
   readonly href: string;

@@ -1,10 +1,10 @@
 /** Takes a person out of everything that is stored: it counts first, and asks. */
 import { useState } from "preact/hooks";
-import type { Forgotten } from "../../../api/contract/forget.ts";
-import { forgetSlice } from "../../asking/api.ts";
-import { type Answer, explain } from "../../asking/call-api.ts";
-import { ConfirmButton } from "../../parts/confirm-button.tsx";
-import { PrintableText } from "../../parts/printable-text.tsx";
+import type { Forgotten } from "../../../api/schema/forget.ts";
+import { ConfirmButton } from "../../components/confirm-button.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { forgetSlice } from "../../data/api.ts";
+import { type Answer, explain } from "../../data/call-api.ts";
 import { counted as many } from "../../time.ts";
 
 /** The sum of all slices. */

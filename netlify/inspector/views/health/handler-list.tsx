@@ -1,13 +1,13 @@
 /** The handlers: what they listen to, whether they can run, what of their runs is not done; pausing and resuming them. */
 import { useState } from "preact/hooks";
-import type { HandlerStanding } from "../../../api/contract/handlers.ts";
-import { fetchHandlers, pauseHandler, resumeHandler } from "../../asking/api.ts";
-import { explain } from "../../asking/call-api.ts";
-import { useFollowedAnswer } from "../../asking/use-followed-answer.ts";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Problem } from "../../parts/problem.tsx";
-import { Tag } from "../../parts/tag.tsx";
-import { Time } from "../../parts/time.tsx";
+import type { HandlerStanding } from "../../../api/schema/handlers.ts";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Tag } from "../../components/tag.tsx";
+import { Time } from "../../components/time.tsx";
+import { fetchHandlers, pauseHandler, resumeHandler } from "../../data/api.ts";
+import { explain } from "../../data/call-api.ts";
+import { useFollowedAnswer } from "../../data/use-polled-query.ts";
 import { counted } from "../../time.ts";
 
 export function HandlerList() {

@@ -1,12 +1,12 @@
 /** Whether Okta's events come through: the hook, what is missing, what is wrong; and the set-up until the first delivery. */
-import type { Alert, Health } from "../../../api/contract/health.ts";
-import { fetchHealth } from "../../asking/api.ts";
-import { useFollowedAnswer } from "../../asking/use-followed-answer.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Problem } from "../../parts/problem.tsx";
-import { Tag, type Tone } from "../../parts/tag.tsx";
-import { Time } from "../../parts/time.tsx";
+import type { Alert, Health } from "../../../api/schema/health.ts";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Tag, type Tone } from "../../components/tag.tsx";
+import { Time } from "../../components/time.tsx";
+import { fetchHealth } from "../../data/api.ts";
+import { useLive } from "../../data/use-live.ts";
+import { useFollowedAnswer } from "../../data/use-polled-query.ts";
 import { counted, duration } from "../../time.ts";
 import { ForgetPerson } from "./forget-person.tsx";
 import { HandlerList } from "./handler-list.tsx";

@@ -1,5 +1,5 @@
 /** The last hours beside the System Log: how each was, in a colour and on hover in words. */
-import type { Health } from "../../../api/contract/health.ts";
+import type { Health } from "../../../api/schema/health.ts";
 import { exactTime } from "../../time.ts";
 
 type Hours = NonNullable<Health["ledger"]>["hours"];

@@ -1,10 +1,10 @@
 /** What is left to do until Okta's first delivery, each step with its command. Gone once one has come. */
 import type { ComponentChildren } from "preact";
-import type { Setup } from "../../../api/contract/health.ts";
-import { fetchHealth, fetchSetup } from "../../asking/api.ts";
-import { useFollowedAnswer } from "../../asking/use-followed-answer.ts";
-import { Command } from "../../parts/command.tsx";
-import { Tag } from "../../parts/tag.tsx";
+import type { Setup } from "../../../api/schema/health.ts";
+import { Command } from "../../components/command.tsx";
+import { Tag } from "../../components/tag.tsx";
+import { fetchHealth, fetchSetup } from "../../data/api.ts";
+import { useFollowedAnswer } from "../../data/use-polled-query.ts";
 import { siteUrl } from "./site-url.ts";
 
 /** The handler that every clone begins with. */

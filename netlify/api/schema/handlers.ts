@@ -1,0 +1,33 @@
+/** The site's handlers, and pausing them. */
+import { z } from "zod";
+import { count, handlerName, instant } from "./common.ts";
+
+/** A handler of the site, or one that is gone and has left runs behind. */
+const handlerStanding = z.object({
+  name: handlerName,
+  /** Event types and families. */
+  on: z.array(z.string()),
+  /** Whether it has a `when`. */
+  when: z.boolean(),
+  /** Each variable that it declares; `problem`: null where it can be used. Never a value. */
+  settings: z.array(z.object({ variable: z.string(), problem: z.string().nullable() })),
+  /** False: it is not in `index.ts` any more. */
+  listed: z.boolean(),
+  /** Since when it is paused; null: it is not. */
+  pausedAt: instant.nullable(),
+  /** What is not done: not tried yet, failed and tried again, failed for the last time. Counted up to 10,000 in all. */
+  runs: z.object({ waiting: count, retrying: count, dead: count }),
+});
+export type HandlerStanding = z.infer<typeof handlerStanding>;
+
+/** `GET /api/handlers`, in the order of `index.ts`. */
+export const handlerStandings = z.object({ handlers: z.array(handlerStanding) });
+export type HandlerStandings = z.infer<typeof handlerStandings>;
+
+/** `POST /api/handlers/:id/pause`: since when it is paused. Its runs wait; the others go on. */
+export const handlerPaused = z.object({ pausedAt: instant });
+export type HandlerPaused = z.infer<typeof handlerPaused>;
+
+/** `POST /api/handlers/:id/resume`: how many runs waited for it. */
+export const handlerResumed = z.object({ released: count });
+export type HandlerResumed = z.infer<typeof handlerResumed>;

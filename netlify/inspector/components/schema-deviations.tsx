@@ -1,0 +1,27 @@
+/** Where something departed from the shape that Okta documents. It was kept all the same. */
+import { counted } from "../time.ts";
+import { Shown } from "./incremental-list.tsx";
+import { PrintableText } from "./printable-text.tsx";
+
+export function Departures({ departures, what }: { departures: readonly string[]; what: string }) {
+  if (departures.length === 0) return null;
+  return (
+    <details class="departures">
+      <summary>
+        {counted(departures.length, "departure")} from the documented {what}
+      </summary>
+      <ul>
+        <Shown
+          items={departures}
+          step={50}
+          what="departures"
+          row={(departure) => (
+            <li key={departure}>
+              <PrintableText text={departure} />
+            </li>
+          )}
+        />
+      </ul>
+    </details>
+  );
+}
