@@ -2,9 +2,9 @@
 import { systemClock } from "../base/clock.ts";
 import type { Database } from "../events/database/database.ts";
 import type { Environment } from "../settings/environment.ts";
-import { noteConditions } from "./alert-store.ts";
-import { judgeSettings } from "./detect-settings-conditions.ts";
-import { judgeDeadLetters } from "./detect-store-conditions.ts";
+import { updateAlerts } from "./alert-store.ts";
+import { detectSettingsConditions } from "./detect-settings-conditions.ts";
+import { detectDeadLetters } from "./detect-store-conditions.ts";
 import { sendAlerts } from "./send-alerts.ts";
 
 /** Of the 60 s that an invocation has from the call's arrival (Netlify): the handlers have used up to 50 of them. */
@@ -15,14 +15,14 @@ const BUDGET_MS = 56_000;
  * @param arrivedAt when the call came, in milliseconds since 1970
  * @throws {DatabaseError}
  */
-export async function alertOfDeadLetters(
+export async function alertOnDeadLetters(
   database: Database,
   environment: Environment,
   arrivedAt: number,
 ): Promise<void> {
-  const { settings } = judgeSettings(environment);
-  const judgedAt = new Date();
-  await noteConditions(database, await judgeDeadLetters(database), ["dead-letters"], judgedAt);
+  const { settings } = detectSettingsConditions(environment);
+  const detectedAt = new Date();
+  await updateAlerts(database, await detectDeadLetters(database), ["dead-letters"], detectedAt);
   if (settings === null) return;
   // What could not be told is the sweep's: it looks after a run that died.
   await sendAlerts({

@@ -7,8 +7,8 @@ import type { Condition } from "./condition.ts";
 const REMIND_HOURS = 24;
 /** An instance that tells something has this long for it; then another may try. */
 const LEASE_MS = 2 * 60_000;
-const FIRST_RETRY_MS = 5 * 60_000;
-const LONGEST_RETRY_MS = 6 * 60 * 60_000;
+const FIRST_RETRY_DELAY_MS = 5 * 60_000;
+const MAX_RETRY_DELAY_MS = 6 * 60 * 60_000;
 
 /** Something to be told. */
 export interface DueAlert {
@@ -25,14 +25,14 @@ export interface DueAlert {
 /**
  * Notes what is wrong. What was wrong before and is not any more is over, but for what somebody else noted after this one had looked.
  * @param kinds the kinds that were looked for: others are left as they are
- * @param judgedAt when the looking began
+ * @param detectedAt when the looking began
  * @throws {DatabaseError}
  */
-export async function noteConditions(
+export async function updateAlerts(
   database: Database,
   conditions: readonly Condition[],
   kinds: readonly Condition["kind"][],
-  judgedAt: Date,
+  detectedAt: Date,
 ): Promise<void> {
   await database.query(
     `with found as (
@@ -52,7 +52,7 @@ export async function noteConditions(
       conditions.map(({ kind }) => kind),
       conditions.map(({ sentence }) => sentence),
       conditions.map(({ cure }) => cure),
-      judgedAt.toISOString(),
+      detectedAt.toISOString(),
       kinds,
     ],
     { timeoutMs: WORK_TIMEOUT_MS },
@@ -66,7 +66,7 @@ const due = `(ended_at is not null or told_at is null or told_at <= $1::timestam
  * Takes what has to be told, so that no other instance tells it as well.
  * @throws {DatabaseError}
  */
-export async function takeDueAlerts(database: Database, now: Date, most: number): Promise<DueAlert[]> {
+export async function claimDueAlerts(database: Database, now: Date, most: number): Promise<DueAlert[]> {
   const { rows } = await database.query<{
     id: string;
     kind: string;
@@ -97,7 +97,7 @@ export async function takeDueAlerts(database: Database, now: Date, most: number)
  * told to be over next.
  * @throws {DatabaseError}
  */
-export async function noteTold(database: Database, alert: DueAlert, now: Date): Promise<void> {
+export async function markNotified(database: Database, alert: DueAlert, now: Date): Promise<void> {
   const { id, kind, sentence, cure, since, phase } = alert;
   if (phase === "over") {
     await database.query("delete from alerts where id = $1 and ended_at is not null", [id], {
@@ -115,13 +115,13 @@ export async function noteTold(database: Database, alert: DueAlert, now: Date): 
 }
 
 /** Notes that it could not be told, and when it is tried again. @throws {DatabaseError} */
-export async function noteUntold(
+export async function markNotifyFailed(
   database: Database,
   { id, tries }: DueAlert,
   problem: string,
   now: Date,
 ): Promise<void> {
-  const delayMs = Math.min(FIRST_RETRY_MS * 2 ** (tries - 1), LONGEST_RETRY_MS);
+  const delayMs = Math.min(FIRST_RETRY_DELAY_MS * 2 ** (tries - 1), MAX_RETRY_DELAY_MS);
   await database.query(
     "update alerts set problem = $2, next_try_at = $3 where id = $1",
     [id, problem, new Date(now.getTime() + delayMs).toISOString()],
@@ -133,7 +133,7 @@ export async function noteUntold(
  * When something is to be told next, by a reminder or another try; null: nothing is wrong.
  * @throws {DatabaseError}
  */
-export async function findNextTelling(database: Database): Promise<Date | null> {
+export async function findNextNotification(database: Database): Promise<Date | null> {
   const { rows } = await database.query<{ next: Date | string | null }>(
     `select min(greatest(
        next_try_at, case when ended_at is null then told_at + interval '${REMIND_HOURS} hours' end

@@ -2,24 +2,24 @@
 
 import type { CatchUpState } from "../catch-up/state.ts";
 import { BEHIND_MS } from "../catch-up/update-state.ts";
-import { judgeHook } from "../okta/diagnose-hook.ts";
+import { diagnoseHook } from "../okta/diagnose-hook.ts";
 import { type Condition, condition } from "./condition.ts";
 
 /** Kinds of problem that pass by themselves: they count once catch-up is behind. */
 const PASSING = new Set(["busy", "broken", "unreachable", "too-slow", "behind", "clock"]);
 
 /** Every condition that the state shows. */
-export function judgeCatchUp(
+export function detectCatchUpConditions(
   { hooks, failures, problem, comparedUntil, clockErrorMs }: CatchUpState,
   now: number,
 ): Condition[] {
   const [hook] = hooks ?? [];
   const silent =
     hooks !== null && hook !== undefined && !hooks.some(({ active, verified }) => active && verified);
-  const judged = silent ? judgeHook(hook) : undefined;
+  const diagnosis = silent ? diagnoseHook(hook) : undefined;
   const behindMs = now - clockErrorMs - Date.parse(comparedUntil);
   return [
-    ...(judged === undefined ? [] : [condition("hook", "", `${judged.sentence}.`, judged.cure)]),
+    ...(diagnosis === undefined ? [] : [condition("hook", "", `${diagnosis.sentence}.`, diagnosis.cure)]),
     ...(failures === null
       ? []
       : [

@@ -4,7 +4,7 @@ import { type Environment, SettingsError } from "../settings/environment.ts";
 import { type Condition, condition } from "./condition.ts";
 
 /** That it cannot be used is told on the page, since there is no other way. */
-export function judgeSettings(environment: Environment): {
+export function detectSettingsConditions(environment: Environment): {
   readonly settings: AlertSettings | null;
   readonly problem: readonly Condition[];
 } {

@@ -5,15 +5,18 @@ import { groupDeadLetters } from "../events/work/queue/group-dead-letters.ts";
 import { type Condition, condition } from "./condition.ts";
 
 /** More groups than this are told as one. */
-const MOST_GROUPS = 10;
+const MAX_GROUPS = 10;
 
 /** Every condition that the store shows. @throws {DatabaseError} */
-export async function judgeStore(database: Database, org: string | null): Promise<Condition[]> {
-  return [...(await judgeDeadLetters(database)), ...(org === null ? [] : await judgeMissed(database, org))];
+export async function detectStoreConditions(database: Database, org: string | null): Promise<Condition[]> {
+  return [
+    ...(await detectDeadLetters(database)),
+    ...(org === null ? [] : await detectMissedEvents(database, org)),
+  ];
 }
 
 /** Grouped by handler and error: a hundred events that fail alike are one thing that is wrong. */
-export async function judgeDeadLetters(database: Database): Promise<Condition[]> {
+export async function detectDeadLetters(database: Database): Promise<Condition[]> {
   const groups = new Map<string, { handler: string; name: string; count: number; eventTypes: Set<string> }>();
   for (const { handler, error: text, eventTypes, count } of await groupDeadLetters(database)) {
     const error = text ?? "";
@@ -30,7 +33,7 @@ export async function judgeDeadLetters(database: Database): Promise<Condition[]>
   }
   const all = [...groups].sort(([, one], [, other]) => other.count - one.count);
   const told = all
-    .slice(0, MOST_GROUPS)
+    .slice(0, MAX_GROUPS)
     .map(([key, { handler, name, count, eventTypes }]) =>
       condition(
         "dead-letters",
@@ -39,7 +42,7 @@ export async function judgeDeadLetters(database: Database): Promise<Condition[]>
         "npm run hook -- dead lists them; npm run hook -- replay --dead runs them again",
       ),
     );
-  const rest = all.slice(MOST_GROUPS).reduce((sum, [, { count }]) => sum + count, 0);
+  const rest = all.slice(MAX_GROUPS).reduce((sum, [, { count }]) => sum + count, 0);
   return rest === 0
     ? told
     : [
@@ -47,7 +50,7 @@ export async function judgeDeadLetters(database: Database): Promise<Condition[]>
         condition(
           "dead-letters",
           "others",
-          `${rest} more events failed for the last time, in ${all.length - MOST_GROUPS} other ways.`,
+          `${rest} more events failed for the last time, in ${all.length - MAX_GROUPS} other ways.`,
           "npm run hook -- dead lists them",
         ),
       ];
@@ -67,7 +70,7 @@ function errorName(error: string): string {
   return name === undefined ? "an error" : `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
 }
 
-async function judgeMissed(database: Database, org: string): Promise<Condition[]> {
+async function detectMissedEvents(database: Database, org: string): Promise<Condition[]> {
   const { rows } = await database.query<{ missed: string | null }>(
     "select sum(missed) as missed from ledger_hours where org = $1 and hour > now() - interval '24 hours'",
     [org],

@@ -15,7 +15,7 @@ export interface StoredAlert {
   readonly nextTryAt: Date;
 }
 
-const MOST = 100;
+const MAX_ALERTS = 100;
 
 /**
  * Lists what is wrong now, the oldest first.
@@ -33,7 +33,7 @@ export async function listAlerts(database: Database): Promise<StoredAlert[]> {
     next_try_at: Date | string;
   }>(
     `select id, kind, sentence, cure, since, told_at, problem, next_try_at from alerts
-     where ended_at is null order by since, id limit ${MOST}`,
+     where ended_at is null order by since, id limit ${MAX_ALERTS}`,
     [],
     { timeoutMs: QUERY_TIMEOUT_MS },
   );

@@ -18,21 +18,21 @@ export interface Message {
 }
 
 /** How it is sent. */
-export interface Posting {
+export interface PostOptions {
   readonly fetch: typeof fetch;
   readonly now: Date;
-  /** `MOST_MS` unless told. */
+  /** `MAX_POST_MS` by default. */
   readonly timeoutMs?: number;
 }
 
 /** One message is worth this much time. */
-export const MOST_MS = 5_000;
+export const MAX_POST_MS = 5_000;
 
 /** @returns null once the address took it, else why it did not */
 export async function postMessage(
   settings: AlertSettings,
   message: Message,
-  { fetch: send, now, timeoutMs = MOST_MS }: Posting,
+  { fetch: send, now, timeoutMs = MAX_POST_MS }: PostOptions,
 ): Promise<string | null> {
   const { host } = new URL(settings.url);
   const body = JSON.stringify(writeBody(settings, message, now));

@@ -10,7 +10,7 @@ import type { Subscription } from "./our-hooks.ts";
 export const OKTA_DELIVERS_MS = 5 * 60 * 1000;
 
 /** By what an event is judged. */
-export interface Judging {
+export interface ClassifyOptions {
   readonly subscription: Subscription;
   /** From when on events of a type are ours, in milliseconds since 1970; undefined: none of them is. */
   readonly since: (eventType: string) => number | undefined;
@@ -19,7 +19,7 @@ export interface Judging {
 }
 
 /** What a page holds. */
-export interface SortedPage {
+export interface ClassifiedPage {
   readonly events: number;
   /** Events for our hook that are old enough to be missed. */
   readonly ours: readonly ReadableEvent[];
@@ -40,7 +40,10 @@ export interface SortedPage {
  * @param text a JSON array, as Okta wrote it: each event is cut out of it as it stands there
  * @throws {OktaError} where it is nothing that can be read
  */
-export function sortPage(text: string, { subscription, since, orgNow }: Judging): SortedPage {
+export function classifyEvents(
+  text: string,
+  { subscription, since, orgNow }: ClassifyOptions,
+): ClassifiedPage {
   // As a delivery it would stand in an envelope, and is read by the same reader.
   const reading = readDelivery(`{"eventType":"com.okta.event_hook","data":{"events":${text}}}`);
   if (reading.outcome !== "event-hook") {

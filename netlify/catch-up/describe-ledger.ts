@@ -12,7 +12,7 @@ export interface LedgerHour {
 }
 
 /** What was compared, and when it is. */
-export interface Compared {
+export interface ComparedSpan {
   readonly from: Date;
   readonly until: Date;
   readonly now: Date;
@@ -25,7 +25,7 @@ export function ledgerSpan(now: Date): { readonly from: Date; readonly to: Date 
 }
 
 /** Every hour of the span, compared or not; one that was compared and is not in `sums` had no events. */
-export function ledgerHours(sums: ReadonlyMap<number, HourSums>, compared: Compared): LedgerHour[] {
+export function ledgerHours(sums: ReadonlyMap<number, HourSums>, compared: ComparedSpan): LedgerHour[] {
   const { from } = ledgerSpan(compared.now);
   return Array.from({ length: HOURS + 1 }, (_, index) => {
     const hour = from.getTime() + index * HOUR_MS;

@@ -1,25 +1,25 @@
 /** The reading of the log in one look: page after page, from the cursor on, as long as there is time. */
 import type { Clock } from "../base/clock.ts";
 import type { Database } from "../events/database/database.ts";
-import type { CalledOrg } from "../okta/call-org.ts";
+import type { OrgConnection } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
 import type { DeliveryFailure } from "../okta/org.ts";
 import { DELIVERY_FAILED } from "../okta/read-delivery-failure.ts";
 import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
 import type { OktaSettings } from "../settings/okta-settings.ts";
-import { OKTA_DELIVERS_MS, sortPage } from "./classify-events.ts";
-import { takePage } from "./ingest-page.ts";
+import { classifyEvents, OKTA_DELIVERS_MS } from "./classify-events.ts";
+import { ingestPage } from "./ingest-page.ts";
 import type { Subscription } from "./our-hooks.ts";
 import { type CatchUpState, type StateHints, writeHint } from "./state.ts";
-import { uncounted } from "./update-state.ts";
+import { uncountedFailures } from "./update-state.ts";
 
 /** A cursor that is lost goes back this far at most. */
-export const FARTHEST_BACK_MS = 7 * 24 * 60 * 60 * 1000;
+export const MAX_LOOKBACK_MS = 7 * 24 * 60 * 60 * 1000;
 /** What was persisted a little before the place that is known is read again: it costs nothing to see it twice. */
 const OVERLAP_MS = 60 * 60 * 1000;
 
 /** What a look needs. */
-export interface CatchUp {
+export interface CatchUpContext {
   readonly settings: OktaSettings;
   readonly database: Database;
   readonly hints: StateHints;
@@ -38,9 +38,9 @@ export interface CatchUp {
 }
 
 /** The reading of pages, and what it came to. */
-export class Look {
-  readonly #context: CatchUp;
-  readonly #org: CalledOrg;
+export class LogReader {
+  readonly #context: CatchUpContext;
+  readonly #org: OrgConnection;
   readonly #host: string;
   /** As far as it came; undefined: nowhere. */
   state: CatchUpState | undefined;
@@ -52,7 +52,7 @@ export class Look {
   /** Deliveries that failed, since those that are counted. */
   readonly failures: DeliveryFailure[] = [];
 
-  constructor(context: CatchUp, org: CalledOrg, host: string) {
+  constructor(context: CatchUpContext, org: OrgConnection, host: string) {
     this.#context = context;
     this.#org = org;
     this.#host = host;
@@ -76,34 +76,34 @@ export class Look {
     let state = from;
     this.state = state;
     while (clock.now() < deadline) {
-      const place = Math.max(Date.parse(state.comparedUntil) - OVERLAP_MS, clock.now() - FARTHEST_BACK_MS);
+      const place = Math.max(Date.parse(state.comparedUntil) - OVERLAP_MS, clock.now() - MAX_LOOKBACK_MS);
       const path = state.cursor ?? firstPage(new Date(place), state.filter);
       const page = await readLogPage(this.#org, path);
       const orgNow = page.orgNow ?? clock.now();
       this.orgNow = orgNow;
-      const sorted = sortPage(page.text, {
+      const classified = classifyEvents(page.text, {
         subscription,
         since: (eventType) =>
           state.types[eventType] === undefined ? undefined : Date.parse(state.types[eventType]),
         orgNow,
       });
-      const passed = sorted.young === 0;
-      const taken = await takePage(sorted, {
+      const passed = classified.young === 0;
+      const ingested = await ingestPage(classified, {
         ...this.#context,
         host: this.#host,
         hookIds: subscription.hookIds,
         passed,
         orgNow,
       });
-      this.askedDatabase ||= taken.askedDatabase;
-      this.inLog += sorted.ours.length;
-      this.recorded += taken.recorded;
-      this.unreadable += taken.unreadable;
-      this.failures.push(...uncounted(state, sorted.failures));
+      this.askedDatabase ||= ingested.askedDatabase;
+      this.inLog += classified.ours.length;
+      this.recorded += ingested.recorded;
+      this.unreadable += ingested.unreadable;
+      this.failures.push(...uncountedFailures(state, classified.failures));
       const end = page.isEmpty || !passed;
       const until = end
         ? orgNow - OKTA_DELIVERS_MS
-        : Math.min(sorted.latest?.getTime() ?? 0, orgNow - OKTA_DELIVERS_MS);
+        : Math.min(classified.latest?.getTime() ?? 0, orgNow - OKTA_DELIVERS_MS);
       state = {
         ...state,
         cursor: passed ? (page.next ?? state.cursor) : state.cursor,

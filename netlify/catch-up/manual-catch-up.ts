@@ -5,18 +5,18 @@
 import type { Clock } from "../base/clock.ts";
 import type { Database } from "../events/database/database.ts";
 import { findMissing } from "../events/ledger/record-log-events.ts";
-import { callOrg } from "../okta/call-org.ts";
+import { connectOrg } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
 import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
 import type { OktaSettings } from "../settings/okta-settings.ts";
-import { sortPage } from "./classify-events.ts";
+import { classifyEvents } from "./classify-events.ts";
 import { chooseOurHooks, type Subscription, subscriptionOf } from "./our-hooks.ts";
 import { findHookIds } from "./queries.ts";
 import { readOrgHooks, SCOPES } from "./read-org-hooks.ts";
 import { recordFetched } from "./record-fetched.ts";
 
 /** What is asked for. */
-export interface ByHand {
+export interface ManualCatchUp {
   readonly since: Date;
   /** Undefined: what the hook subscribes to, else what the handlers listen to. */
   readonly types: readonly string[] | undefined;
@@ -27,7 +27,7 @@ export interface ByHand {
 }
 
 /** What it is done with. */
-export interface ByHandContext {
+export interface ManualCatchUpContext {
   readonly settings: OktaSettings;
   readonly database: Database;
   readonly clock: Clock;
@@ -40,7 +40,7 @@ export interface ByHandContext {
 }
 
 /** What a slice came to. */
-export interface Slice {
+export interface ManualCatchUpSlice {
   readonly org: string;
   /** Events of the log that are ours: here already, recorded now, or left. */
   readonly inLog: number;
@@ -57,10 +57,13 @@ export interface Slice {
 }
 
 /** @throws {OktaError | DatabaseError} what was recorded before stays, and is here already the next time */
-export async function catchUpByHand(asked: ByHand, context: ByHandContext): Promise<Slice> {
+export async function runManualCatchUp(
+  request: ManualCatchUp,
+  context: ManualCatchUpContext,
+): Promise<ManualCatchUpSlice> {
   const { settings, clock, deadline, database } = context;
   const host = new URL(settings.orgUrl).host;
-  const org = callOrg(
+  const org = connectOrg(
     settings,
     { clock, fetch: context.fetch, onWait: () => {}, deadline },
     { scopes: SCOPES },
@@ -68,8 +71,8 @@ export async function catchUpByHand(asked: ByHand, context: ByHandContext): Prom
   const { hooks } = await readOrgHooks(org);
   const known = { hookIds: await findHookIds(database), siteUrl: context.siteUrl };
   const subscribed = subscriptionOf(hooks && chooseOurHooks(hooks, known), context.listened);
-  const subscription: Subscription = { ...subscribed, eventTypes: asked.types ?? subscribed.eventTypes };
-  let path = asked.cursor ?? firstPage(asked.since, filterByType(subscription.eventTypes));
+  const subscription: Subscription = { ...subscribed, eventTypes: request.types ?? subscribed.eventTypes };
+  let path = request.cursor ?? firstPage(request.since, filterByType(subscription.eventTypes));
   if (!path.startsWith("/api/v1/logs?")) throw new OktaError("refused", "The cursor is not one of ours.");
 
   const slice = { org: host, inLog: 0, here: 0, recorded: 0, left: 0, unknown: 0 };
@@ -77,29 +80,33 @@ export async function catchUpByHand(asked: ByHand, context: ByHandContext): Prom
   while (clock.now() < deadline) {
     const page = await readLogPage(org, path);
     const orgNow = page.orgNow ?? clock.now();
-    const sorted = sortPage(page.text, { subscription, since: () => asked.since.getTime(), orgNow });
+    const classified = classifyEvents(page.text, {
+      subscription,
+      since: () => request.since.getTime(),
+      orgNow,
+    });
     const missing = await findMissing(
       database,
-      sorted.ours.map(({ event }) => event.uuid),
+      classified.ours.map(({ event }) => event.uuid),
     );
-    const events = sorted.ours.filter(({ event }) => missing.has(event.uuid));
-    if (events.length > 0 && asked.mode !== "look") {
+    const events = classified.ours.filter(({ event }) => missing.has(event.uuid));
+    if (events.length > 0 && request.mode !== "look") {
       const { deliveryId, newUuids } = await recordFetched(database, {
         events,
         receivedAt: new Date(clock.now()),
         hookId: subscription.hookIds[0] ?? null,
         org: host,
-        withoutWork: asked.mode === "record",
+        withoutWork: request.mode === "record",
       });
       slice.recorded += newUuids.length;
-      if (asked.mode === "run") await context.queue(deliveryId);
+      if (request.mode === "run") await context.queue(deliveryId);
     } else slice.left += events.length;
-    slice.inLog += sorted.ours.length + sorted.young + sorted.unreadable.length;
-    slice.here += sorted.ours.length - events.length;
-    slice.left += sorted.young + sorted.unreadable.length;
-    slice.unknown += sorted.unknown.length;
-    until = sorted.latest ?? until;
-    const isLast = page.isEmpty || sorted.young > 0 || page.next === null || page.next === path;
+    slice.inLog += classified.ours.length + classified.young + classified.unreadable.length;
+    slice.here += classified.ours.length - events.length;
+    slice.left += classified.young + classified.unreadable.length;
+    slice.unknown += classified.unknown.length;
+    until = classified.latest ?? until;
+    const isLast = page.isEmpty || classified.young > 0 || page.next === null || page.next === path;
     if (isLast) return { ...slice, until, cursor: null };
     path = page.next;
   }

@@ -11,7 +11,7 @@ const CLOCK_ERROR_MS = 2 * 60 * 1000;
 export const BEHIND_MS = 3 * HOUR_MS;
 
 /** Those failures that a look before has not counted: a page with young events is read again. */
-export function uncounted(
+export function uncountedFailures(
   { failures }: CatchUpState,
   found: readonly DeliveryFailure[],
 ): readonly DeliveryFailure[] {
@@ -20,7 +20,7 @@ export function uncounted(
 }
 
 /** Adds failures to those that are counted. */
-export function noteFailures({ failures }: CatchUpState, found: readonly DeliveryFailure[], now: string) {
+export function addFailures({ failures }: CatchUpState, found: readonly DeliveryFailure[], now: string) {
   const times = found.flatMap(({ published }) => published?.toISOString() ?? []);
   return {
     count: (failures?.count ?? 0) + found.length,
@@ -32,11 +32,11 @@ export function noteFailures({ failures }: CatchUpState, found: readonly Deliver
 }
 
 /** A failure counts until an hour went by without one. */
-export function forgetFailures({ failures }: CatchUpState, clock: Clock) {
+export function expireFailures({ failures }: CatchUpState, clock: Clock) {
   return failures !== null && clock.now() - Date.parse(failures.last) < HOUR_MS ? failures : null;
 }
 
-export function noteProblem(
+export function problemOf(
   { problem, comparedUntil }: CatchUpState,
   error: OktaError | undefined,
   orgNow: number | undefined,

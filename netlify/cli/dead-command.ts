@@ -9,12 +9,12 @@ import { apiUrlOption } from "./url-option.ts";
 
 const PAGE_SIZE = 100;
 /** So many dead letters are read, the last to die first. */
-const MOST_READ = 10_000;
+const MAX_READ = 10_000;
 /** So many uuids of a group are shown; JSON has them all. */
 const SHOWN = 3;
 
 /** Dead letters of one handler with one error. */
-interface DeadGroup {
+interface DeadRunGroup {
   readonly handler: string;
   readonly error: string | null;
   /** Whether the handler still exists. */
@@ -41,14 +41,14 @@ export function deadCommand({ environment, terminal }: CliContext): Command {
       if (groups.length === 0) return terminal.error("No dead letters.");
       for (const line of groups.flatMap(groupLines)) terminal.out(line);
       if (more)
-        terminal.error(`There are more than these ${MOST_READ}: npm run hook -- handlers counts them.`);
+        terminal.error(`There are more than these ${MAX_READ}: npm run hook -- handlers counts them.`);
     });
 }
 
 async function readDead(api: Api): Promise<{ dead: DeadRun[]; more: boolean }> {
   const dead: DeadRun[] = [];
   let next: string | null = "";
-  while (next !== null && dead.length < MOST_READ) {
+  while (next !== null && dead.length < MAX_READ) {
     const query = new URLSearchParams({ limit: String(PAGE_SIZE) });
     if (next !== "") query.set("cursor", next);
     const page: { dead: DeadRun[]; next: string | null } = await api.get(`dead?${query}`, deadPage);
@@ -58,10 +58,10 @@ async function readDead(api: Api): Promise<{ dead: DeadRun[]; more: boolean }> {
   return { dead, more: next !== null };
 }
 
-function groupDead(dead: readonly DeadRun[]): DeadGroup[] {
+function groupDead(dead: readonly DeadRun[]): DeadRunGroup[] {
   const groups = Map.groupBy(dead, ({ handler, lastError }) => JSON.stringify([handler, lastError]));
   return [...groups.values()]
-    .flatMap((runs): DeadGroup[] => {
+    .flatMap((runs): DeadRunGroup[] => {
       const [last] = runs;
       if (!last) return [];
       return [
@@ -79,7 +79,7 @@ function groupDead(dead: readonly DeadRun[]): DeadGroup[] {
     .sort((one, other) => other.count - one.count);
 }
 
-function groupLines({ handler, error, listed, count, lastAt, eventTypes, uuids }: DeadGroup): Line[] {
+function groupLines({ handler, error, listed, count, lastAt, eventTypes, uuids }: DeadRunGroup): Line[] {
   const gone = listed ? "" : " (this handler does not exist any more)";
   const more = uuids.length > SHOWN ? ` and ${uuids.length - SHOWN} more` : "";
   return [

@@ -1,6 +1,6 @@
 /** `discard`: removes dead letters, after a question. */
 import { Command, Option } from "commander";
-import { deadDiscarded } from "../api/schema/failing.ts";
+import { deadDiscardResult } from "../api/schema/failing.ts";
 import { openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
 import { findUuid } from "./find-uuid.ts";
@@ -37,7 +37,7 @@ export function discardCommand({ environment, terminal, person }: CliContext): C
         if (answer === undefined) throw new CommandError("Nothing was discarded: give --yes to discard.");
         if (!answer) throw new CommandError("Nothing was discarded.");
       }
-      const answer = await api.delete("dead", bodyFor(uuid, handler), deadDiscarded);
+      const answer = await api.delete("dead", bodyFor(uuid, handler), deadDiscardResult);
       if (json) return printJson(terminal, answer);
       const { discarded } = answer;
       terminal.out(

@@ -1,5 +1,5 @@
 /** The event that somebody means who types the beginning of a `uuid`. */
-import { eventUuids, MIN_UUID_BEGINNING } from "../api/schema/find.ts";
+import { eventUuids, MIN_UUID_PREFIX_LENGTH } from "../api/schema/find.ts";
 import type { Api } from "./call-api.ts";
 import { CommandError } from "./terminal.ts";
 
@@ -16,8 +16,8 @@ export async function findUuid(api: Api, typed: string): Promise<string> {
   const [first, ...others] = uuids;
   if (first === undefined) {
     const none =
-      typed.length < MIN_UUID_BEGINNING
-        ? `No event's uuid is ${typed}, and a beginning needs at least ${MIN_UUID_BEGINNING} characters.`
+      typed.length < MIN_UUID_PREFIX_LENGTH
+        ? `No event's uuid is ${typed}, and a beginning needs at least ${MIN_UUID_PREFIX_LENGTH} characters.`
         : `No event's uuid begins with ${typed}.`;
     throw new CommandError(`${none} npm run hook -- events lists them.`);
   }

@@ -6,9 +6,9 @@ import { eventLines } from "./describe-event.ts";
 
 const EVERY_MS = 2_000;
 /** Of more that came between two looks, only these are printed, and that is said. */
-const MOST_AT_ONCE = 1_000;
+const MAX_BATCH_SIZE = 1_000;
 /** Handlers that take longer than this many looks are told of as they stand: a try may take 15 s. */
-const MOST_LOOKS = 5;
+const MAX_POLLS = 5;
 
 /** Prints what comes from now on. Ends with Ctrl+C, when nobody reads any more, or when the site does not answer. */
 export async function followEvents(
@@ -30,8 +30,8 @@ export async function followEvents(
       const page = await api.get(`events?${query}${cursor}`, eventPage);
       events.push(...page.events);
       if (page.next === null || page.events.some(({ uuid }) => printed.has(uuid))) return events;
-      if (events.length >= MOST_AT_ONCE) {
-        terminal.error(`More than ${MOST_AT_ONCE} came at once: npm run hook -- events lists the others.`);
+      if (events.length >= MAX_BATCH_SIZE) {
+        terminal.error(`More than ${MAX_BATCH_SIZE} came at once: npm run hook -- events lists the others.`);
         return events;
       }
       cursor = `&cursor=${encodeURIComponent(page.next)}`;
@@ -44,7 +44,7 @@ export async function followEvents(
       if (printed.has(event.uuid)) continue;
       const count = (looks.get(event.uuid) ?? 0) + 1;
       looks.set(event.uuid, count);
-      if (!isSettled(event) && count < MOST_LOOKS) continue;
+      if (!isSettled(event) && count < MAX_POLLS) continue;
       printed.add(event.uuid);
       looks.delete(event.uuid);
       for (const line of eventLines(event)) terminal.out(line);

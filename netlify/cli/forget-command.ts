@@ -63,10 +63,10 @@ interface ForgetOptions {
 }
 
 /** The sum of all slices. */
-type Found = Omit<Forgotten, "next">;
+type StoredData = Omit<Forgotten, "next">;
 
-async function walkStore(api: Api, asked: Readonly<Record<string, unknown>>): Promise<Found> {
-  let sum: Found | undefined;
+async function walkStore(api: Api, asked: Readonly<Record<string, unknown>>): Promise<StoredData> {
+  let sum: StoredData | undefined;
   let after: string | null = null;
   do {
     const known = sum === undefined ? {} : { person: sum.person };
@@ -82,7 +82,10 @@ async function walkStore(api: Api, asked: Readonly<Record<string, unknown>>): Pr
   return sum;
 }
 
-function describe({ person: { ids, logins, names }, ...found }: Found, alsoUnfinished: boolean): string[] {
+function describe(
+  { person: { ids, logins, names }, ...found }: StoredData,
+  alsoUnfinished: boolean,
+): string[] {
   const { unfinished } = found;
   const fate = alsoUnfinished ? "will end" : "not finished: their events stay unless --also-unfinished";
   return [
@@ -94,13 +97,13 @@ function describe({ person: { ids, logins, names }, ...found }: Found, alsoUnfin
   ];
 }
 
-function counted({ events, otherTexts }: Pick<Found, "events" | "otherTexts">): string {
+function counted({ events, otherTexts }: Pick<StoredData, "events" | "otherTexts">): string {
   const others = otherTexts === 1 ? "1 other text" : `${otherTexts} other texts`;
   return `${events === 1 ? "1 event" : `${events} events`}, ${others}`;
 }
 
 /** What a script may keep: the person is not in it. */
-function summary({ events, unfinished, otherTexts }: Found) {
+function summary({ events, unfinished, otherTexts }: StoredData) {
   return { events, unfinished, otherTexts };
 }
 

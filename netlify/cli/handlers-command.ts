@@ -1,6 +1,6 @@
 /** `handlers`: the handlers of a site, their settings, and what of their runs is not done. */
 import { Command } from "commander";
-import { type HandlerStanding, handlerStandings } from "../api/schema/handlers.ts";
+import { type HandlerStatus, handlerStatuses } from "../api/schema/handlers.ts";
 import { describeHandler } from "../handler-kit/describe-handler.ts";
 import { openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
@@ -9,7 +9,7 @@ import { type Line, paint, UnreachableError } from "./terminal.ts";
 import { apiUrlOption } from "./url-option.ts";
 
 /** A handler as it is listed; `runs` is null where no site was asked. */
-type Listed = Omit<HandlerStanding, "runs"> & { readonly runs: HandlerStanding["runs"] | null };
+type ListedHandler = Omit<HandlerStatus, "runs"> & { readonly runs: HandlerStatus["runs"] | null };
 
 /** `handlers`: in the order of `index.ts`. */
 export function handlersCommand(context: CliContext): Command {
@@ -42,9 +42,9 @@ export function handlersCommand(context: CliContext): Command {
 async function list(
   url: string | undefined,
   { environment, handlers }: CliContext,
-): Promise<readonly Listed[]> {
+): Promise<readonly ListedHandler[]> {
   try {
-    return (await openApi(url, environment).get("handlers", handlerStandings)).handlers;
+    return (await openApi(url, environment).get("handlers", handlerStatuses)).handlers;
   } catch (error) {
     if (url !== undefined || !(error instanceof UnreachableError)) throw error;
     return (await handlers()).map((handler) => ({
@@ -56,7 +56,7 @@ async function list(
   }
 }
 
-function handlerLines({ name, on, when, settings, listed, pausedAt, runs }: Listed): Line[] {
+function handlerLines({ name, on, when, settings, listed, pausedAt, runs }: ListedHandler): Line[] {
   const events = listed ? `on ${on.join(", ")}${when ? ", with a `when`" : ""}` : "not in index.ts any more";
   return [
     [paint("bold", name), `  ${events}`],

@@ -1,6 +1,6 @@
 /** `pause` and `resume`: a handler stops and goes on without a deploy. */
 import { Command, InvalidArgumentError } from "commander";
-import { handlerPaused, handlerResumed } from "../api/schema/handlers.ts";
+import { pauseResult, resumeResult } from "../api/schema/handlers.ts";
 import { HANDLER_NAME } from "../handler-kit/handler-name.ts";
 import { openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
@@ -21,7 +21,7 @@ export function pauseCommand({ environment, terminal }: CliContext): Command {
     .addHelpText("after", "\nExample: npm run hook -- pause greet-new-user")
     .action(async (handler: string, { url, json }: PauseOptions) => {
       const api = openApi(url, environment);
-      const answer = await api.post(`handlers/${encodeURIComponent(handler)}/pause`, {}, handlerPaused);
+      const answer = await api.post(`handlers/${encodeURIComponent(handler)}/pause`, {}, pauseResult);
       if (json) return printJson(terminal, answer);
       terminal.out(`${handler} is paused since ${answer.pausedAt}. Its runs wait.`);
     });
@@ -36,7 +36,7 @@ export function resumeCommand({ environment, terminal }: CliContext): Command {
     .addHelpText("after", "\nExample: npm run hook -- resume greet-new-user")
     .action(async (handler: string, { url, json }: PauseOptions) => {
       const api = openApi(url, environment);
-      const answer = await api.post(`handlers/${encodeURIComponent(handler)}/resume`, {}, handlerResumed);
+      const answer = await api.post(`handlers/${encodeURIComponent(handler)}/resume`, {}, resumeResult);
       if (json) return printJson(terminal, answer);
       const { released } = answer;
       terminal.out(`${handler} runs again; ${released === 1 ? "1 run" : `${released} runs`} waited for it.`);

@@ -1,6 +1,6 @@
 /** `replay`: runs handlers again. */
 import { Command, Option } from "commander";
-import { type DeadReplayed, deadReplayed, replayed } from "../api/schema/failing.ts";
+import { type DeadReplayResult, deadReplayResult, replayResult } from "../api/schema/failing.ts";
 import { type Api, openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
 import { findUuid } from "./find-uuid.ts";
@@ -40,7 +40,7 @@ export function replayCommand({ environment, terminal }: CliContext): Command {
       }
       const api = openApi(url, environment);
       if (dead) {
-        const answer = await api.post("dead/replay", {}, deadReplayed);
+        const answer = await api.post("dead/replay", {}, deadReplayResult);
         if (json) return printJson(terminal, answer);
         terminal.out(queuedText(answer.queued));
         for (const line of leftLines(answer)) terminal.error(line);
@@ -65,7 +65,7 @@ async function replayOne(api: Api, typed: string, handler: string | undefined): 
   try {
     const uuid = await findUuid(api, typed);
     const path = `events/${encodeURIComponent(uuid)}/replay`;
-    const { queued } = await api.post(path, handler === undefined ? {} : { handler }, replayed);
+    const { queued } = await api.post(path, handler === undefined ? {} : { handler }, replayResult);
     return { uuid, queued };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
@@ -82,7 +82,7 @@ const WHY_LEFT = {
   "payload-gone": "their event is past its retention. To discard them: npm run hook -- discard <uuid>",
 } as const;
 
-function leftLines({ left }: DeadReplayed): string[] {
+function leftLines({ left }: DeadReplayResult): string[] {
   return left.map(
     ({ reason, count }) =>
       `${count} ${count === 1 ? "dead letter was" : "dead letters were"} left: ${WHY_LEFT[reason]}`,

@@ -7,7 +7,7 @@ import { CommandError, processTerminal, UsageError } from "./terminal.ts";
 const debug = debuglog("hook");
 
 /** What a person can mend is said in a sentence; anything else is our mistake, and tells where when it is asked. */
-export function complain(error: unknown): void {
+export function reportError(error: unknown): void {
   // The parser has said what is wrong, or shown what was asked for.
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;

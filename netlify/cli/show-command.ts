@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { deliveryBody, deliveryDetail } from "../api/schema/deliveries.ts";
 import { eventDetail } from "../api/schema/events.ts";
-import { found, MIN_UUID_BEGINNING } from "../api/schema/find.ts";
+import { findResult, MIN_UUID_PREFIX_LENGTH } from "../api/schema/find.ts";
 import { type Api, openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
 import { deliveryLines } from "./describe-delivery.ts";
@@ -49,8 +49,8 @@ export function showCommand({ environment, terminal }: CliContext): Command {
  */
 async function isDelivery(api: Api, typed: string): Promise<boolean> {
   if (!/^\d+$/.test(typed)) return false;
-  const { delivery } = await api.get(`find?text=${typed}`, found);
-  if (delivery === null && typed.length < MIN_UUID_BEGINNING) {
+  const { delivery } = await api.get(`find?text=${typed}`, findResult);
+  if (delivery === null && typed.length < MIN_UUID_PREFIX_LENGTH) {
     throw new CommandError(`No delivery has the number ${typed}. The page and \`show\` of an event tell it.`);
   }
   return delivery !== null;

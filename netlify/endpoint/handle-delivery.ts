@@ -1,7 +1,7 @@
 /** A delivery's way: recorded, answered, then handled. Nothing is answered before it is recorded, or run before it is answered. */
 import { setTimeout as wait } from "node:timers/promises";
 import { loadOnce } from "../base/load-once.ts";
-import type { Recorded } from "../events/record/record-delivery.ts";
+import type { RecordResult } from "../events/record/record-delivery.ts";
 import type { Following } from "../events/work/work-after-answer.ts";
 import type { Reporter, WorkReport } from "../events/work/work-report.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
@@ -14,7 +14,7 @@ import type { Environment } from "../settings/environment.ts";
 import type { Invocation } from "./invocation.ts";
 
 /** A delivery that is in the store. */
-type Kept = Extract<Recorded, { outcome: "recorded" }>;
+type RecordedDelivery = Extract<RecordResult, { outcome: "recorded" }>;
 
 /** For recording, from the call's arrival. The rest of the 3 s that Okta waits is for the way here and back. */
 const RECORD_BUDGET_MS = 2_400;
@@ -27,7 +27,7 @@ const MIN_RECORD_MS = 500;
 const HEAD_START_MS = 20;
 
 /** Answers 204 once the delivery is in the store, 503 where it could not be stored in time. */
-export async function takeDelivery(
+export async function handleDelivery(
   delivery: Delivery,
   invocation: Invocation,
   { environment, style }: { readonly environment: Environment; readonly style: LogStyle },
@@ -41,7 +41,11 @@ export async function takeDelivery(
   }
   if (recorded.outcome === "unavailable") return answer({ outcome: "store-unavailable" });
   invocation.waitUntil(
-    follow({ delivery, recorded }, { arrivedAt, answerMs, environment, deploy: invocation.deploy }, style),
+    afterResponse(
+      { delivery, recorded },
+      { arrivedAt, answerMs, environment, deploy: invocation.deploy },
+      style,
+    ),
   );
   return answer({ outcome: "recorded" });
 }
@@ -50,7 +54,7 @@ const loadDatabase = loadOnce(() => import("../events/database/instance-database
 const loadRecording = loadOnce(() => import("../events/record/record-delivery.ts"));
 
 /** The store is loaded only now: a stranger's call or a verification needs none of it. */
-async function record(delivery: Delivery): Promise<Recorded> {
+async function record(delivery: Delivery): Promise<RecordResult> {
   const [{ instanceDatabase }, { recordDelivery }] = await Promise.all([loadDatabase(), loadRecording()]);
   const spentMs = Date.now() - delivery.receivedAt.getTime();
   const timeoutMs = Math.max(RECORD_BUDGET_MS - spentMs, MIN_RECORD_MS);
@@ -66,8 +70,8 @@ const loadFollowing = loadOnce(() =>
 );
 
 /** What follows the answer: queue and handlers are loaded after it. */
-async function follow(
-  { delivery, recorded }: { readonly delivery: Delivery; readonly recorded: Kept },
+async function afterResponse(
+  { delivery, recorded }: { readonly delivery: Delivery; readonly recorded: RecordedDelivery },
   call: Pick<Following, "arrivedAt" | "answerMs" | "environment" | "deploy">,
   style: LogStyle,
 ): Promise<void> {
@@ -97,8 +101,8 @@ async function follow(
     block?.expect(handlersByUuid(delivery, recorded, (eventType) => handlersFor(handlers, eventType)));
     settled = await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
     if (died) {
-      const { alertOfDeadLetters } = await import("../alerts/alert-on-dead-letters.ts");
-      await alertOfDeadLetters(instanceDatabase, call.environment, call.arrivedAt);
+      const { alertOnDeadLetters } = await import("../alerts/alert-on-dead-letters.ts");
+      await alertOnDeadLetters(instanceDatabase, call.environment, call.arrivedAt);
     }
   } catch (error) {
     print(reportFailure(error, style, { status: 500, who: "work after the answer" }));
@@ -122,7 +126,7 @@ async function loadHandlers(report: Reporter): Promise<readonly Handler[] | null
 /** The handlers that will run for the events that are new. */
 function handlersByUuid(
   { events }: Delivery,
-  { newUuids, tooOldUuids }: Kept,
+  { newUuids, tooOldUuids }: RecordedDelivery,
   handlersFor: (eventType: string) => readonly Handler[],
 ): ReadonlyMap<string, readonly string[]> {
   const tooOld = new Set(tooOldUuids);

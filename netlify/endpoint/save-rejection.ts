@@ -16,7 +16,7 @@ export interface RejectionFacts {
 }
 
 /** Never throws: a call that was turned away must cost nothing else. */
-export async function keepRejection(
+export async function saveRejection(
   request: Request,
   { readSettings, ...facts }: RejectionFacts,
 ): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import type * as z from "zod/mini";
 import { withBudget } from "./bounded-list.ts";
-import { mendEvent } from "./coerce-event.ts";
+import { coerceEvent } from "./coerce-event.ts";
 import { isStorable, MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "./keys.ts";
 import { type LogEvent, logEvent } from "./log-event.ts";
 import { readPublished } from "./read-published.ts";
@@ -63,7 +63,7 @@ export function readEvent(value: unknown, { compare = true } = {}): EventReading
   const { issues } = result.error;
   return {
     readable: true,
-    event: mendEvent(value, issues) as LogEvent,
+    event: coerceEvent(value, issues) as LogEvent,
     published: instant,
     departureCount: issues.length,
     departures: describe(issues),

@@ -7,7 +7,7 @@ import type { EventHook } from "./event-hook.ts";
 export const DEFAULT_HOOK_NAME = "New user event hook";
 
 /** The judgement. */
-export interface HookJudgement {
+export interface HookDiagnosis {
   readonly delivers: boolean;
   /** Without its full stop. */
   readonly sentence: string;
@@ -16,17 +16,17 @@ export interface HookJudgement {
 }
 
 /** What is judged. */
-type JudgedHook = Pick<EventHook, "id" | "name" | "active" | "verified" | "address">;
+type HookFacts = Pick<EventHook, "id" | "name" | "active" | "verified" | "address">;
 
 /**
  * Judges a hook.
  * @param name what a person called it, where that is not the name that commands mean without one
  */
-export function judgeHook(hook: JudgedHook, name: string = baseName(hook)): HookJudgement {
+export function diagnoseHook(hook: HookFacts, name: string = baseName(hook)): HookDiagnosis {
   const status = `"${hook.name}" (${hook.id}) is ${hookStatus(hook)}`;
   if (hook.active && hook.verified) return { delivers: true, sentence: status, cure: null };
   const named = name === DEFAULT_HOOK_NAME ? "" : ` ${shellWord(name) ?? shellWord(hook.id) ?? "<id>"}`;
-  const cure = hook.active ? cureUnverified(hook, named) : `npm run hook -- okta activate${named}`;
+  const cure = hook.active ? fixUnverified(hook, named) : `npm run hook -- okta activate${named}`;
   return { delivers: false, sentence: `${status}: it gets no events`, cure };
 }
 
@@ -35,7 +35,7 @@ export function hookStatus({ active, verified }: Pick<EventHook, "active" | "ver
   return `${active ? "ACTIVE" : "INACTIVE"}, ${verified ? "VERIFIED" : "UNVERIFIED"}`;
 }
 
-function cureUnverified({ address }: JudgedHook, named: string): string {
+function fixUnverified({ address }: HookFacts, named: string): string {
   const verify = `npm run hook -- okta verify${named}`;
   return isHookdeck(address)
     ? `${verify}; if that fails, the Hookdeck source lacks its type: npx hookdeck gateway source update <id> --type OKTA`
@@ -43,4 +43,4 @@ function cureUnverified({ address }: JudgedHook, named: string): string {
 }
 
 /** Commands find "New user event hook (2)" by its name without the number. */
-const baseName = ({ name }: JudgedHook) => name.replace(/ \(\d{1,4}\)$/, "");
+const baseName = ({ name }: HookFacts) => name.replace(/ \(\d{1,4}\)$/, "");

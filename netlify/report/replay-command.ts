@@ -4,7 +4,7 @@ import { shellWord } from "../base/shell-word.ts";
 import { MAX_UUID_LENGTH } from "../hook/keys.ts";
 
 /** The command, or where else it can be done for a uuid that has no place in a command. */
-export function wayToReplay(uuid: string): string {
+export function replayCommand(uuid: string): string {
   // What has to be quoted is no uuid of Okta's.
   return shellWord(uuid) === uuid && uuid.length <= MAX_UUID_LENGTH
     ? `npm run hook -- replay ${uuid}`

@@ -4,7 +4,7 @@
  */
 
 import { printableLine, printableText } from "../base/printable.ts";
-import type { Recorded } from "../events/record/record-delivery.ts";
+import type { RecordResult } from "../events/record/record-delivery.ts";
 import { placeOf } from "../events/work/failure-text.ts";
 import { countUnreadable, type Delivery, type Origin } from "../hook/delivery.ts";
 import type { LogEvent } from "../hook/log-event.ts";
@@ -14,14 +14,14 @@ import { describeEvent } from "./describe-event.ts";
 import type { LogStyle } from "./log-style.ts";
 import { prettyJson } from "./pretty-json.ts";
 import { jsonLine, type Report } from "./print.ts";
-import { wayToReplay } from "./replay-command.ts";
+import { replayCommand } from "./replay-command.ts";
 
 const MAX_LISTED = 20;
 
 /** What became of a delivery. */
 export interface DeliveryReport {
   readonly delivery: Delivery;
-  readonly recorded: Recorded;
+  readonly recorded: RecordResult;
   /** From the call's arrival to its answer. */
   readonly answerMs: number;
 }
@@ -117,12 +117,12 @@ function localText(
     ...(events.length > MAX_LISTED ? [`  … and ${events.length - MAX_LISTED} more`] : []),
     ...duplicates
       .slice(0, MAX_LISTED)
-      .map((uuid) => `  = seen before, no handler runs again. To run them: ${wayToReplay(uuid)}`),
+      .map((uuid) => `  = seen before, no handler runs again. To run them: ${replayCommand(uuid)}`),
     ...tooOld
       .slice(0, MAX_LISTED)
       .map(
         (uuid) =>
-          `  ! published more than 90 days ago, so no handler runs: it may be an old call, sent again. To run them: ${wayToReplay(uuid)}`,
+          `  ! published more than 90 days ago, so no handler runs: it may be an old call, sent again. To run them: ${replayCommand(uuid)}`,
       ),
     ...unreadable
       .slice(0, MAX_LISTED)
@@ -133,8 +133,8 @@ function localText(
       .filter((event) => event.departures.length > 0)
       .slice(0, MAX_LISTED)
       .map(
-        ({ position, departures: odd }) =>
-          `  ~ event ${position} departs from Okta's documents: ${odd.join("; ")}`,
+        ({ position, departures: deviations }) =>
+          `  ~ event ${position} departs from Okta's documents: ${deviations.join("; ")}`,
       ),
     ...(departures.length > 0
       ? [`  ~ the envelope departs from Okta's documents: ${departures.join("; ")}`]

@@ -8,7 +8,7 @@ import type { WorkReport } from "../events/work/work-report.ts";
 import { type Colour, paint, timeOfDay } from "./colour.ts";
 import type { LogStyle } from "./log-style.ts";
 import { jsonLine, type Report } from "./print.ts";
-import { wayToReplay } from "./replay-command.ts";
+import { replayCommand } from "./replay-command.ts";
 
 /** A style for the work: whose lines, and whether they are coloured. */
 export type WorkStyle = Pick<LogStyle, "reader"> & { readonly coloured?: boolean };
@@ -66,7 +66,7 @@ function describeWork(report: WorkReport, coloured: boolean): string {
       return colouredLine(
         coloured,
         "red",
-        `✗ dead letter: ${report.handler} did not get ${report.eventType} ${report.uuid} done in ${triesText(report.attempts)}: ${report.error}. To try again: ${wayToReplay(report.uuid)}`,
+        `✗ dead letter: ${report.handler} did not get ${report.eventType} ${report.uuid} done in ${triesText(report.attempts)}: ${report.error}. To try again: ${replayCommand(report.uuid)}`,
       );
     case "kept-past-retention":
       return colouredLine(

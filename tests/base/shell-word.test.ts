@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { shellWord } from "../../netlify/base/shell-word.ts";
-import { judgeHook } from "../../netlify/okta/diagnose-hook.ts";
+import { diagnoseHook } from "../../netlify/okta/diagnose-hook.ts";
 
 const hostile = [
   "$(touch /tmp/x)",
@@ -30,6 +30,6 @@ describe("a word of a command that is offered", () => {
 
   it.each(hostile)("is a hook's id where its name in the org is %j", (name) => {
     const hook = { id: "who0001", name, active: true, verified: false, address: "https://hooks.example/" };
-    expect(judgeHook(hook).cure).toBe("npm run hook -- okta verify who0001");
+    expect(diagnoseHook(hook).cure).toBe("npm run hook -- okta verify who0001");
   });
 });

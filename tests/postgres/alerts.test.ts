@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { noteConditions } from "../../netlify/alerts/alert-store.ts";
+import { updateAlerts } from "../../netlify/alerts/alert-store.ts";
 import { type Condition, condition } from "../../netlify/alerts/condition.ts";
 import { listAlerts } from "../../netlify/alerts/list-alerts.ts";
 import { sendAlerts } from "../../netlify/alerts/send-alerts.ts";
@@ -164,11 +164,11 @@ describe("an alert", () => {
 
   it("that is over before its beginning has arrived is told to be over", async () => {
     const found = [condition("hook", "", "the hook is UNVERIFIED", null)];
-    await noteConditions(work.database, found, ["hook"], new Date(work.clock.now()));
+    await updateAlerts(work.database, found, ["hook"], new Date(work.clock.now()));
     const sending = { ...alerting(), settings: settings(), siteUrl: undefined };
     const meanwhile: typeof fetch = async (input, init) => {
       await work.clock.advance(1_000);
-      await noteConditions(work.database, [], ["hook"], new Date(work.clock.now()));
+      await updateAlerts(work.database, [], ["hook"], new Date(work.clock.now()));
       return await fetch(input, init);
     };
     await sendAlerts({ ...sending, fetch: meanwhile });
@@ -181,7 +181,7 @@ describe("an alert", () => {
     const now = Date.now();
     const clock = { ...work.clock, now: () => now };
     const wrong: Condition = condition("hook", "", "the hook is UNVERIFIED", "verify it");
-    await noteConditions(work.database, [wrong], ["hook"], new Date(now));
+    await updateAlerts(work.database, [wrong], ["hook"], new Date(now));
     const send = () =>
       sendAlerts({
         database: work.database,
@@ -235,7 +235,7 @@ describe("an address", () => {
     await dieOf("event-1");
     const began = performance.now();
     const clock = { ...work.clock, now: () => Date.now() };
-    await noteConditions(
+    await updateAlerts(
       work.database,
       [condition("hook", "", "one", null), condition("behind", "", "two", null)],
       [],
@@ -273,7 +273,7 @@ describe("an address", () => {
       const variables: Record<string, string> = { ALERT_URL: url };
       const read = readAlertSettings((name) => variables[name]);
       if (read === null) throw new Error("no address");
-      await noteConditions(
+      await updateAlerts(
         work.database,
         [condition("hook", "", "a <b> & c", null)],
         [],
@@ -327,7 +327,7 @@ describe("the sweep", () => {
 
   it("does not take back what catch-up found when catch-up itself broke off", async () => {
     const found = [condition("hook", "", "the hook is UNVERIFIED", null)];
-    await noteConditions(work.database, found, ["hook"], new Date(work.clock.now()));
+    await updateAlerts(work.database, found, ["hook"], new Date(work.clock.now()));
     await work.clock.advance(HOUR);
     await alertWithSweep(alerting(), { caughtUp: { state: undefined }, awake: true });
     expect(await listAlerts(work.database)).toMatchObject([{ kind: "hook" }]);
@@ -341,7 +341,7 @@ describe("the sweep", () => {
     await dieOf("event-1");
     await sweep();
     // It had asked for the dead letters before there was one.
-    await noteConditions(work.database, [], ["dead-letters"], new Date(looking));
+    await updateAlerts(work.database, [], ["dead-letters"], new Date(looking));
     await sweep();
     expect(texts()).toHaveLength(1);
     expect(await listAlerts(work.database)).toHaveLength(1);

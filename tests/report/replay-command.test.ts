@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { wayToReplay } from "../../netlify/report/replay-command.ts";
+import { replayCommand } from "../../netlify/report/replay-command.ts";
 
 describe("the command that replays an event", () => {
   it.each(["2f1c8a1e-6d0b-11f0-9a3e-5b0c8a7d1e2f", "event_1.b", "a".repeat(128)])("names %s", (uuid) => {
-    expect(wayToReplay(uuid)).toBe(`npm run hook -- replay ${uuid}`);
+    expect(replayCommand(uuid)).toBe(`npm run hook -- replay ${uuid}`);
   });
 
   it.each([
@@ -23,7 +23,7 @@ describe("the command that replays an event", () => {
     "é",
     "a".repeat(129),
   ])("is not offered for %j", (uuid) => {
-    expect(wayToReplay(uuid)).not.toContain("npm run");
-    expect(wayToReplay(uuid)).toContain("page");
+    expect(replayCommand(uuid)).not.toContain("npm run");
+    expect(replayCommand(uuid)).toContain("page");
   });
 });

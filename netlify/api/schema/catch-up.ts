@@ -1,22 +1,22 @@
 /** Fetching from Okta's System Log what is missing here. */
 import { z } from "zod";
 import { MAX_EVENT_TYPE_LENGTH } from "../../hook/keys.ts";
-import { askedInstant, askedText, count, instant } from "./common.ts";
+import { count, inputInstant, inputText, instant } from "./common.ts";
 
 /**
  * `POST /api/catch-up`: fetches from Okta's System Log what is missing here, a slice at a time: ask again with the `cursor` of the
  * answer until it is null. `look` records nothing, `record` runs no handler, `run` runs them.
  */
 export const catchUpBody = z.strictObject({
-  since: askedInstant,
-  types: z.array(askedText(MAX_EVENT_TYPE_LENGTH)).min(1).max(300, "must not be more than 300").optional(),
+  since: inputInstant,
+  types: z.array(inputText(MAX_EVENT_TYPE_LENGTH)).min(1).max(300, "must not be more than 300").optional(),
   mode: z.enum(["look", "record", "run"]),
   cursor: z.string().max(8_000, "is not one of ours").optional(),
 });
 export type CatchUpBody = z.input<typeof catchUpBody>;
 
 /** `POST /api/catch-up`: what a slice came to. `inLog` is the sum of `here`, `recorded` and `left`. */
-export const caughtUp = z.object({
+export const catchUpSlice = z.object({
   /** The org's host. */
   org: z.string(),
   /** Events of the log that are for our hook. */
@@ -32,4 +32,4 @@ export const caughtUp = z.object({
   /** Null: that was all. */
   cursor: z.string().nullable(),
 });
-export type CaughtUp = z.infer<typeof caughtUp>;
+export type CatchUpSlice = z.infer<typeof catchUpSlice>;

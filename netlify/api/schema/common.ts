@@ -20,7 +20,7 @@ const EARLIEST_MS = Date.parse("0001-01-02T00:00:00Z");
 const LATEST_MS = Date.parse("9999-12-31T00:00:00Z");
 
 /** A time as a person or a page gives it, e.g. `2026-11-02T09:30:00Z`. */
-export const askedInstant = z.iso
+export const inputInstant = z.iso
   .datetime({ offset: true, error: "must be a time such as 2026-11-02T09:30:00Z" })
   .transform((text) => new Date(text))
   .refine(
@@ -30,14 +30,14 @@ export const askedInstant = z.iso
   .transform((at) => at.toISOString());
 
 /** Text to search by: what Postgres can hold, and no longer than the columns are. */
-export const askedText = (maxLength: number) =>
+export const inputText = (maxLength: number) =>
   z
     .string()
     .min(1, "must not be empty")
     .max(maxLength, `must not be longer than ${maxLength} characters`)
     .refine((text) => !text.includes("\0") && text.isWellFormed(), "must be well-formed text without NUL");
 
-export const askedNumber = (most: number) =>
+export const inputNumber = (most: number) =>
   z
     .string()
     .regex(/^[1-9]\d{0,5}$/, `must be a whole number from 1 to ${most}`)
@@ -46,17 +46,17 @@ export const askedNumber = (most: number) =>
 
 export const paging = {
   cursor: z.string().max(500, "is not one of ours").optional(),
-  limit: askedNumber(PAGE_SIZE.most).default(PAGE_SIZE.usual),
+  limit: inputNumber(PAGE_SIZE.most).default(PAGE_SIZE.usual),
 };
 
 /** From (included) and to (not included), by the time Okta published the event. */
-export const span = { from: askedInstant.optional(), to: askedInstant.optional() };
+export const span = { from: inputInstant.optional(), to: inputInstant.optional() };
 
 /** The id of a delivery. */
 export const deliveryId = z.string().regex(/^[1-9]\d{0,17}$/, "must be the id of a delivery");
 
 /** The `uuid` of an event as Okta gave it: text of up to 128 characters. */
-export const eventUuid = askedText(MAX_UUID_LENGTH);
+export const eventUuid = inputText(MAX_UUID_LENGTH);
 export const handlerName = z
   .string()
   .regex(HANDLER_NAME, "must be a handler's name: small letters, digits and single hyphens");

@@ -1,7 +1,7 @@
 /** Deliveries and rejected calls, one delivery whole, and what is new since a token. */
 import { z } from "zod";
 import { count, deliveryId, instant, paging } from "./common.ts";
-import { eventFilter, eventSummary, handlersGlance, party } from "./events.ts";
+import { eventFilter, eventSummary, handlersStatus, party } from "./events.ts";
 
 /** How many deliveries one answer of `/api/changes` carries. */
 export const CHANGES_SIZE = 50;
@@ -60,7 +60,7 @@ export const deliverySummary = z.object({
   /** The envelope or one of the first 100 events departed from the documented shape, or an event was unreadable. */
   odd: z.boolean(),
   /** How its events stand with their handlers: the first 1,000 of its new events, and as many seen before. */
-  handlers: handlersGlance,
+  handlers: handlersStatus,
 });
 export type DeliverySummary = z.infer<typeof deliverySummary>;
 

@@ -1,7 +1,7 @@
 /** Events, one with its runs, and how many there are of each type over time. */
 import { z } from "zod";
 import { MAX_EVENT_TYPE_LENGTH } from "../../hook/keys.ts";
-import { askedNumber, askedText, count, deliveryId, handlerName, instant, paging, span } from "./common.ts";
+import { count, deliveryId, handlerName, inputNumber, inputText, instant, paging, span } from "./common.ts";
 
 /**
  * `GET /api/events?…`. `type` may repeat (any of them). `actor` and `target` are the beginning of an id or of a login; a login's
@@ -9,11 +9,11 @@ import { askedNumber, askedText, count, deliveryId, handlerName, instant, paging
  */
 export const eventFilter = {
   ...span,
-  type: z.array(askedText(MAX_EVENT_TYPE_LENGTH)).max(50, "must not repeat more than 50 times").default([]),
-  actor: askedText(MAX_EVENT_TYPE_LENGTH).optional(),
-  target: askedText(MAX_EVENT_TYPE_LENGTH).optional(),
-  outcome: askedText(MAX_EVENT_TYPE_LENGTH).optional(),
-  severity: askedText(MAX_EVENT_TYPE_LENGTH).optional(),
+  type: z.array(inputText(MAX_EVENT_TYPE_LENGTH)).max(50, "must not repeat more than 50 times").default([]),
+  actor: inputText(MAX_EVENT_TYPE_LENGTH).optional(),
+  target: inputText(MAX_EVENT_TYPE_LENGTH).optional(),
+  outcome: inputText(MAX_EVENT_TYPE_LENGTH).optional(),
+  severity: inputText(MAX_EVENT_TYPE_LENGTH).optional(),
 };
 
 export const eventsQuery = z.strictObject({ ...paging, ...eventFilter });
@@ -22,10 +22,10 @@ export const eventsQuery = z.strictObject({ ...paging, ...eventFilter });
 export const eventTypesQuery = z.strictObject(span);
 
 /** `GET /api/activity?…&buckets=`: of the events that fit (see `eventsQuery`), the last 24 hours in 48 steps unless told. */
-export const activityQuery = z.strictObject({ ...eventFilter, buckets: askedNumber(200).default(48) });
+export const activityQuery = z.strictObject({ ...eventFilter, buckets: inputNumber(200).default(48) });
 
 /** How something stands with its handlers, at a glance. */
-export const handlersGlance = z.object({
+export const handlersStatus = z.object({
   /**
    * The worst of their runs: the first of these that fits one. `dead`: failed for the last time. `retrying`: failed, and
    * tried again. `discarded`: dead, and somebody discarded the dead letter. `none`: no handler listens.
@@ -34,7 +34,7 @@ export const handlersGlance = z.object({
   /** When the first of its retries is due; null: none is. */
   nextTryAt: instant.nullable(),
 });
-export type HandlersGlance = z.infer<typeof handlersGlance>;
+export type HandlersStatus = z.infer<typeof handlersStatus>;
 
 /** Somebody (or something) that an event is about. Okta leaves out what it likes. */
 export const party = z.object({
@@ -61,7 +61,7 @@ export const eventSummary = z.object({
   departed: z.boolean(),
   /** False once the event is past its retention: the `uuid` still counts as seen. */
   payloadKept: z.boolean(),
-  handlers: handlersGlance,
+  handlers: handlersStatus,
   /**
    * Why it was queued for no handler, though one may listen to it. `published-too-long-ago`: Okta published it more than 90
    * days before it came, and `uuid`s are not remembered for longer: it may be an old call, sent again by somebody. A replay
@@ -105,7 +105,7 @@ export const eventDetail = z.object({
 export type EventDetail = z.infer<typeof eventDetail>;
 
 /** Of each type as many are counted: `GET /api/event-types` then means "10,000 or more". */
-export const MOST_COUNTED_OF_A_TYPE = 10_000;
+export const MAX_COUNT_PER_TYPE = 10_000;
 
 /** `GET /api/event-types`, the most frequent first. */
 export const eventTypes = z.object({ types: z.array(z.object({ eventType: z.string(), count })) });

@@ -1,6 +1,6 @@
 /** Runs that failed: dead letters and retries, and what a person does with them. */
 import { z } from "zod";
-import { askedText, count, eventUuid, handlerName, instant, paging } from "./common.ts";
+import { count, eventUuid, handlerName, inputText, instant, paging } from "./common.ts";
 import { eventSummary, run } from "./events.ts";
 
 /** `GET /api/dead?cursor=&limit=`. */
@@ -17,7 +17,7 @@ export const failingQuery = z.strictObject({
   ...paging,
   state: z.enum(["dead", "retrying"], { error: "must be dead or retrying" }).optional(),
   handler: handlerName.optional(),
-  error: askedText(2_000).optional(),
+  error: inputText(2_000).optional(),
 });
 
 /** `POST /api/events/:uuid/replay`: for the handler named, or for all that the event is for. */
@@ -27,7 +27,7 @@ export const replayBody = z.strictObject({ handler: handlerName.optional() });
 const deadFilter = {
   handler: handlerName.optional(),
   /** The whole of `lastError`. */
-  error: askedText(2_000).optional(),
+  error: inputText(2_000).optional(),
   /** Single ones: those of an event, or its one for a handler. */
   runs: z
     .array(z.strictObject({ uuid: eventUuid, handler: handlerName.optional() }))
@@ -67,22 +67,22 @@ const failingRun = z.object({
 export type FailingRun = z.infer<typeof failingRun>;
 
 /** `POST /api/events/:uuid/replay`: how many runs were queued. */
-export const replayed = z.object({ queued: count });
-export type Replayed = z.infer<typeof replayed>;
+export const replayResult = z.object({ queued: count });
+export type ReplayResult = z.infer<typeof replayResult>;
 
 /**
  * `POST /api/dead/replay`: how many runs were queued, and why dead letters were left. `handler-gone`: no handler has that name
  * any more. `payload-gone`: their event is past its retention.
  */
-export const deadReplayed = z.object({
+export const deadReplayResult = z.object({
   queued: count,
   left: z.array(z.object({ reason: z.enum(["handler-gone", "payload-gone"]), count })),
 });
-export type DeadReplayed = z.infer<typeof deadReplayed>;
+export type DeadReplayResult = z.infer<typeof deadReplayResult>;
 
 /** `DELETE /api/dead`: how many dead letters were discarded. Their events stay until the retention. */
-export const deadDiscarded = z.object({ discarded: count });
-export type DeadDiscarded = z.infer<typeof deadDiscarded>;
+export const deadDiscardResult = z.object({ discarded: count });
+export type DeadDiscardResult = z.infer<typeof deadDiscardResult>;
 
 /** `GET /api/dead`. */
 export const deadPage = z.object({ dead: z.array(deadRun), next: z.string().nullable() });
@@ -96,7 +96,7 @@ export const failingPage = z.object({ failing: z.array(failingRun), next: z.stri
 export type FailingPage = z.infer<typeof failingPage>;
 
 /** `GET /api/dead/groups`: the dead letters by handler and error, the largest group first; 200 groups of the last 10,000 at most. */
-export const deadGroups = z.object({
+export const deadLetterGroups = z.object({
   groups: z.array(
     z.object({
       handler: z.string(),
@@ -109,4 +109,4 @@ export const deadGroups = z.object({
     }),
   ),
 });
-export type DeadGroup = z.infer<typeof deadGroups>["groups"][number];
+export type DeadLetterGroup = z.infer<typeof deadLetterGroups>["groups"][number];

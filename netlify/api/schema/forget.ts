@@ -2,12 +2,12 @@
 import { z } from "zod";
 import { MIN_PERSON_LENGTH } from "../../events/forget/person.ts";
 import { MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "../../hook/keys.ts";
-import { askedText, count } from "./common.ts";
+import { count, inputText } from "./common.ts";
 
 const askedPerson = z.strictObject({
-  ids: z.array(askedText(MAX_EVENT_TYPE_LENGTH)).max(200),
-  logins: z.array(askedText(MAX_EVENT_TYPE_LENGTH)).max(200),
-  names: z.array(askedText(MAX_EVENT_TYPE_LENGTH)).max(200),
+  ids: z.array(inputText(MAX_EVENT_TYPE_LENGTH)).max(200),
+  logins: z.array(inputText(MAX_EVENT_TYPE_LENGTH)).max(200),
+  names: z.array(inputText(MAX_EVENT_TYPE_LENGTH)).max(200),
 });
 
 /**
@@ -15,12 +15,12 @@ const askedPerson = z.strictObject({
  * the answer to the first call gave. Without `erase` it only counts.
  */
 export const forgetBody = z.strictObject({
-  who: askedText(MAX_EVENT_TYPE_LENGTH).refine(
+  who: inputText(MAX_EVENT_TYPE_LENGTH).refine(
     (who) => who.trim().length >= MIN_PERSON_LENGTH,
     `must have at least ${MIN_PERSON_LENGTH} characters`,
   ),
   person: askedPerson.optional(),
-  after: askedText(MAX_UUID_LENGTH + 1)
+  after: inputText(MAX_UUID_LENGTH + 1)
     .nullable()
     .default(null),
   erase: z.boolean().default(false),

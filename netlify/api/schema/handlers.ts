@@ -3,7 +3,7 @@ import { z } from "zod";
 import { count, handlerName, instant } from "./common.ts";
 
 /** A handler of the site, or one that is gone and has left runs behind. */
-const handlerStanding = z.object({
+const handlerStatus = z.object({
   name: handlerName,
   /** Event types and families. */
   on: z.array(z.string()),
@@ -18,16 +18,16 @@ const handlerStanding = z.object({
   /** What is not done: not tried yet, failed and tried again, failed for the last time. Counted up to 10,000 in all. */
   runs: z.object({ waiting: count, retrying: count, dead: count }),
 });
-export type HandlerStanding = z.infer<typeof handlerStanding>;
+export type HandlerStatus = z.infer<typeof handlerStatus>;
 
 /** `GET /api/handlers`, in the order of `index.ts`. */
-export const handlerStandings = z.object({ handlers: z.array(handlerStanding) });
-export type HandlerStandings = z.infer<typeof handlerStandings>;
+export const handlerStatuses = z.object({ handlers: z.array(handlerStatus) });
+export type HandlerStatuses = z.infer<typeof handlerStatuses>;
 
 /** `POST /api/handlers/:id/pause`: since when it is paused. Its runs wait; the others go on. */
-export const handlerPaused = z.object({ pausedAt: instant });
-export type HandlerPaused = z.infer<typeof handlerPaused>;
+export const pauseResult = z.object({ pausedAt: instant });
+export type PauseResult = z.infer<typeof pauseResult>;
 
 /** `POST /api/handlers/:id/resume`: how many runs waited for it. */
-export const handlerResumed = z.object({ released: count });
-export type HandlerResumed = z.infer<typeof handlerResumed>;
+export const resumeResult = z.object({ released: count });
+export type ResumeResult = z.infer<typeof resumeResult>;

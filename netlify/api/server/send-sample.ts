@@ -10,7 +10,7 @@ import type { HookSettings } from "../../settings/hook-settings.ts";
 export type Endpoint = (request: Request) => Promise<Response>;
 
 /** What became of it. */
-export type Sent = { readonly sent: true } | { readonly sent: false; readonly reason: string };
+export type SampleResult = { readonly sent: true } | { readonly sent: false; readonly reason: string };
 
 /**
  * Hands over one new event of the guide's type. It carries the secret, so it never leaves the process, and takes nothing of
@@ -20,7 +20,7 @@ export async function sendSample(
   endpoint: Endpoint,
   readSettings: () => HookSettings,
   now: Date,
-): Promise<Sent> {
+): Promise<SampleResult> {
   let settings: HookSettings;
   try {
     settings = readSettings();

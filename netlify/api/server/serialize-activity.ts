@@ -1,14 +1,14 @@
 /** Counts of the store in the contract's words: every step of the span, the six most frequent types by name. */
-import type { ActivityQuestion, CountedActivity } from "../../events/queries/count-activity.ts";
+import type { ActivityQuery, ActivityResult } from "../../events/queries/count-activity.ts";
 import type { Activity } from "../schema/events.ts";
 
 const NAMED_TYPES = 6;
 const OTHERS = "other";
 
 /** Fills the steps without events, and adds up the types that are not named. A step of which nothing was counted whole has none. */
-export function tellActivity(
-  { from, to, stepSeconds }: ActivityQuestion,
-  { counts: counted, countedFrom }: CountedActivity,
+export function serializeActivity(
+  { from, to, stepSeconds }: ActivityQuery,
+  { counts: counted, countedFrom }: ActivityResult,
 ): Activity {
   const counts = counted.filter(
     ({ at, count }) =>

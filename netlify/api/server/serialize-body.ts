@@ -3,11 +3,11 @@ import type { BodyDoubt, StoredBody } from "../../events/queries/find-body.ts";
 import type { DeliveryBody } from "../schema/deliveries.ts";
 
 /** A function's answer holds 6 MB at most (Netlify); a character has up to three bytes in it. */
-const MOST_CHARACTERS = 1_500_000;
+const MAX_CHARACTERS = 1_500_000;
 
 /** Tells a part of the body, from a character on. */
-export function tellBody({ text, asItCame, doubts }: StoredBody, from: number): DeliveryBody {
-  const end = from + MOST_CHARACTERS;
+export function serializeBody({ text, asItCame, doubts }: StoredBody, from: number): DeliveryBody {
+  const end = from + MAX_CHARACTERS;
   return {
     text: text === null ? null : text.slice(from, end),
     next: text !== null && text.length > end ? end : null,

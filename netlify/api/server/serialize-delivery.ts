@@ -11,13 +11,13 @@ import {
   deliverySummary,
   SHOWN_EVENTS,
 } from "../schema/deliveries.ts";
-import { describedByRow, tellEvent, tellGlance } from "./serialize-event.ts";
+import { describedByRow, serializeEvent, serializeStatus } from "./serialize-event.ts";
 
 /** The texts of the unreadable events are cut to this much together: a function's answer holds 6 MB at most (Netlify). */
-const MOST_UNREADABLE_CHARACTERS = 1_000_000;
+const MAX_UNREADABLE_CHARACTERS = 1_000_000;
 
 /** Tells a delivery as lists do. */
-export function tellDelivery(
+export function serializeDelivery(
   { receivedAt, origin, first, ...delivery }: StoredDelivery,
   glance: Glance | undefined,
 ): DeliverySummary {
@@ -28,28 +28,30 @@ export function tellDelivery(
     receivedAt: receivedAt.toISOString(),
     origin: deliverySummary.shape.origin.parse(origin),
     eventTypes: [...delivery.eventTypes],
-    handlers: tellGlance(glance),
+    handlers: serializeStatus(glance),
   };
 }
 
 /** Tells a delivery with its texts and events; `events` may be one more than are shown. */
-export function tellWholeDelivery(
+export function serializeWholeDelivery(
   delivery: WholeDelivery,
   events: readonly StoredEvent[],
   glances: { readonly delivery: Glance | undefined; readonly events: ReadonlyMap<string, Glance> },
 ): DeliveryDetail {
   const { headers, envelope, departures, unreadable, duplicateUuids, ...summary } = delivery;
   const called = delivery.origin !== "system-log";
-  let left = MOST_UNREADABLE_CHARACTERS;
+  let left = MAX_UNREADABLE_CHARACTERS;
   return {
-    ...tellDelivery(summary, glances.delivery),
+    ...serializeDelivery(summary, glances.delivery),
     call: called ? { method: "POST", path: ENDPOINT_PATH } : null,
     // Its time is written after the answer. A delivery that was stored too late for Okta was answered 503, and has none.
     answer: called && delivery.tookMs !== null ? { status: 204 } : null,
     headers,
     envelope,
     departures: [...departures],
-    events: events.slice(0, SHOWN_EVENTS).map((event) => tellEvent(event, glances.events.get(event.uuid))),
+    events: events
+      .slice(0, SHOWN_EVENTS)
+      .map((event) => serializeEvent(event, glances.events.get(event.uuid))),
     moreEvents: events.length > SHOWN_EVENTS,
     unreadable: unreadable.slice(0, SHOWN_EVENTS).map(({ position, json, problems }) => {
       const shown = json.slice(0, left);

@@ -3,28 +3,32 @@ import type { StoredEvent, StoredParty } from "../../events/queries/stored-event
 import type { Glance } from "../../events/work/queue/glance-at-runs.ts";
 import { readEvent } from "../../hook/read-event.ts";
 import { type DescribedEvent, describeEvent } from "../../report/describe-event.ts";
-import type { EventSummary, HandlersGlance } from "../schema/events.ts";
+import type { EventSummary, HandlersStatus } from "../schema/events.ts";
 
 /** Tells an event by its row alone, as lists do. */
-export function tellEvent(event: StoredEvent, glance: Glance | undefined): EventSummary {
-  return tell(event, describedByRow(event), glance);
+export function serializeEvent(event: StoredEvent, glance: Glance | undefined): EventSummary {
+  return serialize(event, describedByRow(event), glance);
 }
 
 /** Tells an event by its payload, where there is one: that has Okta's own words and every target. */
-export function tellWholeEvent(
+export function serializeWholeEvent(
   event: StoredEvent,
   payload: string | null,
   glance: Glance | undefined,
 ): EventSummary {
-  return tell(event, payload === null ? describedByRow(event) : describedByPayload(event, payload), glance);
+  return serialize(
+    event,
+    payload === null ? describedByRow(event) : describedByPayload(event, payload),
+    glance,
+  );
 }
 
 /** Tells how something stands with its handlers; what was looked at and not found has none. */
-export function tellGlance(glance: Glance | undefined): HandlersGlance {
+export function serializeStatus(glance: Glance | undefined): HandlersStatus {
   return { state: glance?.state ?? "none", nextTryAt: glance?.nextTryAt?.toISOString() ?? null };
 }
 
-function tell(event: StoredEvent, described: DescribedEvent, glance: Glance | undefined): EventSummary {
+function serialize(event: StoredEvent, described: DescribedEvent, glance: Glance | undefined): EventSummary {
   const { uuid, published, receivedAt, eventType, deliveryId, actor, target } = event;
   const { outcome, severity, departed, payloadKept, tooOld } = event;
   return {
@@ -40,7 +44,7 @@ function tell(event: StoredEvent, described: DescribedEvent, glance: Glance | un
     severity,
     departed,
     payloadKept,
-    handlers: tellGlance(glance),
+    handlers: serializeStatus(glance),
     notQueued: tooOld ? "published-too-long-ago" : null,
   };
 }

@@ -3,6 +3,6 @@ import type { StoredRejection } from "../../events/queries/list-rejections.ts";
 import type { Rejection } from "../schema/deliveries.ts";
 
 /** Tells it. */
-export function tellRejection({ receivedAt, ...rejection }: StoredRejection): Rejection {
+export function serializeRejection({ receivedAt, ...rejection }: StoredRejection): Rejection {
   return { ...rejection, receivedAt: receivedAt.toISOString() };
 }

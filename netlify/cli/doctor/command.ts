@@ -13,13 +13,13 @@ import { refusePlainHttp } from "../simulate/call-endpoint.ts";
 import { CommandError, type Line, paint } from "../terminal.ts";
 import { urlOption } from "../url-option.ts";
 import { checkDatabase, checkRefused } from "./check-database.ts";
-import { checkEndpoint, judgeSilence } from "./check-endpoint.ts";
+import { checkEndpoint, explainSilence } from "./check-endpoint.ts";
 import { checkHandlers } from "./check-handlers.ts";
 import { checkHealth } from "./check-health.ts";
-import { checkOrg, checkProof, type OrgFound } from "./check-org.ts";
+import { checkOrg, checkProof, type OrgCheck } from "./check-org.ts";
 import { checkSettings } from "./check-settings.ts";
 import { checkTools } from "./check-tools.ts";
-import { exitCodeOf, type Finding, fault, look, type State, skipped } from "./finding.ts";
+import { error, exitCodeOf, type Finding, type State, skipped, warn } from "./finding.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 
 interface DoctorOptions {
@@ -37,7 +37,7 @@ export function doctorCommand(
     .description("look for problems, and print the cure of each")
     .addOption(urlOption())
     .addOption(nameOption())
-    .addOption(jsonOption('a list of {about, state: "fine", "look", "fault" or "skipped", says, cure}'))
+    .addOption(jsonOption('a list of {about, state: "fine", "look", "fault" or "skipped", message, cure}'))
     .addHelpText(
       "after",
       `
@@ -75,10 +75,10 @@ async function examine(options: DoctorOptions, context: CliContext, machine: Mac
     ...checkTools(machine),
     ...findings,
     ...(machine.isSettingsFileShared()
-      ? [look(".env", "others at this machine can read it, and the secrets in it", "chmod 600 .env")]
+      ? [warn(".env", "others at this machine can read it, and the secrets in it", "chmod 600 .env")]
       : []),
     ...(await checkHandlers(context)),
-    ...(endpoint ?? []).map((finding) => judgeSilence(finding, org?.hook)),
+    ...(endpoint ?? []).map((finding) => explainSilence(finding, org?.hook)),
     checkDatabase(health, await machine.migrations()),
     ...(org?.findings ?? []),
     ...checkRefused(health),
@@ -92,7 +92,7 @@ async function examineOrg(
   url: URL | undefined,
   settings: HookSettings,
   context: CliContext,
-): Promise<OrgFound> {
+): Promise<OrgCheck> {
   try {
     const eventTypes = await context.subscription();
     // An endpoint of this machine is behind Hookdeck or a tunnel: the hook has another address.
@@ -100,11 +100,11 @@ async function examineOrg(
     const org = connect(context);
     const expected = { name, url: address, settings, eventTypes, now: context.clock.now() };
     return await context.person.during("Asking the org", () => checkOrg(org, expected));
-  } catch (error) {
-    if (error instanceof OktaError) return { findings: [fault("org", error.message)], hook: undefined };
-    if (error instanceof CommandError)
-      return { findings: [fault("handlers", error.message)], hook: undefined };
-    throw error;
+  } catch (cause) {
+    if (cause instanceof OktaError) return { findings: [error("org", cause.message)], hook: undefined };
+    if (cause instanceof CommandError)
+      return { findings: [error("handlers", cause.message)], hook: undefined };
+    throw cause;
   }
 }
 
@@ -144,8 +144,8 @@ function describeFindings(findings: readonly Finding[]): Line[] {
   const count = (state: State) => findings.filter((finding) => finding.state === state).length;
   const [faults, looks] = [count("fault"), count("look")];
   return [
-    ...findings.flatMap(({ about, state, says, cure }) => [
-      [paint(labels[state].style, labels[state].text), ` ${about.padEnd(width)}  ${says}`],
+    ...findings.flatMap(({ about, state, message, cure }) => [
+      [paint(labels[state].style, labels[state].text), ` ${about.padEnd(width)}  ${message}`],
       ...(cure === undefined ? [] : [`      ${"".padEnd(width)}  -> ${cure}`]),
     ]),
     "",

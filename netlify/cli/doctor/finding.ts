@@ -8,27 +8,27 @@ export interface Finding {
   /** What was looked at, e.g. "port 1337". */
   readonly about: string;
   readonly state: State;
-  readonly says: string;
+  readonly message: string;
   /** What to do about it. */
   readonly cure?: string;
 }
 
-export const fine = (about: string, says: string): Finding => ({ about, state: "fine", says });
-export const skipped = (about: string, says: string): Finding => ({ about, state: "skipped", says });
+export const fine = (about: string, message: string): Finding => ({ about, state: "fine", message });
+export const skipped = (about: string, message: string): Finding => ({ about, state: "skipped", message });
 
 /** It works, but somebody should know. */
-export const look = (about: string, says: string, cure?: string): Finding => ({
+export const warn = (about: string, message: string, cure?: string): Finding => ({
   about,
   state: "look",
-  says,
+  message,
   ...(cure === undefined ? {} : { cure }),
 });
 
-/** It does not work. Where `says` names the cure already, there is no other. */
-export const fault = (about: string, says: string, cure?: string): Finding => ({
+/** It does not work. Where `message` names the fix already, there is no other. */
+export const error = (about: string, message: string, cure?: string): Finding => ({
   about,
   state: "fault",
-  says,
+  message,
   ...(cure === undefined ? {} : { cure }),
 });
 

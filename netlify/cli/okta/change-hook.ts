@@ -12,7 +12,7 @@ import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 import { describeStep, hookJson, nameOf } from "./describe-hook.ts";
 import { type HookOptions, specifyHook } from "./hook-options.ts";
-import { chooseFound } from "./own-hooks.ts";
+import { selectHooks } from "./own-hooks.ts";
 import { proveSecret } from "./prove-secret.ts";
 
 /** What is wanted, and what would have to be done. */
@@ -45,7 +45,7 @@ export async function propose(
   context: CliContext,
 ): Promise<Proposal> {
   const hooks = await context.person.during("Reading the org's event hooks", () => org.listHooks());
-  const { found, left, adopts, name } = chooseFound(org, hooks, options);
+  const { found, left, adopts, name } = selectHooks(org, hooks, options);
   const settings = readHookSettings(context.environment);
   const subscription = options.event ?? (await context.subscription());
   const main = mainHook(found);

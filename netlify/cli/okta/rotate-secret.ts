@@ -11,7 +11,7 @@ import { hookStatus } from "../../okta/diagnose-hook.ts";
 import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
 import { mainHook } from "../../okta/find-hooks.ts";
 import type { Org } from "../../okta/org.ts";
-import { markDescription } from "../../okta/ownership-tag.ts";
+import { tagDescription } from "../../okta/ownership-tag.ts";
 import { checkRoom, planChange } from "../../okta/plan-change.ts";
 import { type HookSettings, readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";
@@ -21,7 +21,7 @@ import { carryOut, remarks } from "./change-hook.ts";
 import { connect, talking } from "./connect.ts";
 import { describeHook, nameOf } from "./describe-hook.ts";
 import { nameOption, overlapOption } from "./hook-options.ts";
-import { chooseFound } from "./own-hooks.ts";
+import { selectHooks } from "./own-hooks.ts";
 import { proveSecret } from "./prove-secret.ts";
 
 interface RotateOptions {
@@ -54,7 +54,7 @@ async function rotateSecret(options: RotateOptions, context: CliContext): Promis
   const settings = readHookSettings(environment);
   const org = connect(context);
   const hooks = await person.during("Reading the org's event hooks", () => org.listHooks());
-  const { found } = chooseFound(org, hooks, options);
+  const { found } = selectHooks(org, hooks, options);
   const current = chooseDelivering(found, options.name, org);
   const secrets = await chooseSecrets(settings, context);
   if (secrets === undefined) {
@@ -70,7 +70,7 @@ async function rotateSecret(options: RotateOptions, context: CliContext): Promis
 
   const wanted: HookSpecification = {
     name: options.name,
-    description: markDescription(current.description, options.name),
+    description: tagDescription(current.description, options.name),
     address: current.address,
     secret: { header: settings.header, value: secrets.fresh },
     extraHeaders: current.extraHeaders,

@@ -11,7 +11,7 @@ import { urlOption } from "../url-option.ts";
 import { refusePlainHttp } from "./call-endpoint.ts";
 import { preview } from "./preview.ts";
 import { fileBody, sampleBody, storedBody } from "./previewed-body.ts";
-import { tellHandlers } from "./report-runs.ts";
+import { reportRuns } from "./report-runs.ts";
 import { verify } from "./verify.ts";
 
 const MAX_COUNT = 1000;
@@ -62,7 +62,7 @@ interface PreviewOptions {
 }
 
 /** So many events are asked after. */
-const MOST_TOLD = 5;
+const MAX_REPORTED = 5;
 
 /** `preview`: exit code 1 unless every delivery was accepted. */
 export function previewCommand(context: CliContext): Command {
@@ -127,9 +127,9 @@ export function previewCommand(context: CliContext): Command {
         process.exitCode = 1;
       const uuids = [...new Set(deliveries.flatMap((delivery) => delivery.uuids))];
       const isOurs = target.endpoint.pathname === ENDPOINT_PATH;
-      const asks = wait && isOurs && uuids.length > 0 && uuids.length <= MOST_TOLD;
+      const asks = wait && isOurs && uuids.length > 0 && uuids.length <= MAX_REPORTED;
       const told = asks
-        ? await tellHandlers(uuids, { url: target.site, startedAt }, { ...context, terminal: beside })
+        ? await reportRuns(uuids, { url: target.site, startedAt }, { ...context, terminal: beside })
         : null;
       if (!json) return;
       const events =

@@ -22,7 +22,7 @@ export interface Preview {
 }
 
 /** What became of one delivery. */
-export interface Delivered {
+export interface PreviewResult {
   /** Null: no answer came. */
   readonly status: number | null;
   readonly tookMs: number | null;
@@ -36,11 +36,11 @@ export interface Delivered {
  * Delivers, one after the other, and says status, latency and the events' uuids of each.
  * @returns one for each that was tried: where nobody answers, the first is the last
  */
-export async function preview(order: Preview, terminal: Terminal): Promise<Delivered[]> {
+export async function preview(order: Preview, terminal: Terminal): Promise<PreviewResult[]> {
   const { url, headers, settings, count, what } = order;
   terminal.out(`POST ${url.href}`);
   terminal.out(`     ${what}${count > 1 ? `, ${count} deliveries` : ""}`);
-  const deliveries: Delivered[] = [];
+  const deliveries: PreviewResult[] = [];
   for (let turn = 1; turn <= count; turn++) {
     const body = order.makeBody();
     const answer = await callEndpoint({

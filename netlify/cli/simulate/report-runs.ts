@@ -6,7 +6,7 @@ import { runLine } from "../describe-event.ts";
 import { CommandError } from "../terminal.ts";
 
 const EVERY_MS = 300;
-const MOST_MS = 8_000;
+const MAX_WAIT_MS = 8_000;
 /** The states of a run that is not waited for any longer. */
 const SETTLED = ["done", "dead", "retrying"];
 
@@ -16,7 +16,7 @@ const SETTLED = ["done", "dead", "retrying"];
  * @param startedAt when the preview began, in milliseconds since 1970: an event received before is a duplicate. Null: none can be,
  *   whatever the clocks here and at the site say
  */
-export async function tellHandlers(
+export async function reportRuns(
   uuids: readonly string[],
   { url, startedAt }: { readonly url: string; readonly startedAt: number | null },
   { environment, terminal, clock }: Pick<CliContext, "environment" | "terminal" | "clock">,
@@ -24,11 +24,11 @@ export async function tellHandlers(
   try {
     const events: EventDetail[] = [];
     const api = openApi(url, environment);
-    const deadline = clock.now() + MOST_MS;
+    const deadline = clock.now() + MAX_WAIT_MS;
     for (const uuid of uuids) {
       const event = await settle(api, uuid, clock, deadline);
       if (uuids.length > 1) terminal.out(`${uuid}:`);
-      for (const line of tell(event, startedAt)) terminal.out(line);
+      for (const line of describe(event, startedAt)) terminal.out(line);
       events.push(event);
     }
     return events;
@@ -52,7 +52,7 @@ async function settle(api: Api, uuid: string, clock: CliContext["clock"], deadli
 /** Of a paused handler nothing comes until somebody resumes it. */
 const isSettled = ({ state, paused }: Run) => paused || SETTLED.includes(state);
 
-function tell({ uuid, receivedAt, runs, leftOut }: EventDetail, startedAt: number | null) {
+function describe({ uuid, receivedAt, runs, leftOut }: EventDetail, startedAt: number | null) {
   const isDuplicate = startedAt !== null && Date.parse(receivedAt) < startedAt;
   return [
     ...(isDuplicate ? [`  seen before, at ${receivedAt}: no handler ran again`] : []),

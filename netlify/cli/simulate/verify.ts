@@ -15,7 +15,7 @@ export interface Verification {
 }
 
 /** What came of it. */
-export interface Verified {
+export interface VerificationResult {
   readonly url: string;
   readonly verified: boolean;
   /** Null: no answer came. */
@@ -26,7 +26,7 @@ export interface Verified {
 }
 
 /** Makes the call and says VERIFIED, or why not. */
-export async function verify(verification: Verification, terminal: Terminal): Promise<Verified> {
+export async function verify(verification: Verification, terminal: Terminal): Promise<VerificationResult> {
   const { url, headers, settings, challenge } = verification;
   terminal.out(`GET ${url.href}`);
   terminal.out(`    ${CHALLENGE_HEADER}: ${challenge}`);
@@ -39,7 +39,7 @@ export async function verify(verification: Verification, terminal: Terminal): Pr
   });
   const fault = findFault(answer, url, challenge);
   const answered = answer.kind === "answered" ? answer : null;
-  const verified: Verified = {
+  const verified: VerificationResult = {
     url: url.href,
     verified: fault === null,
     status: answered?.status ?? null,

@@ -11,7 +11,7 @@ const UNHEARD = /^\s*no handler listens to (.+)$/;
  * Returns a filter for lines: whether a line is to be printed. That no handler listens to a type of event is printed once.
  * @param everything also what is said of each call
  */
-export function leaveOutNoise(everything: boolean): (line: string) => boolean {
+export function filterOutput(everything: boolean): (line: string) => boolean {
   const unheard = new Set<string>();
   return (line) => {
     const text = stripVTControlCharacters(line);

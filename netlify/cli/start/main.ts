@@ -6,10 +6,10 @@ import { type Environment, SettingsError } from "../../settings/environment.ts";
 import { readHookSettings } from "../../settings/hook-settings.ts";
 import { readInspectorSettings, readLogPayloads, readRetentionDays } from "../../settings/site-settings.ts";
 import { processContext } from "../cli-context.ts";
-import { complain } from "../report-error.ts";
+import { reportError } from "../report-error.ts";
 import { stopAtSwallowedFlags } from "../stop-at-swallowed-flags.ts";
 import { CommandError, processTerminal, UsageError } from "../terminal.ts";
-import { putDatabaseAside } from "./archive-database.ts";
+import { archiveDatabase } from "./archive-database.ts";
 import { FLAGS_NPM_KEEPS, netlifyDevOptions, type StartOptions, startCommand } from "./options.ts";
 import { runSite } from "./run-site.ts";
 
@@ -18,7 +18,7 @@ if (!stopAtSwallowedFlags("npm start", args, FLAGS_NPM_KEEPS)) {
   try {
     await startCommand(start).parseAsync(args, { from: "user" });
   } catch (error) {
-    complain(error);
+    reportError(error);
   }
 }
 
@@ -86,6 +86,6 @@ async function reset(sure: boolean, environment: Environment): Promise<void> {
     );
   }
   if (!agreed) throw new CommandError("Nothing was changed.");
-  const aside = putDatabaseAside(new Date());
+  const aside = archiveDatabase(new Date());
   console.log(aside === undefined ? "There was no database yet." : `The old database is kept in ${aside}`);
 }

@@ -3,7 +3,7 @@ import type { CodeReport } from "../../dev/code-report.ts";
 import type { LoadProblem } from "../../dev/load-problem.ts";
 
 /** Where the words go, and what follows from them. */
-export interface CodeTeller {
+export interface CodeCheckReporter {
   readonly check: () => Promise<CodeReport>;
   readonly frame: (problem: LoadProblem) => string;
   readonly say: (level: "info" | "warn" | "error", text: string) => void;
@@ -14,12 +14,12 @@ export interface CodeTeller {
 const MAX_NAMED = 3;
 
 /** Returns what is to be called after each save, with the files that were saved. Saves during a check are checked after it. */
-export function tellCode({
+export function reportCodeCheck({
   check,
   frame,
   say,
   onChecked,
-}: CodeTeller): (files: readonly string[]) => Promise<void> {
+}: CodeCheckReporter): (files: readonly string[]) => Promise<void> {
   let checking = false;
   let told = "";
   let remarked = "";

@@ -9,8 +9,8 @@ import type { Environment } from "../../settings/environment.ts";
 import { openApi } from "../call-api.ts";
 import { banner } from "./banner.ts";
 import { callSweep } from "./call-sweep.ts";
-import { leaveOutNoise } from "./filter-output.ts";
-import { tellCode } from "./report-code-check.ts";
+import { filterOutput } from "./filter-output.ts";
+import { reportCodeCheck } from "./report-code-check.ts";
 import { supervise } from "./supervise.ts";
 import { sweepWhenDue } from "./sweep-when-due.ts";
 import { watchFiles } from "./watch-files.ts";
@@ -41,7 +41,7 @@ export interface SiteRun {
 export async function runSite({ options, environment, say, coloured, debug }: SiteRun): Promise<number> {
   const root = process.cwd();
   let site: string | undefined;
-  const isShown = leaveOutNoise(debug);
+  const isShown = filterOutput(debug);
   const lookForRetries = sweepWhenDue({
     clock: systemClock,
     nextTryAt: () => nextTryAt(site, environment),
@@ -56,7 +56,7 @@ export async function runSite({ options, environment, say, coloured, debug }: Si
     await systemClock.wait(LEFT_BEHIND_MS);
     await callSweep(site);
   };
-  const onSaved = tellCode({
+  const onSaved = reportCodeCheck({
     check: () => checkCode(root),
     frame: (problem) => frameProblem(problem, root, coloured),
     say,

@@ -3,7 +3,7 @@ import type { Database } from "../database/database.ts";
 import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
 
 /** An event that the log has. */
-export interface SeenEvent {
+export interface LedgerEvent {
   readonly uuid: string;
   readonly published: Date;
   /** Whether the log leaves open if it is for our hook. */
@@ -32,7 +32,11 @@ export async function findMissing(
  * Notes events for the ledger; one that was noted before counts once. Their hours are summed again by `settleHours`.
  * @throws {DatabaseError}
  */
-export async function noteSeen(database: Database, org: string, events: readonly SeenEvent[]): Promise<void> {
+export async function recordLogEvents(
+  database: Database,
+  org: string,
+  events: readonly LedgerEvent[],
+): Promise<void> {
   if (events.length === 0) return;
   // Sorted, so that two comparisons at once wait for each other's rows in the same order.
   const sorted = [...events].sort((one, other) => (one.uuid < other.uuid ? -1 : 1));

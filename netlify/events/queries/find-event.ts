@@ -1,6 +1,6 @@
 import type { Database } from "../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
-import { readRemarks } from "../record/list-column.ts";
+import { readListColumn } from "../record/list-column.ts";
 import { type EventColumns, eventColumns, readStoredEvent, type StoredEvent } from "./stored-event.ts";
 
 /** An event with its payload. */
@@ -23,5 +23,5 @@ export async function findEvent(database: Database, uuid: string): Promise<Whole
   );
   const [row] = rows;
   if (!row) return null;
-  return { ...readStoredEvent(row), payload: row.payload, departures: readRemarks(row.departures) };
+  return { ...readStoredEvent(row), payload: row.payload, departures: readListColumn(row.departures) };
 }

@@ -8,7 +8,7 @@ export function listColumn(remarks: readonly string[]): string | null {
 }
 
 /** Reads what `listColumn` wrote; null: none. */
-export function readRemarks(column: string | null): string[] {
+export function readListColumn(column: string | null): string[] {
   const list: unknown = column === null ? [] : JSON.parse(column);
   return Array.isArray(list) ? list.map(String) : [];
 }

@@ -25,7 +25,7 @@ export interface NewEvent {
 }
 
 /** What became of a delivery. */
-export type Recorded =
+export type RecordResult =
   | {
       readonly outcome: "recorded";
       readonly deliveryId: string;
@@ -57,7 +57,7 @@ export async function recordDelivery(
   database: Database,
   delivery: Delivery,
   { timeoutMs, withoutWork }: { readonly timeoutMs: number; readonly withoutWork?: boolean },
-): Promise<Recorded> {
+): Promise<RecordResult> {
   const startedAt = performance.now();
   const { rows, repeated, unreadable } = sortEvents(delivery);
   const repeatedUuids = repeated.map(({ event }) => event.uuid);

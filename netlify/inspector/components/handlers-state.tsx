@@ -1,9 +1,9 @@
 /** How something stands with its handlers, at a glance: calm where nothing is to be done, loud where it failed. */
-import type { HandlersGlance } from "../../api/schema/events.ts";
+import type { HandlersStatus } from "../../api/schema/events.ts";
 import { Tag, type Tone } from "./tag.tsx";
 import { Time } from "./time.tsx";
 
-const words: Record<HandlersGlance["state"], string> = {
+const words: Record<HandlersStatus["state"], string> = {
   dead: "dead letter",
   retrying: "retrying",
   running: "running",
@@ -13,7 +13,7 @@ const words: Record<HandlersGlance["state"], string> = {
   none: "no handler",
 };
 
-const tones: Record<HandlersGlance["state"], Tone> = {
+const tones: Record<HandlersStatus["state"], Tone> = {
   dead: "bad",
   retrying: "odd",
   running: "new",
@@ -28,7 +28,7 @@ export function NextTry({ at }: { at: string }) {
   return Date.parse(at) <= Date.now() ? <span title={at}>now</span> : <Time at={at} look="bare" />;
 }
 
-export function HandlersState({ handlers: { state, nextTryAt } }: { handlers: HandlersGlance }) {
+export function HandlersState({ handlers: { state, nextTryAt } }: { handlers: HandlersStatus }) {
   if (state === "done" || state === "none") {
     return <span class={`glance ${state}`}>{words[state]}</span>;
   }

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { count } from "../time.ts";
 
-export function Shown<Item>({
+export function IncrementalList<Item>({
   items,
   step,
   what,

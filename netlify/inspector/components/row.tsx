@@ -3,7 +3,7 @@
  * its handlers; the words beside say the same.
  */
 import type { ComponentChildren } from "preact";
-import type { HandlersGlance, Party } from "../../api/schema/events.ts";
+import type { HandlersStatus, Party } from "../../api/schema/events.ts";
 import { PrintableText } from "./printable-text.tsx";
 import { Time } from "./time.tsx";
 
@@ -14,7 +14,7 @@ export interface RowProps {
   /** How the knot looks: see timeline.css. */
   readonly knot: string;
   /** null: nothing was handed to handlers. */
-  readonly state: HandlersGlance["state"] | null;
+  readonly state: HandlersStatus["state"] | null;
   readonly title: ComponentChildren;
   /** The whole of it in a sentence, for who has no room for columns. */
   readonly sentence: ComponentChildren;

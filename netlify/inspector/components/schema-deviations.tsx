@@ -1,9 +1,9 @@
 /** Where something departed from the shape that Okta documents. It was kept all the same. */
 import { counted } from "../time.ts";
-import { Shown } from "./incremental-list.tsx";
+import { IncrementalList } from "./incremental-list.tsx";
 import { PrintableText } from "./printable-text.tsx";
 
-export function Departures({ departures, what }: { departures: readonly string[]; what: string }) {
+export function SchemaDeviations({ departures, what }: { departures: readonly string[]; what: string }) {
   if (departures.length === 0) return null;
   return (
     <details class="departures">
@@ -11,7 +11,7 @@ export function Departures({ departures, what }: { departures: readonly string[]
         {counted(departures.length, "departure")} from the documented {what}
       </summary>
       <ul>
-        <Shown
+        <IncrementalList
           items={departures}
           step={50}
           what="departures"

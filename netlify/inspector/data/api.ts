@@ -2,15 +2,15 @@
 import type { Changes, DeliveryBody, DeliveryDetail, FeedPage } from "../../api/schema/deliveries.ts";
 import type { Activity, EventDetail, EventPage, EventTypes } from "../../api/schema/events.ts";
 import type {
-  DeadDiscarded,
-  DeadGroup,
-  DeadReplayed,
+  DeadDiscardResult,
+  DeadLetterGroup,
+  DeadReplayResult,
   FailingPage,
-  Replayed,
+  ReplayResult,
 } from "../../api/schema/failing.ts";
-import type { Found } from "../../api/schema/find.ts";
+import type { FindResult } from "../../api/schema/find.ts";
 import type { Forgotten } from "../../api/schema/forget.ts";
-import type { HandlerPaused, HandlerResumed, HandlerStandings } from "../../api/schema/handlers.ts";
+import type { HandlerStatuses, PauseResult, ResumeResult } from "../../api/schema/handlers.ts";
 import type { Health, Setup } from "../../api/schema/health.ts";
 import type { Session } from "../../api/schema/session.ts";
 import { type Answer, callApi, keepWriteToken } from "./call-api.ts";
@@ -58,29 +58,29 @@ export const fetchActivity = (span: EventQuery, buckets: number) =>
 /** @param query the names and values of `GET /api/failing`. */
 export const fetchFailing = (query: EventQuery, cursor: string | null) =>
   callApi<FailingPage>(withQuery("failing", [...query, ...paging(cursor)]));
-export const fetchDeadGroups = () => callApi<{ groups: DeadGroup[] }>("dead/groups");
+export const fetchDeadGroups = () => callApi<{ groups: DeadLetterGroup[] }>("dead/groups");
 export const fetchSetup = () => callApi<Setup>("setup");
 export const fetchHealth = () => callApi<Health>("health");
-export const find = (text: string) => callApi<Found>(withQuery("find", [["text", text]]));
+export const find = (text: string) => callApi<FindResult>(withQuery("find", [["text", text]]));
 /** @param handler without one, every handler that the event is for. */
 export const replayEvent = (uuid: string, handler?: string) =>
-  callApi<Replayed>(`events/${encodeURIComponent(uuid)}/replay`, {
+  callApi<ReplayResult>(`events/${encodeURIComponent(uuid)}/replay`, {
     method: "POST",
     body: handler === undefined ? {} : { handler },
   });
 /** Which dead letters: of a handler with an error, or single ones. */
-export type WhichDead =
+export type DeadSelection =
   | { readonly handler: string; readonly error: string }
   | { readonly runs: readonly { readonly uuid: string; readonly handler: string }[] };
-export const replayDead = (which: WhichDead) =>
-  callApi<DeadReplayed>("dead/replay", { method: "POST", body: which });
-export const discardDead = (which: WhichDead) =>
-  callApi<DeadDiscarded>("dead", { method: "DELETE", body: which });
-export const fetchHandlers = () => callApi<HandlerStandings>("handlers");
+export const replayDead = (which: DeadSelection) =>
+  callApi<DeadReplayResult>("dead/replay", { method: "POST", body: which });
+export const discardDead = (which: DeadSelection) =>
+  callApi<DeadDiscardResult>("dead", { method: "DELETE", body: which });
+export const fetchHandlers = () => callApi<HandlerStatuses>("handlers");
 export const pauseHandler = (name: string) =>
-  callApi<HandlerPaused>(`handlers/${encodeURIComponent(name)}/pause`, { method: "POST", body: {} });
+  callApi<PauseResult>(`handlers/${encodeURIComponent(name)}/pause`, { method: "POST", body: {} });
 export const resumeHandler = (name: string) =>
-  callApi<HandlerResumed>(`handlers/${encodeURIComponent(name)}/resume`, { method: "POST", body: {} });
+  callApi<ResumeResult>(`handlers/${encodeURIComponent(name)}/resume`, { method: "POST", body: {} });
 /** @param asked the body of `POST /api/forget`. */
 export const forgetSlice = (asked: object) => callApi<Forgotten>("forget", { method: "POST", body: asked });
 export const sendSample = () => callApi<undefined>("sample", { method: "POST" });

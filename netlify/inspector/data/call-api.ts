@@ -1,6 +1,6 @@
 /** One call of the site's own API. What can be expected comes back as a value; a mistake of the page's own is thrown. */
 import type { Problem } from "../../api/schema/problem.ts";
-import { whenReleased } from "./wait-for-pointer-up.ts";
+import { waitForPointerUp } from "./wait-for-pointer-up.ts";
 
 export type Answer<Value> =
   | { readonly outcome: "ok"; readonly value: Value }
@@ -54,7 +54,7 @@ export async function callApi<Value>(
     if (!isNoAnswer(error)) throw error;
     return { outcome: "unreachable", status: null };
   }
-  await whenReleased();
+  await waitForPointerUp();
   const { status } = response;
   if (status === 204) return { outcome: "ok", value: undefined as Value };
   const answered = /\bjson\b/.test(response.headers.get("content-type") ?? "") ? parse(text) : undefined;

@@ -23,7 +23,7 @@ export interface Pages<Row> {
   readonly again: () => Promise<void>;
 }
 
-interface Loaded<Row> {
+interface PagesState<Row> {
   readonly rows: readonly Row[] | null;
   readonly next: string | null;
   readonly pages: number;
@@ -32,7 +32,7 @@ interface Loaded<Row> {
 
 /** What is loaded for a key. Its calls take turns: a further page and a list read anew do not get in each other's way. */
 interface List<Row> {
-  loaded: Loaded<Row>;
+  loaded: PagesState<Row>;
   turn: Promise<void>;
   againIsDue: boolean;
   /** The last call failed, but may succeed in a moment. */
@@ -43,7 +43,7 @@ interface List<Row> {
  * @param key what the list is about: another key is another list. null: nothing is asked yet.
  * @param ask one page; it gets the key and the cursor, null for the first.
  */
-export function usePages<Row>(
+export function useInfiniteQuery<Row>(
   key: string | null,
   ask: (key: string, cursor: string | null) => Promise<Answer<Page<Row>>>,
 ): Pages<Row> {
@@ -58,7 +58,7 @@ export function usePages<Row>(
 
   /** Loads page after page, until the list has as many as wanted. */
   const load = useCallback(
-    (begin: (loaded: Loaded<Row>) => { from: Loaded<Row>; wanted: number }) => {
+    (begin: (loaded: PagesState<Row>) => { from: PagesState<Row>; wanted: number }) => {
       list.turn = list.turn.then(async () => {
         const { from, wanted } = begin(list.loaded);
         let loaded = from;
@@ -108,12 +108,12 @@ export function usePages<Row>(
   return { rows, problem, more: next !== null, pages, busy: busy === list, loadMore, again };
 }
 
-const nothing: Loaded<never> = { rows: null, next: null, pages: 0, problem: null };
+const nothing: PagesState<never> = { rows: null, next: null, pages: 0, problem: null };
 
 function newList<Row>(): List<Row> {
   return { loaded: nothing, turn: Promise.resolve(), againIsDue: false, missed: false };
 }
 
-function withPage<Row>(before: Loaded<Row>, { rows, next }: Page<Row>): Loaded<Row> {
+function withPage<Row>(before: PagesState<Row>, { rows, next }: Page<Row>): PagesState<Row> {
   return { rows: [...(before.rows ?? []), ...rows], next, pages: before.pages + 1, problem: null };
 }

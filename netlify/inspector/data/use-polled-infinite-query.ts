@@ -1,23 +1,23 @@
 /** A list that comes in pages and is kept up to date, unless somebody has paged on. */
 import { useState } from "preact/hooks";
 import type { Answer } from "./call-api.ts";
-import { type Page, type Pages, usePages } from "./use-infinite-query.ts";
+import { type Page, type Pages, useInfiniteQuery } from "./use-infinite-query.ts";
 import { useLive } from "./use-live.ts";
 import { useWhenChanged } from "./use-when-changed.ts";
 
-export interface FollowedPages<Row> extends Pages<Row> {
+export interface PolledPages<Row> extends Pages<Row> {
   /** Something changed since, and nobody has asked to see it. */
   readonly waiting: boolean;
   readonly showNew: () => void;
 }
 
 /** @param key see `usePages` */
-export function useFollowedPages<Row>(
+export function usePolledInfiniteQuery<Row>(
   key: string | null,
   ask: (key: string, cursor: string | null) => Promise<Answer<Page<Row>>>,
-): FollowedPages<Row> {
+): PolledPages<Row> {
   const { feed } = useLive();
-  const pages = usePages(key, ask);
+  const pages = useInfiniteQuery(key, ask);
   // Of which list: another one is read anew, so nothing waits there.
   const [waitingFor, setWaitingFor] = useState<string | null>(null);
   useWhenChanged(feed?.revision, async () => {

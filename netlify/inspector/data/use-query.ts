@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { type Answer, explain, isPassing } from "./call-api.ts";
 import { useLive } from "./use-live.ts";
 
-export interface Asked<Value> {
+export interface QueryResult<Value> {
   /** The last answer; it stays while the question is asked again. */
   readonly value: Value | null;
   readonly problem: string | null;
@@ -12,13 +12,16 @@ export interface Asked<Value> {
 
 /**
  * @param key what the question is about: another key is another question, and the old answer goes.
- * @param ask the question itself; it gets the key.
+ * @param load the question itself; it gets the key.
  */
-export function useAnswer<Value>(key: string, ask: (key: string) => Promise<Answer<Value>>): Asked<Value> {
+export function useQuery<Value>(
+  key: string,
+  load: (key: string) => Promise<Answer<Value>>,
+): QueryResult<Value> {
   const [state, setState] = useState<{ key: string; answer: Answer<Value> | null }>({ key, answer: null });
   const { pulse } = useLive();
-  const question = useRef(ask);
-  question.current = ask;
+  const question = useRef(load);
+  question.current = load;
   const round = useRef(0);
   const missed = useRef(false);
 

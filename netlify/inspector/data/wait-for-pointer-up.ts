@@ -7,7 +7,7 @@ let pressed = false;
 let waiting: (() => void)[] = [];
 
 /** Follows presses from now on: once, when the page starts. */
-export function followPresses(): void {
+export function trackPointer(): void {
   addEventListener("pointerdown", ({ isPrimary, button }) => {
     if (isPrimary && button === 0) pressed = true;
   });
@@ -28,6 +28,6 @@ function release(): void {
 }
 
 /** Comes back at once, or when what is pressed is let go. */
-export async function whenReleased(): Promise<void> {
+export async function waitForPointerUp(): Promise<void> {
   if (pressed) await new Promise<void>((goOn) => waiting.push(goOn));
 }

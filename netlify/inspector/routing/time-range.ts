@@ -36,12 +36,12 @@ export interface RoundSpan {
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * HOUR_MS;
-const LONGEST_STEPS = 180;
+const MAX_STEPS = 180;
 
 /** Widens a span to whole steps: of 5 minutes up to six hours, of an hour up to three days, of a day beyond, by the local clock. */
 export function roundSpan(from: Date, to: Date): RoundSpan {
   const lengthMs = to.getTime() - from.getTime();
-  const days = Math.max(1, Math.ceil(lengthMs / DAY_MS / LONGEST_STEPS));
+  const days = Math.max(1, Math.ceil(lengthMs / DAY_MS / MAX_STEPS));
   const stepMs = lengthMs <= 6 * HOUR_MS ? 5 * MINUTE_MS : lengthMs <= 3 * DAY_MS ? HOUR_MS : days * DAY_MS;
   const midnight = new Date(from.getFullYear(), from.getMonth(), from.getDate()).getTime();
   const start = midnight + Math.floor((from.getTime() - midnight) / stepMs) * stepMs;

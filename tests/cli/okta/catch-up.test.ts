@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import type { CaughtUp } from "../../../netlify/api/schema/catch-up.ts";
+import type { CatchUpSlice } from "../../../netlify/api/schema/catch-up.ts";
 import type { Health } from "../../../netlify/api/schema/health.ts";
 import { checkHealth } from "../../../netlify/cli/doctor/check-health.ts";
 import { runHook, startWorld, type World } from "./run-hook.ts";
@@ -28,7 +28,7 @@ async function startSite(answers: readonly (object | number)[]) {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies };
 }
 
-const slice = (fields: Partial<CaughtUp>): CaughtUp => ({
+const slice = (fields: Partial<CatchUpSlice>): CatchUpSlice => ({
   org: "acme.okta.com",
   inLog: 0,
   here: 0,

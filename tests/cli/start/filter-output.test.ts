@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { leaveOutNoise } from "../../../netlify/cli/start/filter-output.ts";
+import { filterOutput } from "../../../netlify/cli/start/filter-output.ts";
 
 /** What is left of these lines. */
-const printed = (lines: string[], everything = false) => lines.filter(leaveOutNoise(everything));
+const printed = (lines: string[], everything = false) => lines.filter(filterOutput(everything));
 
 const lines = [
   "\u001b[36mRequest from ::ffff:127.0.0.1: POST /okta-webhooks-endpoint\u001b[39m",

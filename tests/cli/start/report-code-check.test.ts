@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tellCode } from "../../../netlify/cli/start/report-code-check.ts";
+import { reportCodeCheck } from "../../../netlify/cli/start/report-code-check.ts";
 import type { CodeReport } from "../../../netlify/dev/code-report.ts";
 
 const fine: CodeReport = { problems: [], remarks: [] };
@@ -13,7 +13,7 @@ async function sayAll(...reports: CodeReport[]) {
   const said: string[] = [];
   const checked: boolean[] = [];
   let next = 0;
-  const onSaved = tellCode({
+  const onSaved = reportCodeCheck({
     check: async () => reports[next++] ?? fine,
     frame: ({ file, line }) => `${file}:${line}`,
     say: (_level, text) => said.push(text),
@@ -41,7 +41,7 @@ test("a file that is saved during a check is checked after it, and only that is 
   const said: string[] = [];
   let saveMore = () => {};
   let checks = 0;
-  const onSaved = tellCode({
+  const onSaved = reportCodeCheck({
     check: async () => {
       checks += 1;
       saveMore();

@@ -1,6 +1,6 @@
 /** Catch-up as a person asks for it, through the API of a site. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { caughtUp } from "../../../netlify/api/schema/catch-up.ts";
+import { catchUpSlice } from "../../../netlify/api/schema/catch-up.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { type StandInOrg, startOrg } from "../../okta/stand-in/start-org.ts";
 import { bearer, callInspector, password } from "../../support/call-inspector.ts";
@@ -67,7 +67,7 @@ describe("fetching by hand", () => {
   it("records what is missing since a time, and runs no handler for it, now or later", async () => {
     org.log.push(made("old", 50), made("one", 40), made("two", 30));
     const answer = await fetchSince(48);
-    expect(caughtUp.parse(answer.json)).toMatchObject({
+    expect(catchUpSlice.parse(answer.json)).toMatchObject({
       inLog: 2,
       here: 0,
       recorded: 2,

@@ -144,7 +144,7 @@ describe("failing runs", () => {
 
   it("can be asked for by handler and by the whole of an error, page after page", async () => {
     for (const uuid of ["a", "b", "c"]) await deliver(event(uuid, "notify-hr and greet"));
-    const [first] = (await ask("dead/groups", failingContract.deadGroups)).groups;
+    const [first] = (await ask("dead/groups", failingContract.deadLetterGroups)).groups;
     const about = (fields: Record<string, string>) => `failing?${new URLSearchParams(fields)}`;
     const uuids = async (fields: Record<string, string>) =>
       (await ask(about(fields), failingContract.failingPage)).failing.map(({ uuid }) => uuid);
@@ -167,7 +167,7 @@ describe("dead letters in groups", () => {
   it("are one line for each handler and error, the largest first, with how many and since when", async () => {
     await deliver(event("a", "notify-hr"));
     await deliver(event("b", "notify-hr"));
-    const gone = await ask("dead/groups", failingContract.deadGroups);
+    const gone = await ask("dead/groups", failingContract.deadLetterGroups);
     expect(gone.groups).toEqual([
       {
         handler: "notify-hr",
@@ -185,7 +185,7 @@ describe("dead letters in groups", () => {
     await queueEvents(work, { deliveryId });
     await runDueWork(work, { deadline: Date.now() + 50_000, waitForRetryMs: 0 });
 
-    const { groups } = await ask("dead/groups", failingContract.deadGroups);
+    const { groups } = await ask("dead/groups", failingContract.deadLetterGroups);
     expect(groups.map(({ handler: name, count, listed }) => [name, count, listed])).toEqual([
       ["notify-hr", 2, false],
       ["tell-hr", 1, true],
@@ -197,7 +197,7 @@ describe("dead letters in groups", () => {
 
   it("are none where nothing is dead, for nobody without the password, and take no parameter", async () => {
     await deliver(event("a", "greet"));
-    expect(await ask("dead/groups", failingContract.deadGroups)).toEqual({ groups: [] });
+    expect(await ask("dead/groups", failingContract.deadLetterGroups)).toEqual({ groups: [] });
     expect((await callInspector("dead/groups")).status).toBe(401);
     expect((await callInspector("dead/groups?limit=1", signedIn)).status).toBe(400);
   });

@@ -6,7 +6,7 @@ import { ask, at, record, signedIn, useInspectorStore } from "../../support/insp
 
 useInspectorStore();
 
-const find = (text: string) => ask(`find?text=${encodeURIComponent(text)}`, findContract.found);
+const find = (text: string) => ask(`find?text=${encodeURIComponent(text)}`, findContract.findResult);
 const nothing = { event: null, delivery: null, actors: [], targets: [], types: [] };
 const user = (id: string, login: string) => ({ id, type: "User", alternateId: login, displayName: "A Name" });
 

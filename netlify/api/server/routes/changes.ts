@@ -8,8 +8,8 @@ import { CHANGES_SIZE, type Changes, changesQuery, REJECTIONS_SIZE } from "../..
 import { readToken, writeToken } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
-import { tellDelivery } from "../serialize-delivery.ts";
-import { tellRejection } from "../serialize-rejection.ts";
+import { serializeDelivery } from "../serialize-delivery.ts";
+import { serializeRejection } from "../serialize-rejection.ts";
 import type { Route } from "./route.ts";
 
 /**
@@ -53,8 +53,8 @@ export const changesRoute: Route = {
         rejection: rejections[0]?.id ?? before.rejection,
         at: context.now,
       }),
-      deliveries: found.deliveries.map((delivery) => tellDelivery(delivery, glances.get(delivery.id))),
-      rejections: rejections.map(tellRejection),
+      deliveries: found.deliveries.map((delivery) => serializeDelivery(delivery, glances.get(delivery.id))),
+      rejections: rejections.map(serializeRejection),
       more: found.more,
       dead,
       retrying,

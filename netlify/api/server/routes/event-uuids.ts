@@ -1,6 +1,6 @@
 /** `GET /api/event-uuids?begin=`: completes the beginning of a `uuid`. */
 import { findUuids } from "../../../events/queries/find-uuids.ts";
-import { type EventUuids, eventUuidsQuery, MIN_UUID_BEGINNING } from "../../schema/find.ts";
+import { type EventUuids, eventUuidsQuery, MIN_UUID_PREFIX_LENGTH } from "../../schema/find.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
 import type { Route } from "./route.ts";
@@ -16,7 +16,7 @@ export const eventUuidsRoute: Route = {
     if (query.kind === "problem") return query;
     const { begin } = query.value;
     const found = await findUuids(context.database, { begin, limit: SHOWN });
-    const uuids = begin.length < MIN_UUID_BEGINNING ? found.filter((uuid) => uuid === begin) : found;
+    const uuids = begin.length < MIN_UUID_PREFIX_LENGTH ? found.filter((uuid) => uuid === begin) : found;
     return json({ uuids } satisfies EventUuids);
   },
 };

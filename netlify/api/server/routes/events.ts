@@ -11,7 +11,7 @@ import { type EventDetail, type EventPage, eventsQuery, type Run } from "../../s
 import { readEventCursor, writeEventCursor } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
-import { tellEvent, tellWholeEvent } from "../serialize-event.ts";
+import { serializeEvent, serializeWholeEvent } from "../serialize-event.ts";
 import { unknownEvent } from "./replay.ts";
 import type { Route } from "./route.ts";
 
@@ -31,7 +31,7 @@ export const eventsRoute: Route = {
       page.events.map(({ uuid }) => uuid),
     );
     return json({
-      events: page.events.map((event) => tellEvent(event, glances.get(event.uuid))),
+      events: page.events.map((event) => serializeEvent(event, glances.get(event.uuid))),
       next: writeEventCursor(page.next),
     } satisfies EventPage);
   },
@@ -56,16 +56,16 @@ export const eventRoute: Route = {
       (handler) => !ran.includes(handler.name) && leavesOut(handler, () => readPayload(event.payload)),
     );
     return json({
-      ...tellWholeEvent(event, event.payload, glances.get(id)),
+      ...serializeWholeEvent(event, event.payload, glances.get(id)),
       json: event.payload,
       departures: [...event.departures],
-      runs: runs.map((run) => tellRun(run, names)),
+      runs: runs.map((run) => serializeRun(run, names)),
       leftOut: leftOut.map(({ name }) => name),
     } satisfies EventDetail);
   },
 };
 
-function tellRun(run: HandlerRun, names: readonly string[]): Run {
+function serializeRun(run: HandlerRun, names: readonly string[]): Run {
   const { handler, state, attempts, maxAttempts, lastError, nextTryAt, paused } = run;
   return {
     handler,

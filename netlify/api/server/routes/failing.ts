@@ -6,7 +6,7 @@ import { type FailingPage, failingQuery } from "../../schema/failing.ts";
 import { readFailingCursor, writeFailingCursor } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
-import { tellEvent } from "../serialize-event.ts";
+import { serializeEvent } from "../serialize-event.ts";
 import type { Route } from "./route.ts";
 
 export const failingRoute: Route = {
@@ -36,7 +36,7 @@ export const failingRoute: Route = {
           // The runs of a paused handler are not in this list: nothing is tried again until it is resumed.
           paused: false,
           listed: handlers.some(({ name }) => name === run.handler),
-          event: event === undefined ? null : tellEvent(event, glances.get(run.uuid)),
+          event: event === undefined ? null : serializeEvent(event, glances.get(run.uuid)),
         };
       }),
       next: writeFailingCursor(page.next),

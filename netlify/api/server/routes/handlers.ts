@@ -1,7 +1,7 @@
 /** `GET /api/handlers`: the handlers of the site, whether their settings can be used, and how their runs stand. */
 import { countRuns } from "../../../events/work/queue/count-runs.ts";
 import { listPausedHandlers } from "../../../events/work/queue/paused-handlers.ts";
-import type { HandlerStanding, HandlerStandings } from "../../schema/handlers.ts";
+import type { HandlerStatus, HandlerStatuses } from "../../schema/handlers.ts";
 import { json } from "../reply.ts";
 import type { Route } from "./route.ts";
 
@@ -19,18 +19,18 @@ export const handlersRoute: Route = {
     ]);
     const pausedAt = (name: string) => paused.get(name)?.toISOString() ?? null;
     const listed = handlers.map(
-      (handler): HandlerStanding => ({
+      (handler): HandlerStatus => ({
         ...describeHandler(handler, context.environment),
         listed: true,
         pausedAt: pausedAt(handler.name),
         runs: counts.get(handler.name) ?? NO_RUNS,
       }),
     );
-    const gone = [...new Set([...counts.keys(), ...paused.keys()])].flatMap((name): HandlerStanding[] => {
+    const gone = [...new Set([...counts.keys(), ...paused.keys()])].flatMap((name): HandlerStatus[] => {
       if (handlers.some((handler) => handler.name === name)) return [];
       const runs = counts.get(name) ?? NO_RUNS;
       return [{ name, on: [], when: false, settings: [], listed: false, pausedAt: pausedAt(name), runs }];
     });
-    return json({ handlers: [...listed, ...gone] } satisfies HandlerStandings);
+    return json({ handlers: [...listed, ...gone] } satisfies HandlerStatuses);
   },
 };

@@ -10,7 +10,7 @@ import { type CatchUpState, newer, readHint, readSaved } from "../../../catch-up
 import type { Database } from "../../../events/database/database.ts";
 import { medianDelayMs } from "../../../events/ledger/median-delay.ts";
 import { readHours } from "../../../events/ledger/read-hours.ts";
-import { judgeHook } from "../../../okta/diagnose-hook.ts";
+import { diagnoseHook } from "../../../okta/diagnose-hook.ts";
 import type { AlertSettings } from "../../../settings/alert-settings.ts";
 import type { CatchUpSettings } from "../../../settings/catch-up-settings.ts";
 import { SettingsError } from "../../../settings/environment.ts";
@@ -39,10 +39,10 @@ async function examineHealth(context: ApiContext): Promise<Health> {
   return {
     now: now.toISOString(),
     org: host === null ? null : { host },
-    hook: state === undefined ? null : tellHook(state),
-    ledger: state === undefined || host === null ? null : await tellLedger(database, host, state, now),
-    catchUp: tellCatchUp(catchUp, state, now),
-    alerts: alerts.map((alert) => tellAlert(alert, alertsTo !== null)),
+    hook: state === undefined ? null : serializeHook(state),
+    ledger: state === undefined || host === null ? null : await serializeLedger(database, host, state, now),
+    catchUp: serializeCatchUp(catchUp, state, now),
+    alerts: alerts.map((alert) => serializeAlert(alert, alertsTo !== null)),
     alertsTo: alertsTo && { kind: alertsTo.kind, host: new URL(alertsTo.url).host },
     database: { answeredInMs, sentence: `The database answered in ${answeredInMs} ms.` },
   };
@@ -66,10 +66,10 @@ function readAlertsTo({ readAlertSettings }: ApiContext): AlertSettings | null {
   }
 }
 
-function tellHook({ hooks, hooksCheckedAt }: CatchUpState): Health["hook"] {
+function serializeHook({ hooks, hooksCheckedAt }: CatchUpState): Health["hook"] {
   const hook = hooks?.find(({ active, verified }) => active && verified) ?? hooks?.[0];
   if (hook === undefined || hooksCheckedAt === null) return null;
-  const { delivers, sentence, cure } = judgeHook(hook);
+  const { delivers, sentence, cure } = diagnoseHook(hook);
   const { id, name, active, verified, filtered, eventTypes } = hook;
   return {
     id,
@@ -85,7 +85,7 @@ function tellHook({ hooks, hooksCheckedAt }: CatchUpState): Health["hook"] {
   };
 }
 
-async function tellLedger(
+async function serializeLedger(
   database: Database,
   host: string,
   { comparedFrom, comparedUntil }: CatchUpState,
@@ -115,7 +115,7 @@ async function medianOf(
   return await medianDelayMs(database, host, { from: first.hour, to: new Date(last.hour.getTime() + 1) });
 }
 
-function tellCatchUp(
+function serializeCatchUp(
   settings: CatchUpSettings,
   state: CatchUpState | undefined,
   now: Date,
@@ -135,7 +135,7 @@ function tellCatchUp(
   return { on: true, reason, cure: null, lookedAt, behindMs };
 }
 
-function tellAlert({ since, toldAt, problem, nextTryAt, ...alert }: StoredAlert, sends: boolean): Alert {
+function serializeAlert({ since, toldAt, problem, nextTryAt, ...alert }: StoredAlert, sends: boolean): Alert {
   const state = !sends ? "off" : problem !== null ? "failing" : toldAt === null ? "waiting" : "told";
   return {
     ...alert,

@@ -5,7 +5,7 @@ import { More, ShowNew } from "../../components/more.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { fetchDeliveries } from "../../data/api.ts";
 import { keyOf, timeOf } from "../../data/feed.ts";
-import { useFollowedPages } from "../../data/use-polled-infinite-query.ts";
+import { usePolledInfiniteQuery } from "../../data/use-polled-infinite-query.ts";
 import { type EventFilter, formatRoute, noFilter } from "../../routing/route.ts";
 import { eventQueryOf } from "../../routing/time-range.ts";
 import { deliveryHeads } from "./feed-list.tsx";
@@ -13,7 +13,7 @@ import { FeedRow } from "./feed-row.tsx";
 
 export function FilteredDeliveries({ filter, openKey }: { filter: EventFilter; openKey: string }) {
   const key = formatRoute({ view: "deliveries", filter });
-  const { rows, problem, more, busy, loadMore, again, waiting, showNew } = useFollowedPages<FeedItem>(
+  const { rows, problem, more, busy, loadMore, again, waiting, showNew } = usePolledInfiniteQuery<FeedItem>(
     key,
     async (_, cursor) => {
       const answer = await fetchDeliveries(eventQueryOf(filter, new Date()), cursor);

@@ -2,15 +2,15 @@
 import { useEffect } from "preact/hooks";
 import type { DeliveryDetail } from "../../../api/schema/deliveries.ts";
 import { Fact, Facts } from "../../components/facts.tsx";
-import { Shown } from "../../components/incremental-list.tsx";
+import { IncrementalList } from "../../components/incremental-list.tsx";
 import { originName } from "../../components/origin-name.ts";
 import { PrintableText } from "../../components/printable-text.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { Departures } from "../../components/schema-deviations.tsx";
+import { SchemaDeviations } from "../../components/schema-deviations.tsx";
 import { Time } from "../../components/time.tsx";
 import { fetchDelivery } from "../../data/api.ts";
 import { useLive } from "../../data/use-live.ts";
-import { useAnswer } from "../../data/use-query.ts";
+import { useQuery } from "../../data/use-query.ts";
 import { formatRoute, noFilter } from "../../routing/route.ts";
 import { counted, duration } from "../../time.ts";
 import { EventItem } from "./event-item.tsx";
@@ -18,7 +18,7 @@ import { Unreadable } from "./unreadable.tsx";
 import { WholeCall } from "./whole-call.tsx";
 
 export function DeliveryView({ id }: { id: string }) {
-  const { value, problem, again } = useAnswer(id, fetchDelivery);
+  const { value, problem, again } = useQuery(id, fetchDelivery);
   const { pulse } = useLive();
   const unfinished = value !== null && value.tookMs === null && isYoung(value.receivedAt);
   useEffect(() => {
@@ -53,13 +53,13 @@ function Opened({ delivery }: { delivery: DeliveryDetail }) {
         </Fact>
         <Fact name="Event hook">{delivery.hookId !== null && <PrintableText text={delivery.hookId} />}</Fact>
       </Facts>
-      <Departures departures={delivery.departures} what="envelope" />
+      <SchemaDeviations departures={delivery.departures} what="envelope" />
 
       {events.length > 0 && (
         <section>
           <h3>{counted(events.length, "new event")}</h3>
           <ul class="events">
-            <Shown
+            <IncrementalList
               items={events}
               step={50}
               what="events"
@@ -77,7 +77,7 @@ function Opened({ delivery }: { delivery: DeliveryDetail }) {
             Came before, so nothing ran again. An event's page can run its handlers once more.
           </p>
           <ul class="uuids">
-            <Shown
+            <IncrementalList
               items={duplicateUuids}
               step={50}
               what="duplicates"

@@ -1,6 +1,6 @@
 /** The events of a delivery that could not have a row of their own, and why. */
 import type { UnreadableEvent } from "../../../api/schema/deliveries.ts";
-import { Shown } from "../../components/incremental-list.tsx";
+import { IncrementalList } from "../../components/incremental-list.tsx";
 import { PrintableText } from "../../components/printable-text.tsx";
 import { JsonView } from "../../json/json-view.tsx";
 import { counted } from "../../time.ts";
@@ -12,7 +12,7 @@ export function Unreadable({ events, count }: { events: readonly UnreadableEvent
       <h3>{counted(count, "unreadable event")}</h3>
       <p class="help">Kept as they came; no handler runs for them.</p>
       <ul class="events">
-        <Shown
+        <IncrementalList
           items={events}
           step={10}
           what="unreadable events"

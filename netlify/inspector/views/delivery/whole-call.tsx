@@ -4,7 +4,7 @@ import { Headers } from "../../components/headers.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Tag } from "../../components/tag.tsx";
 import { fetchBody } from "../../data/api.ts";
-import { useAnswer } from "../../data/use-query.ts";
+import { useQuery } from "../../data/use-query.ts";
 import { JsonView } from "../../json/json-view.tsx";
 import { duration } from "../../time.ts";
 import { CopyCurl } from "./copy-curl.tsx";
@@ -47,7 +47,7 @@ export function WholeCall({ delivery }: { delivery: DeliveryDetail }) {
 }
 
 function Body({ deliveryId }: { deliveryId: string }) {
-  const { value, problem, again } = useAnswer(deliveryId, fetchBody);
+  const { value, problem, again } = useQuery(deliveryId, fetchBody);
   if (problem !== null) return <Problem text={problem} retry={again} />;
   if (value === null) return <p class="loading">Putting the body together…</p>;
   const { text } = value;

@@ -7,13 +7,15 @@ import { PrintableText } from "../../components/printable-text.tsx";
 import { Tag } from "../../components/tag.tsx";
 import { replayEvent } from "../../data/api.ts";
 import { explain } from "../../data/call-api.ts";
-import { type Replayed, ReplayOutcome } from "../failing/replay-progress.tsx";
+import { type ReplayedRun, ReplayProgress } from "../failing/replay-progress.tsx";
 import { RunState } from "./run-state.tsx";
 
 export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: () => Promise<void> }) {
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false);
-  const [replayed, setReplayed] = useState<{ round: number; queued: number; runs: Replayed[] } | null>(null);
+  const [replayed, setReplayed] = useState<{ round: number; queued: number; runs: ReplayedRun[] } | null>(
+    null,
+  );
   const { runs, leftOut, uuid, json } = event;
   const replayable = runs.filter(({ listed }) => listed);
 
@@ -92,7 +94,7 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
         </p>
       ))}
       {replayed !== null && (
-        <ReplayOutcome key={replayed.round} queued={replayed.queued} replayed={replayed.runs} />
+        <ReplayProgress key={replayed.round} queued={replayed.queued} replayed={replayed.runs} />
       )}
       <p class="send">
         {json !== null && replayable.length > 1 && (

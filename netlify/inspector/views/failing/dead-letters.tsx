@@ -4,22 +4,22 @@ import { Problem } from "../../components/problem.tsx";
 import { discardDead, fetchDeadGroups, replayDead } from "../../data/api.ts";
 import { explain } from "../../data/call-api.ts";
 import { useLive } from "../../data/use-live.ts";
-import { useAnswer } from "../../data/use-query.ts";
+import { useQuery } from "../../data/use-query.ts";
 import { useWhenChanged } from "../../data/use-when-changed.ts";
 import { counted } from "../../time.ts";
 import { type DeadActions, DeadGroupItem } from "./dead-group-item.tsx";
-import { type Replayed, ReplayOutcome } from "./replay-progress.tsx";
+import { type ReplayedRun, ReplayProgress } from "./replay-progress.tsx";
 
 export function DeadLetters({ revision }: { revision: number }) {
   const { askNow } = useLive();
-  const { value, problem, again } = useAnswer("dead", fetchDeadGroups);
+  const { value, problem, again } = useQuery("dead", fetchDeadGroups);
   useWhenChanged(revision, again);
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<{
     readonly round: number;
     readonly queued: number;
-    readonly known: readonly Replayed[];
+    readonly known: readonly ReplayedRun[];
   } | null>(null);
 
   async function act(ask: () => Promise<string>): Promise<void> {
@@ -58,7 +58,7 @@ export function DeadLetters({ revision }: { revision: number }) {
         They failed for the last time. Nothing happens to them until you replay or discard them.
       </p>
       {outcome !== null && (
-        <ReplayOutcome key={outcome.round} queued={outcome.queued} replayed={outcome.known} />
+        <ReplayProgress key={outcome.round} queued={outcome.queued} replayed={outcome.known} />
       )}
       <p role="status" class="said">
         {said}

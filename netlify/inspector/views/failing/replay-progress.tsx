@@ -9,18 +9,18 @@ import { formatRoute, noFilter } from "../../routing/route.ts";
 import { counted } from "../../time.ts";
 
 /** A run as it stood when somebody asked for it again. */
-export interface Replayed {
+export interface ReplayedRun {
   readonly uuid: string;
   readonly handler: string;
   readonly updatedAt: string | null;
 }
 
 /** More are only counted: each one asks for its event until it is over. */
-const MOST_FOLLOWED = 20;
+const MAX_POLLED_RUNS = 20;
 
-export function ReplayOutcome({ replayed, queued }: { replayed: readonly Replayed[]; queued: number }) {
+export function ReplayProgress({ replayed, queued }: { replayed: readonly ReplayedRun[]; queued: number }) {
   const { pulse } = useLive();
-  const followed = replayed.slice(0, MOST_FOLLOWED);
+  const followed = replayed.slice(0, MAX_POLLED_RUNS);
   const [ended, setEnded] = useState<ReadonlyMap<string, Run>>(new Map());
   const asking = useRef(false);
   const open = followed.filter((run) => !ended.has(keyOf(run)));
@@ -28,7 +28,7 @@ export function ReplayOutcome({ replayed, queued }: { replayed: readonly Replaye
   useEffect(() => {
     if (pulse === 0 || asking.current || open.length === 0) return;
     asking.current = true;
-    void lookAt(open).then((found) => {
+    void poll(open).then((found) => {
       asking.current = false;
       if (found.length > 0) setEnded((before) => new Map([...before, ...found]));
     });
@@ -62,7 +62,7 @@ export function ReplayOutcome({ replayed, queued }: { replayed: readonly Replaye
 }
 
 /** Those that are over by now. */
-async function lookAt(open: readonly Replayed[]): Promise<[string, Run][]> {
+async function poll(open: readonly ReplayedRun[]): Promise<[string, Run][]> {
   const uuids = [...new Set(open.map(({ uuid }) => uuid))];
   const answers = new Map(
     await Promise.all(uuids.map(async (uuid) => [uuid, await fetchEvent(uuid)] as const)),
@@ -76,11 +76,11 @@ async function lookAt(open: readonly Replayed[]): Promise<[string, Run][]> {
 }
 
 /** A run that is tried earlier stays as it is until then. */
-function isOver(run: Run, before: Replayed): boolean {
+function isOver(run: Run, before: ReplayedRun): boolean {
   if (run.state === "waiting" || run.state === "running") return false;
   return run.state !== "retrying" || run.updatedAt !== before.updatedAt;
 }
 
-function keyOf({ uuid, handler }: Replayed): string {
+function keyOf({ uuid, handler }: ReplayedRun): string {
   return `${handler} ${uuid}`;
 }

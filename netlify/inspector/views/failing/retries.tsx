@@ -8,15 +8,15 @@ import { Problem } from "../../components/problem.tsx";
 import { Tag } from "../../components/tag.tsx";
 import { fetchFailing, replayEvent } from "../../data/api.ts";
 import { explain } from "../../data/call-api.ts";
-import { usePages } from "../../data/use-infinite-query.ts";
+import { useInfiniteQuery } from "../../data/use-infinite-query.ts";
 import { useLive } from "../../data/use-live.ts";
 import { useWhenChanged } from "../../data/use-when-changed.ts";
 import { FailingRunLine } from "./failing-run-line.tsx";
-import { ReplayOutcome } from "./replay-progress.tsx";
+import { ReplayProgress } from "./replay-progress.tsx";
 
 export function Retries({ revision }: { revision: number }) {
   const { feed, askNow } = useLive();
-  const { rows, problem, more, busy, loadMore, again } = usePages("retrying", async (_, cursor) => {
+  const { rows, problem, more, busy, loadMore, again } = useInfiniteQuery("retrying", async (_, cursor) => {
     const answer = await fetchFailing([["state", "retrying"]], cursor);
     return answer.outcome === "ok"
       ? { outcome: "ok", value: { rows: answer.value.failing, next: answer.value.next } }
@@ -43,7 +43,7 @@ export function Retries({ revision }: { revision: number }) {
         Retrying{many > 0 && <span class="badge odd">{many >= 1000 ? "1,000+" : many}</span>}
       </h2>
       <p class="help">They failed and are tried again by themselves, each time after a longer wait.</p>
-      {tried !== null && <ReplayOutcome key={tried.round} queued={1} replayed={[tried.run]} />}
+      {tried !== null && <ReplayProgress key={tried.round} queued={1} replayed={[tried.run]} />}
       <p role="status" class="said">
         {said}
       </p>

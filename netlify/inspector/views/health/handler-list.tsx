@@ -1,17 +1,17 @@
 /** The handlers: what they listen to, whether they can run, what of their runs is not done; pausing and resuming them. */
 import { useState } from "preact/hooks";
-import type { HandlerStanding } from "../../../api/schema/handlers.ts";
+import type { HandlerStatus } from "../../../api/schema/handlers.ts";
 import { PrintableText } from "../../components/printable-text.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Tag } from "../../components/tag.tsx";
 import { Time } from "../../components/time.tsx";
 import { fetchHandlers, pauseHandler, resumeHandler } from "../../data/api.ts";
 import { explain } from "../../data/call-api.ts";
-import { useFollowedAnswer } from "../../data/use-polled-query.ts";
+import { usePolledQuery } from "../../data/use-polled-query.ts";
 import { counted } from "../../time.ts";
 
 export function HandlerList() {
-  const { value, problem, again } = useFollowedAnswer("handlers", fetchHandlers);
+  const { value, problem, again } = usePolledQuery("handlers", fetchHandlers);
   return (
     <section class="handler-list" aria-labelledby="handlers-title">
       <h2 id="handlers-title">Handlers</h2>
@@ -28,7 +28,7 @@ export function HandlerList() {
   );
 }
 
-function HandlerLine({ handler, onChanged }: { handler: HandlerStanding; onChanged: () => Promise<void> }) {
+function HandlerLine({ handler, onChanged }: { handler: HandlerStatus; onChanged: () => Promise<void> }) {
   const { name, on, listed, pausedAt, settings, runs } = handler;
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState("");

@@ -6,7 +6,7 @@ import { Tag, type Tone } from "../../components/tag.tsx";
 import { Time } from "../../components/time.tsx";
 import { fetchHealth } from "../../data/api.ts";
 import { useLive } from "../../data/use-live.ts";
-import { useFollowedAnswer } from "../../data/use-polled-query.ts";
+import { usePolledQuery } from "../../data/use-polled-query.ts";
 import { counted, duration } from "../../time.ts";
 import { ForgetPerson } from "./forget-person.tsx";
 import { HandlerList } from "./handler-list.tsx";
@@ -15,7 +15,7 @@ import { LedgerHours } from "./ledger-hours.tsx";
 import { SetUpChecklist } from "./set-up-checklist.tsx";
 
 export function HealthView({ local }: { local: boolean }) {
-  const { value, problem, again } = useFollowedAnswer("health", fetchHealth);
+  const { value, problem, again } = usePolledQuery("health", fetchHealth);
   const { feed } = useLive();
   return (
     <div class="health">
@@ -65,7 +65,7 @@ function Cards({ health, dead, retrying }: { health: Health; dead: number; retry
                 </strong>
                 : <PrintableText text={hook.sentence} />
               </p>
-              {hook.cure !== null && <Cure text={hook.cure} />}
+              {hook.cure !== null && <Fix text={hook.cure} />}
               <p class="aside">
                 {counted(hook.eventTypes.length, "event type")}
                 {hook.filtered.length > 0 && `, ${hook.filtered.length} with a filter`}, looked at{" "}
@@ -90,7 +90,7 @@ function Cards({ health, dead, retrying }: { health: Health; dead: number; retry
           <p>
             <PrintableText text={catchUp.reason} />
           </p>
-          {catchUp.cure !== null && <Cure text={catchUp.cure} />}
+          {catchUp.cure !== null && <Fix text={catchUp.cure} />}
           {catchUp.behindMs !== null && (
             <p class="aside">The log is compared up to {duration(catchUp.behindMs)} ago.</p>
           )}
@@ -134,7 +134,7 @@ function AlertList({ alerts }: { alerts: readonly Alert[] }) {
           <p>
             <PrintableText text={alert.sentence} />
           </p>
-          {alert.cure !== null && <Cure text={alert.cure} />}
+          {alert.cure !== null && <Fix text={alert.cure} />}
           <p class="aside">
             since <Time at={alert.since} /> <SendingTag alert={alert} />
           </p>
@@ -171,7 +171,7 @@ function SendingTag({ alert: { sending } }: { alert: Alert }) {
   );
 }
 
-function Cure({ text }: { text: string }) {
+function Fix({ text }: { text: string }) {
   return (
     <p class="cure">
       <PrintableText text={text} />

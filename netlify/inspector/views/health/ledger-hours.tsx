@@ -8,7 +8,7 @@ export function LedgerHours({ hours }: { hours: Hours }) {
   return (
     <ol class="hours" aria-label="The last 24 hours, one by one">
       {hours.map((hour) => {
-        const { look, words } = tell(hour);
+        const { look, words } = describe(hour);
         return (
           <li key={hour.hour} class={look} title={`${exactTime(hour.hour)}: ${words}`}>
             <span class="unseen">
@@ -21,7 +21,7 @@ export function LedgerHours({ hours }: { hours: Hours }) {
   );
 }
 
-function tell({ counts }: Hours[number]): { look: string; words: string } {
+function describe({ counts }: Hours[number]): { look: string; words: string } {
   if (counts === null) return { look: "unknown", words: "not compared yet" };
   const { missed } = counts;
   if (missed > 0) return { look: "missed", words: `${missed} recovered from the System Log` };
