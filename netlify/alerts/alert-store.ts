@@ -15,9 +15,9 @@ export interface DueAlert {
   readonly id: string;
   readonly kind: string;
   readonly sentence: string;
-  readonly cure: string | null;
+  readonly fix: string | null;
   readonly since: Date;
-  readonly phase: "began" | "lasts" | "over";
+  readonly phase: "firing" | "reminder" | "resolved";
   /** Tries so far, this one included. */
   readonly tries: number;
 }
@@ -51,7 +51,7 @@ export async function updateAlerts(
       conditions.map(({ id }) => id),
       conditions.map(({ kind }) => kind),
       conditions.map(({ sentence }) => sentence),
-      conditions.map(({ cure }) => cure),
+      conditions.map(({ fix }) => fix),
       detectedAt.toISOString(),
       kinds,
     ],
@@ -71,7 +71,7 @@ export async function claimDueAlerts(database: Database, now: Date, most: number
     id: string;
     kind: string;
     sentence: string;
-    cure: string | null;
+    fix: string | null;
     since: Date | string;
     ended_at: Date | string | null;
     told_at: Date | string | null;
@@ -81,14 +81,19 @@ export async function claimDueAlerts(database: Database, now: Date, most: number
      where id in (
        select id from alerts where ${due} and next_try_at <= $1 order by since, id limit $3 for update skip locked
      )
-     returning id, kind, sentence, cure, since, ended_at, told_at, tries`,
+     returning id, kind, sentence, cure as fix, since, ended_at, told_at, tries`,
     [now.toISOString(), new Date(now.getTime() + LEASE_MS).toISOString(), most],
     { timeoutMs: WORK_TIMEOUT_MS },
   );
   return rows.map(({ since, ended_at: endedAt, told_at: toldAt, ...alert }) => ({
     ...alert,
     since: new Date(since),
-    phase: endedAt !== null ? ("over" as const) : toldAt === null ? ("began" as const) : ("lasts" as const),
+    phase:
+      endedAt !== null
+        ? ("resolved" as const)
+        : toldAt === null
+          ? ("firing" as const)
+          : ("reminder" as const),
   }));
 }
 
@@ -98,8 +103,8 @@ export async function claimDueAlerts(database: Database, now: Date, most: number
  * @throws {DatabaseError}
  */
 export async function markNotified(database: Database, alert: DueAlert, now: Date): Promise<void> {
-  const { id, kind, sentence, cure, since, phase } = alert;
-  if (phase === "over") {
+  const { id, kind, sentence, fix, since, phase } = alert;
+  if (phase === "resolved") {
     await database.query("delete from alerts where id = $1 and ended_at is not null", [id], {
       timeoutMs: WORK_TIMEOUT_MS,
     });
@@ -109,7 +114,7 @@ export async function markNotified(database: Database, alert: DueAlert, now: Dat
     `insert into alerts (id, kind, sentence, cure, since, ended_at, told_at, next_try_at)
      values ($1, $2, $3, $4, $5, $6, $6, $6)
      on conflict (id) do update set told_at = $6, tries = 0, problem = null, next_try_at = $6`,
-    [id, kind, sentence, cure, since.toISOString(), now.toISOString()],
+    [id, kind, sentence, fix, since.toISOString(), now.toISOString()],
     { timeoutMs: WORK_TIMEOUT_MS },
   );
 }

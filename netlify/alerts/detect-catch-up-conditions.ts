@@ -19,7 +19,7 @@ export function detectCatchUpConditions(
   const diagnosis = silent ? diagnoseHook(hook) : undefined;
   const behindMs = now - clockErrorMs - Date.parse(comparedUntil);
   return [
-    ...(diagnosis === undefined ? [] : [condition("hook", "", `${diagnosis.sentence}.`, diagnosis.cure)]),
+    ...(diagnosis === undefined ? [] : [condition("hook", "", `${diagnosis.sentence}.`, diagnosis.fix)]),
     ...(failures === null
       ? []
       : [

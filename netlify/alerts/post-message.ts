@@ -10,7 +10,7 @@ import type { AlertSettings } from "../settings/alert-settings.ts";
 export interface Message {
   /** The same for each try: the receiver tells by it what it has already. */
   readonly id: string;
-  readonly type: "alert.began" | "alert.lasts" | "alert.over" | "alert.test";
+  readonly type: "alert.firing" | "alert.reminder" | "alert.resolved" | "alert.test";
   /** For people. */
   readonly text: string;
   /** For programs. */

@@ -55,21 +55,21 @@ export async function sendAlerts(
   return { told, failed };
 }
 
-const PREFIXES = { began: "", lasts: "Still: ", over: "Over now. It was: " } as const;
+const PREFIXES = { firing: "", reminder: "Still: ", resolved: "Resolved: " } as const;
 
 function writeMessage(
-  { id, kind, sentence, cure, since, phase }: DueAlert,
+  { id, kind, sentence, fix, since, phase }: DueAlert,
   siteUrl: string | undefined,
   now: Date,
 ): Message {
   const site = siteUrl && URL.canParse(siteUrl) ? new URL(siteUrl).host : null;
   const where = site === null ? "" : `[${site}] `;
-  const advice = cure === null || phase === "over" ? "" : `\n→ ${cure}`;
-  const day = phase === "lasts" ? `-${now.toISOString().slice(0, 10)}` : "";
+  const advice = fix === null || phase === "resolved" ? "" : `\n→ ${fix}`;
+  const day = phase === "reminder" ? `-${now.toISOString().slice(0, 10)}` : "";
   return {
     id: `${id}-${since.getTime()}-${phase}${day}`,
     type: `alert.${phase}`,
     text: `${where}${PREFIXES[phase]}${sentence}${advice}`,
-    data: { id, kind, since: since.toISOString(), sentence, cure, site },
+    data: { id, kind, since: since.toISOString(), sentence, fix, site },
   };
 }

@@ -93,7 +93,7 @@ export async function tellDatabaseAway(
   const since = last?.since ?? now.toISOString();
   const failed = await post(alerting, settings, {
     id: `database-${Date.parse(since)}-${now.getTime()}`,
-    type: last === undefined ? "alert.began" : "alert.lasts",
+    type: last === undefined ? "alert.firing" : "alert.reminder",
     text: `${siteOf(environment)}${last === undefined ? "" : "Still: "}The database does not answer as it should (${error.code}). Deliveries are answered 503, and Okta sends each once more; what is lost then is fetched from its System Log, where catch-up is on.`,
     data: { id: "database", kind: "database", since, code: error.code },
   });
@@ -114,8 +114,8 @@ async function tellDatabaseBack(
       ? null
       : await post(alerting, settings, {
           id: `database-${Date.parse(since)}-over`,
-          type: "alert.over",
-          text: `${siteOf(alerting.environment)}Over now: the database answers again.`,
+          type: "alert.resolved",
+          text: `${siteOf(alerting.environment)}Resolved: the database answers again.`,
           data: { id: "database", kind: "database", since },
         });
   if (failed === null) await alerting.hints.write(DATABASE_KEY, null);

@@ -22,8 +22,8 @@ export interface ManualCatchUp {
   readonly types: readonly string[] | undefined;
   /** Where the slice before ended; undefined: this is the first. */
   readonly cursor: string | undefined;
-  /** `look`: nothing is recorded; `record`: no handler runs for it. */
-  readonly mode: "look" | "record" | "run";
+  /** `dry-run`: nothing is recorded; `record`: no handler runs for it. */
+  readonly mode: "dry-run" | "record" | "run";
 }
 
 /** What it is done with. */
@@ -90,7 +90,7 @@ export async function runManualCatchUp(
       classified.ours.map(({ event }) => event.uuid),
     );
     const events = classified.ours.filter(({ event }) => missing.has(event.uuid));
-    if (events.length > 0 && request.mode !== "look") {
+    if (events.length > 0 && request.mode !== "dry-run") {
       const { deliveryId, newUuids } = await recordFetched(database, {
         events,
         receivedAt: new Date(clock.now()),

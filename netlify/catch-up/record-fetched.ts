@@ -44,7 +44,7 @@ export async function recordFetched(
       hookId,
       events: placed(events),
       unreadable: placed(unreadable),
-      departures: [],
+      schemaDeviations: [],
     },
     { timeoutMs: WORK_TIMEOUT_MS, withoutWork },
   );

@@ -6,7 +6,13 @@ import type { CliContext } from "./cli-context.ts";
 import { CommandError } from "./terminal.ts";
 
 /** The command. */
-export function alertCommand({ environment, terminal, clock, person, randomBytes }: CliContext): Command {
+export function alertCommand({
+  environment,
+  terminal,
+  clock,
+  prompter: person,
+  randomBytes,
+}: CliContext): Command {
   return new Command("alert")
     .description("send a test to ALERT_URL")
     .addHelpText("after", "\nExample: npm run hook -- alert")

@@ -21,7 +21,7 @@ export interface Prompter {
 export interface CliContext {
   readonly environment: Environment;
   readonly terminal: Terminal;
-  readonly person: Prompter;
+  readonly prompter: Prompter;
   readonly clock: Clock;
   readonly randomBytes: (count: number) => Buffer;
   /** The event types that the handlers listen to. */
@@ -37,7 +37,7 @@ export function processContext(environment: Environment, terminal: Terminal): Cl
   return {
     environment,
     terminal,
-    person: prompterAt(terminal),
+    prompter: prompterAt(terminal),
     clock: systemClock,
     randomBytes,
     subscription: async () => listenedEventTypes(await loadHandlers()),

@@ -18,7 +18,7 @@ interface DeadRunGroup {
   readonly handler: string;
   readonly error: string | null;
   /** Whether the handler still exists. */
-  readonly listed: boolean;
+  readonly registered: boolean;
   readonly count: number;
   /** When the last of them died. */
   readonly lastAt: string | null;
@@ -32,7 +32,7 @@ export function deadCommand({ environment, terminal }: CliContext): Command {
   return new Command("dead")
     .description("list the dead letters, by handler and error")
     .addOption(apiUrlOption())
-    .addOption(jsonOption("a list of {handler, error, listed, count, lastAt, eventTypes, uuids}"))
+    .addOption(jsonOption("a list of {handler, error, registered, count, lastAt, eventTypes, uuids}"))
     .addHelpText("after", "\nThen: npm run hook -- replay --dead, or replay <uuid>, or discard <uuid>")
     .action(async ({ url, json }: { url?: string; json?: true }) => {
       const { dead, more } = await readDead(openApi(url, environment));
@@ -68,7 +68,7 @@ function groupDead(dead: readonly DeadRun[]): DeadRunGroup[] {
         {
           handler: last.handler,
           error: last.lastError,
-          listed: last.listed,
+          registered: last.registered,
           count: runs.length,
           lastAt: last.updatedAt,
           eventTypes: [...new Set(runs.map(({ eventType }) => eventType))],
@@ -79,8 +79,8 @@ function groupDead(dead: readonly DeadRun[]): DeadRunGroup[] {
     .sort((one, other) => other.count - one.count);
 }
 
-function groupLines({ handler, error, listed, count, lastAt, eventTypes, uuids }: DeadRunGroup): Line[] {
-  const gone = listed ? "" : " (this handler does not exist any more)";
+function groupLines({ handler, error, registered, count, lastAt, eventTypes, uuids }: DeadRunGroup): Line[] {
+  const gone = registered ? "" : " (this handler does not exist any more)";
   const more = uuids.length > SHOWN ? ` and ${uuids.length - SHOWN} more` : "";
   return [
     [paint("red", `${count} dead`), `  ${handler}${gone}: ${error ?? "no error was kept"}`],

@@ -6,7 +6,7 @@ import { type Line, paint } from "./terminal.ts";
 /** What came, whether that is proven, and the answer. */
 export function deliveryLines(
   delivery: DeliveryDetail,
-  { text, asItCame, whyNot }: Pick<DeliveryBody, "text" | "asItCame" | "whyNot">,
+  { text, asItCame, reasons }: Pick<DeliveryBody, "text" | "asItCame" | "reasons">,
 ): Line[] {
   const { id, receivedAt, eventCount, newCount, duplicateCount, unreadableCount, call, answer } = delivery;
   const events = `${eventCount} ${eventCount === 1 ? "event" : "events"}`;
@@ -28,7 +28,7 @@ export function deliveryLines(
           "  ",
           paint(
             "yellow",
-            call === null ? whyNot.join(" ") : `This may not be the body as it came. ${whyNot.join(" ")}`,
+            call === null ? reasons.join(" ") : `This may not be the body as it came. ${reasons.join(" ")}`,
           ),
         ],
     ...(call === null ? [] : [`  answered: ${answered(answer, delivery.tookMs)}`]),

@@ -4,21 +4,27 @@ import { prettyJson } from "../report/pretty-json.ts";
 import { type Line, paint } from "./terminal.ts";
 
 /** One event of a list: its time, its summary, the state of its handlers, and its uuid. */
-export function eventLines({ published, summary, uuid, departed, handlers }: EventSummary): Line[] {
-  const odd = departed ? " ~" : "";
+export function eventLines({
+  published,
+  summary,
+  uuid,
+  hasSchemaDeviations,
+  handlers,
+}: EventSummary): Line[] {
+  const deviation = hasSchemaDeviations ? " ~" : "";
   const { state, nextTryAt } = handlers;
   const next = nextTryAt === null ? "" : `, next try ${nextTryAt}`;
   return [
-    [`${published}  `, paint("bold", summary), odd],
+    [`${published}  `, paint("bold", summary), deviation],
     ["  ", paint(COLOURS[state], STATES[state]), `${next}  `, paint("dim", uuid)],
   ];
 }
 
-/** One event whole: what happened, its runs, what departed, and its JSON with every token as it was written. */
+/** One event whole: what happened, its runs, what hasSchemaDeviations, and its JSON with every token as it was written. */
 export function eventDetailLines(event: EventDetail): Line[] {
-  const departures = event.departures.map((departure) => `  ~ ${departure}`);
+  const schemaDeviations = event.schemaDeviations.map((departure) => `  ~ ${departure}`);
   const runs = event.runs.map(runLine);
-  const leftOut = event.leftOut.map((handler) => `  ${handler} leaves it out by its \`when\``);
+  const filteredOut = event.filteredOut.map((handler) => `  ${handler} leaves it out by its \`when\``);
   const notQueued =
     event.notQueued === null
       ? []
@@ -29,8 +35,8 @@ export function eventDetailLines(event: EventDetail): Line[] {
     ...eventLines(event),
     `  ${event.eventType}, received ${event.receivedAt} with delivery ${event.deliveryId}`,
     ...notQueued,
-    ...(runs.length + leftOut.length === 0 ? ["  no handler ran for it"] : [...runs, ...leftOut]),
-    ...(departures.length > 0 ? ["  it departs from Okta's documents:", ...departures] : []),
+    ...(runs.length + filteredOut.length === 0 ? ["  no handler ran for it"] : [...runs, ...filteredOut]),
+    ...(schemaDeviations.length > 0 ? ["  it departs from Okta's documents:", ...schemaDeviations] : []),
     ...(event.json === null ? ["  its payload is past its retention"] : prettyJson(event.json).split("\n")),
   ];
 }
@@ -65,6 +71,6 @@ export function runLine(run: Run): Line {
       ? ""
       : `, next try ${run.nextTryAt}`;
   const error = run.lastError === null ? "" : `: ${run.lastError}`;
-  const gone = run.listed ? "" : " (this handler does not exist any more)";
+  const gone = run.registered ? "" : " (this handler does not exist any more)";
   return ["  ", paint(COLOURS[run.state], run.state), ` ${run.handler}, ${tries}${next}${error}${gone}`];
 }

@@ -9,7 +9,7 @@ import { readUuid } from "./read-uuid.ts";
 import { CommandError, UsageError } from "./terminal.ts";
 import { apiUrlOption } from "./url-option.ts";
 
-export function discardCommand({ environment, terminal, person }: CliContext): Command {
+export function discardCommand({ environment, terminal, prompter: person }: CliContext): Command {
   return new Command("discard")
     .description("remove dead letters: those of one event, those of a handler, or all")
     .argument("[uuid]", "the event's uuid, or its beginning", readUuid)

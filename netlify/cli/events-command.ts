@@ -56,7 +56,7 @@ export function eventsCommand(context: CliContext): Command {
     .option("--yes", "do not ask before following a deployed site")
     .addOption(
       jsonOption(
-        "a list of {uuid, published, receivedAt, eventType, deliveryId, summary, actor: {id, login, name}, target, outcome, severity, departed, payloadKept, handlers: {state, nextTryAt}, notQueued}",
+        "a list of {uuid, published, receivedAt, eventType, deliveryId, summary, actor: {id, login, name}, target, outcome, severity, hasSchemaDeviations, payloadKept, handlers: {state, nextTryAt}, notQueued}",
       ),
     )
     .addHelpText(
@@ -110,7 +110,7 @@ async function listFailed(
 }
 
 /** Whoever looks at a deployed site every few seconds keeps its database awake. */
-async function checkFollowing({ url, yes }: EventsOptions, { person }: CliContext): Promise<void> {
+async function checkFollowing({ url, yes }: EventsOptions, { prompter: person }: CliContext): Promise<void> {
   const { hostname } = new URL(readTarget(url).site);
   if (isLoopbackHost(hostname) || yes) return;
   const answer = await person.confirm(

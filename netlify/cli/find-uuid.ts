@@ -12,7 +12,7 @@ const WHOLE = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export async function findUuid(api: Api, typed: string): Promise<string> {
   if (WHOLE.test(typed)) return typed;
-  const { uuids } = await api.get(`event-uuids?begin=${encodeURIComponent(typed)}`, eventUuids);
+  const { uuids } = await api.get(`event-uuids?prefix=${encodeURIComponent(typed)}`, eventUuids);
   const [first, ...others] = uuids;
   if (first === undefined) {
     const none =

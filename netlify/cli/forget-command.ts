@@ -10,7 +10,7 @@ import { apiUrlOption } from "./url-option.ts";
 /** Unfinished runs are named up to this many. */
 const MAX_NAMED = 10;
 
-export function forgetCommand({ environment, terminal, person }: CliContext): Command {
+export function forgetCommand({ environment, terminal, prompter: person }: CliContext): Command {
   return new Command("forget")
     .description("remove a person from everything that is stored; their events' uuids stay")
     .argument("<login or id>", "the person's login, or their Okta id", readWho)

@@ -8,7 +8,7 @@ import { jsonOption, printJson } from "./json.ts";
 import { type Line, paint, UnreachableError } from "./terminal.ts";
 import { apiUrlOption } from "./url-option.ts";
 
-/** A handler as it is listed; `runs` is null where no site was asked. */
+/** A handler as it is registered; `runs` is null where no site was asked. */
 type ListedHandler = Omit<HandlerStatus, "runs"> & { readonly runs: HandlerStatus["runs"] | null };
 
 /** `handlers`: in the order of `index.ts`. */
@@ -19,7 +19,7 @@ export function handlersCommand(context: CliContext): Command {
     .addOption(apiUrlOption())
     .addOption(
       jsonOption(
-        "a list of {name, on, when, settings: [{variable, problem}], listed, pausedAt, runs: {waiting, retrying, dead} or null}",
+        "a list of {name, on, when, settings: [{variable, problem}], registered, pausedAt, runs: {waiting, retrying, dead} or null}",
       ),
     )
     .addHelpText("after", "\nExample: npm run hook -- handlers --url https://example.netlify.app")
@@ -49,15 +49,17 @@ async function list(
     if (url !== undefined || !(error instanceof UnreachableError)) throw error;
     return (await handlers()).map((handler) => ({
       ...describeHandler(handler, environment),
-      listed: true,
+      registered: true,
       pausedAt: null,
       runs: null,
     }));
   }
 }
 
-function handlerLines({ name, on, when, settings, listed, pausedAt, runs }: ListedHandler): Line[] {
-  const events = listed ? `on ${on.join(", ")}${when ? ", with a `when`" : ""}` : "not in index.ts any more";
+function handlerLines({ name, on, when, settings, registered, pausedAt, runs }: ListedHandler): Line[] {
+  const events = registered
+    ? `on ${on.join(", ")}${when ? ", with a `when`" : ""}`
+    : "not in index.ts any more";
   return [
     [paint("bold", name), `  ${events}`],
     ...(pausedAt === null

@@ -12,11 +12,11 @@ const MAX_DEVIATIONS = 1000;
 const MAX_ELEMENTS = 10_000;
 
 /** What is left for the value that is being read. Reading is synchronous, so there is one at a time. */
-const left = { departures: 0, elements: 0 };
+const left = { deviations: 0, elements: 0 };
 
 /** Reads a value whose schema has bounded lists, with a fresh budget. */
 export function withBudget<Result>(read: () => Result): Result {
-  left.departures = MAX_DEVIATIONS;
+  left.deviations = MAX_DEVIATIONS;
   left.elements = MAX_ELEMENTS;
   return read();
 }
@@ -41,7 +41,7 @@ const BoundedList = core.$constructor<z.ZodMiniArray>("ZodMiniArray", (instance,
       }
       const element = definition.element._zod.run({ value, issues: [] }, context);
       if (element instanceof Promise) throw new core.$ZodAsyncError();
-      left.departures -= element.issues.length;
+      left.deviations -= element.issues.length;
       issues.push(...core.util.prefixIssues(index, element.issues));
     }
     const spent = overspent();
@@ -52,7 +52,7 @@ const BoundedList = core.$constructor<z.ZodMiniArray>("ZodMiniArray", (instance,
 });
 
 function overspent(): string | undefined {
-  return left.departures < 0 ? `more than ${MAX_DEVIATIONS} values depart` : undefined;
+  return left.deviations < 0 ? `more than ${MAX_DEVIATIONS} values depart` : undefined;
 }
 
 /**

@@ -64,7 +64,7 @@ export type BodyReading =
       readonly hookId: string | null;
       readonly events: readonly ReadableEvent[];
       readonly unreadable: readonly UnreadableEvent[];
-      readonly departures: readonly string[];
+      readonly schemaDeviations: readonly string[];
     });
 
 /** Reads a body as text. Never throws, whatever the text. */
@@ -87,9 +87,9 @@ export function readDelivery(body: string): BodyReading {
       throw new Error("The outline of the body and its parsed value disagree");
     const reading = readEvent(element, { compare: deviationCount <= MAX_DEVIATIONS });
     if (reading.readable) {
-      const { event, published, departures, departureCount } = reading;
+      const { event, published, schemaDeviations, schemaDeviationCount: departureCount } = reading;
       deviationCount += departureCount;
-      events.push({ position, json: body.slice(start, end), event, published, departures });
+      events.push({ position, json: body.slice(start, end), event, published, schemaDeviations });
     } else {
       unreadable.add(position, start, end, reading.problems);
     }
@@ -150,7 +150,7 @@ function readParticulars(value: unknown) {
   return {
     eventId: (!deviates("eventId") && eventId) || (!deviates("eventID") && eventID) || null,
     hookId: deviates("source") ? null : hookIdOf(source ?? ""),
-    departures: issues.map(problemOf),
+    schemaDeviations: issues.map(problemOf),
   };
 }
 

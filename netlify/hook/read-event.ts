@@ -20,9 +20,9 @@ export type EventReading =
       readonly readable: true;
       readonly event: LogEvent;
       readonly published: Date;
-      readonly departureCount: number;
+      readonly schemaDeviationCount: number;
       /** The first of them in words. */
-      readonly departures: string[];
+      readonly schemaDeviations: string[];
     }
   | { readonly readable: false; readonly problems: string[] };
 
@@ -47,7 +47,13 @@ export function readEvent(value: unknown, { compare = true } = {}): EventReading
 
   if (!compare) {
     const event = { uuid, eventType, published } as LogEvent;
-    return { readable: true, event, published: instant, departureCount: 1, departures: [NOT_COMPARED] };
+    return {
+      readable: true,
+      event,
+      published: instant,
+      schemaDeviationCount: 1,
+      schemaDeviations: [NOT_COMPARED],
+    };
   }
   const result = withBudget(() => logEvent.safeParse(value));
   // The value itself goes on, not zod's copy: it keeps the fields that no document names.
@@ -56,8 +62,8 @@ export function readEvent(value: unknown, { compare = true } = {}): EventReading
       readable: true,
       event: value as LogEvent,
       published: instant,
-      departureCount: 0,
-      departures: [],
+      schemaDeviationCount: 0,
+      schemaDeviations: [],
     };
   }
   const { issues } = result.error;
@@ -65,8 +71,8 @@ export function readEvent(value: unknown, { compare = true } = {}): EventReading
     readable: true,
     event: coerceEvent(value, issues) as LogEvent,
     published: instant,
-    departureCount: issues.length,
-    departures: describe(issues),
+    schemaDeviationCount: issues.length,
+    schemaDeviations: describe(issues),
   };
 }
 

@@ -40,5 +40,5 @@ export function App() {
   if (session === null) return null;
   if (session.closed) return <Closed />;
   if (!session.signedIn) return <SignIn onSignedIn={ask} />;
-  return <Shell local={session.local} maySignOut={session.asksPassword} onSignedOut={ask} />;
+  return <Shell local={session.local} maySignOut={session.requiresPassword} onSignedOut={ask} />;
 }

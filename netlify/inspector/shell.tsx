@@ -60,7 +60,7 @@ export function Shell({
             Failing
             {dead > 0 && <Badge look="" text={count(dead)} what="dead" />}
             {retrying > 0 && (
-              <Badge look=" odd" text={retrying >= 1000 ? "1,000+" : count(retrying)} what="retrying" />
+              <Badge look=" warn" text={retrying >= 1000 ? "1,000+" : count(retrying)} what="retrying" />
             )}
           </NavLink>
           <NavLink route={{ view: "health" }} current={route.view}>
@@ -102,7 +102,7 @@ function Badge({ look, text, what }: { look: string; text: string; what: string 
   return (
     <span class={`badge${look}`} title={`${text} ${what}`}>
       {text}
-      <span class="unseen"> {what}</span>
+      <span class="sr-only"> {what}</span>
     </span>
   );
 }

@@ -1,4 +1,4 @@
-/** Whether a hook gets events, in a sentence, with the cure where it does not. */
+/** Whether a hook gets events, in a sentence, with the fix where it does not. */
 import { isHookdeck } from "../base/addresses.ts";
 import { shellWord } from "../base/shell-word.ts";
 import type { EventHook } from "./event-hook.ts";
@@ -12,7 +12,7 @@ export interface HookDiagnosis {
   /** Without its full stop. */
   readonly sentence: string;
   /** Null: nothing is to be done. */
-  readonly cure: string | null;
+  readonly fix: string | null;
 }
 
 /** What is judged. */
@@ -24,10 +24,10 @@ type HookFacts = Pick<EventHook, "id" | "name" | "active" | "verified" | "addres
  */
 export function diagnoseHook(hook: HookFacts, name: string = baseName(hook)): HookDiagnosis {
   const status = `"${hook.name}" (${hook.id}) is ${hookStatus(hook)}`;
-  if (hook.active && hook.verified) return { delivers: true, sentence: status, cure: null };
+  if (hook.active && hook.verified) return { delivers: true, sentence: status, fix: null };
   const named = name === DEFAULT_HOOK_NAME ? "" : ` ${shellWord(name) ?? shellWord(hook.id) ?? "<id>"}`;
-  const cure = hook.active ? fixUnverified(hook, named) : `npm run hook -- okta activate${named}`;
-  return { delivers: false, sentence: `${status}: it gets no events`, cure };
+  const fix = hook.active ? fixUnverified(hook, named) : `npm run hook -- okta activate${named}`;
+  return { delivers: false, sentence: `${status}: it gets no events`, fix };
 }
 
 /** `ACTIVE, VERIFIED` */

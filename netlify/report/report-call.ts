@@ -88,7 +88,7 @@ function reasonOf(refusal: Refusal): string {
   }
 }
 
-/** As `reasonOf`, with the cure where it is the settings here and in Okta that differ: for the developer's terminal and page. */
+/** As `reasonOf`, with the fix where it is the settings here and in Okta that differ: for the developer's terminal and page. */
 export function explainRefusal(refusal: Refusal): string {
   if (refusal.outcome !== "unauthorized") return reasonOf(refusal);
   const { reason, header } = refusal;
@@ -104,7 +104,7 @@ function localText(
   { payloads, coloured }: LogStyle,
   linesBelow: LinesBelow = () => [],
 ): string {
-  const { events, unreadable, departures, origin, body } = delivery;
+  const { events, unreadable, schemaDeviations, origin, body } = delivery;
   const mark =
     recorded.outcome === "recorded"
       ? `${paint(coloured, "green", "✓")} received`
@@ -130,14 +130,14 @@ function localText(
         ({ position, problems }) => `  ! event ${position} is unreadable, kept raw: ${problems.join("; ")}`,
       ),
     ...events
-      .filter((event) => event.departures.length > 0)
+      .filter((event) => event.schemaDeviations.length > 0)
       .slice(0, MAX_LISTED)
       .map(
-        ({ position, departures: deviations }) =>
+        ({ position, schemaDeviations: deviations }) =>
           `  ~ event ${position} departs from Okta's documents: ${deviations.join("; ")}`,
       ),
-    ...(departures.length > 0
-      ? [`  ~ the envelope departs from Okta's documents: ${departures.join("; ")}`]
+    ...(schemaDeviations.length > 0
+      ? [`  ~ the envelope departs from Okta's documents: ${schemaDeviations.join("; ")}`]
       : []),
   ];
   const time = paint(coloured, "dim", timeOfDay(delivery.receivedAt));
@@ -174,7 +174,7 @@ function deployedLine(
   level: string,
   { payloads }: LogStyle,
 ): string {
-  const { events, unreadable, departures, origin, body, eventId, hookId } = delivery;
+  const { events, unreadable, schemaDeviations, origin, body, eventId, hookId } = delivery;
   // A map, not an object: an event type may be called "__proto__".
   const types = new Map<string, number>();
   for (const { event } of events) types.set(event.eventType, (types.get(event.eventType) ?? 0) + 1);
@@ -197,8 +197,8 @@ function deployedLine(
     types: Object.fromEntries([...types].slice(0, MAX_LISTED)),
     uuids: events.slice(0, MAX_LISTED).map(({ event }) => event.uuid),
     unreadable: countUnreadable(unreadable),
-    departed: events.filter((event) => event.departures.length > 0).length,
-    departures: departures.length > 0 ? departures : undefined,
+    deviatingEvents: events.filter((event) => event.schemaDeviations.length > 0).length,
+    schemaDeviations: schemaDeviations.length > 0 ? schemaDeviations : undefined,
     body: payloads ? body : undefined,
   });
 }

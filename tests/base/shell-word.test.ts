@@ -30,6 +30,6 @@ describe("a word of a command that is offered", () => {
 
   it.each(hostile)("is a hook's id where its name in the org is %j", (name) => {
     const hook = { id: "who0001", name, active: true, verified: false, address: "https://hooks.example/" };
-    expect(diagnoseHook(hook).cure).toBe("npm run hook -- okta verify who0001");
+    expect(diagnoseHook(hook).fix).toBe("npm run hook -- okta verify who0001");
   });
 });

@@ -173,7 +173,7 @@ describe("an alert", () => {
     };
     await sendAlerts({ ...sending, fetch: meanwhile });
     await sendAlerts(sending);
-    expect(texts()).toEqual(["the hook is UNVERIFIED", "Over now. It was: the hook is UNVERIFIED"]);
+    expect(texts()).toEqual(["the hook is UNVERIFIED", "Resolved: the hook is UNVERIFIED"]);
     expect(await work.sql("select id from alerts")).toEqual([]);
   });
 
@@ -197,8 +197,8 @@ describe("an alert", () => {
     const [first, second] = receiver.received;
     const verified = new Webhook(secret).verify(first?.body ?? "", first?.headers ?? {});
     expect(verified).toMatchObject({
-      type: "alert.began",
-      data: { kind: "hook", sentence: "the hook is UNVERIFIED", cure: "verify it", site: "site.example" },
+      type: "alert.firing",
+      data: { kind: "hook", sentence: "the hook is UNVERIFIED", fix: "verify it", site: "site.example" },
     });
     expect(second?.headers["webhook-id"]).toBe(first?.headers["webhook-id"]);
     expect(() => new Webhook(secret).verify(`${first?.body} `, first?.headers ?? {})).toThrow();
@@ -255,7 +255,7 @@ describe("an address", () => {
   it("that cannot be used is an alert on the page", async () => {
     await sweep(true, { ALERT_URL: receiver.url });
     expect(await listAlerts(work.database)).toMatchObject([
-      { kind: "settings", sentence: expect.stringContaining("ALERT_SECRET must be set"), toldAt: null },
+      { kind: "settings", sentence: expect.stringContaining("ALERT_SECRET must be set"), notifiedAt: null },
     ]);
   });
 
@@ -322,7 +322,7 @@ describe("the sweep", () => {
     await expect(asked).rejects.toThrow("ECONNREFUSED");
     expect(texts().filter((text) => text.startsWith("Over"))).toEqual([]);
     await sweep(false);
-    expect(texts().at(-1)).toBe("Over now: the database answers again.");
+    expect(texts().at(-1)).toBe("Resolved: the database answers again.");
   });
 
   it("does not take back what catch-up found when catch-up itself broke off", async () => {
@@ -358,7 +358,7 @@ describe("the sweep", () => {
     expect(texts().map((text) => text.slice(0, 24))).toEqual([
       "The database does not an",
       "Still: The database does",
-      "Over now: the database a",
+      "Resolved: the database a",
     ]);
   });
 });

@@ -5,12 +5,12 @@ import { count, inputInstant, inputText, instant } from "./common.ts";
 
 /**
  * `POST /api/catch-up`: fetches from Okta's System Log what is missing here, a slice at a time: ask again with the `cursor` of the
- * answer until it is null. `look` records nothing, `record` runs no handler, `run` runs them.
+ * answer until it is null. `dry-run` records nothing, `record` runs no handler, `run` runs them.
  */
 export const catchUpBody = z.strictObject({
   since: inputInstant,
   types: z.array(inputText(MAX_EVENT_TYPE_LENGTH)).min(1).max(300, "must not be more than 300").optional(),
-  mode: z.enum(["look", "record", "run"]),
+  mode: z.enum(["dry-run", "record", "run"]),
   cursor: z.string().max(8_000, "is not one of ours").optional(),
 });
 export type CatchUpBody = z.input<typeof catchUpBody>;

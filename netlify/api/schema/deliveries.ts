@@ -58,7 +58,7 @@ export const deliverySummary = z.object({
   /** From the call's arrival to its answer; null: not known (yet). */
   tookMs: z.number().nullable(),
   /** The envelope or one of the first 100 events departed from the documented shape, or an event was unreadable. */
-  odd: z.boolean(),
+  hasSchemaDeviations: z.boolean(),
   /** How its events stand with their handlers: the first 1,000 of its new events, and as many seen before. */
   handlers: handlersStatus,
 });
@@ -134,7 +134,7 @@ export const deliveryDetail = z.object({
   /** The body without its events, as it was written. */
   envelope: z.string(),
   /** What was odd about the envelope. */
-  departures: z.array(z.string()),
+  schemaDeviations: z.array(z.string()),
   /** Its new events in the delivery's order, the first 1,000. */
   events: z.array(eventSummary),
   /** Whether it has further new events than `events`. */
@@ -164,6 +164,6 @@ export const deliveryBody = z.object({
   /** Its SHA-256 is that of the bytes that came. */
   asItCame: z.boolean(),
   /** Sentences on why that is not so, or not known. None where it is. */
-  whyNot: z.array(z.string()),
+  reasons: z.array(z.string()),
 });
 export type DeliveryBody = z.infer<typeof deliveryBody>;

@@ -58,7 +58,7 @@ export const eventSummary = z.object({
   outcome: z.string().nullable(),
   severity: z.string().nullable(),
   /** It departed from Okta's documented shape. */
-  departed: z.boolean(),
+  hasSchemaDeviations: z.boolean(),
   /** False once the event is past its retention: the `uuid` still counts as seen. */
   payloadKept: z.boolean(),
   handlers: handlersStatus,
@@ -84,7 +84,7 @@ export const run = z.object({
   /** Its handler is paused: it waits until that is resumed. */
   paused: z.boolean(),
   /** Whether the handler still exists; if not, it can not be replayed. */
-  listed: z.boolean(),
+  registered: z.boolean(),
 });
 export type Run = z.infer<typeof run>;
 
@@ -97,10 +97,10 @@ export const eventDetail = z.object({
   ...eventSummary.shape,
   /** Exactly as it was written; null: past its retention. */
   json: z.string().nullable(),
-  departures: z.array(z.string()),
+  schemaDeviations: z.array(z.string()),
   runs: z.array(run),
   /** Handlers that listen to its type and whose `when` leaves it out: they have no run. */
-  leftOut: z.array(handlerName),
+  filteredOut: z.array(handlerName),
 });
 export type EventDetail = z.infer<typeof eventDetail>;
 

@@ -105,7 +105,7 @@ export const deadLetterGroups = z.object({
       /** When the last of them died. */
       lastDiedAt: instant,
       /** Whether the handler still exists; if not, they can not be replayed. */
-      listed: z.boolean(),
+      registered: z.boolean(),
     }),
   ),
 });

@@ -4,8 +4,8 @@ import { MAX_EVENT_TYPE_LENGTH } from "../../hook/keys.ts";
 import { deliveryId, eventUuid, inputText, instant } from "./common.ts";
 import { eventSummary } from "./events.ts";
 
-/** `GET /api/event-uuids?begin=`. */
-export const eventUuidsQuery = z.strictObject({ begin: eventUuid });
+/** `GET /api/event-uuids?prefix=`. */
+export const eventUuidsQuery = z.strictObject({ prefix: eventUuid });
 
 /** A shorter text only means the event whose whole `uuid` it is, so that a slip does not mean any event. */
 export const MIN_UUID_PREFIX_LENGTH = 4;

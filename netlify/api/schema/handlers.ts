@@ -12,7 +12,7 @@ const handlerStatus = z.object({
   /** Each variable that it declares; `problem`: null where it can be used. Never a value. */
   settings: z.array(z.object({ variable: z.string(), problem: z.string().nullable() })),
   /** False: it is not in `index.ts` any more. */
-  listed: z.boolean(),
+  registered: z.boolean(),
   /** Since when it is paused; null: it is not. */
   pausedAt: instant.nullable(),
   /** What is not done: not tried yet, failed and tried again, failed for the last time. Counted up to 10,000 in all. */

@@ -45,12 +45,12 @@ export const alert = z.object({
   since: instant,
   sentence: z.string(),
   /** What to do; null: the sentence says it. */
-  cure: z.string().nullable(),
-  sending: z.object({
+  fix: z.string().nullable(),
+  notification: z.object({
     /** `off`: no ALERT_URL is set. `waiting`: not told yet. `failing`: the address did not take it and is tried again. */
-    state: z.enum(["off", "waiting", "told", "failing"]),
+    state: z.enum(["off", "waiting", "sent", "failing"]),
     /** When it was told last. */
-    toldAt: instant.nullable(),
+    notifiedAt: instant.nullable(),
     /** Why it was not taken, where it was not. */
     problem: z.string().nullable(),
     nextTryAt: instant.nullable(),
@@ -77,7 +77,7 @@ export const health = z.object({
       /** Whether it gets events: ACTIVE and VERIFIED. */
       delivers: z.boolean(),
       sentence: z.string(),
-      cure: z.string().nullable(),
+      fix: z.string().nullable(),
     })
     .nullable(),
   /** The last 24 hours; null: nothing was ever compared. Hours are oldest first, the current one last. */
@@ -93,9 +93,9 @@ export const health = z.object({
     on: z.boolean(),
     /** Why it is on, off, or does not get on. */
     reason: z.string(),
-    cure: z.string().nullable(),
+    fix: z.string().nullable(),
     /** When the System Log was last looked at; null: never. */
-    lookedAt: instant.nullable(),
+    checkedAt: instant.nullable(),
     /** How far behind the log it is; null: not known. Okta gets 5 minutes to deliver, and the sweep comes hourly. */
     behindMs: z.number().nullable(),
   }),

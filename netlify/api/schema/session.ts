@@ -13,7 +13,7 @@ export const session = z.object({
   signedIn: z.boolean(),
   closed: z.boolean(),
   /** Whether a password is asked for here: then one can sign out. */
-  asksPassword: z.boolean(),
+  requiresPassword: z.boolean(),
   /** What each write on this machine must carry as `x-inspector-token`; null where none is asked for. */
   writeToken: z.string().nullable(),
 });

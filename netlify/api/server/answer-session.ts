@@ -19,7 +19,7 @@ export async function answerSession(request: Request, access: Access, context: A
         local: context.local,
         signedIn,
         closed: access.kind === "closed",
-        asksPassword: access.kind === "signed-in" || access.kind === "asked",
+        requiresPassword: access.kind === "signed-in" || access.kind === "asked",
         writeToken: context.local && signedIn ? await context.writeToken.make() : null,
       } satisfies Session);
     }

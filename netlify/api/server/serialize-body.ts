@@ -12,7 +12,7 @@ export function serializeBody({ text, asItCame, doubts }: StoredBody, from: numb
     text: text === null ? null : text.slice(from, end),
     next: text !== null && text.length > end ? end : null,
     asItCame,
-    whyNot: doubts.map(sentence),
+    reasons: doubts.map(sentence),
   };
 }
 

@@ -38,7 +38,7 @@ export function serializeWholeDelivery(
   events: readonly StoredEvent[],
   glances: { readonly delivery: Glance | undefined; readonly events: ReadonlyMap<string, Glance> },
 ): DeliveryDetail {
-  const { headers, envelope, departures, unreadable, duplicateUuids, ...summary } = delivery;
+  const { headers, envelope, schemaDeviations, unreadable, duplicateUuids, ...summary } = delivery;
   const called = delivery.origin !== "system-log";
   let left = MAX_UNREADABLE_CHARACTERS;
   return {
@@ -48,7 +48,7 @@ export function serializeWholeDelivery(
     answer: called && delivery.tookMs !== null ? { status: 204 } : null,
     headers,
     envelope,
-    departures: [...departures],
+    schemaDeviations: [...schemaDeviations],
     events: events
       .slice(0, SHOWN_EVENTS)
       .map((event) => serializeEvent(event, glances.events.get(event.uuid))),

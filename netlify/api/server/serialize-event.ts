@@ -30,7 +30,7 @@ export function serializeStatus(glance: Glance | undefined): HandlersStatus {
 
 function serialize(event: StoredEvent, described: DescribedEvent, glance: Glance | undefined): EventSummary {
   const { uuid, published, receivedAt, eventType, deliveryId, actor, target } = event;
-  const { outcome, severity, departed, payloadKept, tooOld } = event;
+  const { outcome, severity, hasSchemaDeviations, payloadKept, tooOld } = event;
   return {
     uuid,
     published: published.toISOString(),
@@ -42,7 +42,7 @@ function serialize(event: StoredEvent, described: DescribedEvent, glance: Glance
     target,
     outcome,
     severity,
-    departed,
+    hasSchemaDeviations,
     payloadKept,
     handlers: serializeStatus(glance),
     notQueued: tooOld ? "published-too-long-ago" : null,

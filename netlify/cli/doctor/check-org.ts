@@ -73,7 +73,7 @@ function checkHook(hook: EventHook, { name, url, settings, eventTypes }: Expecta
   findings.unshift(
     judged.delivers
       ? fine("event hook", `${judged.sentence}, at ${hook.address}${filtersOf(hook)}`)
-      : error("event hook", judged.sentence, judged.cure ?? undefined),
+      : error("event hook", judged.sentence, judged.fix ?? undefined),
   );
   return findings;
 }
@@ -118,7 +118,7 @@ export function checkProof(hook: EventHook | undefined, deliveries: number | und
   ];
 }
 
-/** The sentence of the error names the cure. */
+/** The sentence of the error names the fix. */
 function explain({ kind, message }: OktaError): Finding {
   if (kind === "unauthorized") return error("sign-in", message);
   return error(kind === "forbidden" || kind === "scope-missing" ? "permission" : "org", message);

@@ -44,23 +44,23 @@ export function checkSettings(environment: Environment, deployed: boolean): Sett
 
 function checkSecret(settings: HookSettings, deployed: boolean): Finding {
   const { secrets, header } = settings;
-  const cure =
+  const fix =
     "set a secret of your own (npm run hook -- init --basic shows one), here and where it is deployed";
   if (secrets.length === 0) {
     return deployed
-      ? error("secret", "OKTA_HOOK_SECRET is not set: a deployed endpoint accepts nothing without it", cure)
+      ? error("secret", "OKTA_HOOK_SECRET is not set: a deployed endpoint accepts nothing without it", fix)
       : warn(
           "secret",
           "OKTA_HOOK_SECRET is not set: the endpoint is open locally, and closed when deployed",
-          cure,
+          fix,
         );
   }
   const weak = findWeakSecrets(settings).map(({ variable, weakness }) => `${variable} ${weakness}`);
   if (weak.length > 0) {
     const says = weak.join("; ");
     return deployed
-      ? error("secret", `${says}: a deployed endpoint refuses it`, cure)
-      : warn("secret", `${says}: good on this machine only, refused when deployed`, cure);
+      ? error("secret", `${says}: a deployed endpoint refuses it`, fix)
+      : warn("secret", `${says}: good on this machine only, refused when deployed`, fix);
   }
   return fine("secret", `in the header ${header}${secrets.length > 1 ? ", and the previous one" : ""}`);
 }

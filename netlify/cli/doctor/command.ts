@@ -1,4 +1,4 @@
-/** `doctor`: looks at everything that can be wrong, one line each with the cure. */
+/** `doctor`: looks at everything that can be wrong, one line each with the fix. */
 import { Command } from "commander";
 import { isLoopbackHost } from "../../base/addresses.ts";
 import { OktaError } from "../../okta/okta-error.ts";
@@ -34,10 +34,10 @@ export function doctorCommand(
   machine: Machine = thisMachine(context.environment),
 ): Command {
   return new Command("doctor")
-    .description("look for problems, and print the cure of each")
+    .description("look for problems, and print the fix of each")
     .addOption(urlOption())
     .addOption(nameOption())
-    .addOption(jsonOption('a list of {about, state: "fine", "look", "fault" or "skipped", message, cure}'))
+    .addOption(jsonOption('a list of {about, state: "fine", "warn", "error" or "skipped", message, fix}'))
     .addHelpText(
       "after",
       `
@@ -57,10 +57,10 @@ Examples:
 }
 
 async function examine(options: DoctorOptions, context: CliContext, machine: Machine): Promise<Finding[]> {
-  const { environment, person } = context;
+  const { environment, prompter: person } = context;
   const url = options.url === undefined ? undefined : readUrl(options.url, environment);
   const { findings, hook, hasOrg } = checkSettings(environment, url !== undefined && !isLoopback(url));
-  const secretless = findings.some(({ about, state }) => about === "secret" && state === "fault");
+  const secretless = findings.some(({ about, state }) => about === "secret" && state === "error");
   const endpoint = secretless
     ? [skipped("endpoint", "without a usable secret there is nothing to try")]
     : hook &&
@@ -99,7 +99,7 @@ async function examineOrg(
     const address = url !== undefined && !isLoopback(url) ? url : undefined;
     const org = connect(context);
     const expected = { name, url: address, settings, eventTypes, now: context.clock.now() };
-    return await context.person.during("Asking the org", () => checkOrg(org, expected));
+    return await context.prompter.during("Asking the org", () => checkOrg(org, expected));
   } catch (cause) {
     if (cause instanceof OktaError) return { findings: [error("org", cause.message)], hook: undefined };
     if (cause instanceof CommandError)
@@ -133,24 +133,24 @@ const labels: Readonly<
   Record<State, { readonly text: string; readonly style: "green" | "yellow" | "red" | "dim" }>
 > = {
   fine: { text: "ok   ", style: "green" },
-  look: { text: "look ", style: "yellow" },
-  fault: { text: "FAULT", style: "red" },
+  warn: { text: "warn ", style: "yellow" },
+  error: { text: "ERROR", style: "red" },
   skipped: { text: "-    ", style: "dim" },
 };
 
-/** One line each, the cure below it, and the sum. */
+/** One line each, the fix below it, and the sum. */
 function describeFindings(findings: readonly Finding[]): Line[] {
   const width = Math.max(...findings.map(({ about }) => about.length));
   const count = (state: State) => findings.filter((finding) => finding.state === state).length;
-  const [faults, looks] = [count("fault"), count("look")];
+  const [errors, warnings] = [count("error"), count("warn")];
   return [
-    ...findings.flatMap(({ about, state, message, cure }) => [
+    ...findings.flatMap(({ about, state, message, fix }) => [
       [paint(labels[state].style, labels[state].text), ` ${about.padEnd(width)}  ${message}`],
-      ...(cure === undefined ? [] : [`      ${"".padEnd(width)}  -> ${cure}`]),
+      ...(fix === undefined ? [] : [`      ${"".padEnd(width)}  -> ${fix}`]),
     ]),
     "",
-    faults + looks === 0
+    errors + warnings === 0
       ? "Nothing to mend."
-      : `${faults} ${faults === 1 ? "fault" : "faults"}, ${looks} to look at.`,
+      : `${errors} ${errors === 1 ? "error" : "errors"}, ${warnings} ${warnings === 1 ? "warning" : "warnings"}.`,
   ];
 }

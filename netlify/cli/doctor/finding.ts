@@ -1,7 +1,7 @@
-/** What a check found: one line, and the cure where there is something to mend. */
+/** What a check found: one line, and the fix where there is something to mend. */
 
 /** From best to worst, `skipped` apart: it could not be looked at, and why is said. */
-export type State = "skipped" | "fine" | "look" | "fault";
+export type State = "skipped" | "fine" | "warn" | "error";
 
 /** One line of the doctor's. */
 export interface Finding {
@@ -10,29 +10,29 @@ export interface Finding {
   readonly state: State;
   readonly message: string;
   /** What to do about it. */
-  readonly cure?: string;
+  readonly fix?: string;
 }
 
 export const fine = (about: string, message: string): Finding => ({ about, state: "fine", message });
 export const skipped = (about: string, message: string): Finding => ({ about, state: "skipped", message });
 
 /** It works, but somebody should know. */
-export const warn = (about: string, message: string, cure?: string): Finding => ({
+export const warn = (about: string, message: string, fix?: string): Finding => ({
   about,
-  state: "look",
+  state: "warn",
   message,
-  ...(cure === undefined ? {} : { cure }),
+  ...(fix === undefined ? {} : { fix }),
 });
 
 /** It does not work. Where `message` names the fix already, there is no other. */
-export const error = (about: string, message: string, cure?: string): Finding => ({
+export const error = (about: string, message: string, fix?: string): Finding => ({
   about,
-  state: "fault",
+  state: "error",
   message,
-  ...(cure === undefined ? {} : { cure }),
+  ...(fix === undefined ? {} : { fix }),
 });
 
-/** 0: nothing to mend; 1: a fault, or something to look at. */
+/** 0: nothing to mend; 1: an error or a warning. */
 export function exitCodeOf(findings: readonly Finding[]): 0 | 1 {
-  return findings.some(({ state }) => state === "fault" || state === "look") ? 1 : 0;
+  return findings.some(({ state }) => state === "error" || state === "warn") ? 1 : 0;
 }

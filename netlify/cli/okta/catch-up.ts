@@ -56,13 +56,16 @@ Examples:
     .action((options: CatchUpOptions) => catchUp(options, context));
 }
 
-async function catchUp(options: CatchUpOptions, { environment, terminal, person, clock }: CliContext) {
+async function catchUp(
+  options: CatchUpOptions,
+  { environment, terminal, prompter: person, clock }: CliContext,
+) {
   const { since, types, url } = options;
   if (types?.length === 0) throw new UsageError("--types names no event type.");
   if (since > clock.now()) throw new UsageError("--since must be a time that has gone by.");
   if (clock.now() - since > MAX_LOOKBACK_MS) throw new UsageError("Okta keeps its System Log for 90 days.");
   const api = openApi(url, environment);
-  const mode = options.dryRun ? "look" : options.run ? "run" : "record";
+  const mode = options.dryRun ? "dry-run" : options.run ? "run" : "record";
   const sum = { inLog: 0, here: 0, recorded: 0, left: 0, unknown: 0 };
   let org = "";
   await person.during("Reading the System Log", async () => {
@@ -89,7 +92,7 @@ async function catchUp(options: CatchUpOptions, { environment, terminal, person,
   terminal.out(`${org}: ${summary(sum)}`);
   if (sum.left > 0) {
     terminal.out(
-      mode === "look"
+      mode === "dry-run"
         ? "Left: nothing was recorded. Without --dry-run what is missing is."
         : "Left: younger than five minutes, so Okta may deliver them still; or without a uuid.",
     );

@@ -44,7 +44,7 @@ export async function propose(
   options: HookOptions & { readonly secret?: true; readonly activate?: true; readonly adopt?: string },
   context: CliContext,
 ): Promise<Proposal> {
-  const hooks = await context.person.during("Reading the org's event hooks", () => org.listHooks());
+  const hooks = await context.prompter.during("Reading the org's event hooks", () => org.listHooks());
   const { found, left, adopts, name } = selectHooks(org, hooks, options);
   const settings = readHookSettings(context.environment);
   const subscription = options.event ?? (await context.subscription());
@@ -69,7 +69,7 @@ export async function propose(
  */
 export async function checkSecretFirst(
   { plan, wanted }: Proposal,
-  { terminal, person }: CliContext,
+  { terminal, prompter: person }: CliContext,
 ): Promise<void> {
   const host = new URL(wanted.address).host;
   const { header = "authorization", value } = wanted.secret ?? {};
@@ -126,7 +126,7 @@ const changesInPlace = ({ found, steps }: Plan) =>
 
 /** Carries the plan out and says each thing done. Returns the hook as the org has it afterwards. */
 export async function carryOut(org: Org, plan: Plan, context: CliContext): Promise<EventHook> {
-  const { terminal, person, clock } = context;
+  const { terminal, prompter: person, clock } = context;
   return applyPlan(org, plan, {
     clock,
     async perform(step, work) {

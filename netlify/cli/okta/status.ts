@@ -42,7 +42,7 @@ export function statusCommand(context: CliContext): Command {
 }
 
 async function showStatus({ days, json, url }: StatusOptions, context: CliContext): Promise<void> {
-  const { terminal, person, clock, environment } = context;
+  const { terminal, prompter: person, clock, environment } = context;
   const org = connect(context);
   const hooks = await person.during("Reading the org's event hooks", () => org.listHooks());
   const since = new Date(clock.now() - days * DAY_MS);

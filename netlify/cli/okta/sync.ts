@@ -56,7 +56,7 @@ Examples:
 async function sync(options: SyncOptions, world: CliContext): Promise<void> {
   const terminal = options.json ? besideJson(world.terminal) : world.terminal;
   const context = { ...world, terminal };
-  const { person } = context;
+  const { prompter: person } = context;
   await checkTyped(options);
   const org = connect(context);
   const proposal = await propose(org, options, context);

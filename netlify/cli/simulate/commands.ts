@@ -95,7 +95,7 @@ export function previewCommand(context: CliContext): Command {
     .option("--no-wait", "do not wait for the handlers")
     .addOption(
       jsonOption(
-        "{url, deliveries: [{status, tookMs, uuids, problem}], events: [{uuid, receivedAt, runs, leftOut}] or null where it did not wait}",
+        "{url, deliveries: [{status, tookMs, uuids, problem}], events: [{uuid, receivedAt, runs, filteredOut}] or null where it did not wait}",
       ),
     )
     .addHelpText(
@@ -133,7 +133,8 @@ export function previewCommand(context: CliContext): Command {
         : null;
       if (!json) return;
       const events =
-        told?.map(({ uuid, receivedAt, runs, leftOut }) => ({ uuid, receivedAt, runs, leftOut })) ?? null;
+        told?.map(({ uuid, receivedAt, runs, filteredOut }) => ({ uuid, receivedAt, runs, filteredOut })) ??
+        null;
       printJson(terminal, { url: target.endpoint.href, deliveries, events });
     });
 }

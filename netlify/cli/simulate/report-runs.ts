@@ -52,13 +52,13 @@ async function settle(api: Api, uuid: string, clock: CliContext["clock"], deadli
 /** Of a paused handler nothing comes until somebody resumes it. */
 const isSettled = ({ state, paused }: Run) => paused || SETTLED.includes(state);
 
-function describe({ uuid, receivedAt, runs, leftOut }: EventDetail, startedAt: number | null) {
+function describe({ uuid, receivedAt, runs, filteredOut }: EventDetail, startedAt: number | null) {
   const isDuplicate = startedAt !== null && Date.parse(receivedAt) < startedAt;
   return [
     ...(isDuplicate ? [`  seen before, at ${receivedAt}: no handler ran again`] : []),
     ...runs.map(runLine),
-    ...leftOut.map((handler) => `  ${handler} leaves it out by its \`when\``),
-    ...(runs.length + leftOut.length === 0 ? ["  no handler listens to it"] : []),
+    ...filteredOut.map((handler) => `  ${handler} leaves it out by its \`when\``),
+    ...(runs.length + filteredOut.length === 0 ? ["  no handler listens to it"] : []),
     ...(!runs.every(isSettled) ? [`  not finished yet; ask again: npm run hook -- show ${uuid}`] : []),
   ];
 }

@@ -77,7 +77,7 @@ function settingsProblems(environment: Environment): string[] {
 
 /** @throws {CommandError} where nobody agrees */
 async function reset(sure: boolean, environment: Environment): Promise<void> {
-  const { person } = processContext(environment, processTerminal);
+  const { prompter: person } = processContext(environment, processTerminal);
   const agreed =
     sure || (await person.confirm("Begin with an empty database? The events there are kept aside."));
   if (agreed === undefined) {

@@ -21,7 +21,7 @@ export interface StoredDelivery {
   /** What its first event is about, new or seen before; null: no event of it could be read. */
   readonly first: Pick<StoredEvent, "eventType" | "actor" | "target" | "outcome"> | null;
   readonly tookMs: number | null;
-  readonly odd: boolean;
+  readonly hasSchemaDeviations: boolean;
 }
 
 /** A delivery can bring thousands of events: what is told of them in a list is told of the first of them. */
@@ -112,6 +112,6 @@ export function readStoredDelivery(row: DeliveryColumns): StoredDelivery {
             outcome: row.outcome,
           },
     tookMs: row.answer_ms,
-    odd: row.envelope_departed || row.events_departed === true || row.unreadable_count > 0,
+    hasSchemaDeviations: row.envelope_departed || row.events_departed === true || row.unreadable_count > 0,
   };
 }

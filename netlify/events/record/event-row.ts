@@ -29,7 +29,7 @@ export interface EventRow {
 }
 
 /** Takes the row from an event. */
-export function eventRow({ event, json, position, published, departures }: ReadableEvent): EventRow {
+export function eventRow({ event, json, position, published, schemaDeviations }: ReadableEvent): EventRow {
   const target = mainTarget(event.target);
   return {
     uuid: event.uuid,
@@ -44,7 +44,7 @@ export function eventRow({ event, json, position, published, departures }: Reada
     targetName: column(target, "displayName"),
     outcome: column(event.outcome, "result"),
     severity: column(event, "severity"),
-    departures: listColumn(departures),
+    departures: listColumn(schemaDeviations),
     payload: storable(json),
   };
 }

@@ -145,7 +145,7 @@ function deliveryValues(
     facts,
     storable(JSON.stringify(delivery.headers)),
     storable(delivery.envelope),
-    listColumn(delivery.departures),
+    listColumn(delivery.schemaDeviations),
     unreadable.length === 0 ? null : storable(JSON.stringify(unreadable.map(kept))),
   ];
 }

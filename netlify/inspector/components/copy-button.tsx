@@ -23,7 +23,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
   return (
     <button type="button" class="quiet copy" onClick={copy} title={`Copy ${what}`}>
       <span aria-live="polite">{said || "Copy"}</span>
-      <span class="unseen"> {what}</span>
+      <span class="sr-only"> {what}</span>
     </button>
   );
 }

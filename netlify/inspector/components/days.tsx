@@ -21,7 +21,7 @@ export function Days<Item>({ heads, items, at, row }: DaysProps<Item>) {
             {day}
             {index === 0 && <span class="zone"> times in {timeZone}</span>}
           </h2>
-          <ol class="wire">{ofDay.map(row)}</ol>
+          <ol class="timeline">{ofDay.map(row)}</ol>
         </section>
       ))}
     </>

@@ -15,7 +15,7 @@ const words: Record<HandlersStatus["state"], string> = {
 
 const tones: Record<HandlersStatus["state"], Tone> = {
   dead: "bad",
-  retrying: "odd",
+  retrying: "warn",
   running: "new",
   waiting: "quiet",
   discarded: "quiet",

@@ -1,5 +1,5 @@
 /**
- * One line of a list: a card on a narrow screen, a line of a table on a wide one. Its knot and its edge say how it stands with
+ * One line of a list: a card on a narrow screen, a line of a table on a wide one. Its statusDot and its edge say how it stands with
  * its handlers; the words beside say the same.
  */
 import type { ComponentChildren } from "preact";
@@ -11,8 +11,8 @@ export interface RowProps {
   readonly href: string;
   readonly open: boolean;
   readonly at: string;
-  /** How the knot looks: see timeline.css. */
-  readonly knot: string;
+  /** How the statusDot looks: see timeline.css. */
+  readonly statusDot: string;
   /** null: nothing was handed to handlers. */
   readonly state: HandlersStatus["state"] | null;
   readonly title: ComponentChildren;
@@ -23,11 +23,22 @@ export interface RowProps {
   readonly children: ComponentChildren;
 }
 
-export function Row({ href, open, at, knot, state, title, sentence, actor, target, children }: RowProps) {
+export function Row({
+  href,
+  open,
+  at,
+  statusDot,
+  state,
+  title,
+  sentence,
+  actor,
+  target,
+  children,
+}: RowProps) {
   return (
     <a class={`row ${state ?? ""}`} href={href} aria-current={open ? "true" : undefined}>
       <Time at={at} look="short" />
-      <span class={`knot ${knot}`} aria-hidden="true" />
+      <span class={`status-dot ${statusDot}`} aria-hidden="true" />
       <span class="title">{title}</span>
       <span class="who">{sentence}</span>
       <PartyCell party={actor} />

@@ -3,18 +3,18 @@ import { counted } from "../time.ts";
 import { IncrementalList } from "./incremental-list.tsx";
 import { PrintableText } from "./printable-text.tsx";
 
-export function SchemaDeviations({ departures, what }: { departures: readonly string[]; what: string }) {
-  if (departures.length === 0) return null;
+export function SchemaDeviations({ deviations, what }: { deviations: readonly string[]; what: string }) {
+  if (deviations.length === 0) return null;
   return (
-    <details class="departures">
+    <details class="schema-deviations">
       <summary>
-        {counted(departures.length, "departure")} from the documented {what}
+        {counted(deviations.length, "schema deviation")} from the documented {what}
       </summary>
       <ul>
         <IncrementalList
-          items={departures}
+          items={deviations}
           step={50}
-          what="departures"
+          what="schema deviations"
           row={(departure) => (
             <li key={departure}>
               <PrintableText text={departure} />

@@ -18,7 +18,7 @@ export function Split({ title, list, open, closeHref, closeLabel }: SplitProps) 
   const { listBox, detail } = useOwnPlaces(openKey);
   return (
     <div class={open === null ? "split" : "split opened"}>
-      <h1 class="unseen">{title}</h1>
+      <h1 class="sr-only">{title}</h1>
       <div class="list" ref={listBox}>
         {list}
       </div>

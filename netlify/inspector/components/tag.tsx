@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { FAILED_OUTCOMES } from "../../hook/documented-values.ts";
 import { PrintableText } from "./printable-text.tsx";
 
-export type Tone = "good" | "bad" | "odd" | "quiet" | "new";
+export type Tone = "good" | "bad" | "warn" | "quiet" | "new";
 
 export interface TagProps {
   readonly tone?: Tone;
@@ -24,7 +24,7 @@ export function Tag({ tone = "quiet", title, children }: TagProps) {
 function outcomeTone(outcome: string): Tone {
   const result = outcome.toUpperCase();
   if (FAILED_OUTCOMES.includes(result)) return "bad";
-  return result === "SUCCESS" || result === "ALLOW" ? "good" : "odd";
+  return result === "SUCCESS" || result === "ALLOW" ? "good" : "warn";
 }
 
 /** Nothing where Okta told no outcome. `quietly`: nothing either where all went well, as nearly everything does. */

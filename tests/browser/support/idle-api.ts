@@ -6,7 +6,13 @@ import type { Api } from "./serve-page.ts";
 /** Answers at once, always the same. */
 export function idleApi(where: "locally" | "deployed"): Api {
   const local = where === "locally";
-  const session: Session = { local, signedIn: true, closed: false, asksPassword: !local, writeToken: null };
+  const session: Session = {
+    local,
+    signedIn: true,
+    closed: false,
+    requiresPassword: !local,
+    writeToken: null,
+  };
   const page: FeedPage = { items: [], next: null, token: "d0r0t1" };
   const changes: Changes = {
     token: "d0r0t1",

@@ -68,7 +68,7 @@ export async function runHook(args: readonly string[], world: World, answers?: b
   const context: CliContext = {
     environment: (name) => world.variables[name],
     terminal,
-    person: {
+    prompter: {
       async confirm(question) {
         const answer = answers?.shift();
         if (answer !== undefined) terminal.error(`? ${question} ${answer ? "yes" : "no"}`);

@@ -120,10 +120,13 @@ describe("preview", () => {
     const reading = readDelivery(calls[0]?.body.toString() ?? "");
     expect(reading).toMatchObject({
       outcome: "event-hook",
-      departures: [],
+      schemaDeviations: [],
       unreadable: [],
       events: [
-        { departures: [], event: { eventType: "user.lifecycle.create", displayMessage: "Create Okta user" } },
+        {
+          schemaDeviations: [],
+          event: { eventType: "user.lifecycle.create", displayMessage: "Create Okta user" },
+        },
       ],
     });
   });
@@ -219,7 +222,7 @@ describe("preview", () => {
     const { lines } = await type(["preview", "--file", file, "--no-wait", "--url", url]);
     const body = calls[0]?.body.toString() ?? "";
     expect(body).toContain(`"data":{"events":[${event}]}`);
-    expect(readDelivery(body)).toMatchObject({ outcome: "event-hook", departures: [], unreadable: [] });
+    expect(readDelivery(body)).toMatchObject({ outcome: "event-hook", schemaDeviations: [], unreadable: [] });
     expect(lines.join("\n")).toContain("one event, in an envelope of ours");
     expect(lines.at(-1)).toMatch(/ {2}u-1$/);
   });

@@ -35,7 +35,7 @@ function aDelivery(id: string, receivedAt: string, changes: Partial<DeliverySumm
     firstSummary: null,
     firstEvent: null,
     tookMs: null,
-    odd: false,
+    hasSchemaDeviations: false,
     handlers: { state: "done", nextTryAt: null },
     ...changes,
   };

@@ -88,7 +88,11 @@ describe("fetching by hand", () => {
 
   it("with `look` records nothing", async () => {
     org.log.push(made("one", 3));
-    expect((await fetchSince(48, { mode: "look" })).json).toMatchObject({ inLog: 1, recorded: 0, left: 1 });
+    expect((await fetchSince(48, { mode: "dry-run" })).json).toMatchObject({
+      inLog: 1,
+      recorded: 0,
+      left: 1,
+    });
     expect(await storedEvents(url)).toEqual([]);
   });
 

@@ -120,7 +120,7 @@ describe("a delivery", () => {
         },
         firstSummary: "user.lifecycle.create: New User (00unew) by Ada Admin (00uadmin)",
         tookMs: 12.5,
-        odd: true,
+        hasSchemaDeviations: true,
         handlers: { state: "waiting", nextTryAt: null },
       },
     ]);

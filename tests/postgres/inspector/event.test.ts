@@ -24,7 +24,7 @@ describe("an event", () => {
     expect(event.summary).toBe(
       "Create Okta user: Staff (00gstaff), New User (00unew) by Ada Admin (00uadmin)",
     );
-    expect(event.departures).toEqual(["version: expected string"]);
+    expect(event.schemaDeviations).toEqual(["version: expected string"]);
     expect(event.runs).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-/** The inspector's API over a real store, queue and handlers. What fails is seen at a glance, and listed. */
+/** The inspector's API over a real store, queue and handlers. What fails is seen at a glance, and registered. */
 import { describe, expect, it } from "vitest";
 import * as deliveriesContract from "../../../netlify/api/schema/deliveries.ts";
 import * as eventsContract from "../../../netlify/api/schema/events.ts";
@@ -93,7 +93,7 @@ describe("how events and deliveries stand with their handlers", () => {
 });
 
 describe("failing runs", () => {
-  it("are listed page after page: dead ones, the last to die first; then retries, the next first", async () => {
+  it("are registered page after page: dead ones, the last to die first; then retries, the next first", async () => {
     for (const uuid of ["a", "b"]) await deliver(event(uuid, "notify-hr and greet"));
     await deliver(event("c", "greet"));
 
@@ -123,7 +123,7 @@ describe("failing runs", () => {
       maxAttempts: 1,
       lastError: expect.stringContaining("notify-hr cannot"),
       nextTryAt: null,
-      listed: false,
+      registered: false,
       event: { uuid: "b", target: { name: "New User" }, handlers: { state: "dead" } },
     });
     expect(all.failing[2]).toMatchObject({ handler: "greet", attempts: 1, maxAttempts: 4 });
@@ -174,7 +174,7 @@ describe("dead letters in groups", () => {
         error: expect.stringContaining("notify-hr cannot"),
         count: 2,
         lastDiedAt: expect.any(String),
-        listed: false,
+        registered: false,
       },
     ]);
     const others = [
@@ -186,7 +186,7 @@ describe("dead letters in groups", () => {
     await runDueWork(work, { deadline: Date.now() + 50_000, waitForRetryMs: 0 });
 
     const { groups } = await ask("dead/groups", failingContract.deadLetterGroups);
-    expect(groups.map(({ handler: name, count, listed }) => [name, count, listed])).toEqual([
+    expect(groups.map(({ handler: name, count, registered }) => [name, count, registered])).toEqual([
       ["notify-hr", 2, false],
       ["tell-hr", 1, true],
     ]);

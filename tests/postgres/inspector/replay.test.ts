@@ -33,7 +33,7 @@ describe("a replay", () => {
         attempts: 1,
         maxAttempts: 11,
         lastError: null,
-        listed: true,
+        registered: true,
       },
     ]);
   });
@@ -122,7 +122,7 @@ describe("dead letters", () => {
     const second = await ask(`dead?limit=2&cursor=${first.next}`, failingContract.deadPage);
 
     expect(dead).toBe(3);
-    expect(first.dead.map(({ uuid, listed }) => [uuid, listed]).sort()).toEqual([
+    expect(first.dead.map(({ uuid, registered }) => [uuid, registered]).sort()).toEqual([
       ["event-2", true],
       ["event-3", false],
     ]);

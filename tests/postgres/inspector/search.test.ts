@@ -41,7 +41,7 @@ describe("a search for events", () => {
         target: { id: "00unew", login: "new.user@example.com", name: "New User" },
         outcome: "FAILURE",
         severity: "INFO",
-        departed: false,
+        hasSchemaDeviations: false,
         payloadKept: true,
         summary: "user.lifecycle.create: New User (00unew) by Ada Admin (00uadmin) (FAILURE)",
       },

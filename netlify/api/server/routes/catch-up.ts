@@ -56,6 +56,6 @@ export const catchUpRoute: Route = {
   },
 };
 
-function notSet({ reason, cure }: Extract<CatchUpSettings, { on: false }>): ProblemReply {
-  return problem(409, cure === null ? reason : `${reason} To mend it: ${cure}.`);
+function notSet({ reason, fix }: Extract<CatchUpSettings, { on: false }>): ProblemReply {
+  return problem(409, fix === null ? reason : `${reason} To mend it: ${fix}.`);
 }

@@ -18,7 +18,7 @@ export const deadGroupsRoute: Route = {
       groups: groups.map(({ lastDiedAt, eventTypes: _, ...group }) => ({
         ...group,
         lastDiedAt: lastDiedAt.toISOString(),
-        listed: handlers.some(({ name }) => name === group.handler),
+        registered: handlers.some(({ name }) => name === group.handler),
       })),
     });
   },

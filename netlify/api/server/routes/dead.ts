@@ -34,7 +34,7 @@ export const deadRoute: Route = {
         paused: false,
         updatedAt: diedAt.toISOString(),
         published: published?.toISOString() ?? null,
-        listed: handlers.some(({ name }) => name === letter.handler),
+        registered: handlers.some(({ name }) => name === letter.handler),
       })),
       next: writeDeadCursor(page.next),
     } satisfies DeadPage);

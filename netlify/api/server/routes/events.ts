@@ -52,15 +52,15 @@ export const eventRoute: Route = {
     const handlers = await context.handlers();
     const names = handlers.map(({ name }) => name);
     const ran = runs.map(({ handler }) => handler);
-    const leftOut = handlersFor(handlers, event.eventType).filter(
+    const filteredOut = handlersFor(handlers, event.eventType).filter(
       (handler) => !ran.includes(handler.name) && leavesOut(handler, () => readPayload(event.payload)),
     );
     return json({
       ...serializeWholeEvent(event, event.payload, glances.get(id)),
       json: event.payload,
-      departures: [...event.departures],
+      schemaDeviations: [...event.schemaDeviations],
       runs: runs.map((run) => serializeRun(run, names)),
-      leftOut: leftOut.map(({ name }) => name),
+      filteredOut: filteredOut.map(({ name }) => name),
     } satisfies EventDetail);
   },
 };
@@ -76,6 +76,6 @@ function serializeRun(run: HandlerRun, names: readonly string[]): Run {
     nextTryAt: paused ? null : (nextTryAt?.toISOString() ?? null),
     paused,
     updatedAt: (run.endedAt ?? run.lastTryAt)?.toISOString() ?? null,
-    listed: names.includes(handler),
+    registered: names.includes(handler),
   };
 }

@@ -35,7 +35,7 @@ export const failingRoute: Route = {
           updatedAt: failedAt.toISOString(),
           // The runs of a paused handler are not in this list: nothing is tried again until it is resumed.
           paused: false,
-          listed: handlers.some(({ name }) => name === run.handler),
+          registered: handlers.some(({ name }) => name === run.handler),
           event: event === undefined ? null : serializeEvent(event, glances.get(run.uuid)),
         };
       }),

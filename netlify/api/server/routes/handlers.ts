@@ -18,10 +18,10 @@ export const handlersRoute: Route = {
       import("../../../handler-kit/describe-handler.ts"),
     ]);
     const pausedAt = (name: string) => paused.get(name)?.toISOString() ?? null;
-    const listed = handlers.map(
+    const registered = handlers.map(
       (handler): HandlerStatus => ({
         ...describeHandler(handler, context.environment),
-        listed: true,
+        registered: true,
         pausedAt: pausedAt(handler.name),
         runs: counts.get(handler.name) ?? NO_RUNS,
       }),
@@ -29,8 +29,8 @@ export const handlersRoute: Route = {
     const gone = [...new Set([...counts.keys(), ...paused.keys()])].flatMap((name): HandlerStatus[] => {
       if (handlers.some((handler) => handler.name === name)) return [];
       const runs = counts.get(name) ?? NO_RUNS;
-      return [{ name, on: [], when: false, settings: [], listed: false, pausedAt: pausedAt(name), runs }];
+      return [{ name, on: [], when: false, settings: [], registered: false, pausedAt: pausedAt(name), runs }];
     });
-    return json({ handlers: [...listed, ...gone] } satisfies HandlerStatuses);
+    return json({ handlers: [...registered, ...gone] } satisfies HandlerStatuses);
   },
 };

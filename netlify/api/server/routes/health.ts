@@ -69,7 +69,7 @@ function readAlertsTo({ readAlertSettings }: ApiContext): AlertSettings | null {
 function serializeHook({ hooks, hooksCheckedAt }: CatchUpState): Health["hook"] {
   const hook = hooks?.find(({ active, verified }) => active && verified) ?? hooks?.[0];
   if (hook === undefined || hooksCheckedAt === null) return null;
-  const { delivers, sentence, cure } = diagnoseHook(hook);
+  const { delivers, sentence, fix } = diagnoseHook(hook);
   const { id, name, active, verified, filtered, eventTypes } = hook;
   return {
     id,
@@ -81,7 +81,7 @@ function serializeHook({ hooks, hooksCheckedAt }: CatchUpState): Health["hook"] 
     checkedAt: hooksCheckedAt,
     delivers,
     sentence: `${sentence}.`,
-    cure,
+    fix,
   };
 }
 
@@ -120,29 +120,32 @@ function serializeCatchUp(
   state: CatchUpState | undefined,
   now: Date,
 ): Health["catchUp"] {
-  const lookedAt = state?.lookedAt ?? null;
+  const checkedAt = state?.lookedAt ?? null;
   const behindMs =
     state === undefined
       ? null
       : Math.max(0, now.getTime() - state.clockErrorMs - Date.parse(state.comparedUntil));
   if (!settings.on) {
-    return { on: false, reason: settings.reason, cure: settings.cure, lookedAt, behindMs: null };
+    return { on: false, reason: settings.reason, fix: settings.fix, checkedAt, behindMs: null };
   }
   const reason =
     state === undefined
       ? "Catch-up is on, and has not looked at the System Log yet: the hourly sweep does."
       : (state.problem?.sentence ?? "Catch-up is on.");
-  return { on: true, reason, cure: null, lookedAt, behindMs };
+  return { on: true, reason, fix: null, checkedAt, behindMs };
 }
 
-function serializeAlert({ since, toldAt, problem, nextTryAt, ...alert }: StoredAlert, sends: boolean): Alert {
-  const state = !sends ? "off" : problem !== null ? "failing" : toldAt === null ? "waiting" : "told";
+function serializeAlert(
+  { since, notifiedAt, problem, nextTryAt, ...alert }: StoredAlert,
+  sends: boolean,
+): Alert {
+  const state = !sends ? "off" : problem !== null ? "failing" : notifiedAt === null ? "waiting" : "sent";
   return {
     ...alert,
     since: since.toISOString(),
-    sending: {
+    notification: {
       state,
-      toldAt: toldAt?.toISOString() ?? null,
+      notifiedAt: notifiedAt?.toISOString() ?? null,
       problem,
       nextTryAt: state === "failing" ? nextTryAt.toISOString() : null,
     },

@@ -53,7 +53,7 @@ function Opened({ delivery }: { delivery: DeliveryDetail }) {
         </Fact>
         <Fact name="Event hook">{delivery.hookId !== null && <PrintableText text={delivery.hookId} />}</Fact>
       </Facts>
-      <SchemaDeviations departures={delivery.departures} what="envelope" />
+      <SchemaDeviations deviations={delivery.schemaDeviations} what="envelope" />
 
       {events.length > 0 && (
         <section>

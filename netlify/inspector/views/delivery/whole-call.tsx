@@ -65,7 +65,7 @@ function Body({ deliveryId }: { deliveryId: string }) {
 }
 
 /** Whether the body is the one that came; if not, why not. */
-function Standing({ body: { text, asItCame, whyNot } }: { body: DeliveryBody }) {
+function Standing({ body: { text, asItCame, reasons } }: { body: DeliveryBody }) {
   if (asItCame) {
     return (
       <p class="standing">
@@ -77,11 +77,11 @@ function Standing({ body: { text, asItCame, whyNot } }: { body: DeliveryBody }) 
   return (
     <div class="standing">
       <p>
-        <Tag tone="odd">{text === null ? "no body" : "put together again"}</Tag>{" "}
+        <Tag tone="warn">{text === null ? "no body" : "put together again"}</Tag>{" "}
         {text === null ? "It cannot be put together." : "This may not be the body as it came."}
       </p>
       <ul>
-        {whyNot.map((sentence) => (
+        {reasons.map((sentence) => (
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>

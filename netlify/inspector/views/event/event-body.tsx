@@ -101,7 +101,7 @@ function EventFacts({
         </Fact>
       </Facts>
       <Runs event={event} onReplayed={onReplayed} />
-      <SchemaDeviations departures={event.departures} what="event" />
+      <SchemaDeviations deviations={event.schemaDeviations} what="event" />
       {event.json === null ? (
         <p class="help">
           <Tag>forgotten</Tag> Its payload is gone: past its retention (RETENTION_DAYS), or somebody in it was

@@ -8,7 +8,7 @@ const tones: Record<Run["state"], Tone> = {
   waiting: "quiet",
   running: "new",
   done: "good",
-  retrying: "odd",
+  retrying: "warn",
   dead: "bad",
 };
 
@@ -26,7 +26,7 @@ export function RunState({ run }: { run: RunTimes }) {
   return (
     <>
       <Tag tone={tones[run.state]}>{words[run.state]}</Tag>
-      {run.paused && <Tag tone="odd">handler paused</Tag>}
+      {run.paused && <Tag tone="warn">handler paused</Tag>}
       <RunAttempts run={run} />
     </>
   );

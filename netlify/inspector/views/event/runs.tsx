@@ -16,8 +16,8 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
   const [replayed, setReplayed] = useState<{ round: number; queued: number; runs: ReplayedRun[] } | null>(
     null,
   );
-  const { runs, leftOut, uuid, json } = event;
-  const replayable = runs.filter(({ listed }) => listed);
+  const { runs, filteredOut, uuid, json } = event;
+  const replayable = runs.filter(({ registered }) => registered);
 
   async function replay(handler?: string): Promise<void> {
     setBusy(true);
@@ -41,11 +41,11 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
       <h3>Handlers</h3>
       {event.notQueued === "published-too-long-ago" && (
         <p class="help">
-          <Tag tone="odd">not run</Tag> It was published more than 90 days before it came, so no handler ran
+          <Tag tone="warn">not run</Tag> It was published more than 90 days before it came, so no handler ran
           by itself: it may be an old call that somebody sent again. You can run them here.
         </p>
       )}
-      {runs.length === 0 && leftOut.length === 0 && (
+      {runs.length === 0 && filteredOut.length === 0 && (
         <p class="help">
           No handler has run for this event. <code>netlify/handlers/index.ts</code> lists those there are.
         </p>
@@ -59,14 +59,14 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
                   <PrintableText text={run.handler} />
                 </strong>
                 <RunState run={run} />
-                {!run.listed && <Tag>no longer there</Tag>}
-                {run.listed && json !== null && isDue(run) && !run.paused && (
+                {!run.registered && <Tag>no longer there</Tag>}
+                {run.registered && json !== null && isDue(run) && !run.paused && (
                   <BusyButton look="now" busy={busy} onPress={() => replay(run.handler)}>
                     Try now
-                    <span class="unseen"> {run.handler}</span>
+                    <span class="sr-only"> {run.handler}</span>
                   </BusyButton>
                 )}
-                {run.listed && json !== null && isOver(run) && (
+                {run.registered && json !== null && isOver(run) && (
                   <ConfirmButton
                     label="Replay"
                     question={run.state === "done" ? "It did its work already." : "It failed for good."}
@@ -85,7 +85,7 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
           ))}
         </ul>
       )}
-      {leftOut.map((name) => (
+      {filteredOut.map((name) => (
         <p class="help left-out" key={name}>
           <strong>
             <PrintableText text={name} />

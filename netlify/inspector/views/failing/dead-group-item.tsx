@@ -60,12 +60,12 @@ export function DeadGroupItem({
           <PrintableText text={handler} />
         </strong>
         <Tag tone="bad">{count(group.count)} dead</Tag>
-        {!group.listed && <Tag title="No handler of this name is in netlify/handlers/index.ts">gone</Tag>}
+        {!group.registered && <Tag title="No handler of this name is in netlify/handlers/index.ts">gone</Tag>}
         <span class="aside">
           last <Time at={group.lastDiedAt} look="bare" />
         </span>
         <span class="actions">
-          {group.listed && many > 0 && (
+          {group.registered && many > 0 && (
             <ConfirmButton
               label={selected.length > 0 ? "Replay selected" : "Replay all"}
               question="Each runs again for its event."

@@ -40,7 +40,7 @@ export function Retries({ revision }: { revision: number }) {
   return (
     <section aria-labelledby="retries-title">
       <h2 id="retries-title">
-        Retrying{many > 0 && <span class="badge odd">{many >= 1000 ? "1,000+" : many}</span>}
+        Retrying{many > 0 && <span class="badge warn">{many >= 1000 ? "1,000+" : many}</span>}
       </h2>
       <p class="help">They failed and are tried again by themselves, each time after a longer wait.</p>
       {tried !== null && <ReplayProgress key={tried.round} queued={1} replayed={[tried.run]} />}
@@ -55,15 +55,17 @@ export function Retries({ revision }: { revision: number }) {
               <strong>
                 <PrintableText text={run.handler} />
               </strong>
-              <Tag tone="odd">
+              <Tag tone="warn">
                 next try {run.nextTryAt === null ? "not known" : <NextTry at={run.nextTryAt} />}
               </Tag>
-              {!run.listed && <Tag title="No handler of this name is in netlify/handlers/index.ts">gone</Tag>}
-              {run.listed && (
+              {!run.registered && (
+                <Tag title="No handler of this name is in netlify/handlers/index.ts">gone</Tag>
+              )}
+              {run.registered && (
                 <span class="actions">
                   <button type="button" onClick={() => void tryNow(run)}>
                     Try now
-                    <span class="unseen"> {run.handler}</span>
+                    <span class="sr-only"> {run.handler}</span>
                   </button>
                 </span>
               )}

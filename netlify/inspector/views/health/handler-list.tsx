@@ -29,7 +29,7 @@ export function HandlerList() {
 }
 
 function HandlerLine({ handler, onChanged }: { handler: HandlerStatus; onChanged: () => Promise<void> }) {
-  const { name, on, listed, pausedAt, settings, runs } = handler;
+  const { name, on, registered, pausedAt, settings, runs } = handler;
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState("");
 
@@ -47,12 +47,12 @@ function HandlerLine({ handler, onChanged }: { handler: HandlerStatus; onChanged
         <strong>
           <PrintableText text={name} />
         </strong>
-        {pausedAt !== null && <Tag tone="odd">paused</Tag>}
-        {!listed && <Tag>no longer there</Tag>}
-        {(listed || pausedAt !== null) && (
+        {pausedAt !== null && <Tag tone="warn">paused</Tag>}
+        {!registered && <Tag>no longer there</Tag>}
+        {(registered || pausedAt !== null) && (
           <button type="button" aria-disabled={busy} onClick={() => !busy && void change()}>
             {pausedAt === null ? "Pause" : "Resume"}
-            <span class="unseen"> {name}</span>
+            <span class="sr-only"> {name}</span>
           </button>
         )}
         <span role="status">{said}</span>
@@ -70,7 +70,7 @@ function HandlerLine({ handler, onChanged }: { handler: HandlerStatus; onChanged
       {settings.map(
         ({ variable, problem }) =>
           problem !== null && (
-            <p key={variable} class="cure">
+            <p key={variable} class="fix">
               <PrintableText text={`${variable} ${problem}`} />
             </p>
           ),

@@ -11,7 +11,7 @@ export function LedgerHours({ hours }: { hours: Hours }) {
         const { look, words } = describe(hour);
         return (
           <li key={hour.hour} class={look} title={`${exactTime(hour.hour)}: ${words}`}>
-            <span class="unseen">
+            <span class="sr-only">
               {exactTime(hour.hour)}: {words}
             </span>
           </li>
