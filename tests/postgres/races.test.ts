@@ -4,14 +4,15 @@ import { openDatabase } from "../../netlify/events/database/database.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import type { Delivery } from "../../netlify/hook/delivery.ts";
 import { makeDelivery, makeEvent } from "../support/deliveries.ts";
-import { type Postgres, startPostgres } from "../support/postgres.ts";
+import { type PostgresServer, startPostgresServer } from "../support/postgres-server.ts";
 import { readRows, storedDeliveries, storedEvents } from "../support/read-store.ts";
 
-let postgres: Postgres;
+/** A server of its own: it has 100 connections, no more. */
+let postgres: PostgresServer;
 let url: string;
 
 beforeAll(async () => {
-  postgres = await startPostgres({ settings: { max_connections: "100" } });
+  postgres = await startPostgresServer({ settings: { max_connections: "100" } });
 });
 afterAll(() => postgres.destroy());
 beforeEach(async () => {
