@@ -70,9 +70,7 @@ describe("deliveries that come at once", () => {
     const database = await openDatabase({ connectionString: url });
     const deliveries = Array.from({ length: 30 }, (_, index) => makeDelivery([makeEvent(`event-${index}`)]));
 
-    const recording = deliveries.map((delivery) =>
-      recordDelivery(database, delivery, { timeoutMs: 20_000 }),
-    );
+    const recording = deliveries.map((delivery) => recordDelivery(database, delivery, { timeoutMs: 20_000 }));
     // Asked by one of them, since an idle connection is soon closed.
     const counting = database.query(
       "select pid from pg_stat_activity where datname = current_database() and backend_type = 'client backend'",
