@@ -1,6 +1,6 @@
 /** Handlers that need no code: `import { forward, slackMessage } from "#handler-kit/ready-made"`. */
 import * as z from "zod/mini";
-import { postWebhook, slackBody, type Webhook } from "../post-webhook.ts";
+import { postWebhook, slackBody, type Webhook } from "../base/post-webhook.ts";
 import { signingKey, webhookUrl } from "../settings/webhook-settings.ts";
 import { defineHandler, type HandledEvent, type Handler, type HandlerDefinition } from "./define-handler.ts";
 import type { EventPattern } from "./event-pattern.ts";

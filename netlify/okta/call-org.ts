@@ -1,9 +1,9 @@
 /** Calls an org's Management API: signed in, on its own host only, and every refusal as a sentence. */
-import { printableLine } from "../printable.ts";
+import { printableLine } from "../base/printable.ts";
 import type { OktaSettings } from "../settings/okta-settings.ts";
 import { explainFailure, type Operation } from "./explain-failure.ts";
 import { OktaError } from "./okta-error.ts";
-import { type Sending, sendRequest } from "./send-request.ts";
+import { type RequestContext, sendRequest } from "./send-request.ts";
 import { prepareSignIn, type SignIn, type SignInOptions } from "./sign-in.ts";
 
 /** A call. */
@@ -24,7 +24,7 @@ export interface OrgAnswer {
 }
 
 /** An org that can be called. */
-export interface CalledOrg {
+export interface OrgConnection {
   readonly host: string;
   readonly origin: string;
   readonly signIn: SignIn;
@@ -33,14 +33,14 @@ export interface CalledOrg {
 }
 
 /** Prepares calls to the org of the settings. Nothing is sent before the first. */
-export function callOrg(
+export function connectOrg(
   settings: OktaSettings,
-  others: Omit<Sending, "orgUrl">,
+  others: Omit<RequestContext, "orgUrl">,
   options: SignInOptions,
-): CalledOrg {
-  const sending: Sending = { ...others, orgUrl: settings.orgUrl };
+): OrgConnection {
+  const context: RequestContext = { ...others, orgUrl: settings.orgUrl };
   const { host } = new URL(settings.orgUrl);
-  const signIn = prepareSignIn(settings, sending, options);
+  const signIn = prepareSignIn(settings, context, options);
 
   async function send({ method = "GET", path, body, signal }: OrgCall): Promise<Response> {
     const url = new URL(path, settings.orgUrl);
@@ -56,7 +56,7 @@ export function callOrg(
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal,
       },
-      sending,
+      context,
     );
   }
 
@@ -91,7 +91,7 @@ export function readJson(text: string, host: string): unknown {
  * The page after this one, as the answer names it (https://developer.okta.com/docs/api/#link-header); null: it names none.
  * @throws {OktaError} where it leads somewhere else than to the same path of the org
  */
-export function readNextPage(headers: Headers, path: string, { host, origin }: CalledOrg): URL | null {
+export function readNextPage(headers: Headers, path: string, { host, origin }: OrgConnection): URL | null {
   const [, address] = /<([^<>]*)>\s*;\s*rel="?next"?/.exec(headers.get("link") ?? "") ?? [];
   if (address === undefined) return null;
   const url = URL.parse(address, origin);

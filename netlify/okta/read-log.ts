@@ -3,7 +3,7 @@
  * the order in which Okta persisted it; a request with `until` may leave out what was persisted late.
  * https://developer.okta.com/docs/reference/system-log-query/
  */
-import { type CalledOrg, readJson, readNextPage } from "./call-org.ts";
+import { type OrgConnection, readJson, readNextPage } from "./call-org.ts";
 import { OktaError } from "./okta-error.ts";
 
 const LOG_PATH = "/api/v1/logs";
@@ -46,7 +46,7 @@ export function firstPage(since: Date, filter: string | null): string {
  * Reads a page; one that is too slow for Okta in halves.
  * @throws {OktaError} `refused` for a place that the log does not know any more, `elsewhere` for a next page on another host
  */
-export async function readLogPage(org: CalledOrg, path: string): Promise<LogPage> {
+export async function readLogPage(org: OrgConnection, path: string): Promise<LogPage> {
   for (let asked = path; ; ) {
     try {
       return await readOnce(org, asked);
@@ -58,7 +58,7 @@ export async function readLogPage(org: CalledOrg, path: string): Promise<LogPage
   }
 }
 
-async function readOnce(org: CalledOrg, path: string): Promise<LogPage> {
+async function readOnce(org: OrgConnection, path: string): Promise<LogPage> {
   const { text, headers } = await org.call({ goal: "read the System Log", scope: "okta.logs.read", path });
   const events = readJson(text, org.host);
   if (!Array.isArray(events)) {
@@ -77,7 +77,7 @@ async function readOnce(org: CalledOrg, path: string): Promise<LogPage> {
 }
 
 /** The next page, as whole as it was asked for at first: only this page was too large. */
-function readNext(headers: Headers, org: CalledOrg): string | null {
+function readNext(headers: Headers, org: OrgConnection): string | null {
   const url = readNextPage(headers, LOG_PATH, org);
   url?.searchParams.set("limit", String(PAGE_SIZE));
   return url && `${url.pathname}${url.search}`;

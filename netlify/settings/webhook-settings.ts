@@ -1,6 +1,6 @@
 /** Settings of an address that gets webhooks from here, and of the key that signs them. */
 import * as z from "zod/mini";
-import { isLoopbackHost } from "../addresses.ts";
+import { isLoopbackHost } from "../base/addresses.ts";
 
 /** An https address without a password in it; http on this machine. */
 export const webhookUrl = z

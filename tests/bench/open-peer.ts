@@ -6,7 +6,7 @@ import { timingSafeEqual } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import { PgBoss } from "pg-boss";
-import { systemClock } from "../../netlify/clock.ts";
+import { systemClock } from "../../netlify/base/clock.ts";
 import { handlers } from "../../netlify/handlers/index.ts";
 import type { LogEvent } from "../../netlify/hook/log-event.ts";
 import { handlerDirectory } from "../../netlify/okta/directory/handler-directory.ts";

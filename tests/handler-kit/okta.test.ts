@@ -1,6 +1,6 @@
 /** `context.okta`: in a real run, and in the test of a handler. */
 import { describe, expect, it } from "vitest";
-import { systemClock } from "../../netlify/clock.ts";
+import { systemClock } from "../../netlify/base/clock.ts";
 import { runHandler as runInQueue } from "../../netlify/events/work/run-handler.ts";
 import { defineHandler, HandlerDefinitionError } from "../../netlify/handler-kit/define-handler.ts";
 import { NonRetriableError } from "../../netlify/handler-kit/handler-error.ts";

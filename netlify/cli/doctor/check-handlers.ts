@@ -4,7 +4,7 @@ import { checkHandlerSettings } from "../../handler-kit/handler-settings.ts";
 import { findScopeProblems } from "../../okta/directory/check-scopes.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
-import { type Finding, fault, fine } from "./finding.ts";
+import { error, type Finding, fine } from "./finding.ts";
 
 /** One line if all is well, else one for each handler at fault and for each scope that Okta does not grant. Values are never told. */
 export async function checkHandlers({
@@ -23,7 +23,7 @@ export async function checkHandlers({
     });
     const findings = [
       ...unusable.map(({ handler, problem }) =>
-        fault(
+        error(
           "handlers",
           `${handler}: ${problem}`,
           "set it in .env, and in the site's environment variables",
@@ -31,14 +31,14 @@ export async function checkHandlers({
       ),
       ...[...scopes].map(([scope, problem]) => {
         const names = handlers.filter(({ okta }) => okta.includes(scope)).map(({ name }) => name);
-        return fault("handlers", `${names.join(", ")} cannot read Okta with ${scope}: ${problem}`);
+        return error("handlers", `${names.join(", ")} cannot read Okta with ${scope}: ${problem}`);
       }),
     ];
     if (findings.length > 0) return findings;
     const count = handlers.length === 1 ? "1 handler" : `${handlers.length} handlers`;
     return [fine("handlers", `${count}, and every setting and scope that a handler declares`)];
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    return [fault("handlers", error.message)];
+  } catch (cause) {
+    if (!(cause instanceof CommandError)) throw cause;
+    return [error("handlers", cause.message)];
   }
 }

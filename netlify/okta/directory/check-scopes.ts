@@ -2,9 +2,9 @@
 import type { OktaScope } from "../../handler-kit/okta.ts";
 import { type Environment, SettingsError } from "../../settings/environment.ts";
 import { type OktaSettings, readSiteOktaSettings } from "../../settings/okta-settings.ts";
-import { callOrg } from "../call-org.ts";
+import { connectOrg } from "../call-org.ts";
 import { OktaError } from "../okta-error.ts";
-import type { Sending } from "../send-request.ts";
+import type { RequestContext } from "../send-request.ts";
 
 /** A scope, and why it cannot be used; null: it can. */
 export interface ScopeCheck {
@@ -13,7 +13,7 @@ export interface ScopeCheck {
 }
 
 /** What a site's scopes are checked with. */
-export interface ScopeSources extends Pick<Sending, "clock" | "fetch"> {
+export interface ScopeSources extends Pick<RequestContext, "clock" | "fetch"> {
   readonly environment: Environment;
   /** Whether strangers reach the site. */
   readonly deployed: boolean;
@@ -29,10 +29,10 @@ const PROBES: Readonly<Partial<Record<OktaScope, string>>> = {
 export async function checkScopes(
   settings: OktaSettings,
   scopes: readonly OktaScope[],
-  sending: Omit<Sending, "orgUrl">,
+  context: Omit<RequestContext, "orgUrl">,
 ): Promise<readonly ScopeCheck[]> {
   return await Promise.all(
-    scopes.map(async (scope) => ({ scope, problem: await checkScope(settings, scope, sending) })),
+    scopes.map(async (scope) => ({ scope, problem: await checkScope(settings, scope, context) })),
   );
 }
 
@@ -42,12 +42,12 @@ export async function checkScopes(
  */
 export async function findScopeProblems(
   scopes: readonly OktaScope[],
-  { environment, deployed, ...sending }: ScopeSources,
+  { environment, deployed, ...context }: ScopeSources,
 ): Promise<ReadonlyMap<OktaScope, string>> {
   if (scopes.length === 0) return new Map();
   try {
     const settings = readSiteOktaSettings(environment, deployed);
-    const checks = await checkScopes(settings, scopes, { ...sending, onWait: () => {}, maxWaitMs: 3_000 });
+    const checks = await checkScopes(settings, scopes, { ...context, onWait: () => {}, maxWaitMs: 3_000 });
     return new Map(checks.flatMap(({ scope, problem }) => (problem === null ? [] : [[scope, problem]])));
   } catch (error) {
     if (!(error instanceof OktaError || error instanceof SettingsError)) throw error;
@@ -58,9 +58,9 @@ export async function findScopeProblems(
 async function checkScope(
   settings: OktaSettings,
   scope: OktaScope,
-  sending: Omit<Sending, "orgUrl">,
+  context: Omit<RequestContext, "orgUrl">,
 ): Promise<string | null> {
-  const org = callOrg(settings, sending, { scopes: [[scope]] });
+  const org = connectOrg(settings, context, { scopes: [[scope]] });
   const path = PROBES[scope];
   try {
     if (path === undefined) await org.signIn.authorize("GET", new URL(org.origin));

@@ -1,5 +1,5 @@
 /** `context.okta` of one run. Nothing of it is loaded, read from the environment or sent before the handler's first read. */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import type { OktaDirectory, OktaScope } from "../../handler-kit/okta.ts";
 import type { Environment } from "../../settings/environment.ts";
 

@@ -1,5 +1,5 @@
 /** Reads an org's users and groups for handlers: typed, loosely checked, within the org's rate limits. It changes nothing. */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { NonRetriableError, RetryAfterError } from "../../handler-kit/handler-error.ts";
 import {
   guardReads,
@@ -9,7 +9,7 @@ import {
   type OktaUser,
 } from "../../handler-kit/okta.ts";
 import type { OktaSettings } from "../../settings/okta-settings.ts";
-import { callOrg, type OrgAnswer, readJson, readNextPage } from "../call-org.ts";
+import { connectOrg, type OrgAnswer, readJson, readNextPage } from "../call-org.ts";
 import { OktaError } from "../okta-error.ts";
 import { checkScopes } from "./check-scopes.ts";
 import { RateLimits } from "./rate-limits.ts";
@@ -73,7 +73,7 @@ export function openInstanceDirectory(options: DirectoryOptions): Directory {
 /** Opens the directory of the settings. Nothing is sent before the first read. */
 export function openDirectory({ settings, scopes, clock, fetch: send }: DirectoryOptions): Directory {
   const limits = new RateLimits();
-  const sending = {
+  const context = {
     clock,
     onWait: () => {},
     maxWaitMs: MAX_WAIT_MS,
@@ -83,7 +83,7 @@ export function openDirectory({ settings, scopes, clock, fetch: send }: Director
       return response;
     },
   };
-  const org = callOrg(settings, sending, { scopes: [scopes] });
+  const org = connectOrg(settings, context, { scopes: [scopes] });
   const { host, origin } = org;
 
   async function call(
@@ -105,7 +105,7 @@ export function openDirectory({ settings, scopes, clock, fetch: send }: Director
         throw new RetryAfterError(error.message, new Date(error.retryAt), { cause: error });
       }
       if (error instanceof OktaError && error.kind === "scope-missing" && scopes.length > 1) {
-        const checks = await untilAborted(checkScopes(settings, scopes, sending), signal);
+        const checks = await untilAborted(checkScopes(settings, scopes, context), signal);
         const missing = checks.find(({ problem }) => problem !== null);
         throw new OktaError(error.kind, missing?.problem ?? error.message, { cause: error });
       }

@@ -1,10 +1,10 @@
 /** `GET /api/handlers`: the handlers of the site, whether their settings can be used, and how their runs stand. */
-import { systemClock } from "../../../clock.ts";
+import { systemClock } from "../../../base/clock.ts";
 import { countRuns } from "../../../events/work/queue/count-runs.ts";
 import { listPausedHandlers } from "../../../events/work/queue/paused-handlers.ts";
 import type { Handler } from "../../../handler-kit/define-handler.ts";
 import { neededScopes } from "../../../handler-kit/handler-list.ts";
-import type { HandlerStanding, HandlerStandings } from "../../contract/handlers.ts";
+import type { HandlerStatus, HandlerStatuses } from "../../schema/handlers.ts";
 import type { ApiContext } from "../api-context.ts";
 import { json } from "../reply.ts";
 import type { Route } from "./route.ts";
@@ -24,15 +24,15 @@ export const handlersRoute: Route = {
     const isAsked = new URL(request.url).searchParams.get("scopes") === "check";
     const scopeProblems = isAsked ? await checkScopes(handlers, context) : new Map();
     const pausedAt = (name: string) => paused.get(name)?.toISOString() ?? null;
-    const listed = handlers.map(
-      (handler): HandlerStanding => ({
+    const registered = handlers.map(
+      (handler): HandlerStatus => ({
         ...describeHandler(handler, context.environment, scopeProblems),
-        listed: true,
+        registered: true,
         pausedAt: pausedAt(handler.name),
         runs: counts.get(handler.name) ?? NO_RUNS,
       }),
     );
-    const gone = [...new Set([...counts.keys(), ...paused.keys()])].flatMap((name): HandlerStanding[] => {
+    const gone = [...new Set([...counts.keys(), ...paused.keys()])].flatMap((name): HandlerStatus[] => {
       if (handlers.some((handler) => handler.name === name)) return [];
       const runs = counts.get(name) ?? NO_RUNS;
       const unknown = {
@@ -42,11 +42,11 @@ export const handlersRoute: Route = {
         circuit: true,
         settings: [],
         okta: [],
-        listed: false,
+        registered: false,
       };
       return [{ name, ...unknown, pausedAt: pausedAt(name), runs }];
     });
-    return json({ handlers: [...listed, ...gone] } satisfies HandlerStandings);
+    return json({ handlers: [...registered, ...gone] } satisfies HandlerStatuses);
   },
 };
 

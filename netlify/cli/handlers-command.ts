@@ -1,0 +1,89 @@
+/** `handlers`: the handlers of a site, their settings, and what of their runs is not done. */
+import { Command } from "commander";
+import { type HandlerStatus, handlerStatuses } from "../api/schema/handlers.ts";
+import { describeHandler } from "../handler-kit/describe-handler.ts";
+import { neededScopes } from "../handler-kit/handler-list.ts";
+import { findScopeProblems } from "../okta/directory/check-scopes.ts";
+import { openApi } from "./call-api.ts";
+import type { CliContext } from "./cli-context.ts";
+import { jsonOption, printJson } from "./json.ts";
+import { type Line, paint, UnreachableError } from "./terminal.ts";
+import { apiUrlOption } from "./url-option.ts";
+
+/** A handler as it is registered; `runs` is null where no site was asked. */
+type ListedHandler = Omit<HandlerStatus, "runs"> & { readonly runs: HandlerStatus["runs"] | null };
+
+/** `handlers`: in the order of `index.ts`. */
+export function handlersCommand(context: CliContext): Command {
+  const { terminal } = context;
+  return new Command("handlers")
+    .description("list the handlers: event types, settings, scopes, and runs that wait, failed or are dead")
+    .addOption(apiUrlOption())
+    .addOption(
+      jsonOption(
+        "a list of {name, on, when, line, circuit, settings: [{variable, problem}], okta: [{scope, problem}], registered, pausedAt, runs: {waiting, retrying, dead} or null}",
+      ),
+    )
+    .addHelpText("after", "\nExample: npm run hook -- handlers --url https://example.netlify.app")
+    .action(async ({ url, json }: { url?: string; json?: true }) => {
+      const handlers = await list(url, context);
+      if (json) return printJson(terminal, handlers);
+      if (handlers.length === 0) {
+        return terminal.error(
+          "There is no handler. npm run hook -- new handler offboard-user --on user.lifecycle.deactivate",
+        );
+      }
+      for (const line of handlers.flatMap(handlerLines)) terminal.out(line);
+      if (handlers.some(({ runs }) => runs === null)) {
+        terminal.error("Their runs are not known: npm start is not running.");
+      }
+    });
+}
+
+/** Where nothing runs here, the files say what there is, with the settings of `.env`. */
+async function list(
+  url: string | undefined,
+  { environment, handlers: load, clock }: CliContext,
+): Promise<readonly ListedHandler[]> {
+  try {
+    return (await openApi(url, environment).get("handlers?scopes=check", handlerStatuses)).handlers;
+  } catch (error) {
+    if (url !== undefined || !(error instanceof UnreachableError)) throw error;
+    const handlers = await load();
+    const sources = { environment, deployed: false, clock, fetch };
+    const scopeProblems = await findScopeProblems(neededScopes(handlers), sources);
+    return handlers.map((handler) => ({
+      ...describeHandler(handler, environment, scopeProblems),
+      registered: true,
+      pausedAt: null,
+      runs: null,
+    }));
+  }
+}
+
+function handlerLines(handler: ListedHandler): Line[] {
+  const { name, on, when, line, circuit, settings, okta, registered, pausedAt, runs } = handler;
+  const needs = [
+    ...settings.map(({ variable, problem }) => ({ what: variable, word: "set", problem })),
+    ...okta.map(({ scope, problem }) => ({ what: scope, word: "granted", problem })),
+  ];
+  const options = [when && "with a `when`", line && `with \`${line}\``, !circuit && "without a circuit"];
+  const events = registered
+    ? [`on ${on.join(", ")}`, ...options.filter(Boolean)].join(", ")
+    : "not in index.ts any more";
+  return [
+    [paint("bold", name), `  ${events}`],
+    ...(pausedAt === null
+      ? []
+      : [["  ", paint("yellow", "paused"), `  since ${pausedAt}; its runs wait`] satisfies Line]),
+    ...needs.map(
+      ({ what, word, problem }): Line =>
+        problem === null
+          ? ["  ", paint("green", word), `  ${what}`]
+          : ["  ", paint("red", "not usable"), `  ${what} ${problem}`],
+    ),
+    ...(runs === null
+      ? []
+      : [`  ${runs.waiting} waiting, ${runs.retrying} failed and tried again, ${runs.dead} dead`]),
+  ];
+}
