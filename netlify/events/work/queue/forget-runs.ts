@@ -57,8 +57,10 @@ export async function forgetRuns(
        where uuid in (select uuid collate "C" from going)
        returning delivery_id
      ), unproven as (
-       update deliveries set body_sha256 = '' where body_sha256 <> '' and (id in (select delivery_id from forgotten)
-         or duplicate_uuids <> '{}' and duplicate_uuids && (select array_agg(uuid) from going))
+       update deliveries set body_sha256 = '' where body_sha256 <> '' and id = any(array(
+         select delivery_id from forgotten
+         union select id from deliveries where id > 0 and duplicate_uuids <> '{}' and duplicate_uuids && array(select uuid from going)
+       ))
      ), gone as (
        delete from pgboss.job where name = any(array[$3, $4]) and singleton_key in (select uuid from going)
      )
