@@ -1,5 +1,5 @@
 /** What several calls of `POST /api/forget` came to, for page and commands. */
-import type { Forgotten } from "./contract/forget.ts";
+import type { Forgotten } from "./schema/forget.ts";
 
 /** The sum of all calls. */
 export type FoundOfPerson = Omit<Forgotten, "next">;

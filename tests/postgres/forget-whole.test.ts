@@ -1,6 +1,6 @@
 /** Forgetting a person takes that person, whole, and nobody else. */
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { systemClock } from "../../netlify/clock.ts";
+import { systemClock } from "../../netlify/base/clock.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { makeEvent } from "../support/deliveries.ts";
 import { jane, john, useForgettingSite } from "../support/forgetting-site.ts";

@@ -2,7 +2,7 @@
  * The daily upkeep of those who were forgotten. Forgetting somebody covers what was published before it: an event that arrives later
  * all the same, by a late delivery or from the System Log, runs its handlers as usual and is emptied here.
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import type { Database } from "../database/database.ts";
 import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
 import {

@@ -4,7 +4,7 @@
  *
  * Each call does a part. First everything is searched; the events that are found wait, and go last.
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import type { Database } from "../database/database.ts";
 import { listUnfinishedRuns, type UnfinishedRun } from "../work/queue/forget-runs.ts";
 import { findPerson } from "./find-person.ts";

@@ -59,6 +59,7 @@ export async function addForgottenPerson(
  * Adds events that are to be emptied.
  * @param options.searched nothing else is to be found
  * @returns whether the note is still there
+ * @throws {DatabaseError} when the database failed or took too long
  */
 export async function addWaitingEvents(
   database: Database,
@@ -66,14 +67,21 @@ export async function addWaitingEvents(
   uuids: readonly string[],
   { searched }: { readonly searched: boolean },
 ): Promise<boolean> {
-  const { rows } = await database.query(
-    `update forgotten_people set searched = searched or $3,
-       waiting = waiting || array(select unnest($2::text[]) except select unnest(waiting))
-     where id = $1 returning id`,
-    [id, uuids, searched],
-    limit,
-  );
-  return rows.length > 0;
+  let isThere = true;
+  let place = 0;
+  do {
+    const slice = uuids.slice(place, place + EVENTS_AT_ONCE);
+    place += EVENTS_AT_ONCE;
+    const { rows } = await database.query(
+      `update forgotten_people set searched = searched or $3,
+         waiting = waiting || array(select unnest($2::text[]) except select unnest(waiting))
+       where id = $1 returning id`,
+      [id, slice, searched && place >= uuids.length],
+      limit,
+    );
+    isThere = rows.length > 0;
+  } while (place < uuids.length);
+  return isThere;
 }
 
 /** What came of emptying events. */

@@ -1,18 +1,18 @@
 /** Takes a person out of everything that is stored: it counts first, and asks. */
 import { useState } from "preact/hooks";
-import type { Forgotten } from "../../../api/contract/forget.ts";
+import type { Forgotten } from "../../../api/schema/forget.ts";
 import { addForgotten, type FoundOfPerson } from "../../../api/sum-forgotten.ts";
-import { forgetSlice } from "../../asking/api.ts";
-import { type Answer, explain } from "../../asking/call-api.ts";
-import { ConfirmButton } from "../../parts/confirm-button.tsx";
-import { PrintableText } from "../../parts/printable-text.tsx";
+import { ConfirmButton } from "../../components/confirm-button.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { forgetSlice } from "../../data/api.ts";
+import { type Answer, explain } from "../../data/call-api.ts";
 import { counted as many } from "../../time.ts";
 
 /** Of what can be many, up to so many are named. */
 const MAX_NAMED = 10;
 
 /** What is stored of whom: of the text that was looked for, though another may be typed by now. */
-interface Counted {
+interface PersonCount {
   readonly who: string;
   readonly stored: FoundOfPerson;
 }
@@ -20,7 +20,7 @@ interface Counted {
 export function ForgetPerson() {
   const [who, setWho] = useState("");
   const [alsoUnfinished, setAlsoUnfinished] = useState(false);
-  const [counted, setCounted] = useState<Counted | null>(null);
+  const [counted, setCounted] = useState<PersonCount | null>(null);
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false);
 
@@ -35,7 +35,7 @@ export function ForgetPerson() {
     setSaid(isNothing(answer.value) ? "Nothing is stored of them." : "");
   }
 
-  async function forget({ who: asked }: Counted): Promise<void> {
+  async function forget({ who: asked }: PersonCount): Promise<void> {
     setBusy(true);
     setSaid("Forgetting…");
     const answer = await walkStore({ who: asked, alsoUnfinished, erase: true });
@@ -52,10 +52,10 @@ export function ForgetPerson() {
     <section class="forget" aria-labelledby="forget-title">
       <h2 id="forget-title">Forget a person</h2>
       <p class="help">
-        Events that name them lose their payload, runs and dead letters; errors and headers that repeat their
-        id or login go. The uuids stay, so that no event comes back as new. What arrives later of before now
-        is handled, and emptied within a day: to know it, salted hashes of their ids and logins are kept for
-        90 days, which is pseudonymous, not anonymous. Okta keeps its System Log.
+        The events that name them lose payload, runs and dead letters; errors and headers that repeat their id
+        or login go too. The uuids stay, so that no event comes back as new. An older event that arrives only
+        later is handled, and emptied within a day. To recognise it, salted hashes of their ids and logins are
+        kept for 90 days: pseudonymous, not anonymous. Okta keeps its System Log.
       </p>
       <form
         onSubmit={(submission) => {
@@ -151,7 +151,7 @@ async function walkStore(asked: Readonly<Record<string, unknown>>): Promise<Answ
   }
 }
 
-function namesOf({ who, stored: { person } }: Counted): string {
+function namesOf({ who, stored: { person } }: PersonCount): string {
   const { logins = [], ids = [], names = [] } = person ?? {};
   const all = [...new Set([who, ...logins, ...ids, ...names])];
   const more = all.length > MAX_NAMED ? ` and ${all.length - MAX_NAMED} more` : "";
