@@ -90,7 +90,7 @@ function describe({ person, owners, ...found }: FoundOfPerson, alsoUnfinished: b
     `Also known as: ${listed([...logins, ...ids, ...names])}`,
     ...sharedLogins.map(
       (login) =>
-        `${login} is also somebody else's login: what names them by it alone stays. To forget both, give that login.`,
+        `Somebody else has or had ${login} too: what names the person by this login alone stays. To forget both, give the login.`,
     ),
     `Stored of them: ${counted(found)}.`,
     ...named(

@@ -105,8 +105,8 @@ export function ForgetPerson() {
           )}
           {found.stored.person?.sharedLogins.map((login) => (
             <p key={login}>
-              <PrintableText text={login} /> is also somebody else's login: what names them by it alone stays.
-              To forget both, give that login.
+              Somebody else has or had <PrintableText text={login} /> too: what names the person by this login
+              alone stays. To forget both, give the login.
             </p>
           ))}
           {found.stored.unfinished.length > 0 && (
