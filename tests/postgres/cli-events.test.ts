@@ -8,6 +8,7 @@ import { PROBE_HEADER } from "../../netlify/hook/read-origin.ts";
 import { type RealApi, realApi } from "../browser/support/real-api.ts";
 import { makeBody, makeEvent } from "../support/deliveries.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
+import { emptyStore } from "../support/read-store.ts";
 import { typeHook } from "../support/type-hook.ts";
 
 const password = "a-password-of-this-test";
@@ -16,15 +17,19 @@ const uuid = "5a1d0f9e-8d3c-4d7c-9b0e-0d5b7f6a1c11";
 let postgres: Postgres;
 let site: RealApi;
 
+let database: string;
+
 beforeAll(async () => {
   postgres = await startPostgres();
+  database = await postgres.createDatabase();
 });
 afterAll(async () => {
   await postgres.destroy();
 });
 beforeEach(async () => {
   await instanceDatabase.close();
-  vi.stubEnv("NETLIFY_DB_URL", await postgres.createDatabase());
+  await emptyStore(database);
+  vi.stubEnv("NETLIFY_DB_URL", database);
   for (const level of ["log", "info", "warn", "error"] as const) vi.spyOn(console, level).mockReturnValue();
   serve("locally");
   return () => instanceDatabase.close();

@@ -32,7 +32,7 @@ import { sweep } from "../../netlify/events/work/sweep.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { makeDelivery, makeEvent } from "../support/deliveries.ts";
-import { type Postgres, startPostgres } from "../support/postgres.ts";
+import { type PostgresServer, startPostgresServer } from "../support/postgres-server.ts";
 
 const DAY = 86_400_000;
 const [SMALL, LARGE] = [1_000, 100_000];
@@ -41,7 +41,8 @@ const TIMES_AS_MUCH = 3;
 const PAGES_MORE = 60;
 const BOUNDED = "bounded:";
 
-let postgres: Postgres;
+/** A server of its own: nothing may analyse its tables. */
+let postgres: PostgresServer;
 const opened: pg.Client[] = [];
 let small: Map<string, Read>;
 let large: Map<string, Read>;
@@ -53,7 +54,7 @@ interface Read {
 }
 
 beforeAll(async () => {
-  postgres = await startPostgres({ settings: { autovacuum: "off" } });
+  postgres = await startPostgresServer({ settings: { autovacuum: "off" } });
   small = await readsOf(SMALL);
   large = await readsOf(LARGE);
 }, 240_000);
