@@ -134,7 +134,7 @@ describe("an alert", () => {
     await work.sql("delete from pgboss.job");
     await sweep();
     await sweep();
-    expect(texts().map((text) => text.split(" ")[0])).toEqual(["greet", "Still:", "Over"]);
+    expect(texts().map((text) => text.split(" ")[0])).toEqual(["greet", "Still:", "Resolved:"]);
     expect(await listAlerts(work.database)).toEqual([]);
   });
 
