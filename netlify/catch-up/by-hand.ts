@@ -10,6 +10,7 @@ import { OktaError } from "../okta/okta-error.ts";
 import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
 import type { OktaSettings } from "../settings/okta-settings.ts";
 import { findHookIds } from "./ask-store.ts";
+import { readOrgTime } from "./org-time.ts";
 import { chooseOurHooks, type Subscription, subscriptionOf } from "./our-hooks.ts";
 import { readOrgHooks, SCOPES } from "./read-org-hooks.ts";
 import { recordFetched } from "./record-fetched.ts";
@@ -76,7 +77,7 @@ export async function catchUpByHand(asked: ByHand, context: ByHandContext): Prom
   let until: Date | null = null;
   while (clock.now() < deadline) {
     const page = await readLogPage(org, path);
-    const orgNow = page.orgNow ?? clock.now();
+    const orgNow = readOrgTime(page.orgNow, clock, host);
     const sorted = sortPage(page.text, { subscription, since: () => asked.since.getTime(), orgNow });
     const missing = await findMissing(
       database,

@@ -8,6 +8,7 @@ import { OktaError } from "../okta/okta-error.ts";
 import { findHookIds, findLastPublished } from "./ask-store.ts";
 import { type CatchUp, FARTHEST_BACK_MS, Look } from "./look.ts";
 import { forgetFailures, noteFailures, noteProblem } from "./note-look.ts";
+import { readOrgTime } from "./org-time.ts";
 import { chooseOurHooks, subscriptionOf } from "./our-hooks.ts";
 import { readOrgHooks, SCOPES } from "./read-org-hooks.ts";
 import { type CatchUpState, newer, readHint, readSaved, save, writeHint } from "./state.ts";
@@ -110,7 +111,7 @@ async function readLog(
   try {
     const seen = await readOurHooks(context, org, state);
     askedDatabase = seen.askedDatabase;
-    const orgNow = new Date(seen.orgNow ?? clock.now());
+    const orgNow = new Date(readOrgTime(seen.orgNow, clock, org.host));
     const now = new Date(clock.now()).toISOString();
     state = {
       ...(began ? { ...beginning(orgNow), problem: state.problem } : state),

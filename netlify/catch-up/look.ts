@@ -8,6 +8,7 @@ import { DELIVERY_FAILED } from "../okta/read-delivery-failure.ts";
 import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
 import type { OktaSettings } from "../settings/okta-settings.ts";
 import { uncounted } from "./note-look.ts";
+import { readOrgTime } from "./org-time.ts";
 import type { Subscription } from "./our-hooks.ts";
 import { OKTA_DELIVERS_MS, sortPage } from "./sort-page.ts";
 import { type CatchUpState, type StateHints, writeHint } from "./state.ts";
@@ -79,7 +80,7 @@ export class Look {
       const place = Math.max(Date.parse(state.comparedUntil) - OVERLAP_MS, clock.now() - FARTHEST_BACK_MS);
       const path = state.cursor ?? firstPage(new Date(place), state.filter);
       const page = await readLogPage(this.#org, path);
-      const orgNow = page.orgNow ?? clock.now();
+      const orgNow = readOrgTime(page.orgNow, clock, this.#host);
       this.orgNow = orgNow;
       const sorted = sortPage(page.text, {
         subscription,

@@ -4,7 +4,7 @@ import type { Database } from "../events/database/database.ts";
 import { findMissing, noteSeen } from "../events/ledger/note-seen.ts";
 import { REMEMBERED_SEEN_DAYS } from "../events/ledger/settle-hours.ts";
 import { recordFetched } from "./record-fetched.ts";
-import type { SortedPage } from "./sort-page.ts";
+import { OKTA_DELIVERS_MS, type SortedPage } from "./sort-page.ts";
 
 /** What taking over needs. */
 interface Taking {
@@ -65,7 +65,11 @@ export async function takePage(page: SortedPage, taking: Taking): Promise<Taken>
   await noteSeen(
     database,
     host,
-    seen.filter(({ published }) => published.getTime() > orgNow - COUNTED_MS),
+    // An hour that is still to come would stay open, and be summed up by each sweep until then.
+    seen.filter(
+      ({ published }) =>
+        published.getTime() > orgNow - COUNTED_MS && published.getTime() < orgNow + OKTA_DELIVERS_MS,
+    ),
   );
   return { recorded, unreadable: unreadable.length, askedDatabase: true };
 }

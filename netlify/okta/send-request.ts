@@ -33,9 +33,12 @@ const MAX_WAIT_MS = 90_000;
 
 const MAX_RETRIES_OF_FAILURE = 3;
 
+/** A page of 1,000 events is about 5 MB. Reading and parsing an answer takes about seven times its size in memory. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
 /**
  * Sends a request and returns the org's answer, whatever its status.
- * @throws {OktaError} `unreachable`, `moved`, `busy`, or `elsewhere` for an address that is not the org's.
+ * @throws {OktaError} `unreachable`, `moved`, `busy`, `too-large`, or `elsewhere` for an address that is not the org's.
  */
 export async function sendRequest(request: OrgRequest, sending: Sending): Promise<Response> {
   const host = new URL(sending.orgUrl).host;
@@ -80,8 +83,9 @@ async function sendOnce({ url, method, headers, body }: OrgRequest, sending: Sen
       signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body }),
     });
-    response = await readWhole(response); // What breaks off half-way is the network's fault as well.
+    response = await readWhole(response, host); // What breaks off half-way is the network's fault as well.
   } catch (cause) {
+    if (cause instanceof OktaError) throw cause;
     throw new OktaError(
       "unreachable",
       `${host} cannot be reached (${reason(cause, timeoutMs)}): check OKTA_ORG_URL and the network.`,
@@ -102,10 +106,18 @@ async function sendOnce({ url, method, headers, body }: OrgRequest, sending: Sen
 }
 
 /** The answer with its body read, so that nothing can fail later. */
-async function readWhole(response: Response): Promise<Response> {
-  const { status, headers } = response;
-  const text = await response.text();
-  return new Response(text === "" ? null : text, { status, headers });
+async function readWhole({ status, headers, body }: Response, host: string): Promise<Response> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.byteLength;
+    // Leaving the loop cancels the stream.
+    if (length > MAX_ANSWER_BYTES) {
+      throw new OktaError("too-large", `${host} sent more than 16 MiB in one answer: the rest was not read.`);
+    }
+    chunks.push(chunk);
+  }
+  return new Response(length === 0 ? null : Buffer.concat(chunks), { status, headers });
 }
 
 /** The time to wait before the same request is sent again; undefined: the answer stands. */
