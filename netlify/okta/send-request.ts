@@ -3,6 +3,7 @@
  * with a bound.
  */
 import type { Clock } from "../clock.ts";
+import { codeOf } from "../error-code.ts";
 import { printableLine } from "../printable.ts";
 import { OktaError } from "./okta-error.ts";
 
@@ -140,10 +141,6 @@ async function waitBeforeRetryMs(response: Response, request: OrgRequest, attemp
 function reason(error: unknown, timeoutMs: number): string {
   if (error instanceof DOMException && error.name === "TimeoutError")
     return `no answer within ${Math.ceil(timeoutMs / 1000)} s`;
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  if (cause instanceof Error) {
-    const code = "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
-    return printableLine(code.slice(0, 100));
-  }
-  return "no connection";
+  const code = codeOf(error);
+  return code === "UNKNOWN" ? "no connection" : code;
 }
