@@ -31,8 +31,6 @@ export interface CatchUp {
   readonly siteUrl: string | undefined;
   /** What the handlers listen to. */
   readonly listened: readonly string[];
-  /** Called before something is recorded: from now on there may be work. */
-  readonly beforeRecording?: () => Promise<void>;
   /** Queues what was recorded, so that the sweep runs it. */
   readonly queue: (deliveryId: string) => Promise<void>;
 }

@@ -3,9 +3,9 @@
  * whenever it is awake for another reason. The newer of the two counts; with both gone catch-up begins anew.
  */
 import { z } from "zod";
+import type { BlobCache } from "../blob-cache/blob-cache.ts";
 import type { Database } from "../events/database/database.ts";
 import { WORK_TIMEOUT_MS } from "../events/database/with-time-limit.ts";
-import type { Hints } from "../hints/hints.ts";
 
 const instant = z.iso.datetime();
 
@@ -63,7 +63,7 @@ const state = z.object({
 export type CatchUpState = z.infer<typeof state>;
 
 /** What of the hints is used. */
-export type StateHints = Pick<Hints, "read" | "write">;
+export type StateHints = Pick<BlobCache, "read" | "write">;
 
 const keyOf = (org: string) => `catch-up/${encodeURIComponent(org)}`;
 

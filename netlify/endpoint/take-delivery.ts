@@ -1,6 +1,8 @@
 /** A delivery's way: recorded, answered, then handled. Nothing is answered before it is recorded, or run before it is answered. */
 import { setTimeout as wait } from "node:timers/promises";
+import { type DirtyMarker, setDirtyMarker } from "../blob-cache/dirty-markers.ts";
 import type { Recorded } from "../events/record/record-delivery.ts";
+import { mayRunWork } from "../events/work/may-run-work.ts";
 import type { Following } from "../events/work/work-after-answer.ts";
 import type { Reporter, WorkReport } from "../events/work/work-report.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
@@ -9,6 +11,7 @@ import type { Delivery } from "../hook/delivery.ts";
 import { loadOnce } from "../load-once.ts";
 import type { LogStyle } from "../report/log-style.ts";
 import { print } from "../report/print.ts";
+import { reportCacheProblem } from "../report/report-cache-problem.ts";
 import { reportDelivery, reportFailure } from "../report/report-call.ts";
 import type { Environment } from "../settings/environment.ts";
 import type { Invocation } from "./invocation.ts";
@@ -32,17 +35,23 @@ export async function takeDelivery(
   invocation: Invocation,
   { environment, style }: { readonly environment: Environment; readonly style: LogStyle },
 ): Promise<Response> {
-  const recorded = await record(delivery);
+  const recording = record(delivery);
+  // Beside the recording: whatever becomes of it, the sweep looks unless this call knows that nothing is left.
+  const marker = setDirtyMarker(invocation, (problem) => print(reportCacheProblem(problem, style)));
+  const recorded = await recording;
   const arrivedAt = delivery.receivedAt.getTime();
   const answerMs = Date.now() - arrivedAt;
   // A person gets one block, which says what the handlers did too: see `follow`.
   if (style.reader === "machine" || recorded.outcome === "unavailable") {
     print(reportDelivery({ delivery, recorded, answerMs }, style));
   }
-  if (recorded.outcome === "unavailable") return answer({ outcome: "store-unavailable" });
-  invocation.waitUntil(
-    follow({ delivery, recorded }, { arrivedAt, answerMs, environment, deploy: invocation.deploy }, style),
-  );
+  if (recorded.outcome === "unavailable") {
+    // Given up is not cancelled: the database may record it all the same.
+    invocation.waitUntil(marker.end(false));
+    return answer({ outcome: "store-unavailable" });
+  }
+  const call = { arrivedAt, answerMs, environment, deploy: invocation.deploy };
+  invocation.waitUntil(follow({ delivery, recorded, marker }, call, style));
   return answer({ outcome: "recorded" });
 }
 
@@ -57,9 +66,6 @@ async function record(delivery: Delivery): Promise<Recorded> {
   return recordDelivery(instanceDatabase, delivery, { timeoutMs });
 }
 
-const loadMarking = loadOnce(() =>
-  Promise.all([import("../hints/work-marks.ts"), import("../report/report-hint.ts")]),
-);
 const loadReport = loadOnce(() => import("../report/report-work.ts"));
 const loadFollowing = loadOnce(() =>
   Promise.all([import("../events/work/work-after-answer.ts"), import("../handler-kit/handler-list.ts")]),
@@ -67,7 +73,11 @@ const loadFollowing = loadOnce(() =>
 
 /** What follows the answer: queue and handlers are loaded after it. */
 async function follow(
-  { delivery, recorded }: { readonly delivery: Delivery; readonly recorded: Kept },
+  {
+    delivery,
+    recorded,
+    marker,
+  }: { readonly delivery: Delivery; readonly recorded: Kept; readonly marker: DirtyMarker },
   call: Pick<Following, "arrivedAt" | "answerMs" | "environment" | "deploy">,
   style: LogStyle,
 ): Promise<void> {
@@ -86,16 +96,16 @@ async function follow(
     if (block === undefined) print(reportWork(happened, style));
     else block.report(happened);
   };
-  const [{ beginWork }, { reportHint }] = await loadMarking();
-  const endWork = await beginWork(call.deploy, (problem) => print(reportHint(problem, style)));
-  let settled = false;
+  let isClean = false;
   try {
     const { instanceDatabase } = await loadDatabase();
     const [{ followDelivery }, { handlersFor }] = await loadFollowing();
     const handlers = await loadHandlers(report);
     if (handlers === null) return;
     block?.expect(handlersByUuid(delivery, recorded, (eventType) => handlersFor(handlers, eventType)));
-    settled = await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
+    const isDone = await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
+    // What an old deploy recorded is run by the published one.
+    isClean = isDone && mayRunWork(call.deploy);
     if (died) {
       const { alertOfDeadLetters } = await import("../alerts/after-work.ts");
       await alertOfDeadLetters(instanceDatabase, call.environment, call.arrivedAt);
@@ -104,7 +114,7 @@ async function follow(
     print(reportFailure(error, style, { status: 500, who: "work after the answer" }));
   } finally {
     block?.close();
-    await endWork(settled);
+    await marker.end(isClean);
   }
 }
 

@@ -9,7 +9,7 @@ import type { ServiceApp } from "../okta/stand-in/oauth.ts";
 import type { StoredHook } from "../okta/stand-in/org-state.ts";
 import { type OrgOptions, type StandInOrg, startOrg } from "../okta/stand-in/start-org.ts";
 import { makeEvent } from "./deliveries.ts";
-import { madeHints } from "./made-hints.ts";
+import { madeBlobCache } from "./made-blob-cache.ts";
 import { type MadeWork, makeWork, soon } from "./made-work.ts";
 
 export const HOUR = 3_600_000;
@@ -129,7 +129,7 @@ export async function makeCatchUp(
             return work.database.query(text, values, limit);
           },
         },
-        hints: madeHints(hints),
+        hints: madeBlobCache(hints),
         clock,
         fetch: ask,
         deadline: clock.now() + deadlineMs,
