@@ -1,13 +1,16 @@
 /**
  * Each way in which work can be left, and when it is found at the latest: the rows of the table in netlify/decisions.md, each tried by
- * failing at that very point.
+ * failing at that very point. A failed test is repeated with its seed: `LEFT_WORK_SEED=… npx vitest run tests/postgres/left-work.test.ts`.
  */
 import { generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { DatabaseError } from "../../netlify/events/database/database-error.ts";
 import { type StandInOrg, startOrg } from "../okta/stand-in/start-org.ts";
 import { makeEvent } from "../support/deliveries.ts";
 import { type DeployedSite, deploySite, MINUTE_MS } from "../support/deployed-site.ts";
+import { randomFrom } from "../support/killed/random.ts";
 import { listen } from "../support/listen.ts";
 import { type Postgres, startPostgres, withClient } from "../support/postgres.ts";
 
@@ -19,20 +22,29 @@ const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 20
 let postgres: Postgres;
 let url: string;
 let site: DeployedSite;
+let org: StandInOrg | undefined;
 
 beforeAll(async () => {
   postgres = await startPostgres();
   url = await postgres.createDatabase();
 });
 beforeEach(async () => {
+  const seed = Number(process.env.LEFT_WORK_SEED ?? Math.floor(Math.random() * 1_000_000));
+  console.info(`seed ${seed}`);
   site = await deploySite(url);
   // A site that has been looked at: nothing but what a test leaves makes the sweep look again.
   await site.sweep();
   await site.sweepUntil(() => false, { withinMs: 10 * MINUTE_MS });
-  await site.advance(MINUTE_MS);
+  // At any time between two sweeps.
+  await site.advance(randomFrom(seed)(5 * MINUTE_MS));
   expect(await site.sweep()).toEqual({ outcome: "asleep" });
 });
-afterEach(() => site.close());
+afterEach(async () => {
+  await site.close();
+  await org?.[Symbol.asyncDispose]();
+  expect(org?.violations ?? []).toEqual([]);
+  org = undefined;
+});
 afterAll(() => postgres.destroy());
 
 /** At the n-th statement from now on. */
@@ -57,6 +69,38 @@ async function expectHandled(uuid: string, withinMs: number): Promise<void> {
   expect(await site.sweepUntil(isHandled(uuid), { withinMs })).toBe(true);
 }
 
+/** Blobs take nothing. */
+function refuseWrites(): void {
+  site.blobsFault = (method) => (method.toLowerCase() === "put" ? 500 : undefined);
+}
+
+/** The site gets an org, whose System Log it reads. */
+async function useOrg(): Promise<void> {
+  org = await startOrg({
+    serviceApp: {
+      clientId: "0oaApp",
+      publicKey: publicKey.export({ format: "jwk" }),
+      scopes: ["okta.eventHooks.read", "okta.logs.read"],
+      now: () => site.work.clock.now(),
+    },
+  });
+  org.log.now = () => site.work.clock.now();
+  await site.close();
+  site = await deploySite(url, {
+    OKTA_ORG_URL: org.url,
+    OKTA_CLIENT_ID: "0oaApp",
+    OKTA_PRIVATE_KEY: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+  });
+  await site.sweep();
+  await site.advance(20 * MINUTE_MS);
+}
+
+/** An event that Okta does not deliver. */
+async function miss(uuid: string): Promise<void> {
+  const published = new Date(site.work.clock.now()).toISOString();
+  await org?.emit([makeEvent(uuid, { published })], { deliver: false });
+}
+
 /** When the run that failed is due again, in milliseconds since 1970. */
 async function retryDueAt(): Promise<number> {
   const [row] = await site.work.sql<{ at: number }>(
@@ -73,8 +117,9 @@ async function failUntilLater(uuid: string): Promise<void> {
   expect(await site.deliver(uuid)).toBe(204);
 }
 
-describe("what is left", () => {
-  it("by a process that died between recording and queueing is found within ten minutes", async () => {
+/** Each way of the table, with a test that goes it. It is given the time in which the work has to be found. */
+const ways: Readonly<Record<string, (withinMs: number) => Promise<void>>> = {
+  async "the process dies after it recorded, before it queued"(withinMs) {
     atStatement(1, async (run) => {
       await run();
       await site.die();
@@ -82,38 +127,125 @@ describe("what is left", () => {
     expect(await site.deliver("event-1")).toBe("died");
     allIsWell();
 
-    await expectHandled("event-1", 10 * MINUTE_MS);
-  });
+    await expectHandled("event-1", withinMs);
+  },
 
-  it("by a delivery that was answered 503 and recorded all the same is found within ten minutes", async () => {
+  async "a delivery is answered 503, and recorded all the same"(withinMs) {
     await withClient(url, async (client) => {
       await client.query("begin; lock table events in exclusive mode");
       expect(await site.deliver("event-1")).toBe(503);
       await client.query("commit");
     });
 
-    await expectHandled("event-1", 10 * MINUTE_MS);
-  });
+    await expectHandled("event-1", withinMs);
+  },
 
-  it("by a process that died in a try is found within ten minutes", async () => {
+  async "the process dies in a try"(withinMs) {
     site.handle = () => site.die();
     expect(await site.deliver("event-1")).toBe("died");
     allIsWell();
 
-    await expectHandled("event-1", 10 * MINUTE_MS);
-  });
+    await expectHandled("event-1", withinMs);
+  },
 
-  it("by a try that failed is tried again within five minutes of being due", async () => {
+  async "a try fails, and the next is due later"(withinMs) {
     await failUntilLater("event-1");
     const dueAt = await retryDueAt();
     expect(dueAt).toBeGreaterThan(site.work.clock.now());
     allIsWell();
 
-    await expectHandled("event-1", dueAt - site.work.clock.now() + 5 * MINUTE_MS);
+    await expectHandled("event-1", dueAt - site.work.clock.now() + withinMs);
     expect(site.handled.get("event-1")).toBeGreaterThanOrEqual(dueAt);
-  });
+  },
 
-  it("by a try that failed while Blobs refused a write is tried again within five minutes of being due", async () => {
+  async "more is due than an invocation has time for"(withinMs) {
+    site.handle = () => site.advance(9_000);
+    for (let event = 0; event < 12; event += 1) await site.work.record(`event-${event}`);
+    await site.advance(2 * MINUTE_MS);
+    expect(await site.deliver("event-12")).toBe(204);
+    expect(site.handled.size).toBeLessThan(13);
+    allIsWell();
+
+    expect(await site.sweepUntil(() => site.handled.size === 13, { withinMs })).toBe(true);
+  },
+
+  async "a call of the API dies after it queued: a replay, say"(withinMs) {
+    expect(await site.deliver("event-1")).toBe(204);
+    await site.sweepUntil(() => false, { withinMs: 10 * MINUTE_MS });
+    const before = site.work.clock.now();
+    site.handle = () => site.die();
+    expect(await site.call("events/event-1/replay", {})).toBe("died");
+    allIsWell();
+
+    const isReplayed = () => (site.handled.get("event-1") ?? 0) > before;
+    expect(await site.sweepUntil(isReplayed, { withinMs })).toBe(true);
+  },
+
+  async "an old production deploy records: it runs nothing"(withinMs) {
+    expect(await site.deliver("event-1", { published: false })).toBe(204);
+
+    await expectHandled("event-1", withinMs);
+  },
+
+  async "the handlers do not load"(withinMs) {
+    site.handlersLoad = false;
+    site.nextDeploy();
+    expect(await site.deliver("event-1")).toBe(204);
+    let statements = 0;
+    site.statement = async (run) => {
+      statements += 1;
+      await run();
+    };
+    await site.sweepUntil(() => false, { withinMs: HOUR_MS });
+    expect([site.handled.size, statements]).toEqual([0, 0]);
+    site.handlersLoad = true;
+    site.nextDeploy();
+
+    await expectHandled("event-1", withinMs);
+  },
+
+  async "the sweep dies at its work"(withinMs) {
+    await failUntilLater("event-1");
+    let isDead = false;
+    site.handle = () => {
+      isDead = true;
+      return site.die();
+    };
+    expect(await site.sweepUntil(() => isDead, { withinMs: 10 * MINUTE_MS })).toBe(true);
+    allIsWell();
+
+    await expectHandled("event-1", withinMs);
+  },
+
+  async "the database fails the sweep, or is too slow for it"(withinMs) {
+    await failUntilLater("event-1");
+    await site.advance((await retryDueAt()) + 1_000 - site.work.clock.now());
+    allIsWell();
+    site.statement = () => Promise.reject(new DatabaseError("ECONNREFUSED"));
+    expect(await site.sweep()).toEqual({ outcome: "interrupted" });
+    allIsWell();
+
+    await expectHandled("event-1", withinMs);
+  },
+
+  async "catch-up fetched it, and its sweep dies"(withinMs) {
+    await useOrg();
+    await miss("event-1");
+    let diedAt = 0;
+    site.statement = async (run, { text }) => {
+      await run();
+      if (!text.includes("record_delivery")) return;
+      diedAt = site.work.clock.now();
+      await site.die();
+    };
+    await site.sweepUntil(() => diedAt > 0, { withinMs: HOUR_MS + 5 * MINUTE_MS });
+    expect(diedAt).toBeGreaterThan(0);
+    allIsWell();
+
+    await expectHandled("event-1", withinMs);
+  },
+
+  async "Netlify Blobs refuse a call's first write, and its try fails"(withinMs) {
     let refused = 0;
     site.blobsFault = (method) => {
       if (method.toLowerCase() !== "put" || refused > 0) return undefined;
@@ -124,107 +256,89 @@ describe("what is left", () => {
     const dueAt = await retryDueAt();
     allIsWell();
 
-    await expectHandled("event-1", dueAt - site.work.clock.now() + 5 * MINUTE_MS);
+    await expectHandled("event-1", dueAt - site.work.clock.now() + withinMs);
     expect(refused).toBe(1);
-  });
+  },
 
-  it("where Blobs refused every write is found by the look of the day", async () => {
-    site.blobsFault = (method) => (method.toLowerCase() === "put" ? 500 : undefined);
+  async "Netlify Blobs refuse a call both its writes, or it dies before the first arrives"(withinMs) {
+    refuseWrites();
     await failUntilLater("event-1");
     allIsWell();
 
-    await expectHandled("event-1", DAY_MS);
-  });
+    await expectHandled("event-1", withinMs);
 
-  it("where Blobs refused every write is found by the next delivery to a new instance", async () => {
-    site.blobsFault = (method) => (method.toLowerCase() === "put" ? 500 : undefined);
+    refuseWrites();
     atStatement(2, () => site.die());
-    expect(await site.deliver("event-1")).toBe("died");
+    expect(await site.deliver("event-2")).toBe("died");
     allIsWell();
     await site.advance(2 * MINUTE_MS);
+    await site.deliver("event-3");
+    expect(site.handled.has("event-2")).toBe(true);
+  },
 
-    await site.deliver("event-2");
-
-    expect([...site.handled.keys()].toSorted()).toEqual(["event-1", "event-2"]);
-  });
-
-  it("by an old deploy, which records only, is found within ten minutes", async () => {
-    expect(await site.deliver("event-1", { published: false })).toBe(204);
-
-    await expectHandled("event-1", 10 * MINUTE_MS);
-  });
-
-  it("by a deploy whose handlers do not load is found within five minutes of the next deploy", async () => {
-    site.handlersLoad = false;
-    site.nextDeploy();
-    expect(await site.deliver("event-1")).toBe(204);
-    await site.sweepUntil(() => false, { withinMs: HOUR_MS });
-    expect(site.handled.size).toBe(0);
-    site.handlersLoad = true;
-    site.nextDeploy();
-
-    await expectHandled("event-1", 5 * MINUTE_MS);
-  });
-
-  it("by more work than an invocation has time for goes on within five minutes", async () => {
-    site.handle = () => site.advance(9_000);
-    for (let event = 0; event < 12; event += 1) await site.work.record(`event-${event}`);
-    await site.advance(2 * MINUTE_MS);
-    expect(await site.deliver("event-12")).toBe(204);
-    expect(site.handled.size).toBeLessThan(13);
-    allIsWell();
-
-    expect(await site.sweepUntil(() => site.handled.size === 13, { withinMs: 5 * MINUTE_MS })).toBe(true);
-  });
-
-  it("by a replay whose process died is found within ten minutes", async () => {
-    expect(await site.deliver("event-1")).toBe(204);
-    await site.sweepUntil(() => false, { withinMs: 10 * MINUTE_MS });
-    const before = site.work.clock.now();
-    site.handle = () => site.die();
-    expect(await site.call("events/event-1/replay", {})).toBe("died");
-    allIsWell();
-
-    const isReplayed = () => (site.handled.get("event-1") ?? 0) > before;
-    expect(await site.sweepUntil(isReplayed, { withinMs: 10 * MINUTE_MS })).toBe(true);
-  });
-
-  it("by a sweep that died at its work is found by the next sweep that finds it free", async () => {
+  async "Netlify Blobs refuse the sweep its writes"(withinMs) {
+    refuseWrites();
     await failUntilLater("event-1");
-    site.handle = () => site.die();
-    await site.advance((await retryDueAt()) + 1_000 - site.work.clock.now());
-    expect(await site.sweep()).toEqual({ outcome: "died" });
+    const dueAt = await retryDueAt();
+    allIsWell();
+    await site.deliver("event-2", { published: false });
+    refuseWrites();
+    await site.sweepUntil(() => false, { withinMs: 5 * MINUTE_MS });
     allIsWell();
 
-    await expectHandled("event-1", 10 * MINUTE_MS);
-  });
+    await expectHandled("event-1", Math.max(0, dueAt - site.work.clock.now()) + withinMs);
+  },
 
-  it("by a sweep whose store failed is found by the next sweep", async () => {
+  async "Netlify Blobs cannot be read"(withinMs) {
+    refuseWrites();
     await failUntilLater("event-1");
-    await site.advance((await retryDueAt()) + 1_000 - site.work.clock.now());
+    const dueAt = await retryDueAt();
     allIsWell();
-    site.statement = () => Promise.reject(new DatabaseError("ECONNREFUSED"));
-    expect(await site.sweep()).toEqual({ outcome: "interrupted" });
-    allIsWell();
+    site.blobsFault = () => 500;
 
-    await expectHandled("event-1", 5 * MINUTE_MS);
-  });
+    await expectHandled("event-1", dueAt - site.work.clock.now() + withinMs);
+  },
 
-  it("where a sweep's clock was thirty days ahead is found as if it had been right", async () => {
+  async "the clock of a sweep was ahead"(withinMs) {
     site.clockErrorMs = 30 * DAY_MS;
     await site.advance(5 * MINUTE_MS);
     expect(await site.sweep()).toMatchObject({ outcome: "swept" });
     site.clockErrorMs = 0;
-    // Without a marker: by the look of the day alone.
-    site.blobsFault = (method) => (method.toLowerCase() === "put" ? 500 : undefined);
+    refuseWrites();
     atStatement(2, () => site.die());
     await site.advance(5 * MINUTE_MS);
     expect(await site.deliver("event-1")).toBe("died");
     allIsWell();
 
-    await expectHandled("event-1", DAY_MS);
+    await expectHandled("event-1", withinMs);
+  },
+};
+
+describe("work is found, as the table of netlify/decisions.md says, where", () => {
+  it.for(readTable())("%s: within %s", async ([way, limit]) => {
+    const [, minutes] = /^(\d+) minutes/.exec(limit) ?? [];
+    const withinMs = limit === "a day" ? DAY_MS : Number(minutes) * MINUTE_MS;
+    await ways[way]?.(withinMs);
+    expect.hasAssertions();
+  });
+
+  it("is tried for each row, and no other", () => {
+    expect(Object.keys(ways)).toEqual(readTable().map(([way]) => way));
   });
 });
+
+/** The table's rows. */
+function readTable(): [way: string, limit: string][] {
+  const text = readFileSync(resolve(import.meta.dirname, "../../netlify/decisions.md"), "utf8");
+  const table = text.slice(text.indexOf("| work is left where |")).split("\n\n", 1)[0] ?? "";
+  return table
+    .split("\n")
+    .slice(2)
+    .map((row) => {
+      const [, way = "", , limit = ""] = row.split("|").map((cell) => cell.trim());
+      return [way, limit];
+    });
+}
 
 describe("a store that is down", () => {
   it("is told within five minutes of a delivery that could not be stored", async () => {
@@ -246,78 +360,17 @@ describe("a store that is down", () => {
   });
 });
 
-describe("with an org, whose System Log is read once an hour,", () => {
-  let org: StandInOrg;
+describe("a sweep", () => {
+  beforeEach(() => useOrg());
 
-  beforeEach(async () => {
-    await site.close();
-    org = await startOrg({
-      serviceApp: {
-        clientId: "0oaApp",
-        publicKey: publicKey.export({ format: "jwk" }),
-        scopes: ["okta.eventHooks.read", "okta.logs.read"],
-        now: () => site.work.clock.now(),
-      },
-    });
-    org.log.now = () => site.work.clock.now();
-    site = await deploySite(url, {
-      OKTA_ORG_URL: org.url,
-      OKTA_CLIENT_ID: "0oaApp",
-      OKTA_PRIVATE_KEY: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
-    });
-    await site.sweep();
-    await site.advance(20 * MINUTE_MS);
-  });
-  afterEach(async () => {
-    await org[Symbol.asyncDispose]();
-    expect(org.violations).toEqual([]);
-  });
-
-  /** An event that Okta does not deliver. */
-  async function miss(uuid: string): Promise<void> {
-    const published = new Date(site.work.clock.now()).toISOString();
-    await org.emit([makeEvent(uuid, { published })], { deliver: false });
-  }
-
-  it("what a sweep fetched, and died before it ran it, is found by the next", async () => {
+  it("runs what catch-up fetched, though Netlify Blobs refuse every write", async () => {
     await miss("event-1");
-    let diedAt = 0;
-    site.statement = async (run, { text }) => {
-      await run();
-      if (!text.includes("record_delivery")) return;
-      diedAt = site.work.clock.now();
-      await site.die();
-    };
-    await site.sweepUntil(() => diedAt > 0, { withinMs: HOUR_MS + 5 * MINUTE_MS });
-    allIsWell();
+    refuseWrites();
 
-    await expectHandled("event-1", 10 * MINUTE_MS);
+    await expectHandled("event-1", HOUR_MS);
   });
 
-  it("what a sweep fetched while Blobs refused its writes, and that failed, is tried again", async () => {
-    await miss("event-1");
-    site.handle = () => {
-      throw new Error("not now");
-    };
-    let isFirst = true;
-    site.blobsFault = (method) => {
-      const refuses = method.toLowerCase() === "put" && isFirst;
-      if (refuses) isFirst = false;
-      return refuses ? 500 : undefined;
-    };
-    await site.sweepUntil(() => site.complaints.some((line) => line.includes("not now")), {
-      withinMs: HOUR_MS,
-    });
-    const dueAt = await retryDueAt();
-    allIsWell();
-
-    await expectHandled("event-1", dueAt - site.work.clock.now() + 5 * MINUTE_MS);
-  });
-
-  it.for([
-    [1_000, 1],
-    [2_000, 1],
-  ])("at %d ms a statement what is due runs, and each sweep ends in its time", async ([ms = 0]) => {
+  it.for([1_000, 2_000])("at %d ms a statement runs what is due, and ends in its time", async (ms) => {
     await failUntilLater("event-1");
     allIsWell();
     await miss("event-2");
@@ -331,10 +384,11 @@ describe("with an org, whose System Log is read once an hour,", () => {
     };
     const begunAt = site.work.clock.now();
 
-    const a = await site.sweep();
-    console.log(a, site.work.clock.now() - begunAt, [...site.handled.keys()]);
+    await site.sweep();
 
-    expect(site.work.clock.now() - begunAt).toBeLessThan(30_000);
+    expect(site.work.clock.now() - begunAt).toBeLessThan(29_000);
     expect(site.handled.has("event-1")).toBe(true);
+    const isAllHandled = () => site.handled.size === 3;
+    expect(await site.sweepUntil(isAllHandled, { withinMs: 15 * MINUTE_MS })).toBe(true);
   });
 });
