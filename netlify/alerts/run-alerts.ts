@@ -1,16 +1,16 @@
 /** Alerts as the sweep looks after them: what is wrong is stored, and sent. */
 import { z } from "zod";
+import type { Clock } from "../base/clock.ts";
 import type { BlobCache } from "../blob-cache/blob-cache.ts";
-import type { Clock } from "../clock.ts";
 import type { Database } from "../events/database/database.ts";
 import type { DatabaseError } from "../events/database/database-error.ts";
 import type { AlertSettings } from "../settings/alert-settings.ts";
 import type { Environment } from "../settings/environment.ts";
+import { findNextNotification, updateAlerts } from "./alert-store.ts";
 import type { Condition } from "./condition.ts";
-import { judgeSettings } from "./judge-settings.ts";
-import { judgeStore } from "./judge-store.ts";
-import { findNextTelling, noteConditions } from "./keep-alerts.ts";
-import { type Message, MOST_MS, postMessage } from "./post-message.ts";
+import { detectSettingsConditions } from "./detect-settings-conditions.ts";
+import { detectStoreConditions } from "./detect-store-conditions.ts";
+import { MAX_POST_MS, type Message, postMessage } from "./post-message.ts";
 import { sendAlerts } from "./send-alerts.ts";
 
 /** What alerts are sent with. */
@@ -33,7 +33,7 @@ const OF_CATCH_UP: readonly Condition["kind"][] = ["hook", "deliveries", "catch-
  * is wrong already. While this stays the same, no alert wakes the database.
  */
 export function keyOfAlerts(environment: Environment, ofCatchUp: readonly Condition[]): string {
-  const { settings, problem } = judgeSettings(environment);
+  const { settings, problem } = detectSettingsConditions(environment);
   return [settings?.kind ?? "nowhere", ...[...problem, ...ofCatchUp].map(({ id }) => id).sort()].join();
 }
 
@@ -47,16 +47,20 @@ export async function runAlerts(
   ofCatchUp: readonly Condition[] | undefined,
 ): Promise<number | null> {
   const { environment, database, cache, clock } = context;
-  const { settings, problem } = judgeSettings(environment);
-  const judgedAt = new Date(clock.now());
-  const conditions = [...problem, ...(ofCatchUp ?? []), ...(await judgeStore(database, orgOf(environment)))];
+  const { settings, problem } = detectSettingsConditions(environment);
+  const detectedAt = new Date(clock.now());
+  const conditions = [
+    ...problem,
+    ...(ofCatchUp ?? []),
+    ...(await detectStoreConditions(database, orgOf(environment))),
+  ];
   const kinds = ofCatchUp === undefined ? OF_SITE : [...OF_SITE, ...OF_CATCH_UP];
-  await noteConditions(database, conditions, kinds, judgedAt);
+  await updateAlerts(database, conditions, kinds, detectedAt);
   const failure = await cache.read(FAILURE_KEY, failureRecord);
   if (failure) await alertOnDatabaseRecovery(context, settings, failure);
   if (settings === null) return null;
   await sendAlerts({ ...context, settings, siteUrl: environment("URL") });
-  return (await findNextTelling(database))?.getTime() ?? null;
+  return (await findNextNotification(database))?.getTime() ?? null;
 }
 
 const FAILURE_KEY = "alerts/database";
@@ -71,7 +75,7 @@ export async function alertOnDatabaseFailure(
   error: DatabaseError,
 ): Promise<void> {
   const { environment, cache, clock } = context;
-  const { settings } = judgeSettings(environment);
+  const { settings } = detectSettingsConditions(environment);
   if (settings === null) return;
   const now = clock.now();
   const last = await cache.read(FAILURE_KEY, failureRecord);
@@ -84,7 +88,7 @@ export async function alertOnDatabaseFailure(
   const isReminder = last?.sentAt != null;
   const problem = await post(context, settings, {
     id: `database-${Date.parse(since)}-${now}`,
-    type: isReminder ? "alert.lasts" : "alert.began",
+    type: isReminder ? "alert.reminder" : "alert.firing",
     text: `${siteOf(environment)}${isReminder ? "Still: " : ""}The database does not answer as it should (${error.code}). Deliveries are answered 503, and Okta sends each once more; what is lost then is fetched from its System Log, where catch-up is on.`,
     data: { id: "database", kind: "database", since, code: error.code },
   });
@@ -102,8 +106,8 @@ async function alertOnDatabaseRecovery(
       ? null
       : await post(context, settings, {
           id: `database-${Date.parse(since)}-over`,
-          type: "alert.over",
-          text: `${siteOf(context.environment)}Over now: the database answers again.`,
+          type: "alert.resolved",
+          text: `${siteOf(context.environment)}Resolved: the database answers again.`,
           data: { id: "database", kind: "database", since },
         });
   if (problem === null) await context.cache.remove(FAILURE_KEY);
@@ -115,7 +119,7 @@ async function post(
   settings: AlertSettings,
   message: Message,
 ): Promise<string | null> {
-  const timeoutMs = Math.min(MOST_MS, Math.max(1, deadline - clock.now()));
+  const timeoutMs = Math.min(MAX_POST_MS, Math.max(1, deadline - clock.now()));
   return await postMessage(settings, message, { fetch: send, now: new Date(clock.now()), timeoutMs });
 }
 

@@ -1,5 +1,5 @@
 /** Catch-up as the sweep does it once an hour: where it is on, in its own share of the time, and never at the sweep's cost. */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Database } from "../events/database/database.ts";
 import { interruption } from "../events/work/failure-text.ts";
 import type { Deploy } from "../events/work/may-run-work.ts";

@@ -1,5 +1,5 @@
 /** A database whose statements end with the time of a part: the platform would end the function in the middle of one, without a word. */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Database, TimeLimit } from "../events/database/database.ts";
 import { DatabaseError } from "../events/database/database-error.ts";
 

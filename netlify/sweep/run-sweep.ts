@@ -2,11 +2,11 @@
  * One sweep: what Okta did not deliver is fetched, what the deliveries left behind is run, the retention is applied once a day, and alerts
  * are sent. Where nothing can be there the database sleeps on.
  */
-import { judgeCatchUp } from "../alerts/judge-catch-up.ts";
+import { detectCatchUpConditions } from "../alerts/detect-catch-up-conditions.ts";
 import { alertOnDatabaseFailure, keyOfAlerts, runAlerts } from "../alerts/run-alerts.ts";
+import type { Clock } from "../base/clock.ts";
 import type { BlobCache } from "../blob-cache/blob-cache.ts";
 import { runCatchUp, saveState } from "../catch-up/run-catch-up.ts";
-import type { Clock } from "../clock.ts";
 import type { Database } from "../events/database/database.ts";
 import { DatabaseError } from "../events/database/database-error.ts";
 import { interruption } from "../events/work/failure-text.ts";
@@ -56,7 +56,8 @@ export async function runSweep(context: SweepContext): Promise<{ readonly outcom
       : undefined;
     const log = caughtUp === "off" ? undefined : caughtUp;
     // Undefined: not known this time. The alerts of before stay as they are.
-    const conditions = caughtUp === "off" ? [] : log?.state && judgeCatchUp(log.state, clock.now());
+    const conditions =
+      caughtUp === "off" ? [] : log?.state && detectCatchUpConditions(log.state, clock.now());
     const alertKey = conditions && keyOfAlerts(environment, conditions);
     // Without handlers nothing can be run: what is marked waits for them.
     const hasWork = plan.daily || (plan.work && handlers !== null);

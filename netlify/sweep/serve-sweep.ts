@@ -1,6 +1,7 @@
 /** The sweep's function, from the scheduler's call to its answer. */
+
+import { systemClock } from "../base/clock.ts";
 import { openBlobCache } from "../blob-cache/blob-cache.ts";
-import { systemClock } from "../clock.ts";
 import { instanceDatabase } from "../events/database/instance-database.ts";
 import { failureText } from "../events/work/failure-text.ts";
 import { type Deploy, mayRunWork } from "../events/work/may-run-work.ts";

@@ -4,7 +4,7 @@
  */
 import type { Context } from "@netlify/functions";
 import { vi } from "vitest";
-import type { Clock } from "../../netlify/clock.ts";
+import type { Clock } from "../../netlify/base/clock.ts";
 import type { Database } from "../../netlify/events/database/database.ts";
 import { DatabaseError } from "../../netlify/events/database/database-error.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
@@ -144,7 +144,7 @@ export async function deploySite(
     generation += 1;
     const instanceDatabase = database(generation);
     vi.doMock("../../netlify/events/database/instance-database.ts", () => ({ instanceDatabase }));
-    vi.doMock("../../netlify/clock.ts", () => ({ systemClock: clock }));
+    vi.doMock("../../netlify/base/clock.ts", () => ({ systemClock: clock }));
     vi.doMock("../../netlify/handlers/index.ts", () => {
       if (!site.handlersLoad) throw new Error("no handlers here");
       return { handlers: listHandlers([greet]) };
@@ -236,7 +236,7 @@ export async function deploySite(
       vi.unstubAllEnvs();
       vi.unstubAllGlobals();
       vi.restoreAllMocks();
-      for (const path of ["events/database/instance-database.ts", "clock.ts", "handlers/index.ts"]) {
+      for (const path of ["events/database/instance-database.ts", "base/clock.ts", "handlers/index.ts"]) {
         vi.doUnmock(`../../netlify/${path}`);
       }
       vi.resetModules();

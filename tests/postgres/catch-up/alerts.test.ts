@@ -1,6 +1,6 @@
 /** What is told of catch-up: against a stand-in for the org, over a real store. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { judgeCatchUp } from "../../../netlify/alerts/judge-catch-up.ts";
+import { detectCatchUpConditions } from "../../../netlify/alerts/detect-catch-up-conditions.ts";
 import { runAlerts } from "../../../netlify/alerts/run-alerts.ts";
 import { listen } from "../../support/listen.ts";
 import { madeBlobCache } from "../../support/made-blob-cache.ts";
@@ -47,7 +47,7 @@ async function sweepAfterAnHour(): Promise<string[]> {
       fetch,
       deadline: site.work.clock.now() + 20_000,
     },
-    judgeCatchUp(state, site.work.clock.now()),
+    detectCatchUpConditions(state, site.work.clock.now()),
   );
   return told;
 }
@@ -60,7 +60,7 @@ describe("catch-up", () => {
       expect.stringMatching(/^Catch-up cannot read the System Log: .* does not let the service app sign in/),
     ]);
     expect(await sweepAfterAnHour()).toEqual([
-      expect.stringMatching(/^Over now. It was: Catch-up cannot read the System Log/),
+      expect.stringMatching(/^Resolved: Catch-up cannot read the System Log/),
     ]);
   });
 
@@ -75,20 +75,16 @@ describe("catch-up", () => {
     ]);
     expect(await sweepAfterAnHour()).toEqual([]);
     site.org.failLog = () => undefined;
-    expect(await sweepAfterAnHour()).toEqual([
-      expect.stringMatching(/^Over now. It was: Catch-up is behind/),
-    ]);
+    expect(await sweepAfterAnHour()).toEqual([expect.stringMatching(/^Resolved: Catch-up is behind/)]);
   });
 });
 
-it("a hook that gets no events is told with doctor's cure, and that it gets them again", async () => {
+it("a hook that gets no events is told with doctor's fix, and that it gets them again", async () => {
   expect(await sweepAfterAnHour()).toEqual([]);
   site.hook.verificationStatus = "UNVERIFIED";
   expect(await sweepAfterAnHour()).toEqual([
     `"New user event hook" (${site.hook.id}) is ACTIVE, UNVERIFIED: it gets no events.\n→ npm run hook -- okta verify`,
   ]);
   site.hook.verificationStatus = "VERIFIED";
-  expect(await sweepAfterAnHour()).toEqual([
-    expect.stringMatching(/^Over now. It was: "New user event hook"/),
-  ]);
+  expect(await sweepAfterAnHour()).toEqual([expect.stringMatching(/^Resolved: "New user event hook"/)]);
 });
