@@ -11,14 +11,14 @@ import { listenedEventTypes } from "../handler-kit/handler-list.ts";
 import { readCatchUpSettings } from "../settings/catch-up-settings.ts";
 import type { Environment } from "../settings/environment.ts";
 import { catchUp } from "./catch-up.ts";
-import { type CatchUpState, readHint, type StateHints, save } from "./state.ts";
+import { type CatchUpState, readCached, type StateCache, save } from "./state.ts";
 
 /** What catch-up is run with. */
 export interface CatchUpContext {
   readonly environment: Environment;
   readonly deploy: Deploy;
   readonly database: Database;
-  readonly cache: StateHints;
+  readonly cache: StateCache;
   readonly clock: Clock;
   readonly fetch: typeof fetch;
   /** Null: they do not load. What is recorded then is queued once they do. */
@@ -49,7 +49,7 @@ export async function runCatchUp(context: CatchUpContext): Promise<CatchUpResult
     const { outcome, inLog, recorded, missed, state, saved, askedDatabase } = await catchUp({
       settings: settings.org,
       database,
-      hints: cache,
+      cache,
       clock: context.clock,
       fetch: context.fetch,
       deadline: context.deadline,
@@ -65,7 +65,7 @@ export async function runCatchUp(context: CatchUpContext): Promise<CatchUpResult
     return { org, state, saved, askedDatabase };
   } catch (error) {
     report({ kind: "work-interrupted", error: `catch-up broke off: ${interruption(error)}` });
-    return { org, state: await readHint(cache, org), saved: true, askedDatabase: true };
+    return { org, state: await readCached(cache, org), saved: true, askedDatabase: true };
   }
 }
 

@@ -48,7 +48,7 @@ export interface DeployedSite {
   /** The status of the answer, once the work after it is done too. */
   deliver(uuid: string, options?: { readonly published?: boolean }): Promise<number | "died">;
   /** A call of the page's API. */
-  call(path: string, body: object): Promise<number | "died">;
+  call(method: "POST" | "DELETE", path: string, body: object): Promise<number | "died">;
   sweep(): Promise<SweepAnswer>;
   /** Sweeps by the schedule until something is so, or until a time. @returns whether it came to be so */
   sweepUntil(done: () => boolean, options: { readonly withinMs: number }): Promise<boolean>;
@@ -69,6 +69,7 @@ function readSchedule(schedule: string | undefined): number {
 export async function deploySite(
   databaseUrl: string,
   variables: Readonly<Record<string, string>> = {},
+  retries = 10,
 ): Promise<DeployedSite> {
   const blobs = await startBlobs();
   const handled = new Map<string, number>();
@@ -76,6 +77,7 @@ export async function deploySite(
   const greet = defineHandler({
     name: "greet-new-user",
     on: "user.lifecycle.create",
+    retries,
     async handle({ uuid }) {
       await site.handle(uuid);
       handled.set(uuid, work.clock.now());
@@ -201,9 +203,9 @@ export async function deploySite(
       const response = await invoke("okta-webhooks-endpoint", request, published);
       return response === "died" ? response : response.status;
     },
-    async call(path, body) {
+    async call(method, path, body) {
       const request = new Request(`https://site.example/api/${path}`, {
-        method: "POST",
+        method,
         headers: { "content-type": "application/json", authorization: `Bearer ${password}` },
         body: JSON.stringify(body),
       });

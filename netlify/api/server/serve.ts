@@ -121,7 +121,7 @@ function apiContext(
     readCatchUpSettings: () => readCatchUpSettings(environment, context.deploy.context !== "dev"),
     readAlertSettings: () => readAlertSettings(environment),
     // What the cache does not say is in the database.
-    openHints: () => openBlobCache({ report: () => {} }),
+    openCache: () => openBlobCache({ report: () => {} }),
     database: instanceDatabase,
     environment,
     async handlers() {
@@ -129,7 +129,7 @@ function apiContext(
       return handlers;
     },
     openWork: mayRunWork(context.deploy) ? () => openWorkHere(environment, later) : null,
-    runLater: (work) => later.run(() => runAndTell(work, environment, now.getTime())),
+    runLater: (work) => later.run(() => runAndAlert(work, environment, now.getTime())),
     sendSample:
       endpoint &&
       (async () => {
@@ -139,16 +139,15 @@ function apiContext(
   };
 }
 
-/** After the answer: what is due is run, and what became of the dead letters is told. @returns whether nothing is left to do */
-async function runAndTell(work: Work, environment: Environment, askedAt: number): Promise<boolean> {
+/** After the answer: what is due is run, and alerts say what became of the dead letters. @returns whether nothing is left */
+async function runAndAlert(work: Work, environment: Environment, askedAt: number): Promise<boolean> {
   const [{ runAfterReplay }, { alertOnDeadLetters }] = await Promise.all([
     import("../../events/work/work-after-answer.ts"),
     import("../../alerts/alert-on-dead-letters.ts"),
   ]);
-  const settled = await runAfterReplay(work, askedAt);
+  const isDone = await runAfterReplay(work, askedAt);
   try {
-    await alertOnDeadLetters(instanceDatabase, environment, askedAt);
-    return settled;
+    return (await alertOnDeadLetters(instanceDatabase, environment, askedAt)) && isDone;
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     work.report({ kind: "work-interrupted", error: error.message });
