@@ -15,7 +15,6 @@ interface IngestContext {
   readonly orgNow: number;
   /** Whether the cursor moves on behind this page, so that it is not read again. */
   readonly passed: boolean;
-  readonly beforeRecording?: () => Promise<void>;
   readonly queue: (deliveryId: string) => Promise<void>;
 }
 
@@ -47,7 +46,6 @@ export async function ingestPage(page: ClassifiedPage, context: IngestContext): 
   const events = ours.filter(({ event }) => missing.has(event.uuid));
   let recorded = 0;
   if (events.length + unreadable.length > 0) {
-    await context.beforeRecording?.();
     const { deliveryId, newUuids } = await recordFetched(database, {
       events,
       unreadable,

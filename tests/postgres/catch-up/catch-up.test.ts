@@ -296,11 +296,11 @@ describe("what is ours", () => {
 });
 
 describe("what is lost", () => {
-  it("as a hint is read from the database, and nothing is missed or counted twice", async () => {
+  it("that Blobs lost is read from the database, and nothing is missed or counted twice", async () => {
     await site.look();
     await site.happen(["one"], { delivered: false });
     await site.look(2 * HOUR);
-    site.hints.clear();
+    site.blobs.clear();
     await site.happen(["two"], { delivered: false });
     await site.look(2 * HOUR);
     expect(await site.stored()).toEqual(["one", "two"]);
@@ -322,7 +322,7 @@ describe("what is lost", () => {
     await site.look();
     await site.happen(["known"]);
     await site.happen(["missed"], { delivered: false });
-    site.hints.clear();
+    site.blobs.clear();
     await site.work.sql(`update catch_up set state = '{"version": "other"}'`);
     await site.look(2 * HOUR);
     expect(await site.stored()).toEqual(["known", "missed"]);
