@@ -6,7 +6,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Database } from "../../netlify/events/database/database.ts";
 import { forgetSlice } from "../../netlify/events/forget/forget-person.ts";
-import { noteSeen } from "../../netlify/events/ledger/note-seen.ts";
+import { recordLogEvents } from "../../netlify/events/ledger/record-log-events.ts";
 import { settleHours } from "../../netlify/events/ledger/settle-hours.ts";
 import { countActivity } from "../../netlify/events/queries/count-activity.ts";
 import { countEventTypes } from "../../netlify/events/queries/count-event-types.ts";
@@ -233,7 +233,7 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
   });
   await doIt(`${BOUNDED} the event types`, () => countEventTypes(database, {}, 10_000));
   await doIt("an hour of the ledger", async () => {
-    await noteSeen(
+    await recordLogEvents(
       database,
       "example.okta.com",
       Array.from({ length: 20 }, (_, index) => ({

@@ -3,8 +3,8 @@
  * records them; answers come out checked against the contract.
  */
 import { afterAll, beforeAll, beforeEach, expect, vi } from "vitest";
-import { type DeliverySummary, feedPage } from "../../netlify/api/contract/deliveries.ts";
-import { type EventPage, eventPage } from "../../netlify/api/contract/events.ts";
+import { type DeliverySummary, feedPage } from "../../netlify/api/schema/deliveries.ts";
+import { type EventPage, eventPage } from "../../netlify/api/schema/events.ts";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import type { Delivery } from "../../netlify/hook/delivery.ts";
