@@ -55,8 +55,11 @@ export default defineConfig(({ mode }) => {
       include: ["tests/**/*.test.ts"],
       exclude: ["tests/e2e/**", "tests/postgres/**", "tests/functions/**", "tests/browser/**"],
       maxWorkers,
-      // Loading Okta's SDK alone takes seconds on a busy machine.
-      testTimeout: 20_000,
+      isolate: false,
+      restoreMocks: true,
+      unstubEnvs: true,
+      unstubGlobals: true,
+      testTimeout: 60_000,
     },
     {
       name: "browser",
