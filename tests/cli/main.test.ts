@@ -1,13 +1,14 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { claimInstance, noteSite } from "../../netlify/dev/running-instance.ts";
+import { emptyFolder, inFolder } from "../support/folders.ts";
 import { listen } from "../support/listen.ts";
+import { typeHook } from "../support/type-hook.ts";
 
 /** Runs `hook <args>` as a program of its own, in an empty folder. */
 async function runMain(
@@ -15,8 +16,7 @@ async function runMain(
   prepare: (folder: string) => Promise<unknown>,
   { program = "netlify/cli/main.ts" } = {},
 ) {
-  const folder = await mkdtemp(join(tmpdir(), "hook-main-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await emptyFolder();
   await prepare(folder);
   const { status, stdout, stderr } = spawnSync(process.execPath, [resolve(program), ...args], {
     cwd: folder,
@@ -39,24 +39,29 @@ test("what a person has to set is said in a sentence, without a stack trace", as
 });
 
 test.each([
-  [["--version"], 0],
   [["--help"], 0],
-  [["events", "--limit", "many"], 2],
   [["events", "--url", "nonsense"], 2],
-  [["replay"], 2],
   [["no-such-command"], 2],
 ])("%j ends with exit code %d", async (args, status) => {
   expect((await runMain(args, async () => {})).status).toBe(status);
 });
 
+test.each([
+  [["--version"], 0] as const,
+  [["events", "--limit", "many"], 2] as const,
+  [["replay"], 2] as const,
+])("%j ends with exit code %d", async (args, code) => {
+  expect((await typeHook(args)).code).toBe(code);
+});
+
 test.each([["preview"], ["verify"], ["events"], ["doctor"]])(
   "`%s` waits for no other site while the one of this folder starts",
   async (command) => {
-    const seen = await runMain([command], async (folder) => {
-      claimInstance({ pid: process.pid, command: "npm start" }, folder);
-    });
-    expect(seen.stderr).toMatch(/^npm start \(process \d+\) is starting in this folder: try again/);
-    expect(seen).toMatchObject({ status: 1, stdout: "" });
+    const folder = await emptyFolder();
+    claimInstance({ pid: process.pid, command: "npm start" }, folder);
+    const seen = await inFolder(folder, () => typeHook([command]));
+    expect(seen.err).toMatch(/^npm start \(process \d+\) is starting in this folder: try again/);
+    expect(seen).toMatchObject({ code: 1, out: "" });
   },
 );
 
