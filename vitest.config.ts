@@ -76,7 +76,7 @@ export default defineConfig(({ mode }) => {
       name: "e2e",
       setupFiles,
       include: ["tests/e2e/**/*.test.ts"],
-      exclude: withoutBrowser ? ["tests/e2e/inspector.test.ts"] : [],
+
       globalSetup: [startPostgres],
       fileParallelism: false,
       testTimeout: 60_000,

@@ -14,14 +14,14 @@ import { typeHook } from "../support/type-hook.ts";
 async function runMain(
   args: readonly string[],
   prepare: (folder: string) => Promise<unknown>,
-  { program = "netlify/cli/main.ts" } = {},
+  { program = "netlify/cli/main.ts", environment = {} } = {},
 ) {
   const folder = await emptyFolder();
   await prepare(folder);
   const { status, stdout, stderr } = spawnSync(process.execPath, [resolve(program), ...args], {
     cwd: folder,
     encoding: "utf8",
-    env: { PATH: process.env.PATH, HOME: folder, HOOKDECK_CLI_TELEMETRY_DISABLED: "1" },
+    env: { PATH: process.env.PATH, HOME: folder, HOOKDECK_CLI_TELEMETRY_DISABLED: "1", ...environment },
   });
   return { status, stdout, stderr };
 }
@@ -80,15 +80,23 @@ describe("npm start", () => {
     expect(seen).toMatchObject({ status: 1, stdout: "" });
   });
 
+  test("names every setting that cannot be used, and starts nothing", async () => {
+    const environment = { OKTA_HOOK_HEADER: "two words", LOG_PAYLOADS: "perhaps", RETENTION_DAYS: "-1" };
+    const seen = await runMain([], async () => {}, { ...start, environment });
+    for (const name of Object.keys(environment)) expect(seen.stderr).toContain(name);
+    for (const value of Object.values(environment)) expect(seen.stderr).not.toContain(value);
+    expect(seen).toMatchObject({ status: 1, stdout: "" });
+  });
+
   test.each([
-    [["4000"], 2, "npm start takes no"],
-    [["--port", "0"], 2, "Give a whole number from 1 to 65535."],
-    [["--prot", "4000"], 2, "unknown option '--prot'"],
-    [["--reset"], 1, "Nobody is there to ask."],
-    [["--help"], 0, "npm start -- --reset"],
+    [["4000"], 2, /npm start takes no/],
+    [["--port", "0"], 2, /Give a whole number from 1 to 65535\./],
+    [["--prot", "4000"], 2, /unknown option '--prot'[\s\S]+--help/],
+    [["--reset"], 1, /Nobody is there to ask\./],
+    [["--help"], 0, /--reset +begin with an empty database[\s\S]+npm start -- --reset/],
   ])("%j starts nothing and ends with exit code %d", async (args, status, sentence) => {
     const seen = await runMain(args, async () => {}, start);
-    expect(seen.stdout + seen.stderr).toContain(sentence);
+    expect(seen.stdout + seen.stderr).toMatch(sentence);
     expect(seen.status).toBe(status);
   });
 });
