@@ -1,5 +1,5 @@
 /** The org's time, by which events are judged. */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { OktaError } from "../okta/okta-error.ts";
 
 /** Clocks that are further apart are no matter of time zones: one of them cannot be believed. */

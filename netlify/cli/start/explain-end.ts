@@ -1,5 +1,5 @@
 /** Says why `netlify dev` ended by itself, from what it printed. */
-import { printableLine } from "../../printable.ts";
+import { printableLine } from "../../base/printable.ts";
 
 /** The line of an uncaught error, e.g. `Error: aborted`. Netlify prints a stack and the machine's versions after it. */
 export function isErrorLine(line: string): boolean {

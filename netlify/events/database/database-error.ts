@@ -1,4 +1,4 @@
-import { codeOf } from "../../error-code.ts";
+import { codeOf } from "../../base/error-code.ts";
 
 /**
  * A statement failed or was too slow. All that is told is a code: the drivers' own errors repeat the statement's

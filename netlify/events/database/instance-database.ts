@@ -1,6 +1,6 @@
 /** The database of this instance of a function: opened by its first statement, then kept. */
 
-import { codeOf } from "../../error-code.ts";
+import { codeOf } from "../../base/error-code.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { DatabaseError } from "./database-error.ts";
 
