@@ -60,7 +60,11 @@ function writeBody(kind: AlertSettings["kind"], { type, text, data }: Message, n
               $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
               type: "AdaptiveCard",
               version: "1.4",
-              body: [{ type: "TextBlock", text, wrap: true }],
+              // A TextBlock would make links of Markdown in what Okta or an admin wrote. A TextRun reads none.
+              body: text.split("\n").map((line) => ({
+                type: "RichTextBlock",
+                inlines: [{ type: "TextRun", text: line }],
+              })),
             },
           },
         ],

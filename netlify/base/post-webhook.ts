@@ -1,6 +1,6 @@
 /** Webhooks that leave this site: signed as the Standard Webhooks say (https://www.standardwebhooks.com), or as Slack takes them. */
 import { createHmac } from "node:crypto";
-import { printableLine } from "./printable.ts";
+import { codeOf } from "./error-code.ts";
 
 /** A webhook. */
 export interface Webhook {
@@ -22,7 +22,7 @@ export interface Signature {
 /**
  * Posts it, across no redirect.
  * @returns the answer, whatever its status; its body is not read
- * @throws {Error} where none comes; the message names the host alone, since the path can be a secret
+ * @throws {Error} where none comes; the message names the host alone: the path can be a secret
  */
 export async function postWebhook(
   { url, body, signature }: Webhook,
@@ -35,9 +35,9 @@ export async function postWebhook(
     await response.body?.cancel();
     return response;
   } catch (error) {
-    const why = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const text = printableLine((why instanceof Error ? why.message : String(why)).slice(0, 200));
-    throw new Error(`${new URL(url).host} did not answer: ${text}`, { cause: error });
+    const isLate = error instanceof DOMException && error.name === "TimeoutError";
+    const reason = isLate ? "it took too long" : codeOf(error);
+    throw new Error(`${new URL(url).host} did not answer: ${reason}`, { cause: error });
   }
 }
 

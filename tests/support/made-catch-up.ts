@@ -8,7 +8,7 @@ import type { ServiceApp } from "../okta/stand-in/oauth.ts";
 import type { StoredHook } from "../okta/stand-in/org-state.ts";
 import { type OrgOptions, type StandInOrg, startOrg } from "../okta/stand-in/start-org.ts";
 import { makeEvent } from "./deliveries.ts";
-import { madeHints } from "./made-hints.ts";
+import { madeBlobCache } from "./made-blob-cache.ts";
 import { type MadeWork, makeWork, soon } from "./made-work.ts";
 import { serviceApp, serviceAppSettings } from "./service-app.ts";
 
@@ -32,7 +32,7 @@ export interface MadeCatchUp {
   /** The uuids that a handler ran for, in order. */
   readonly handled: string[];
   /** What Blobs hold; a test may lose or break it. */
-  readonly hints: Map<string, string>;
+  readonly blobs: Map<string, string>;
   /** The statements asked of the database by catch-up. */
   statements: number;
   happen(uuids: readonly string[], how?: Happening): Promise<void>;
@@ -84,13 +84,13 @@ export async function makeCatchUp(
   const hook = org.state.hooks.get(Object(body).id);
   if (hook === undefined) throw new Error("The stand-in made no hook");
   hook.verificationStatus = "VERIFIED";
-  const hints = new Map<string, string>();
+  const blobs = new Map<string, string>();
   const made: MadeCatchUp = {
     org,
     work,
     hook,
     handled,
-    hints,
+    blobs,
     statements: 0,
     async happen(uuids, { delivered = true, fields = {}, persistedAfterMs = 0 } = {}) {
       const now = work.clock.now();
@@ -114,7 +114,7 @@ export async function makeCatchUp(
             return work.database.query(text, values, limit);
           },
         },
-        hints: madeHints(hints),
+        cache: madeBlobCache(blobs),
         clock,
         fetch: ask,
         deadline: clock.now() + deadlineMs,
