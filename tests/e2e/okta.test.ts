@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { health } from "../../netlify/api/contract/health.ts";
+import { health } from "../../netlify/api/schema/health.ts";
 import { type StandInOrg, startOrg } from "../okta/stand-in/start-org.ts";
 import { makeEvent } from "../support/deliveries.ts";
 import { readRows } from "../support/read-store.ts";
@@ -94,11 +94,12 @@ describe("from nothing to a hook that delivers", () => {
   });
 
   test("a delivery of that hook is stored", async () => {
-    const event = { ...makeEvent(randomUUID()), published: new Date().toISOString() };
+    const uuid = randomUUID();
+    const event = makeEvent(uuid, { published: new Date().toISOString() });
     expect(await org.deliver("user.lifecycle.create", [event])).toEqual([204]);
     const stored = await rows(
       "select hook_id from events join deliveries on deliveries.id = delivery_id where uuid = $1",
-      [event.uuid],
+      [uuid],
     );
     expect(stored.map(({ hook_id }) => hook_id)).toEqual([...org.state.hooks.keys()]);
   });
