@@ -180,7 +180,7 @@ test("nothing that Okta failed to deliver is missing, nothing is handled twice, 
   expect(ledger?.sentence).toMatch(
     /^9 of 9 events of the \d hours compared .* are here; 6 came from the System Log/,
   );
-  expect(alerts.map(({ kind, sending }) => `${kind} ${sending.state}`).toSorted()).toEqual([
+  expect(alerts.map(({ kind, notification }) => `${kind} ${notification.state}`).toSorted()).toEqual([
     "deliveries told",
     "hook told",
     "missed told",

@@ -13,7 +13,7 @@ describe("an event as documented", () => {
       readable: true,
       event,
       published: new Date(published),
-      departureCount: 0,
+      schemaDeviationCount: 0,
       schemaDeviations: [],
     });
   });

@@ -122,15 +122,13 @@ describe("the function", () => {
     vi.stubEnv("NETLIFY_BLOBS_CONTEXT", blobs.context);
     vi.stubGlobal("Netlify", { env: { get: (name: string) => process.env[name] } });
     vi.spyOn(console, "info").mockReturnValue();
-    // There is no Blobs here: the sweep does without its hints, and says so.
-    vi.spyOn(console, "warn").mockReturnValue();
     vi.resetModules();
-    const { default: hourlySweep } = await import("../../netlify/functions/sweep.mts");
+    const { default: serveSweep } = await import("../../netlify/functions/sweep.mts");
     const request = new Request("http://localhost/.netlify/functions/sweep", {
       method: "POST",
       body: JSON.stringify({ next_run: "2026-11-24T11:00:00.000Z" }),
     });
-    const response = await hourlySweep(request, { deploy: { id: "1", ...deploy } } as Context);
+    const response = await serveSweep(request, { deploy: { id: "1", ...deploy } } as Context);
     return await response.json();
   }
 

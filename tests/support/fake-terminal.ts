@@ -10,7 +10,8 @@ export interface FakeTerminal extends Terminal {
   readonly complaints: string[];
 }
 
-export function fakeTerminal({ interactive = false } = {}): FakeTerminal {
+/** @param watched a person sits at it, and is asked too */
+export function fakeTerminal({ watched = false } = {}): FakeTerminal {
   const lines: string[] = [];
   const results: string[] = [];
   const complaints: string[] = [];
@@ -22,5 +23,5 @@ export function fakeTerminal({ interactive = false } = {}): FakeTerminal {
     lines.push(text);
     results.push(text);
   };
-  return { lines, results, complaints, ...openTerminal({ interactive, out, error }) };
+  return { lines, results, complaints, ...openTerminal({ watched, interactive: watched, out, error }) };
 }

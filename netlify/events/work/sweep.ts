@@ -1,4 +1,5 @@
-/** The hourly sweep: whatever the deliveries' own invocations left behind, in slices that fit its time. */
+/** The sweep: whatever the deliveries' own invocations left behind, in slices that fit its time. What is due comes before all else. */
+import { checkLateEvents } from "../forget/check-late-events.ts";
 import { findNextDue } from "./queue/find-next-due.ts";
 import { dropOldUuids, type Forgotten, forgetOldEvents } from "./queue/forget-old-events.ts";
 import { alignPausedRuns } from "./queue/paused-handlers.ts";
@@ -48,27 +49,42 @@ export async function sweep(work: Work, limits: SweepLimits): Promise<Swept> {
   const { clock } = work;
   const { workDeadline, deadline, retentionDays, leftBehindMs = LEFT_BEHIND_MS } = limits;
 
-  const alignUntil = (clock.now() + workDeadline) / 2;
-  await alignPausedRuns(work.database, () => clock.now() < alignUntil);
+  const hasTime = () => clock.now() < workDeadline;
+
+  let done = await runDueWork(work, { deadline: workDeadline });
+  // However long that took, a slice of what was left behind is queued in each sweep.
   const lost: string[] = [];
-  for (let more = true; more && clock.now() < workDeadline; ) {
+  let more = true;
+  while (more) {
     const slice = await recoverLostRuns(work);
     lost.push(...slice.map(({ id }) => id));
-    more = slice.length > 0;
+    more = slice.length > 0 && hasTime();
   }
   let queued = 0;
-  for (let more = true; more && clock.now() < workDeadline; ) {
+  do {
     const result = await queueEvents(work, { leftBehindMs });
     queued += result.deliveries;
     more = result.more;
+  } while (more && hasTime());
+  if (lost.length + queued > 0) {
+    const rest = await runDueWork(work, { deadline: workDeadline, failedBefore: lost });
+    done = { done: done.done + rest.done, failed: done.failed + rest.failed, complete: rest.complete };
   }
-  const done = await runDueWork(work, { deadline: workDeadline, failedBefore: lost });
   await tellDeadLetters(work);
+  await alignPausedRuns(work.database, hasTime);
   const { forgotten, retained } =
     retentionDays === null ? nothingForgotten : await applyRetention(work, deadline, retentionDays);
   // Asked last: what was recorded, or begun by somebody else, until here is in it.
   const nextDueAt = await findNextDue(work.database, leftBehindMs);
-  return { ...done, queued, recovered: lost.length, forgotten, retained, nextDueAt };
+  return {
+    ...done,
+    complete: done.complete && !more,
+    queued,
+    recovered: lost.length,
+    forgotten,
+    retained,
+    nextDueAt,
+  };
 }
 
 /**
@@ -99,7 +115,8 @@ export async function applyRetention(
   if (kept.length > 0) {
     report({ kind: "kept-past-retention", events: kept.length, examples: kept.slice(0, MAX_EXAMPLES) });
   }
-  return { forgotten, retained: after === null && dropAfter === null };
+  const checked = await checkLateEvents({ database, clock }, deadline);
+  return { forgotten, retained: after === null && dropAfter === null && checked };
 }
 
 const nothingForgotten = { forgotten: 0, retained: true };

@@ -92,6 +92,8 @@ export async function killCatchUp({
   /** Sweeps once, until the end or until it is killed. */
   const sweep = async (killedAfterMs?: number) => {
     sweeps += 1;
+    // As if an hour had gone by: nothing says that the log was just read.
+    await blobs.lose("cache", "sweep");
     const { process: instance, ended } = await startInstance(url, triesFile, environment);
     const swept = once(instance, "message");
     order(instance, { sweep: true });

@@ -1,8 +1,8 @@
-/** Hints in memory, for simulations; Netlify Blobs' own client is tried in tests/hints/. */
-import type { Hints } from "../../netlify/hints/hints.ts";
+/** A blob cache in memory, for simulations; Netlify Blobs' own client is tried in tests/blob-cache/. */
+import type { BlobCache } from "../../netlify/blob-cache/blob-cache.ts";
 
 /** @param values what is kept; several instances share it */
-export function madeHints(values: Map<string, string>): Hints {
+export function madeBlobCache(values: Map<string, string>): BlobCache {
   return {
     async read(key, schema) {
       const text = values.get(key);

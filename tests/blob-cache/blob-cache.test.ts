@@ -5,13 +5,16 @@ import { listen } from "../support/listen.ts";
 
 // The client waits 5 s between its tries, but 1 ms under NODE_ENV=test: here it is what it is when deployed.
 vi.stubEnv("NODE_ENV", "production");
-const { openHints } = await import("../../netlify/hints/hints.ts");
+const { openBlobCache } = await import("../../netlify/blob-cache/blob-cache.ts");
 
 const schema = z.object({ cursor: z.string() });
 let blobs: Blobs;
 let problems: string[] = [];
 const open = (timeoutMs?: number) =>
-  openHints({ report: (problem) => problems.push(problem), ...(timeoutMs !== undefined && { timeoutMs }) });
+  openBlobCache({
+    report: (problem) => problems.push(problem),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  });
 
 beforeAll(async () => {
   blobs = await startBlobs();
@@ -35,7 +38,7 @@ async function timed<Result>(call: Promise<Result>): Promise<{ result: Result; t
   return { result: await call, tookMs: performance.now() - startedAt };
 }
 
-describe("a hint", () => {
+describe("a value", () => {
   it("is read as it was written", async () => {
     expect(await open().write("cursor", { cursor: "after-1" })).toBe(true);
     expect(await open().write("cursor", { cursor: "after-2" })).toBe(true);
@@ -51,14 +54,14 @@ describe("a hint", () => {
   });
 
   it("is found by the beginning of its key until it is removed", async () => {
-    const hints = open();
-    await hints.write("mark/2", {});
-    await hints.write("mark/1", {});
-    await hints.write("other", {});
+    const cache = open();
+    await cache.write("marker/2", {});
+    await cache.write("marker/1", {});
+    await cache.write("other", {});
 
-    expect((await hints.list("mark/"))?.toSorted()).toEqual(["mark/1", "mark/2"]);
-    expect(await hints.remove("mark/1")).toBe(true);
-    expect(await hints.list("mark/")).toEqual(["mark/2"]);
+    expect((await cache.list("marker/"))?.toSorted()).toEqual(["marker/1", "marker/2"]);
+    expect(await cache.remove("marker/1")).toBe(true);
+    expect(await cache.list("marker/")).toEqual(["marker/2"]);
     expect(problems).toEqual([]);
   });
 
@@ -66,20 +69,20 @@ describe("a hint", () => {
     await open().write("cursor", { cursor: 7 });
 
     expect(await open().read("cursor", schema)).toBeUndefined();
-    expect(problems).toEqual(["a hint could not be read: cursor has an unexpected value"]);
+    expect(problems).toEqual(["Netlify Blobs could not be read: cursor has an unexpected value"]);
   });
 });
 
 describe("when Blobs", () => {
   /** All calls of an invocation fail, within the time limit, and one problem is told. */
   async function expectOneProblem(text: string, limitMs: number): Promise<void> {
-    const hints = open(limitMs);
+    const cache = open(limitMs);
     const { result, tookMs } = await timed(
       Promise.all([
-        hints.read("cursor", schema),
-        hints.list("mark/"),
-        hints.write("cursor", { cursor: "after-3" }),
-        hints.remove("cursor"),
+        cache.read("cursor", schema),
+        cache.list("marker/"),
+        cache.write("cursor", { cursor: "after-3" }),
+        cache.remove("cursor"),
       ]),
     );
     expect(result).toEqual([undefined, undefined, false, false]);
@@ -116,16 +119,16 @@ describe("when Blobs", () => {
     expect(calls).toHaveLength(4);
   });
 
-  it("answer rubbish, there is no hint", async () => {
+  it("answer rubbish, there is no value", async () => {
     await stub((_, response) => response.end("<html>"));
-    const hints = open();
+    const cache = open();
 
-    expect(await hints.read("cursor", schema)).toBeUndefined();
-    expect(await hints.list("mark/")).toBeUndefined();
+    expect(await cache.read("cursor", schema)).toBeUndefined();
+    expect(await cache.list("marker/")).toBeUndefined();
     expect(problems).toEqual([expect.stringContaining("JSON")]);
   });
 
-  it.for(["", "rubbish"])("have no context but %j, there is no hint", async (context) => {
+  it.for(["", "rubbish"])("have no context but %j, there is no value", async (context) => {
     vi.stubEnv("NETLIFY_BLOBS_CONTEXT", context);
 
     await expectOneProblem("has not been configured", 1_000);

@@ -51,8 +51,8 @@ afterAll(() => postgres.destroy());
 /** A sweep in an instance of its own, as Netlify's scheduler starts it. */
 async function sweepOnce(): Promise<unknown> {
   vi.resetModules();
-  const { default: hourlySweep } = await import("../../netlify/functions/sweep.mts");
-  const response = await hourlySweep(
+  const { default: serveSweep } = await import("../../netlify/functions/sweep.mts");
+  const response = await serveSweep(
     new Request("http://localhost/", { method: "POST", body: "{}" }),
     context,
   );
@@ -76,35 +76,6 @@ describe("the sweep", () => {
     expect(lines).toEqual([]);
   });
 
-  it("looks after a delivery whose process died, and forgets its mark some hours later", async () => {
-    await sweepOnce();
-    vi.resetModules();
-    const { beginWork } = await import("../../netlify/hints/work-marks.ts");
-    await beginWork(context.deploy, (problem) => lines.push(problem));
-    await queueOne("event-1");
-
-    expect(await sweepOnce()).toMatchObject({ outcome: "swept", done: 1 });
-    await expectDoneOnce("event-1");
-
-    for (let hour = 1; hour <= 2; hour += 1) {
-      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
-      expect(await sweepOnce()).toMatchObject({ outcome: hour === 1 ? "swept" : "asleep" });
-    }
-    vi.useRealTimers();
-    expect(lines).toEqual([]);
-  });
-
-  it("looks again an hour later when the database was away, and says so once", async () => {
-    await queueOne("event-1");
-    vi.stubEnv("NETLIFY_DB_URL", "postgres://postgres:wrong@127.0.0.1:1/none");
-    expect(await sweepOnce()).toEqual({ outcome: "interrupted" });
-    expect(lines).toEqual([expect.stringContaining("work-interrupted")]);
-
-    vi.stubEnv("NETLIFY_DB_URL", url);
-    expect(await sweepOnce()).toMatchObject({ outcome: "swept", done: 1 });
-    await expectDoneOnce("event-1");
-  });
-
   it("runs nothing twice when two sweep at once", async () => {
     for (let event = 0; event < 20; event += 1) await queueOne(`event-${event}`);
 
@@ -121,7 +92,7 @@ describe("when Blobs", () => {
     await queueOne("event-1");
     expect(await sweepOnce()).toMatchObject({ outcome: "swept", done: 1 });
     await expectDoneOnce("event-1");
-    expect(lines).toEqual([expect.stringMatching(`hint-unavailable.*${problem}`)]);
+    expect(lines).toEqual([expect.stringMatching(`blobs-unavailable.*${problem}`)]);
   }
 
   it("are away, the sweep looks and says so once", async () => {

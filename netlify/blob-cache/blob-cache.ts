@@ -1,12 +1,12 @@
 /**
- * Hints: small values in Netlify Blobs that may be lost at any time. Asking for one does not wake the database; facts are in
- * the database, and nothing may be lost with a hint.
+ * A cache in Netlify Blobs: small values that may be lost at any time. Reading it does not wake the database; facts are in the database,
+ * and nothing may be lost with a value.
  */
 import type { Store } from "@netlify/blobs";
 import type { ZodType } from "zod";
 
-/** The hints of this site. Nothing here throws, and nothing takes longer than the time limit. */
-export interface Hints {
+/** The cache of this site. Nothing here throws, and nothing takes longer than the time limit. */
+export interface BlobCache {
   /** @returns undefined when it is missing, does not fit the schema, or could not be read in time */
   read<Value>(key: string, schema: ZodType<Value>): Promise<Value | undefined>;
   /** Writes what JSON can hold. @returns whether it was written: after false it may be written all the same */
@@ -17,22 +17,22 @@ export interface Hints {
   remove(key: string): Promise<boolean>;
 }
 
-/** How hints are opened. */
-export interface HintsOptions {
-  /** Told of the first thing that went wrong, and of no other: Blobs that are away fail each call. */
+/** How the cache is opened. */
+export interface BlobCacheOptions {
+  /** Called for the first thing that went wrong, and for no other: Blobs that are away fail each call. */
   readonly report: (problem: string) => void;
   /** For each call, in milliseconds: 1 s unless told. */
   readonly timeoutMs?: number;
 }
 
-const STORE = "hints";
+const STORE = "cache";
 const TIMEOUT_MS = 1_000;
 
 /**
- * Opens the hints for one invocation: the store holds a token that does not outlive it. The client is loaded with the first call.
+ * Opens the cache for one invocation: the store holds a token that does not outlive it. The client is loaded with the first call.
  */
-export function openHints({ report, timeoutMs = TIMEOUT_MS }: HintsOptions): Hints {
-  let told = false;
+export function openBlobCache({ report, timeoutMs = TIMEOUT_MS }: BlobCacheOptions): BlobCache {
+  let isReported = false;
   const attempt = async <Result>(
     doing: string,
     call: (store: Store) => Promise<Result>,
@@ -40,8 +40,8 @@ export function openHints({ report, timeoutMs = TIMEOUT_MS }: HintsOptions): Hin
     try {
       return await call(await openStore(timeoutMs));
     } catch (error) {
-      if (!told) report(`a hint could not be ${doing}: ${explain(error, timeoutMs)}`);
-      told = true;
+      if (!isReported) report(`Netlify Blobs could not be ${doing}: ${explain(error, timeoutMs)}`);
+      isReported = true;
       return undefined;
     }
   };
@@ -62,13 +62,13 @@ export function openHints({ report, timeoutMs = TIMEOUT_MS }: HintsOptions): Hin
         return blobs.map(({ key }) => key);
       }),
     remove: async (key) =>
-      (await attempt("removed", async (store) => [await store.delete(key)])) !== undefined,
+      (await attempt("written", async (store) => [await store.delete(key)])) !== undefined,
   };
 }
 
 /**
  * The client has no time limit, and tries for 25 s when its server is away. Its `fetch` here ends with the signal, and shows it
- * no answer that it would try again after: a hint is worth one try.
+ * no answer that it would try again after: a value is worth one try.
  */
 async function openStore(timeoutMs: number): Promise<Store> {
   const signal = AbortSignal.timeout(timeoutMs);
