@@ -94,11 +94,12 @@ describe("from nothing to a hook that delivers", () => {
   });
 
   test("a delivery of that hook is stored", async () => {
-    const event = { ...makeEvent(randomUUID()), published: new Date().toISOString() };
+    const uuid = randomUUID();
+    const event = makeEvent(uuid, { published: new Date().toISOString() });
     expect(await org.deliver("user.lifecycle.create", [event])).toEqual([204]);
     const stored = await rows(
       "select hook_id from events join deliveries on deliveries.id = delivery_id where uuid = $1",
-      [event.uuid],
+      [uuid],
     );
     expect(stored.map(({ hook_id }) => hook_id)).toEqual([...org.state.hooks.keys()]);
   });
