@@ -13,6 +13,7 @@ export interface Condition {
     | "catch-up"
     | "behind"
     | "clock"
+    | "sync"
     | "settings";
   readonly sentence: string;
   /** Null: the sentence says it. */

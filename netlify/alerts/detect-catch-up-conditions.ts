@@ -6,7 +6,7 @@ import { diagnoseHook } from "../okta/diagnose-hook.ts";
 import { type Condition, condition } from "./condition.ts";
 
 /** Kinds of problem that pass by themselves: they count once catch-up is behind. */
-const PASSING = new Set(["busy", "broken", "unreachable", "too-slow", "behind", "clock"]);
+export const PASSING = new Set(["busy", "broken", "unreachable", "too-slow", "behind", "clock"]);
 
 /** Every condition that the state shows. */
 export function detectCatchUpConditions(

@@ -26,7 +26,14 @@ export interface AlertContext {
 
 /** What the store and the settings show, and what catch-up shows. */
 const OF_SITE: readonly Condition["kind"][] = ["dead-letters", "missed", "settings"];
-const OF_CATCH_UP: readonly Condition["kind"][] = ["hook", "deliveries", "catch-up", "behind", "clock"];
+const OF_CATCH_UP: readonly Condition["kind"][] = [
+  "hook",
+  "deliveries",
+  "catch-up",
+  "behind",
+  "clock",
+  "sync",
+];
 
 /**
  * What the alerts are about as far as it is known without the database, and where they are sent: an address that is set later hears of what

@@ -53,7 +53,10 @@ Examples:
         walkStore(api, { who, alsoUnfinished, erase: true }),
       );
       if (json) printJson(terminal, summary(gone));
-      else terminal.out(`Forgotten: ${counted(gone)}.`);
+      else
+        terminal.out(
+          `Forgotten: ${counted(gone)}. What your handlers wrote elsewhere, a sync's table for one, is yours to forget.`,
+        );
       if (gone.unfinished.length > 0) {
         throw new CommandError(
           "What is unfinished goes within a day after it has finished. To forget it now, run this again with --also-unfinished.",

@@ -4,6 +4,7 @@ import { type HandlerStatus, handlerStatuses } from "../api/schema/handlers.ts";
 import { describeHandler } from "../handler-kit/describe-handler.ts";
 import { neededScopes } from "../handler-kit/handler-list.ts";
 import { findScopeProblems } from "../okta/directory/check-scopes.ts";
+import { readOktaSettings } from "../settings/okta-settings.ts";
 import { openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
 import { jsonOption, printJson } from "./json.ts";
@@ -21,7 +22,7 @@ export function handlersCommand(context: CliContext): Command {
     .addOption(apiUrlOption())
     .addOption(
       jsonOption(
-        "a list of {name, on, when, line, circuit, settings: [{variable, problem}], okta: [{scope, problem}], registered, pausedAt, runs: {waiting, retrying, dead} or null}",
+        "a list of {name, on, when, line, circuit, settings: [{variable, problem}], okta: [{scope, problem}], sync: {present, comparedAt, oldestWaitingAt, ok, sentence} or null, registered, pausedAt, runs: {waiting, retrying, dead} or null}",
       ),
     )
     .addHelpText("after", "\nExample: npm run hook -- handlers --url https://example.netlify.app")
@@ -50,10 +51,11 @@ async function list(
   } catch (error) {
     if (url !== undefined || !(error instanceof UnreachableError)) throw error;
     const handlers = await load();
-    const sources = { environment, deployed: false, clock, fetch };
+    const sources = { readSettings: () => readOktaSettings(environment), clock, fetch };
     const scopeProblems = await findScopeProblems(neededScopes(handlers), sources);
     return handlers.map((handler) => ({
       ...describeHandler(handler, environment, scopeProblems),
+      sync: null,
       registered: true,
       pausedAt: null,
       runs: null,
@@ -62,7 +64,7 @@ async function list(
 }
 
 function handlerLines(handler: ListedHandler): Line[] {
-  const { name, on, when, line, circuit, settings, okta, registered, pausedAt, runs } = handler;
+  const { name, on, when, line, circuit, settings, okta, sync, registered, pausedAt, runs } = handler;
   const needs = [
     ...settings.map(({ variable, problem }) => ({ what: variable, word: "set", problem })),
     ...okta.map(({ scope, problem }) => ({ what: scope, word: "granted", problem })),
@@ -82,8 +84,27 @@ function handlerLines(handler: ListedHandler): Line[] {
           ? ["  ", paint("green", word), `  ${what}`]
           : ["  ", paint("red", "not usable"), `  ${what} ${problem}`],
     ),
+    ...(sync === null
+      ? []
+      : [
+          [
+            "  ",
+            paint(sync.ok ? "green" : "yellow", `${sync.present} in step`),
+            `  ${describe(sync)}`,
+          ] satisfies Line,
+        ]),
     ...(runs === null
       ? []
       : [`  ${runs.waiting} waiting, ${runs.retrying} failed and tried again, ${runs.dead} dead`]),
   ];
+}
+
+function describe({ comparedAt, oldestWaitingAt, sentence }: NonNullable<HandlerStatus["sync"]>): string {
+  return [
+    sentence,
+    comparedAt !== null && `Last compared ${comparedAt}.`,
+    oldestWaitingAt !== null && `The oldest run waits since ${oldestWaitingAt}.`,
+  ]
+    .filter(Boolean)
+    .join(" ");
 }

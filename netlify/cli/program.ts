@@ -16,6 +16,7 @@ import { pauseCommand, resumeCommand } from "./pause-commands.ts";
 import { replayCommand } from "./replay-command.ts";
 import { showCommand } from "./show-command.ts";
 import { previewCommand, verifyCommand } from "./simulate/commands.ts";
+import { syncCommand } from "./sync-command.ts";
 import { typesCommand } from "./types-command.ts";
 
 /** Builds the program. A command that fails sets `process.exitCode` or throws; it never ends the process itself. */
@@ -57,6 +58,7 @@ Exit code 0: done; 1: not done, and a sentence says why; 2: the command line is 
   program.addCommand(discardCommand(context));
   program.addCommand(forgetCommand(context));
   program.addCommand(oktaCommand(context));
+  program.addCommand(syncCommand(context));
   program.addCommand(typesCommand(terminal));
   program.addCommand(alertCommand(context));
   program.addCommand(doctorCommand(context));

@@ -4,6 +4,7 @@
  */
 import type * as z from "zod/mini";
 import type { LogEvent } from "../hook/log-event.ts";
+import type { Sync, SyncStore } from "./define-sync.ts";
 import { type EventPattern, type EventTypeOf, subscribedEventTypes } from "./event-pattern.ts";
 import { HANDLER_NAME } from "./handler-name.ts";
 import type { OktaDirectory, OktaScope } from "./okta.ts";
@@ -12,7 +13,7 @@ import type { OktaDirectory, OktaScope } from "./okta.ts";
 export type SettingsSchema = z.core.$ZodObject;
 
 /** What `context.settings` is: what the schema makes of the variables, or nothing where none are declared. */
-type SettingsOf<Schema> = Schema extends SettingsSchema ? z.core.output<Schema> : object;
+export type SettingsOf<Schema> = Schema extends SettingsSchema ? z.core.output<Schema> : object;
 
 /** Writes a line to the site's log, marked with the handler and the event. Never log what you must not keep. */
 export interface HandlerLog {
@@ -34,6 +35,8 @@ export interface HandlerContext<Settings = unknown> {
   readonly attempt: number;
   /** Reads from the org what `okta` names the scopes for. */
   readonly okta: OktaDirectory;
+  /** Where a sync keeps the versions of its ids; no other handler has it. */
+  readonly syncStore?: SyncStore;
   /** With `order` or `latest`: a run of the same key whose event was published later has begun before this one. */
   readonly late: boolean;
 }
@@ -106,6 +109,8 @@ export interface Handler {
   order?(event: LogEvent): string | null;
   latest?(event: LogEvent): string | null;
   handle(event: LogEvent, context: HandlerContext): unknown;
+  /** It is a sync: see `defineSync`. */
+  readonly sync?: Sync;
 }
 
 /** A handler, or the list of them, cannot be used as it is. Thrown by `defineHandler` and `listHandlers`. */

@@ -6,6 +6,7 @@ export {
   HandlerDefinitionError,
   type HandlerLog,
 } from "./define-handler.ts";
+export { type ApplyContext, defineSync } from "./define-sync.ts";
 export { uncataloguedEventType } from "./event-pattern.ts";
 export { NonRetriableError, RetryAfterError } from "./handler-error.ts";
 export { listHandlers } from "./handler-list.ts";

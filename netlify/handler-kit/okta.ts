@@ -104,13 +104,18 @@ export interface OktaDirectory {
   get(path: string): Promise<unknown>;
 }
 
+/** Whether it can be an id: 20 letters and digits, as far as is known, and never a login. */
+export function isOktaId(text: string): boolean {
+  return /^[0-9A-Za-z]{10,40}$/.test(text);
+}
+
 /**
  * Lets reads through that the handler's scopes cover and whose id can be one of Okta's: an id is part of an address, where a login would
  * find somebody too, and "me" the app itself.
  */
 export function guardReads(scopes: readonly OktaScope[], reads: OktaDirectory): OktaDirectory {
   const check = (call: string, id: string, scope: OktaScope) => {
-    if (!/^[0-9A-Za-z]{10,40}$/.test(id)) {
+    if (!isOktaId(id)) {
       throw new NonRetriableError(
         `okta.${call} takes an Okta id such as 00u118oQYT4TBTemp0g4, the \`id\` of an event's target, and got none`,
       );

@@ -118,6 +118,10 @@ export async function runHandler(
       log,
       signal,
       okta: testDirectory(okta, handler.okta),
+      syncStore: {
+        begin: async (_, deletedAt) => ({ version: 1, deletedAt, now: new Date() }),
+        end: async () => {},
+      },
       attempt,
       late,
     });

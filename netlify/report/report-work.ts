@@ -76,6 +76,13 @@ function describeWork(report: WorkReport, coloured: boolean): string {
       );
     case "caught-up":
       return caughtUpLine(report, coloured);
+    case "synced": {
+      const { sync, listed, applied, removed, problem } = report;
+      const news = `${sync}: ${listed} listed, ${applied} applied, ${removed} removed.`;
+      return problem === null
+        ? colouredLine(coloured, "green", `✓ ${news}`)
+        : colouredLine(coloured, "yellow", `! ${news} ${problem}`);
+    }
     case "work-interrupted":
       return colouredLine(
         coloured,
@@ -113,6 +120,8 @@ function levelOf(report: WorkReport): Report["level"] {
       return "info";
     case "caught-up":
       return report.problem === null ? "info" : report.look === "stopped" ? "error" : "warn";
+    case "synced":
+      return report.problem === null ? "info" : "warn";
     case "handler-failed":
     case "kept-past-retention":
     case "answer-time-unknown":

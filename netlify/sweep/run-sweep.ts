@@ -3,6 +3,7 @@
  * are sent. Where nothing can be there the database sleeps on.
  */
 import { detectCatchUpConditions } from "../alerts/detect-catch-up-conditions.ts";
+import { detectSyncConditions } from "../alerts/detect-sync-conditions.ts";
 import { alertOnDatabaseFailure, keyOfAlerts, runAlerts } from "../alerts/run-alerts.ts";
 import type { Clock } from "../base/clock.ts";
 import type { BlobCache } from "../blob-cache/blob-cache.ts";
@@ -15,8 +16,11 @@ import { openWork } from "../events/work/open-work.ts";
 import { applyRetention, sweep } from "../events/work/sweep.ts";
 import type { Reporter } from "../events/work/work-report.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
+import { isSync } from "../handler-kit/define-sync.ts";
+import { readCatchUpSettings } from "../settings/catch-up-settings.ts";
 import { type Environment, SettingsError } from "../settings/environment.ts";
 import { readRetentionDays } from "../settings/site-settings.ts";
+import { runComparisons, runSyncChanges } from "../sync/run-syncs.ts";
 import { boundDatabase, OUT_OF_TIME } from "./bounded-database.ts";
 import { shareTime, type TimeShares } from "./share-time.ts";
 import { everything, planSweep } from "./sweep-schedule.ts";
@@ -46,22 +50,40 @@ export async function runSweep(context: SweepContext): Promise<{ readonly outcom
     ...context,
     database: boundDatabase(context.database, { clock, deadline }),
   });
+  /** Syncs go on by themselves where catch-up does. */
+  const inStep = async (run: typeof runSyncChanges, deadline: number, statements: number) => {
+    const catchUp = readCatchUpSettings(environment, deploy.context !== "dev");
+    if (!catchUp.on || !handlers?.some(isSync)) return [];
+    return await run({ ...bound(statements), settings: catchUp.org, handlers, deadline });
+  };
   try {
     const plan = deploy.context === "dev" ? everything : await planSweep(cache, startedAt);
-    if (!plan.hourly && !plan.work) return { outcome: "asleep" };
+    if (!plan.hourly && !plan.work) {
+      const compared = await inStep(runComparisons, shares.comparison, shares.statements);
+      return { outcome: compared.some(({ askedDatabase }) => askedDatabase) ? "compared" : "asleep" };
+    }
     await plan.begin();
 
     const caughtUp = plan.hourly
       ? await runCatchUp({ ...bound(shares.catchUpStatements), deadline: shares.catchUp })
       : undefined;
     const log = caughtUp === "off" ? undefined : caughtUp;
+    const synced = plan.hourly
+      ? await inStep(runSyncChanges, shares.catchUpStatements, shares.catchUpStatements)
+      : [];
     // Undefined: not known this time. The alerts of before stay as they are.
     const conditions =
-      caughtUp === "off" ? [] : log?.state && detectCatchUpConditions(log.state, clock.now());
+      caughtUp === "off"
+        ? []
+        : log?.state && [
+            ...detectCatchUpConditions(log.state, clock.now()),
+            ...detectSyncConditions(synced, clock.now()),
+          ];
     const alertKey = conditions && keyOfAlerts(environment, conditions);
     // Without handlers nothing can be run: what is marked waits for them.
     const hasWork = plan.daily || (plan.work && handlers !== null);
-    if (!hasWork && !log?.askedDatabase && (alertKey === undefined || alertKey === plan.alertKey)) {
+    const isAwake = log?.askedDatabase || synced.some(({ askedDatabase }) => askedDatabase);
+    if (!hasWork && !isAwake && (alertKey === undefined || alertKey === plan.alertKey)) {
       await plan.finish({ isClean: handlers !== null, isUpkeepDone: false, alertKey });
       return { outcome: handlers === null ? "handlers-broken" : "asleep" };
     }
@@ -75,6 +97,7 @@ export async function runSweep(context: SweepContext): Promise<{ readonly outcom
       isUpkeepDone: swept.retained,
       alertKey,
     });
+    if (!plan.hourly) await inStep(runComparisons, shares.comparison, shares.statements);
     return swept;
   } catch (error) {
     report({ kind: "work-interrupted", error: interruption(error) });

@@ -14,7 +14,7 @@ import { reportWork } from "../report/report-work.ts";
 import type { Environment } from "../settings/environment.ts";
 import { runSweep } from "./run-sweep.ts";
 
-const SUCCESSFUL = new Set(["asleep", "swept"]);
+const SUCCESSFUL = new Set(["asleep", "compared", "swept"]);
 
 /** Never throws. Netlify's log shows a failure where something broke, or the handlers do not load. */
 export async function serveSweep(

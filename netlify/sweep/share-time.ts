@@ -14,6 +14,8 @@ export interface TimeShares {
   readonly upkeep: number;
   /** Sending alerts. */
   readonly alerts: number;
+  /** Comparing syncs with Okta: then nothing more is begun. */
+  readonly comparison: number;
   /** All other statements. */
   readonly statements: number;
   /** Sending that the database failed. Two calls to Netlify Blobs may follow, of 1 s at most. */
@@ -24,6 +26,7 @@ const CATCH_UP_MS = 11_000;
 const WORK_MS = 21_000;
 const UPKEEP_MS = 24_000;
 const ALERTS_MS = 26_000;
+const COMPARISON_MS = 20_000;
 const STATEMENTS_MS = 27_000;
 const FAILURE_ALERT_MS = 28_000;
 /** Between reading the log and the first try: what was read is recorded, and the database may have to wake for it. */
@@ -38,6 +41,7 @@ export function shareTime(startedAt: number, handlers: readonly Handler[]): Time
     work: startedAt + WORK_MS,
     upkeep: startedAt + UPKEEP_MS,
     alerts: startedAt + ALERTS_MS,
+    comparison: startedAt + Math.min(COMPARISON_MS, STATEMENTS_MS - longestTry(handlers)),
     statements: startedAt + STATEMENTS_MS,
     failureAlert: startedAt + FAILURE_ALERT_MS,
   };

@@ -7,6 +7,7 @@ import { NonRetriableError } from "../../netlify/handler-kit/handler-error.ts";
 import { makeEvent, runHandler } from "../../netlify/handler-kit/testing.ts";
 import { findScopeProblems } from "../../netlify/okta/directory/check-scopes.ts";
 import type { Environment } from "../../netlify/settings/environment.ts";
+import { readSiteOktaSettings } from "../../netlify/settings/okta-settings.ts";
 import { startOrg } from "../okta/stand-in/start-org.ts";
 import { serviceApp, serviceAppSettings } from "../support/service-app.ts";
 
@@ -30,7 +31,7 @@ async function runDeployed(environment: Environment, id = "00u118oQYT4TBTemp0g4"
   return await runInQueue(readUser, event, {
     payload: JSON.stringify(event),
     attempt: 1,
-    limitMs: 10_000,
+    syncStore: undefined,
     clock: systemClock,
     report() {},
     environment,
@@ -77,10 +78,10 @@ describe("a handler's reads", () => {
     const run = await runDeployed((name) => variables[name]);
     expect(run).toMatchObject({ outcome: "failed", error: expect.stringContaining(sentence) });
     expect(JSON.stringify(run)).not.toContain("00secret");
-    const sources = { clock: systemClock, fetch, deployed: true };
     const problems = await findScopeProblems(readUser.okta, {
-      ...sources,
-      environment: (name) => variables[name],
+      readSettings: () => readSiteOktaSettings((name) => variables[name]),
+      clock: systemClock,
+      fetch,
     });
     expect([...problems]).toEqual([["okta.users.read", expect.stringContaining(sentence)]]);
   });

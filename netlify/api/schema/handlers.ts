@@ -17,6 +17,19 @@ const handlerStatus = z.object({
   settings: z.array(z.object({ variable: z.string(), problem: z.string().nullable() })),
   /** Each scope that it reads Okta with; `problem`: null where none is known. They are checked with `?scopes=check` only. */
   okta: z.array(z.object({ scope: z.string(), problem: z.string().nullable() })),
+  /** Of a sync, also of one that is no more: how it stands. */
+  sync: z
+    .object({
+      /** Users or groups that it keeps in step. */
+      present: count,
+      /** When everybody was compared with Okta last; null: never. */
+      comparedAt: instant.nullable(),
+      /** Since when the oldest of its runs waits; null: none does. */
+      oldestWaitingAt: instant.nullable(),
+      ok: z.boolean(),
+      sentence: z.string(),
+    })
+    .nullable(),
   /** False: it is not in `index.ts` any more. */
   registered: z.boolean(),
   /** Since when it is paused; null: it is not. */

@@ -26,6 +26,7 @@ import { replayRoute } from "./routes/replay.ts";
 import type { Route } from "./routes/route.ts";
 import { sampleRoute } from "./routes/sample.ts";
 import { setupRoute } from "./routes/setup.ts";
+import { dropSyncRoute, syncRoute } from "./routes/sync.ts";
 import { WRITE_TOKEN_HEADER } from "./write-token.ts";
 
 const routes: readonly Route[] = [
@@ -43,6 +44,8 @@ const routes: readonly Route[] = [
   failingRoute,
   findRoute,
   setupRoute,
+  syncRoute,
+  dropSyncRoute,
   deadGroupsRoute,
   deadRoute,
   replayDeadRoute,

@@ -2,6 +2,7 @@
 import { neededScopes } from "../../handler-kit/handler-list.ts";
 import { checkHandlerSettings } from "../../handler-kit/handler-settings.ts";
 import { findScopeProblems } from "../../okta/directory/check-scopes.ts";
+import { readOktaSettings } from "../../settings/okta-settings.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 import { error, type Finding, fine } from "./finding.ts";
@@ -16,8 +17,7 @@ export async function checkHandlers({
     const handlers = await load();
     const unusable = checkHandlerSettings(handlers, environment);
     const scopes = await findScopeProblems(neededScopes(handlers), {
-      environment,
-      deployed: false,
+      readSettings: () => readOktaSettings(environment),
       clock,
       fetch,
     });

@@ -1,4 +1,6 @@
 /** What the site itself says: whether every event of Okta's is there, and what it tells people of. */
+
+import { handlerStatuses } from "../../api/schema/handlers.ts";
 import { type Health, health } from "../../api/schema/health.ts";
 import { type Environment, SettingsError } from "../../settings/environment.ts";
 import { openApi } from "../call-api.ts";
@@ -9,7 +11,16 @@ import { type Finding, fine, skipped, warn } from "./finding.ts";
 export async function checkHealth(url: URL | undefined, environment: Environment): Promise<Finding[]> {
   if (url === undefined || !environment("INSPECTOR_PASSWORD")?.trim()) return [];
   try {
-    return describeHealth(await openApi(url.href, environment).get("health", health), url.origin);
+    const api = openApi(url.href, environment);
+    const { handlers } = await api.get("handlers", handlerStatuses);
+    return [
+      ...describeHealth(await api.get("health", health), url.origin),
+      ...handlers.flatMap(({ name, sync }) => {
+        if (sync === null) return [];
+        const message = `${sync.present} in step. ${sync.sentence}`;
+        return [sync.ok ? fine(name, message) : warn(name, message)];
+      }),
+    ];
   } catch (error) {
     // A password that cannot be used has a line of its own.
     if (error instanceof SettingsError) return [];

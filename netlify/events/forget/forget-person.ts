@@ -6,6 +6,7 @@
  */
 import type { Clock } from "../../base/clock.ts";
 import type { Database } from "../database/database.ts";
+import { forgetEntries } from "../sync/sync-entries.ts";
 import { listUnfinishedRuns, type UnfinishedRun } from "../work/queue/forget-runs.ts";
 import { findPerson } from "./find-person.ts";
 import { addForgottenPerson, addWaitingEvents, emptyWaitingEvents } from "./forgotten-people.ts";
@@ -76,7 +77,8 @@ export async function forgetPerson(
   };
   const uuids: string[] = [];
   const owners = new Map<string, number>();
-  let otherTexts = 0;
+  // What a sync keeps of them; what it wrote into a table of the owner's is the owner's.
+  let otherTexts = after === null ? await forgetEntries(database, person.ids, erase) : 0;
   let place: SearchPlace | null = { part: part as SearchPlace["part"], after: rest };
   do {
     const slice = await searchSlice(database, search, place);

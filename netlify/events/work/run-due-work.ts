@@ -1,5 +1,6 @@
 /** Runs what is due, several handlers at a time, until nothing is due soon or the time is nearly over. */
 import type { Handler } from "../../handler-kit/define-handler.ts";
+import { openSyncStore } from "../sync/sync-entries.ts";
 import { type LoadedEvent, loadEvents } from "./load-events.ts";
 import { gatherCompletions } from "./queue/gather-completions.ts";
 import type { TakenRun } from "./queue/queue.ts";
@@ -111,7 +112,7 @@ export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDo
 
 /** One try of one run, and the note of what came of it. */
 async function tryRun(
-  { queue, clock, report, environment }: Work,
+  { database, queue, clock, report, environment }: Work,
   run: TakenRun,
   handler: Handler | undefined,
   stored: LoadedEvent,
@@ -134,8 +135,8 @@ async function tryRun(
   const startedAt = clock.now();
   const tried = await runHandler(handler, stored.event, {
     payload: stored.payload,
+    syncStore: handler.sync && openSyncStore(database, handler.name, environment),
     attempt,
-    limitMs: handler.timeoutMs,
     clock,
     report,
     environment,

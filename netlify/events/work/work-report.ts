@@ -41,6 +41,16 @@ export type WorkReport =
       readonly missed: number;
       readonly problem: string | null;
     }
+  /** What a sync has read of Okta's list by itself, and what came of it. `problem`: why it does not get on. */
+  | {
+      readonly kind: "synced";
+      readonly sync: string;
+      readonly listed: number;
+      readonly applied: number;
+      readonly removed: number;
+      readonly failed: number;
+      readonly problem: string | null;
+    }
   /** The work stopped early; what is left is found by a later delivery or the sweep. */
   | { readonly kind: "work-interrupted"; readonly error: string }
   /** The handlers' files do not load: none of them runs until that is mended and deployed. Events are recorded, and wait. */

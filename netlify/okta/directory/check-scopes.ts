@@ -1,7 +1,7 @@
 /** Whether the org grants each scope that handlers ask for: a sign-in for several does not say which of them is missing. */
 import type { OktaScope } from "../../handler-kit/okta.ts";
-import { type Environment, SettingsError } from "../../settings/environment.ts";
-import { type OktaSettings, readSiteOktaSettings } from "../../settings/okta-settings.ts";
+import { SettingsError } from "../../settings/environment.ts";
+import type { OktaSettings } from "../../settings/okta-settings.ts";
 import { connectOrg } from "../call-org.ts";
 import { OktaError } from "../okta-error.ts";
 import type { RequestContext } from "../send-request.ts";
@@ -14,9 +14,8 @@ export interface ScopeCheck {
 
 /** What a site's scopes are checked with. */
 export interface ScopeSources extends Pick<RequestContext, "clock" | "fetch"> {
-  readonly environment: Environment;
-  /** Whether strangers reach the site. */
-  readonly deployed: boolean;
+  /** May throw a SettingsError. */
+  readonly readSettings: () => OktaSettings;
 }
 
 /** What each scope is for: a grant without an admin role reads nothing. */
@@ -42,12 +41,15 @@ export async function checkScopes(
  */
 export async function findScopeProblems(
   scopes: readonly OktaScope[],
-  { environment, deployed, ...context }: ScopeSources,
+  { readSettings, ...context }: ScopeSources,
 ): Promise<ReadonlyMap<OktaScope, string>> {
   if (scopes.length === 0) return new Map();
   try {
-    const settings = readSiteOktaSettings(environment, deployed);
-    const checks = await checkScopes(settings, scopes, { ...context, onWait: () => {}, maxWaitMs: 3_000 });
+    const checks = await checkScopes(readSettings(), scopes, {
+      ...context,
+      onWait: () => {},
+      maxWaitMs: 3_000,
+    });
     return new Map(checks.flatMap(({ scope, problem }) => (problem === null ? [] : [[scope, problem]])));
   } catch (error) {
     if (!(error instanceof OktaError || error instanceof SettingsError)) throw error;

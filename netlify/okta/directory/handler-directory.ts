@@ -18,7 +18,7 @@ export function handlerDirectory({ scopes, environment, clock, signal }: Handler
       import("./open-directory.ts"),
       import("../../settings/okta-settings.ts"),
     ]);
-    const settings = readSiteOktaSettings(environment, environment("NETLIFY_DEV") !== "true");
+    const settings = readSiteOktaSettings(environment);
     const send: typeof fetch = (input, init) => fetch(input, init);
     return openInstanceDirectory({ settings, scopes, clock, fetch: send }).reads(signal);
   };

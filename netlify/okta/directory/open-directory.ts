@@ -185,7 +185,8 @@ export function openDirectory({ settings, scopes, clock, fetch: send }: Director
 /** @throws {OktaError} where nobody could use it */
 function readEntry<Value extends OktaUser | OktaGroup>(value: unknown, host: string, id?: string): Value {
   const entry: Value = Object(value);
-  if (typeof entry.id !== "string" || (id !== undefined && entry.id !== id)) throw notOkta(host);
+  if (typeof entry.id !== "string" || Number.isNaN(Date.parse(entry.lastUpdated))) throw notOkta(host);
+  if (id !== undefined && entry.id !== id) throw notOkta(host);
   if (typeof entry.profile === "object" && entry.profile !== null) return entry;
   throw new OktaError(
     "forbidden",

@@ -43,7 +43,9 @@ export function ForgetPerson() {
     if (answer.outcome !== "ok") return setSaid(explain(answer));
     setCounted(null);
     setAlsoUnfinished(false);
-    setSaid(`Forgotten: ${sum(answer.value)}.${leftOf(answer.value)}`);
+    setSaid(
+      `Forgotten: ${sum(answer.value)}. What your handlers wrote elsewhere is yours to forget.${leftOf(answer.value)}`,
+    );
   }
 
   const found = counted?.who === who.trim() ? counted : null;

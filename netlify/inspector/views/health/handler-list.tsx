@@ -29,7 +29,7 @@ export function HandlerList() {
 }
 
 function HandlerLine({ handler, onChanged }: { handler: HandlerStatus; onChanged: () => Promise<void> }) {
-  const { name, on, registered, pausedAt, settings, runs } = handler;
+  const { name, on, registered, pausedAt, settings, sync, runs } = handler;
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState("");
 
@@ -67,6 +67,23 @@ function HandlerLine({ handler, onChanged }: { handler: HandlerStatus; onChanged
           </>
         )}
       </p>
+      {sync !== null && (
+        <p class={sync.ok ? "aside" : "fix"}>
+          {sync.present.toLocaleString("en-US")} in step. <PrintableText text={sync.sentence} />
+          {sync.comparedAt !== null && (
+            <>
+              {" "}
+              Last compared <Time at={sync.comparedAt} />.
+            </>
+          )}
+          {sync.oldestWaitingAt !== null && (
+            <>
+              {" "}
+              The oldest run waits since <Time at={sync.oldestWaitingAt} />.
+            </>
+          )}
+        </p>
+      )}
       {settings.map(
         ({ variable, problem }) =>
           problem !== null && (

@@ -1,0 +1,20 @@
+/** What is wrong with syncs, by what the last sweeps saw: nothing of it reaches a handler's runs, so nobody else says it. */
+import { BEHIND_MS } from "../catch-up/update-state.ts";
+import type { SyncResult } from "../sync/run-syncs.ts";
+import { type Condition, condition } from "./condition.ts";
+import { PASSING } from "./detect-catch-up-conditions.ts";
+
+/** Every condition that their states show. What passes by itself counts once it has lasted as long as catch-up may be behind. */
+export function detectSyncConditions(
+  syncs: readonly Pick<SyncResult, "sync" | "state">[],
+  now: number,
+): Condition[] {
+  return syncs.flatMap(({ sync, state: { problem } }) => {
+    if (problem === null) return [];
+    const isYoung = now - Date.parse(problem.since) < BEHIND_MS;
+    if (isYoung && (PASSING.has(problem.kind) || problem.kind === "failing")) return [];
+    const command = `npm run hook -- sync ${sync} --url <site>`;
+    const fix = problem.kind === "many-gone" ? `${command} asks before it removes anybody` : null;
+    return [condition("sync", sync, `${sync} is not in step with Okta: ${problem.sentence}`, fix)];
+  });
+}

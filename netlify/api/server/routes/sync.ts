@@ -1,0 +1,99 @@
+/** `POST /api/syncs/:id`: loads and compares what a sync keeps in step, a slice at a time. `DELETE` forgets a sync that is no more. */
+import { systemClock } from "../../../base/clock.ts";
+import { isSync } from "../../../handler-kit/define-sync.ts";
+import { OktaError } from "../../../okta/okta-error.ts";
+import { SettingsError } from "../../../settings/environment.ts";
+import { readSiteOktaSettings } from "../../../settings/okta-settings.ts";
+import { emptyBody } from "../../schema/common.ts";
+import { type SyncDropped, type SyncSlice, syncBody } from "../../schema/syncs.ts";
+import { readJson } from "../read-input.ts";
+import { json, problem } from "../reply.ts";
+import { notHere } from "./replay.ts";
+import type { Route } from "./route.ts";
+
+/** A person waits, and sees each slice; an invocation has 60 s (Netlify), and a try that has begun is not cut off. */
+const SLICE_MS = 12_000;
+
+export const syncRoute: Route = {
+  method: "POST",
+  path: "syncs/:id",
+  async answer({ request, id, context }) {
+    const body = await readJson(request, syncBody);
+    if (body.kind === "problem") return body;
+    if (context.openWork === null) return notHere;
+    const work = await context.openWork();
+    const handler = work.handlers.filter(isSync).find(({ name }) => name === id);
+    if (handler === undefined) {
+      return problem(404, "No sync has this name. `npm run hook -- handlers` lists them.");
+    }
+    const { dryRun, progress } = body.value;
+    const [{ openSync, stateAfter }, { compare }, syncs, { readStanding }] = await Promise.all([
+      import("../../../sync/run-syncs.ts"),
+      import("../../../sync/compare.ts"),
+      import("../../../sync/state.ts"),
+      import("../../../events/sync/sync-entries.ts"),
+    ]);
+    try {
+      const sync = openSync(handler, {
+        ...work,
+        settings: readSiteOktaSettings(context.environment),
+        clock: systemClock,
+        fetch: (input, init) => fetch(input, init),
+        deadline: systemClock.now() + SLICE_MS,
+      });
+      const standing = await readStanding(context.database, id);
+      if (standing.paused && !dryRun) {
+        return problem(409, `${id} is paused, so nothing is applied: npm run hook -- resume ${id}`);
+      }
+      const cache = context.openCache();
+      const state = (await syncs.readSyncState(cache, sync.key)) ?? syncs.newSyncState;
+      const stopped = !dryRun && state.comparison?.byPerson ? state.comparison : null;
+      const from = progress ?? stopped ?? syncs.newComparison(standing.now);
+      if (
+        from.phase === "list" &&
+        from.next !== null &&
+        !from.next.startsWith(`/api/v1/${handler.sync.of}s?`)
+      ) {
+        return problem(422, "The progress is not one of ours.");
+      }
+      const slice = await compare(sync, from, { now: standing.now, dryRun });
+      const now = new Date(systemClock.now());
+      if (!dryRun) {
+        await syncs.writeSyncState(
+          cache,
+          sync.key,
+          stateAfter(state, slice, { sync: id, now, byPerson: true }),
+        );
+      }
+      const { outcome, waitUntil, missing = null } = slice;
+      return json({
+        org: sync.key.org,
+        of: handler.sync.of,
+        outcome,
+        progress: slice.progress,
+        missing,
+        waitUntil: waitUntil === undefined ? null : new Date(waitUntil).toISOString(),
+      } satisfies SyncSlice);
+    } catch (error) {
+      if (error instanceof OktaError) return problem(502, error.message);
+      if (error instanceof SettingsError) return problem(409, `The org is not set: ${error.message}.`);
+      throw error;
+    }
+  },
+};
+
+export const dropSyncRoute: Route = {
+  method: "DELETE",
+  path: "syncs/:id",
+  async answer({ request, id, context }) {
+    const body = await readJson(request, emptyBody);
+    if (body.kind === "problem") return body;
+    if (context.openWork === null) return notHere;
+    const handlers = await context.handlers();
+    if (handlers.some((handler) => handler.name === id && isSync(handler))) {
+      return problem(409, `${id} is a sync of index.ts: only one that is no more can be dropped.`);
+    }
+    const { dropSync } = await import("../../../events/sync/sync-entries.ts");
+    return json({ dropped: await dropSync(context.database, id) } satisfies SyncDropped);
+  },
+};
