@@ -132,16 +132,16 @@ test("nothing that Okta failed to deliver is missing, nothing is handled twice, 
   const all = [...uuids, "over-the-limit", "refused", "unverified"];
   expect((await rows("select uuid from events order by uuid")).map(({ uuid }) => uuid)).toEqual(all);
   const runs = await rows(
-    "select singleton_key as uuid, state, retry_count from pgboss.job where name = 'handler-runs' and data ->> 'handler' = 'greet-new-user' order by 1",
+    "select event_uuid as uuid, state, failures from runs where handler = 'greet-new-user' order by 1",
   );
-  expect(runs).toEqual(all.map((uuid) => ({ uuid, state: "completed", retry_count: 0 })));
+  expect(runs).toEqual(all.map((uuid) => ({ uuid, state: "done", failures: 0 })));
   // Okta delivers one of them after all: a duplicate, for which nothing runs.
   hook.verificationStatus = "VERIFIED";
   await org.deliver("user.lifecycle.create", [makeEvent("down-170")]);
   expect(
-    (await rows("select count(*)::int as count from pgboss.job where singleton_key = 'down-170'"))[0],
+    (await rows("select count(*)::int as count from runs where event_uuid = 'down-170'"))[0],
   ).toEqual(
-    (await rows("select count(*)::int as count from pgboss.job where singleton_key = 'down-240'"))[0],
+    (await rows("select count(*)::int as count from runs where event_uuid = 'down-240'"))[0],
   );
 
   const { ledger, alerts, catchUp } = health.parse(await (await fetch(`${site.url}/api/health`)).json());

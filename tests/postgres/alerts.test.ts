@@ -131,7 +131,7 @@ describe("an alert", () => {
       await work.clock.advance(HOUR);
       await sweep();
     }
-    await work.sql("delete from pgboss.job");
+    await work.sql("delete from runs");
     await sweep();
     await sweep();
     expect(texts().map((text) => text.split(" ")[0])).toEqual(["greet", "Still:", "Over"]);
@@ -154,7 +154,7 @@ describe("an alert", () => {
     receiver.status = 500;
     await dieOf("event-1");
     await sweep();
-    await work.sql("delete from pgboss.job");
+    await work.sql("delete from runs");
     receiver.status = 204;
     await work.clock.advance(HOUR);
     await sweep();

@@ -6,6 +6,7 @@ import { instanceDatabase } from "../../netlify/events/database/instance-databas
 import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
 import { PROBE_HEADER } from "../../netlify/hook/read-origin.ts";
 import { type RealApi, realApi } from "../browser/support/real-api.ts";
+import { addRuns } from "../support/add-runs.ts";
 import { makeBody, makeEvent } from "../support/deliveries.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 import { typeHook } from "../support/type-hook.ts";
@@ -234,7 +235,7 @@ describe("the state of the handlers", () => {
     await deliver({ ...deactivate, actor: { type: "SystemPrincipal", id: "1" } });
     expect(await type(["show", uuid])).toContain("  tell-hr leaves it out by its `when`");
     expect(await type(["replay", uuid])).toEqual([
-      "No run was queued: the `when` of each of its handlers leaves this event out.",
+      "No run was queued: the `when` of each of its handlers filters this event out.",
     ]);
   });
 
@@ -440,14 +441,13 @@ describe("discard", () => {
   /** Four dead letters: two events, of which each handler failed. */
   async function bury() {
     await deliver(makeEvent("event-1"), makeEvent("event-2"));
-    await instanceDatabase.query(
-      `insert into pgboss.job (name, data, singleton_key, source_name, source_id, source_output)
-       select 'dead-letters', jsonb_build_object('uuid', uuid, 'eventType', 'user.lifecycle.create', 'handler', handler), uuid,
-         'handler-runs', gen_random_uuid(), '{"message":"no answer"}'
-       from unnest(array['event-1', 'event-2']) as uuid, unnest(array['greet-new-user', 'renamed']) as handler`,
-      [],
-      { timeoutMs: 5_000 },
+    const letters = ["event-1", "event-2"].flatMap((uuid) =>
+      ["greet-new-user", "renamed"].map((handler) => ({ uuid, handler, failures: 1, error: "no answer" })),
     );
+    const statement = addRuns(letters.map((letter) => ({ ...letter, state: "dead" as const })));
+    // Its runs for the handler that exists are there, and done.
+    await instanceDatabase.query("delete from runs", [], { timeoutMs: 5_000 });
+    await instanceDatabase.query(...statement, { timeoutMs: 5_000 });
   }
   const left = async () => await countDeadLetters(instanceDatabase);
 

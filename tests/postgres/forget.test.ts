@@ -6,6 +6,7 @@ import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { type RealApi, realApi } from "../browser/support/real-api.ts";
 import { makeEvent } from "../support/deliveries.ts";
+import { addRuns } from "../support/add-runs.ts";
 import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
 import { type Postgres, startPostgres, withClient } from "../support/postgres.ts";
 import { typeHook } from "../support/type-hook.ts";
@@ -68,7 +69,7 @@ function dump(): Promise<string> {
   return withClient(url, async (client) => {
     const tables = await client.query<{ name: string }>(
       `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
-       where table_type = 'BASE TABLE' and table_schema in ('public', 'pgboss')`,
+       where table_type = 'BASE TABLE' and table_schema = 'public'`,
     );
     const texts: string[] = [];
     for (const { name } of tables.rows) {
@@ -179,7 +180,7 @@ describe("forget", () => {
     const second = await typeHook(["forget", "00uJane", "--yes", "--also-unfinished"]);
     expect(second.code).toBe(0);
     expect(await dump()).not.toMatch(/jane/i);
-    expect(await work.sql("select from pgboss.job")).toHaveLength(0);
+    expect(await work.sql("select from runs")).toHaveLength(0);
   });
 
   test("goes over a store of many slices", async () => {
@@ -199,14 +200,18 @@ describe("forget", () => {
        select now(), 'okta', case when n in (1, 999, 1000, 1001, 3000, 10500) then '{"referer": "00uJane"}' else '{}' end, 0, 0, 0, '{}'
        from generate_series(1, 10500) as n`,
     );
-    for (const queue of ["handler-runs", "dead-letters"]) {
-      await work.sql(
-        `insert into pgboss.job (name, data, state, output)
-         select $1, '{}', 'completed', case when n in (1, 2500, 5500) then '{"message": "no mailbox for 00uJane"}'::jsonb end
-         from generate_series(1, 5500) as n`,
-        [queue],
-      );
-    }
+    const error = "no mailbox for 00uJane";
+    await work.sql(
+      ...addRuns(
+        Array.from({ length: 11_000 }, (_, n) => ({
+          uuid: `event-${n}`,
+          handler: "greet",
+          ...([1, 2_500, 5_500, 6_000, 8_000].includes(n) && { failures: 1, error }),
+        })),
+      ),
+    );
+    const tries = JSON.stringify([{ at: "2026-11-24T10:00:00Z", ms: 12, error }]);
+    await work.sql("update runs set last_tries = $1 where event_uuid = 'event-9000'", [tries]);
     const { lines } = await typeHook(["forget", "00uJane", "--yes", "--json"]);
     expect(JSON.parse(lines.join(""))).toEqual({ events: 0, unfinished: [], otherTexts: 12 });
     expect(await dump()).not.toMatch(/00uJane/);

@@ -55,7 +55,7 @@ const count = async (table: string) =>
 
 describe("the retention", () => {
   it("lets nobody run an event's handlers again with its old call, forgotten or not", async () => {
-    const runs = () => count("pgboss.job");
+    const runs = () => count("runs");
     const call = makeEvent("event-1", { published: new Date(work.clock.now()).toISOString() });
     await deliver(call);
 
@@ -82,7 +82,7 @@ describe("the retention", () => {
 
     expect(await kept()).toEqual([{ uuid: "event-1", payload: false, actor_login: null, target_name: null }]);
     expect(await count("deliveries")).toBe(0);
-    expect(await count("pgboss.job")).toBe(0);
+    expect(await count("runs")).toBe(0);
     expect(await work.record("event-1")).toMatchObject({ newUuids: [], duplicateUuids: ["event-1"] });
   });
 

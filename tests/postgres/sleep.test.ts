@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
+import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { randomFrom } from "../support/killed/random.ts";
 import { madeSite } from "../support/made-site.ts";
@@ -105,7 +105,7 @@ describe("the database of a site", () => {
     await site.openInstance().deliver("event-1");
     failing = false;
     const dueAt = work.clock.now() + 3 * HOUR_MS;
-    await work.sql("update pgboss.job set start_after = $1", [new Date(dueAt).toISOString()]);
+    await work.sql("update runs set due_at = $1", [new Date(dueAt).toISOString()]);
 
     const looks = await sweepUntil(dueAt + 5 * HOUR_MS);
 
@@ -124,7 +124,7 @@ describe("the database of a site", () => {
     const begunAt = work.clock.now();
     // The mark, three statements of the replay, and the new run that is queued.
     await site.openInstance({ atCall: 5, carriedOut: true }).replay("event-1");
-    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([{ state: "waiting" }]);
+    expect(await listRuns(work.database, ["event-1"])).toMatchObject([{ state: "waiting" }]);
 
     await sweepUntil(site.nextHour());
 
@@ -149,7 +149,7 @@ describe("the database of a site", () => {
     const instance = site.openInstance();
     await instance.deliver("event-1");
     failing = false;
-    await work.sql("update pgboss.job set start_after = $1", [new Date(work.clock.now()).toISOString()]);
+    await work.sql("update runs set due_at = $1", [new Date(work.clock.now()).toISOString()]);
     expect(await sweepUntil(hour)).toEqual([hour]);
     expect(handled.has("event-1")).toBe(true);
 
@@ -230,7 +230,7 @@ describe("processes that are killed at random points", () => {
     );
     expect(leftToSweep).toBeGreaterThan(20);
     expect(
-      await work.sql("select id from pgboss.job where name = 'handler-runs' and state <> 'completed'"),
+      await work.sql("select event_uuid from runs where state <> 'done'"),
     ).toEqual([]);
   }, 180_000);
 });

@@ -12,8 +12,8 @@ import { systemClock } from "../../netlify/clock.ts";
 import { migrateDatabase, migrationsDirectory } from "../../netlify/database/migrate-database.ts";
 import { openDatabase } from "../../netlify/events/database/database.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
-import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
-import { replayDead } from "../../netlify/events/work/replay.ts";
+import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
+import { replayDeadLetters } from "../../netlify/events/work/replay.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
@@ -64,14 +64,14 @@ test("of the runs of the version before nothing is lost, and nothing that is don
   const due = ["greet dead", "greet retrying", "greet died-running"];
   for (const uuid of ["queued", "left-behind"]) due.push(`greet ${uuid}`, `once ${uuid}`);
   expect(handled.toSorted()).toEqual(due.toSorted());
-  const runs = await listHandlerRuns(database, uuids);
+  const runs = await listRuns(database, uuids);
   expect(runs).toHaveLength(uuids.length * 2);
   expect(runs.filter(({ state }) => state !== "done")).toMatchObject([
     { uuid: "dead", handler: "once", state: "dead", lastError: "Error: no answer from HR" },
     { uuid: "died-running", handler: "once", state: "dead" },
   ]);
 
-  expect(await replayDead(work)).toEqual({ queued: 2, left: [] });
+  expect(await replayDeadLetters(work)).toEqual({ queued: 2, left: [] });
   await runDueWork(work, { deadline: systemClock.now() + 25_000 });
   expect(handled.toSorted()).toEqual([...due, "once dead", "once died-running"].toSorted());
 });

@@ -2,7 +2,6 @@
  * A site in simulated time: instances that take deliveries and work, an hourly sweep, and a database of which is known when it was
  * awake. Each instance can be killed at one of its calls to the database or to Netlify Blobs.
  */
-import { openQueue } from "../../netlify/events/work/queue/queue.ts";
 import { replay } from "../../netlify/events/work/replay.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
 import { isSettled, runAfterReplay, workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
@@ -70,7 +69,6 @@ export function madeSite(work: MadeWork) {
       work: {
         ...work,
         database,
-        queue: openQueue(database),
         record: (...events: Parameters<MadeWork["record"]>) => call(() => work.record(...events)),
       },
       hints,

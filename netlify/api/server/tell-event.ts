@@ -1,12 +1,12 @@
 /** An event of the store in the contract's words. */
 import type { StoredEvent, StoredParty } from "../../events/queries/stored-event.ts";
-import type { Glance } from "../../events/work/queue/glance-at-runs.ts";
+import type { RunSummary } from "../../events/work/queue/run-summaries.ts";
 import { readEvent } from "../../hook/read-event.ts";
 import { type DescribedEvent, describeEvent } from "../../report/describe-event.ts";
 import type { EventSummary, HandlersGlance } from "../contract/events.ts";
 
 /** Tells an event by its row alone, as lists do. */
-export function tellEvent(event: StoredEvent, glance: Glance | undefined): EventSummary {
+export function tellEvent(event: StoredEvent, glance: RunSummary | undefined): EventSummary {
   return tell(event, describedByRow(event), glance);
 }
 
@@ -14,17 +14,17 @@ export function tellEvent(event: StoredEvent, glance: Glance | undefined): Event
 export function tellWholeEvent(
   event: StoredEvent,
   payload: string | null,
-  glance: Glance | undefined,
+  glance: RunSummary | undefined,
 ): EventSummary {
   return tell(event, payload === null ? describedByRow(event) : describedByPayload(event, payload), glance);
 }
 
 /** Tells how something stands with its handlers; what was looked at and not found has none. */
-export function tellGlance(glance: Glance | undefined): HandlersGlance {
+export function tellGlance(glance: RunSummary | undefined): HandlersGlance {
   return { state: glance?.state ?? "none", nextTryAt: glance?.nextTryAt?.toISOString() ?? null };
 }
 
-function tell(event: StoredEvent, described: DescribedEvent, glance: Glance | undefined): EventSummary {
+function tell(event: StoredEvent, described: DescribedEvent, glance: RunSummary | undefined): EventSummary {
   const { uuid, published, receivedAt, eventType, deliveryId, actor, target } = event;
   const { outcome, severity, departed, payloadKept, tooOld } = event;
   return {

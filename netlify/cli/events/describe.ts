@@ -39,6 +39,7 @@ const COLOURS = {
   waiting: "yellow",
   running: "yellow",
   retrying: "yellow",
+  superseded: "dim",
   discarded: "dim",
   done: "green",
   dead: "red",

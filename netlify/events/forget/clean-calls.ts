@@ -36,7 +36,6 @@ export async function cleanCalls(
   if (first === null) return { texts: await cleanRejections(database, words, erase), next: null };
   const until = String(BigInt(first) + BigInt(DELIVERIES_AT_ONCE) - 1n);
   const texts = await cleanDeliveries(database, words, { first, until, erase });
-  if (erase) await dropHashesOfDuplicates(database, { first, until });
   return { texts, next: until };
 }
 
@@ -53,13 +52,12 @@ async function cleanDeliveries(
 ): Promise<number> {
   const { rows } = await database.query<{ count: string }>(
     `with slice as materialized (
-       select id, lower(concat(envelope, ' ', headers, ' ', unreadable, ' ', departures)) as text
+       select id, lower(concat(envelope, ' ', headers, ' ', unreadable, ' ', schema_deviations)) as text
        from deliveries where id between $2::bigint and $3::bigint
      ), told as (
        select id from slice where exists (select from unnest($1::text[]) word where strpos(text, lower(word)) > 0)
      ), cleaned as (
-       update deliveries set envelope = null, headers = '{}', unreadable = null, departures = null,
-         body_sha256 = case when body_sha256 is not null then ''::bytea end
+       update deliveries set envelope = null, headers = '{}', unreadable = null, schema_deviations = null
        where $4 and id = any(array(select id from told))
      )
      select count(*) as count from told`,
@@ -87,26 +85,4 @@ async function cleanRejections(
     limit,
   );
   return Number(rows[0]?.count ?? 0);
-}
-
-/**
- * The hash of a body tells who stood in it to somebody who tries names. Where an event came first it goes with the payload
- * (`forgetRuns`); this is for the deliveries where it came again.
- */
-async function dropHashesOfDuplicates(
-  database: Database,
-  { first, until }: { readonly first: string; readonly until: string },
-): Promise<void> {
-  await database.query(
-    `update deliveries set body_sha256 = '' where id = any(array(
-       select id from deliveries
-       where id between $1::bigint and $2::bigint and duplicate_uuids <> '{}' and body_sha256 <> '' and exists (
-         select from unnest(duplicate_uuids) as duplicate (uuid) cross join lateral (
-           select payload from events where events.uuid = duplicate.uuid collate "C" limit 1
-         ) event where event.payload is null
-       )
-     ))`,
-    [first, until],
-    limit,
-  );
 }

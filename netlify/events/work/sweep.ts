@@ -1,11 +1,11 @@
 /** The hourly sweep: whatever the deliveries' own invocations left behind, in slices that fit its time. */
+import { reportDeadLetters } from "./queue/dead-letters.ts";
 import { findNextDue } from "./queue/find-next-due.ts";
-import { dropOldUuids, type Forgotten, forgetOldEvents } from "./queue/forget-old-events.ts";
-import { alignPausedRuns } from "./queue/paused-handlers.ts";
+import { dropOldUuids, type RetentionSlice, forgetOldEvents } from "./queue/forget-old-events.ts";
 import { recoverLostRuns } from "./queue/recover-lost-runs.ts";
+import type { UnfinishedRun } from "./queue/settle-runs.ts";
 import { queueEvents } from "./queue-events.ts";
 import { runDueWork, type WorkDone } from "./run-due-work.ts";
-import { tellDeadLetters } from "./tell-dead-letters.ts";
 import type { Work } from "./work.ts";
 
 /** How a sweep is bounded. */
@@ -16,7 +16,7 @@ export interface SweepLimits {
   readonly deadline: number;
   /** `RETENTION_DAYS`; null: nothing is forgotten now. */
   readonly retentionDays: number | null;
-  /** See `ToQueue`. */
+  /** See `QueueOptions`. */
   readonly leftBehindMs?: number;
 }
 
@@ -48,12 +48,10 @@ export async function sweep(work: Work, limits: SweepLimits): Promise<Swept> {
   const { clock } = work;
   const { workDeadline, deadline, retentionDays, leftBehindMs = LEFT_BEHIND_MS } = limits;
 
-  const alignUntil = (clock.now() + workDeadline) / 2;
-  await alignPausedRuns(work.database, () => clock.now() < alignUntil);
-  const lost: string[] = [];
+  const lost: UnfinishedRun[] = [];
   for (let more = true; more && clock.now() < workDeadline; ) {
     const slice = await recoverLostRuns(work);
-    lost.push(...slice.map(({ id }) => id));
+    lost.push(...slice);
     more = slice.length > 0;
   }
   let queued = 0;
@@ -63,7 +61,7 @@ export async function sweep(work: Work, limits: SweepLimits): Promise<Swept> {
     more = result.more;
   }
   const done = await runDueWork(work, { deadline: workDeadline, failedBefore: lost });
-  await tellDeadLetters(work);
+  await reportDeadLetters(work);
   const { forgotten, retained } =
     retentionDays === null ? nothingForgotten : await applyRetention(work, deadline, retentionDays);
   // Asked last: what was recorded, or begun by somebody else, until here is in it.
@@ -87,7 +85,7 @@ export async function applyRetention(
   let forgotten = 0;
   let after: string | null = "0";
   while (after !== null && clock.now() < deadline) {
-    const slice: Forgotten = await forgetOldEvents(database, retention, after);
+    const slice: RetentionSlice = await forgetOldEvents(database, retention, after);
     forgotten += slice.events;
     kept.push(...slice.kept);
     after = slice.next;

@@ -72,7 +72,7 @@ export const replayEvent = (uuid: string, handler?: string) =>
 export type WhichDead =
   | { readonly handler: string; readonly error: string }
   | { readonly runs: readonly { readonly uuid: string; readonly handler: string }[] };
-export const replayDead = (which: WhichDead) =>
+export const replayDeadLetters = (which: WhichDead) =>
   callApi<DeadReplayed>("dead/replay", { method: "POST", body: which });
 export const discardDead = (which: WhichDead) =>
   callApi<DeadDiscarded>("dead", { method: "DELETE", body: which });

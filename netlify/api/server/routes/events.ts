@@ -1,13 +1,13 @@
 /** `GET /api/events` and `GET /api/events/:uuid`. */
 import { findEvent } from "../../../events/queries/find-event.ts";
 import { listEvents } from "../../../events/queries/list-events.ts";
-import { leavesOut } from "../../../events/work/leaves-out.ts";
+import { isFilteredOut } from "../../../events/work/choose-runs.ts";
 import { readPayload } from "../../../events/work/load-events.ts";
-import { glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
-import { type HandlerRun, listHandlerRuns } from "../../../events/work/queue/list-handler-runs.ts";
+import { summarizeEventRuns } from "../../../events/work/queue/run-summaries.ts";
+import { type Run as StoredRun, listRuns } from "../../../events/work/queue/list-runs.ts";
 import { handlersFor } from "../../../handler-kit/handler-list.ts";
 import { eventUuid } from "../../contract/asked.ts";
-import { type EventDetail, type EventPage, eventsQuery, type Run } from "../../contract/events.ts";
+import { type EventDetail, type EventPage, eventsQuery, type RunDetail } from "../../contract/events.ts";
 import { readEventCursor, writeEventCursor } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
@@ -26,7 +26,7 @@ export const eventsRoute: Route = {
     if (reading.kind === "problem") return reading;
     const { database } = context;
     const page = await listEvents(database, { ...search, types: type }, { after: reading.place, limit });
-    const glances = await glanceAtEvents(
+    const glances = await summarizeEventRuns(
       database,
       page.events.map(({ uuid }) => uuid),
     );
@@ -46,14 +46,14 @@ export const eventRoute: Route = {
     const event = await findEvent(database, id);
     if (event === null) return unknownEvent;
     const [runs, glances] = await Promise.all([
-      listHandlerRuns(database, [id]),
-      glanceAtEvents(database, [id]),
+      listRuns(database, [id]),
+      summarizeEventRuns(database, [id]),
     ]);
     const handlers = await context.handlers();
     const names = handlers.map(({ name }) => name);
     const ran = runs.map(({ handler }) => handler);
     const leftOut = handlersFor(handlers, event.eventType).filter(
-      (handler) => !ran.includes(handler.name) && leavesOut(handler, () => readPayload(event.payload)),
+      (handler) => !ran.includes(handler.name) && isFilteredOut(handler, () => readPayload(event.payload)),
     );
     return json({
       ...tellWholeEvent(event, event.payload, glances.get(id)),
@@ -65,9 +65,12 @@ export const eventRoute: Route = {
   },
 };
 
-function tellRun(run: HandlerRun, names: readonly string[]): Run {
+function tellRun(run: StoredRun, names: readonly string[]): RunDetail {
   const { handler, state, attempts, maxAttempts, lastError, nextTryAt, paused } = run;
+  const { cause, key, heldBy, supersededBy, late, lastTries } = run;
   return {
+    ...{ cause, key, heldBy, supersededBy, late },
+    lastTries: lastTries.map(({ at, ...each }) => ({ at: at.toISOString(), ...each })),
     handler,
     state,
     attempts,

@@ -3,7 +3,8 @@ import type { Database } from "../../database/database.ts";
 /** A person waits for a slice. */
 const limit = { timeoutMs: 20_000 };
 
-const RUNS_AT_ONCE = 5_000;
+const RUN_BATCH_SIZE = 5_000;
+const REPLACEMENT = "the error named a person who was forgotten";
 
 /** Which slice, and what to do with it. */
 export interface RunErrorsSlice {
@@ -16,8 +17,8 @@ export interface RunErrorsSlice {
 }
 
 /**
- * Counts the runs and dead letters whose error mentions one of the words; with `erase`, takes that error away. It walks their key: the
- * name of the queue, then the id.
+ * Counts the runs with an error, of one of their last tries, that mentions one of the words; with `erase`, takes those errors away. It
+ * walks their key: the event, then the handler.
  * @returns how many there were, and where the next slice goes on; null: that was all
  * @throws {DatabaseError} when the database failed or took too long
  */
@@ -25,23 +26,23 @@ export async function cleanRunErrors(
   database: Database,
   { words, after, erase }: RunErrorsSlice,
 ): Promise<{ texts: number; next: string | null }> {
-  const [queue = "", id = "00000000-0000-0000-0000-000000000000"] = after === "" ? [] : after.split("/");
+  const [handler = "", uuid = ""] = after.split(/\/(.*)/s);
   const { rows } = await database.query<{ count: string; last: string | null }>(
     `with slice as materialized (
-       select name, id, lower(concat(output, ' ', source_output)) as text
-       from pgboss.job where (name, id) > ($2, $3::uuid) order by name, id limit ${RUNS_AT_ONCE}
-     ), told as (
-       select name, id from slice where exists (select from unnest($1::text[]) word where strpos(text, lower(word)) > 0)
+       select event_uuid, handler, lower(concat(error, ' ', last_tries)) as text from runs
+       where (event_uuid, handler) > ($4, $3) order by event_uuid, handler limit ${RUN_BATCH_SIZE}
+     ), matching as (
+       select event_uuid, handler from slice
+       where exists (select from unnest($1::text[]) word where strpos(text, lower(word)) > 0)
      ), cleaned as (
-       update pgboss.job set
-         output = case when output is null then null else '{"message": "the error named a person who was forgotten"}'::jsonb end,
-         source_output = case when source_output is null then null
-           else '{"message": "the error named a person who was forgotten"}'::jsonb end
-       where $4 and name = any(array(select distinct name from told)) and id = any(array(select id from told))
+       update runs set
+         error = case when error is not null then '${REPLACEMENT}' end,
+         last_tries = (select jsonb_agg(try || '{"error": "${REPLACEMENT}"}') from jsonb_array_elements(last_tries) as try)
+       where $2 and (event_uuid, handler) in (select event_uuid, handler from matching)
      )
-     select (select count(*) from told) as count,
-       (select name || '/' || id from slice order by name, id offset ${RUNS_AT_ONCE - 1}) as last`,
-    [words, queue, id, erase],
+     select (select count(*) from matching) as count,
+       (select handler || '/' || event_uuid from slice order by event_uuid, handler offset ${RUN_BATCH_SIZE - 1}) as last`,
+    [words, erase, handler, uuid],
     limit,
   );
   const [row] = rows;

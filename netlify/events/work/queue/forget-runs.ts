@@ -1,6 +1,5 @@
 /** Takes a person's events and their runs away together. */
 import type { Database } from "../../database/database.ts";
-import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "./queue-names.ts";
 
 /** A run that is waiting, running or tried again. */
 export interface UnfinishedRun {
@@ -17,9 +16,9 @@ export async function listUnfinishedRuns(
 ): Promise<UnfinishedRun[]> {
   if (uuids.length === 0) return [];
   const { rows } = await database.query<UnfinishedRun>(
-    `select distinct singleton_key as uuid, data ->> 'handler' as handler from pgboss.job
-     where name = $1 and singleton_key = any($2::text[]) and state < 'completed' order by 1, 2`,
-    [RUNS_QUEUE, uuids],
+    `select event_uuid as uuid, handler from runs
+     where event_uuid = any($1::text[]) and state in ('waiting', 'held', 'running') order by 1, 2`,
+    [uuids],
     limit,
   );
   return [...rows];
@@ -36,24 +35,20 @@ export async function forgetRuns(
 ): Promise<number> {
   if (uuids.length === 0) return 0;
   const { rows } = await database.query<{ count: string }>(
-    `with going as (
+    `with going as materialized (
        select uuid from unnest($1::text[]) as uuid
        where $2 or not exists (
-         select from pgboss.job where name = $3 and singleton_key = uuid and state < 'completed'
+         select from runs where event_uuid = uuid and state in ('waiting', 'held', 'running')
        )
      ), forgotten as (
        update events set
-         payload = null, departures = null, actor_id = null, actor_login = null, actor_name = null,
+         payload = null, schema_deviations = null, actor_id = null, actor_login = null, actor_name = null,
          target_id = null, target_login = null, target_name = null
        where uuid in (select uuid collate "C" from going)
-       returning delivery_id
-     ), unproven as (
-       update deliveries set body_sha256 = '' where body_sha256 <> '' and id in (select delivery_id from forgotten)
-     ), gone as (
-       delete from pgboss.job where name = any(array[$3, $4]) and singleton_key in (select uuid from going)
+       returning 1
      )
-     select count(*) from forgotten`,
-    [uuids, alsoUnfinished, RUNS_QUEUE, DEAD_LETTERS_QUEUE],
+     select (select count(*) from forgotten) as count, delete_runs(array(select uuid from going))`,
+    [uuids, alsoUnfinished],
     limit,
   );
   return Number(rows[0]?.count ?? 0);

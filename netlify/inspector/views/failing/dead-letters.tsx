@@ -1,6 +1,6 @@
 /** The dead letters by handler and error: one cause is one line, however many events it struck. */
 import { useState } from "preact/hooks";
-import { discardDead, fetchDeadGroups, replayDead } from "../../asking/api.ts";
+import { discardDead, fetchDeadGroups, replayDeadLetters } from "../../asking/api.ts";
 import { explain } from "../../asking/call-api.ts";
 import { useAnswer } from "../../asking/use-answer.ts";
 import { useLive } from "../../asking/use-live.ts";
@@ -33,7 +33,7 @@ export function DeadLetters({ revision }: { revision: number }) {
     busy,
     replay: (which, known) =>
       act(async () => {
-        const answer = await replayDead(which);
+        const answer = await replayDeadLetters(which);
         if (answer.outcome !== "ok") return explain(answer);
         const { queued, left } = answer.value;
         setOutcome((before) => ({ round: (before?.round ?? 0) + 1, queued, known: known.slice(0, queued) }));
