@@ -254,6 +254,8 @@ describe("the state of the handlers", () => {
       name: "tell-hr",
       on: ["user.lifecycle.deactivate"],
       when: true,
+      line: null,
+      circuit: true,
       settings: [{ variable: "HR_TOKEN", problem: null }],
       listed: true,
       pausedAt: null,

@@ -9,12 +9,24 @@ const handlerStanding = z.object({
   on: z.array(z.string()),
   /** Whether it has a `when`. */
   when: z.boolean(),
+  /** Its runs with one key go one at a time, or only the newest of them does; null: it gives them no key. */
+  line: z.enum(["order", "latest"]).nullable(),
+  /** Whether failures in a row stop its new runs. */
+  circuit: z.boolean(),
   /** Each variable that it declares; `problem`: null where it can be used. Never a value. */
   settings: z.array(z.object({ variable: z.string(), problem: z.string().nullable() })),
   /** False: it is not in `index.ts` any more. */
   listed: z.boolean(),
   /** Since when it is paused; null: it is not. */
   pausedAt: instant.nullable(),
+  /** Its first failure since its last success, and how many there were; null and 0: its last run succeeded. */
+  failingSince: instant.nullable(),
+  failuresInRow: count,
+  /** Since when its circuit is open, so that its runs wait and one at a time probes; null: it is closed. */
+  circuitOpenedAt: instant.nullable(),
+  nextProbeAt: instant.nullable(),
+  /** Its circuit was closed: of the backlog ten runs run at a time. */
+  catchingUp: z.boolean(),
   /** What is not done: not tried yet, failed and tried again, failed for the last time. Counted up to 10,000 in all. */
   runs: z.object({ waiting: count, retrying: count, dead: count }),
 });

@@ -19,7 +19,7 @@ export function handlersCommand(context: CliContext): Command {
     .addOption(apiUrlOption())
     .addOption(
       jsonOption(
-        "a list of {name, on, when, settings: [{variable, problem}], listed, pausedAt, runs: {waiting, retrying, dead} or null}",
+        "a list of {name, on, when, line, circuit, settings: [{variable, problem}], listed, pausedAt, runs: {waiting, retrying, dead} or null}",
       ),
     )
     .addHelpText("after", "\nExample: npm run hook -- handlers --url https://example.netlify.app")
@@ -56,8 +56,11 @@ async function list(
   }
 }
 
-function handlerLines({ name, on, when, settings, listed, pausedAt, runs }: Listed): Line[] {
-  const events = listed ? `on ${on.join(", ")}${when ? ", with a `when`" : ""}` : "not in index.ts any more";
+function handlerLines({ name, on, when, line, circuit, settings, listed, pausedAt, runs }: Listed): Line[] {
+  const options = [when && "with a `when`", line && `with \`${line}\``, !circuit && "without a circuit"];
+  const events = listed
+    ? [`on ${on.join(", ")}`, ...options.filter(Boolean)].join(", ")
+    : "not in index.ts any more";
   return [
     [paint("bold", name), `  ${events}`],
     ...(pausedAt === null

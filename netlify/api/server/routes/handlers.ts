@@ -1,6 +1,6 @@
 /** `GET /api/handlers`: the handlers of the site, whether their settings can be used, and how their runs stand. */
 import { countRuns } from "../../../events/work/queue/count-runs.ts";
-import { listPausedHandlers } from "../../../events/work/queue/paused-handlers.ts";
+import { listHandlerStates } from "../../../events/work/queue/handler-states.ts";
 import type { HandlerStanding, HandlerStandings } from "../../contract/handlers.ts";
 import { json } from "../reply.ts";
 import type { Route } from "./route.ts";
@@ -11,25 +11,36 @@ export const handlersRoute: Route = {
   method: "GET",
   path: "handlers",
   async answer({ context }) {
-    const [handlers, counts, paused, { describeHandler }] = await Promise.all([
+    const [handlers, counts, states, { describeHandler }] = await Promise.all([
       context.handlers(),
       countRuns(context.database),
-      listPausedHandlers(context.database),
+      listHandlerStates(context.database),
       import("../../../handler-kit/describe-handler.ts"),
     ]);
-    const pausedAt = (name: string) => paused.get(name)?.toISOString() ?? null;
+    const stateOf = (name: string) => {
+      const state = states.get(name);
+      return {
+        pausedAt: state?.pausedAt?.toISOString() ?? null,
+        failingSince: state?.failingSince?.toISOString() ?? null,
+        failuresInRow: state?.failures ?? 0,
+        circuitOpenedAt: state?.circuitOpenedAt?.toISOString() ?? null,
+        nextProbeAt: state?.nextProbeAt?.toISOString() ?? null,
+        catchingUp: state?.isCatchingUp ?? false,
+        runs: counts.get(name) ?? NO_RUNS,
+      };
+    };
     const listed = handlers.map(
       (handler): HandlerStanding => ({
         ...describeHandler(handler, context.environment),
         listed: true,
-        pausedAt: pausedAt(handler.name),
-        runs: counts.get(handler.name) ?? NO_RUNS,
+        ...stateOf(handler.name),
       }),
     );
-    const gone = [...new Set([...counts.keys(), ...paused.keys()])].flatMap((name): HandlerStanding[] => {
+    const paused = [...states].flatMap(([name, { pausedAt }]) => (pausedAt === null ? [] : [name]));
+    const gone = [...new Set([...counts.keys(), ...paused])].flatMap((name): HandlerStanding[] => {
       if (handlers.some((handler) => handler.name === name)) return [];
-      const runs = counts.get(name) ?? NO_RUNS;
-      return [{ name, on: [], when: false, settings: [], listed: false, pausedAt: pausedAt(name), runs }];
+      const unknown = { on: [], when: false, line: null, circuit: true, settings: [], listed: false };
+      return [{ name, ...unknown, ...stateOf(name) }];
     });
     return json({ handlers: [...listed, ...gone] } satisfies HandlerStandings);
   },
