@@ -115,7 +115,8 @@ function describeWork(report: WorkReport, coloured: boolean): string {
 }
 
 const whatNext = (final: boolean) => (final ? "it was the last try" : "it will be tried again");
-const duration = (ms: number) => (ms < 120_000 ? `${Math.ceil(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`);
+const duration = (ms: number) =>
+  ms < 120_000 ? `${Math.ceil(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`;
 const triesText = (count: number) => (count === 1 ? "1 try" : `${count} tries`);
 
 /** The first sign in its colour, and so the whole line of what failed. */

@@ -2,11 +2,7 @@
  * What the page asks and what is done behind it, in a store of a million events as in one of ten thousand: nothing should grow with the
  * store. What counts may, up to its bound.
  */
-import {
-  writeEventCursor,
-  writeFailingCursor,
-  writeFeedCursor,
-} from "../../netlify/api/server/cursor.ts";
+import { writeEventCursor, writeFailingCursor, writeFeedCursor } from "../../netlify/api/server/cursor.ts";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { startPostgres, withClient } from "../support/postgres.ts";
 import type { Figure } from "./figure.ts";

@@ -138,9 +138,7 @@ test("nothing that Okta failed to deliver is missing, nothing is handled twice, 
   // Okta delivers one of them after all: a duplicate, for which nothing runs.
   hook.verificationStatus = "VERIFIED";
   await org.deliver("user.lifecycle.create", [makeEvent("down-170")]);
-  expect(
-    (await rows("select count(*)::int as count from runs where event_uuid = 'down-170'"))[0],
-  ).toEqual(
+  expect((await rows("select count(*)::int as count from runs where event_uuid = 'down-170'"))[0]).toEqual(
     (await rows("select count(*)::int as count from runs where event_uuid = 'down-240'"))[0],
   );
 

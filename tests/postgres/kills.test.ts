@@ -58,9 +58,7 @@ async function expectNothingLost(url: string, file: string, killed: Killed[]): P
     `seed ${seed}: ${acknowledged.length} events acknowledged, answers ${JSON.stringify(statuses)}, sweep ${JSON.stringify(swept)}`,
   );
   expect(acknowledged.length).toBeGreaterThan(0);
-  const unfinished = await sql(
-    "select event_uuid, state from runs where state <> 'done'",
-  );
+  const unfinished = await sql("select event_uuid, state from runs where state <> 'done'");
   expect(unfinished).toEqual([]);
   const waiting = await sql("select id from deliveries where queued_at is null");
   expect(waiting).toEqual([]);
@@ -73,10 +71,7 @@ async function expectNothingLost(url: string, file: string, killed: Killed[]): P
     ({ uuid }) => uuid,
   );
   const completed = new Map(
-    (await listRuns(database, [...stored])).map(({ uuid, endedAt }) => [
-      uuid,
-      endedAt?.getTime() ?? 0,
-    ]),
+    (await listRuns(database, [...stored])).map(({ uuid, endedAt }) => [uuid, endedAt?.getTime() ?? 0]),
   );
   expect([...stored].filter((uuid) => !tries.has(uuid) || !completed.has(uuid))).toEqual([]);
   const triedAfterwards = [...tries].filter(([uuid, each]) =>

@@ -1,12 +1,12 @@
 /** Pausing a handler: what waits, what goes on, and what is said of it. On a real Postgres. */
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
-import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import {
   listHandlerStates,
   pauseHandler,
   resumeHandler,
 } from "../../netlify/events/work/queue/handler-states.ts";
+import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";

@@ -19,10 +19,10 @@ import { listNewDeliveries } from "../../netlify/events/queries/list-new-deliver
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
 import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
-import { summarizeDeliveryRuns, summarizeEventRuns } from "../../netlify/events/work/queue/run-summaries.ts";
 import { groupDeadLetters } from "../../netlify/events/work/queue/group-dead-letters.ts";
 import { listFailingRuns } from "../../netlify/events/work/queue/list-failing-runs.ts";
 import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
+import { summarizeDeliveryRuns, summarizeEventRuns } from "../../netlify/events/work/queue/run-summaries.ts";
 import { replay, replayDeadLetters } from "../../netlify/events/work/replay.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";

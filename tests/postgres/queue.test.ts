@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { DatabaseError } from "../../netlify/events/database/database-error.ts";
+import { reportDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
 import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { recoverLostRuns } from "../../netlify/events/work/queue/recover-lost-runs.ts";
 import { queueDelivery, queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
-import { reportDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
@@ -160,7 +160,9 @@ describe("a process that dies", () => {
         },
       },
     };
-    await expect(queueDelivery(dying, delivery, { take: 10, deadline: soon(work) })).rejects.toThrow("the process died here");
+    await expect(queueDelivery(dying, delivery, { take: 10, deadline: soon(work) })).rejects.toThrow(
+      "the process died here",
+    );
     await runDueWork(work, { deadline: soon(work) });
     // The ten that it had taken are nobody's until they expire.
     expect(handled).toHaveLength(990);
@@ -197,9 +199,7 @@ describe("a process that dies", () => {
     await work.clock.advance(120_000);
     expect(await recoverLostRuns(work)).toEqual([]);
     await work.clock.advance(1);
-    expect(await recoverLostRuns(work)).toMatchObject([
-      { uuid: "event-1", handler: "greet", isDead: false },
-    ]);
+    expect(await recoverLostRuns(work)).toMatchObject([{ uuid: "event-1", handler: "greet", isDead: false }]);
 
     expect(await listRuns(work.database, ["event-1"])).toMatchObject([
       { state: "retrying", attempts: 1, lastError: "its process ended before it did" },

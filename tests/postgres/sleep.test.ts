@@ -229,8 +229,6 @@ describe("processes that are killed at random points", () => {
       `${acknowledged.length} deliveries, ${leftToSweep} left to the sweep, ${sweepsKilled} sweeps killed`,
     );
     expect(leftToSweep).toBeGreaterThan(20);
-    expect(
-      await work.sql("select event_uuid from runs where state <> 'done'"),
-    ).toEqual([]);
+    expect(await work.sql("select event_uuid from runs where state <> 'done'")).toEqual([]);
   }, 180_000);
 });

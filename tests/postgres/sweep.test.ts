@@ -144,9 +144,7 @@ describe("the function", () => {
 
     expect(await invoke(deploy)).toMatchObject({ outcome: "not-here" });
 
-    expect(await listRuns(work.database, ["event-1"])).toMatchObject([
-      { state: "waiting", attempts: 0 },
-    ]);
+    expect(await listRuns(work.database, ["event-1"])).toMatchObject([{ state: "waiting", attempts: 0 }]);
   });
 
   it.for([

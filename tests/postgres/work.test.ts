@@ -476,9 +476,7 @@ describe("replay", () => {
       { uuid: "event-1", attempt: 1 },
       { uuid: "event-1", attempt: 1 },
     ]);
-    expect(await listRuns(work.database, ["event-1"])).toMatchObject([
-      { state: "done", lastError: null },
-    ]);
+    expect(await listRuns(work.database, ["event-1"])).toMatchObject([{ state: "done", lastError: null }]);
   });
 
   it("runs again what is done, but only the handler that is named", async () => {

@@ -19,14 +19,8 @@ const handlerStanding = z.object({
   listed: z.boolean(),
   /** Since when it is paused; null: it is not. */
   pausedAt: instant.nullable(),
-  /** Its first failure since its last success, and how many there were; null and 0: its last run succeeded. */
-  failingSince: instant.nullable(),
-  failuresInRow: count,
-  /** Since when its circuit is open, so that its runs wait and one at a time probes; null: it is closed. */
-  circuitOpenedAt: instant.nullable(),
-  nextProbeAt: instant.nullable(),
-  /** Its circuit was closed: of the backlog ten runs run at a time. */
-  catchingUp: z.boolean(),
+  /** A sentence on its failures since its last success, and on its circuit. Null: it does not fail. */
+  failing: z.string().nullable(),
   /** What is not done: not tried yet, failed and tried again, failed for the last time. Counted up to 10,000 in all. */
   runs: z.object({ waiting: count, retrying: count, dead: count }),
 });

@@ -19,7 +19,7 @@ export function handlersCommand(context: CliContext): Command {
     .addOption(apiUrlOption())
     .addOption(
       jsonOption(
-        "a list of {name, on, when, line, circuit, settings: [{variable, problem}], listed, pausedAt, runs: {waiting, retrying, dead} or null}",
+        "a list of {name, on, when, line, circuit, settings: [{variable, problem}], listed, pausedAt, failing, runs: {waiting, retrying, dead} or null}",
       ),
     )
     .addHelpText("after", "\nExample: npm run hook -- handlers --url https://example.netlify.app")
@@ -51,12 +51,24 @@ async function list(
       ...describeHandler(handler, environment),
       listed: true,
       pausedAt: null,
+      failing: null,
       runs: null,
     }));
   }
 }
 
-function handlerLines({ name, on, when, line, circuit, settings, listed, pausedAt, runs }: Listed): Line[] {
+function handlerLines({
+  name,
+  on,
+  when,
+  line,
+  circuit,
+  settings,
+  listed,
+  pausedAt,
+  failing,
+  runs,
+}: Listed): Line[] {
   const options = [when && "with a `when`", line && `with \`${line}\``, !circuit && "without a circuit"];
   const events = listed
     ? [`on ${on.join(", ")}`, ...options.filter(Boolean)].join(", ")
@@ -66,6 +78,7 @@ function handlerLines({ name, on, when, line, circuit, settings, listed, pausedA
     ...(pausedAt === null
       ? []
       : [["  ", paint("yellow", "paused"), `  since ${pausedAt}; its runs wait`] satisfies Line]),
+    ...(failing === null ? [] : [["  ", paint("red", failing)] satisfies Line]),
     ...settings.map(
       ({ variable, problem }): Line =>
         problem === null

@@ -8,7 +8,7 @@ import { CommandError } from "../terminal.ts";
 const EVERY_MS = 300;
 const MOST_MS = 8_000;
 /** The states of a run that is not waited for any longer. */
-const SETTLED = ["done", "dead", "retrying"];
+const SETTLED = ["done", "superseded", "dead", "discarded", "retrying"];
 
 /**
  * Says for each event what its handlers made of it. Where the site does not tell, it says that instead.
@@ -57,7 +57,7 @@ function tell({ uuid, receivedAt, runs, leftOut }: EventDetail, startedAt: numbe
   return [
     ...(isDuplicate ? [`  seen before, at ${receivedAt}: no handler ran again`] : []),
     ...runs.map(runLine),
-    ...leftOut.map((handler) => `  ${handler} leaves it out by its \`when\``),
+    ...leftOut.map((handler) => `  ${handler} filters it out by its \`when\``),
     ...(runs.length + leftOut.length === 0 ? ["  no handler listens to it"] : []),
     ...(!runs.every(isSettled) ? [`  not finished yet; ask again: npm run hook -- show ${uuid}`] : []),
   ];

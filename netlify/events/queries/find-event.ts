@@ -16,11 +16,11 @@ export interface WholeEvent extends StoredEvent {
  * @throws {DatabaseError} when the database failed or took too long
  */
 export async function findEvent(database: Database, uuid: string): Promise<WholeEvent | null> {
-  const { rows } = await database.query<EventColumns & { payload: string | null; schema_deviations: string | null }>(
-    `select ${eventColumns}, payload, schema_deviations from events where uuid = $1`,
-    [uuid],
-    { timeoutMs: QUERY_TIMEOUT_MS },
-  );
+  const { rows } = await database.query<
+    EventColumns & { payload: string | null; schema_deviations: string | null }
+  >(`select ${eventColumns}, payload, schema_deviations from events where uuid = $1`, [uuid], {
+    timeoutMs: QUERY_TIMEOUT_MS,
+  });
   const [row] = rows;
   if (!row) return null;
   return { ...readStoredEvent(row), payload: row.payload, departures: readRemarks(row.schema_deviations) };

@@ -54,7 +54,11 @@ export async function chooseRuns(
       database,
       batch.map(({ uuid }) => uuid),
     );
-    for (const event of batch) runs.set(event.uuid, runsOf(event, () => loaded(event.uuid)));
+    for (const event of batch)
+      runs.set(
+        event.uuid,
+        runsOf(event, () => loaded(event.uuid)),
+      );
   }
   return events.flatMap((event) => runs.get(event.uuid) ?? runsOf(event, () => readPayload(event.payload)));
 }

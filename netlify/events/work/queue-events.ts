@@ -138,15 +138,15 @@ export async function queueEvents(
 
   // Only a large delivery, which is alone, can have more than a batch.
   const until = rows[EVENT_BATCH_SIZE]?.position ?? null;
-  const events = rows.slice(0, EVENT_BATCH_SIZE).flatMap(
-    ({ uuid, event_type: eventType, payload, origin, ...row }): QueueableEvent[] => {
+  const events = rows
+    .slice(0, EVENT_BATCH_SIZE)
+    .flatMap(({ uuid, event_type: eventType, payload, origin, ...row }): QueueableEvent[] => {
       if (uuid === null || eventType === null) return [];
       const [published, receivedAt] = [new Date(row.published), new Date(row.received_at)];
       if (publishedTooLongAgo({ published, receivedAt, namesSomebody: row.names_somebody })) return [];
       const cause = origin === "system-log" ? "catch-up" : "event";
       return [{ uuid, eventType, payload, cause, published: published.toISOString() }];
-    },
-  );
+    });
   const size = eventBatchSize(work);
   let runs = 0;
   for (let start = 0; start === 0 || start < events.length; start += size) {

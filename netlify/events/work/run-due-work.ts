@@ -160,7 +160,13 @@ async function tryRun(
   const handler = handlers.find(({ name }) => name === run.handler);
   const delayMs = backoffMs(run.failures);
   const unrunnable = (outcome: "aborted" | "dead", error: string): EndedTry => ({
-    result: { run, outcome, delayMs, error, fingerprint: fingerprintFailure({ handler: run.handler, error }) },
+    result: {
+      run,
+      outcome,
+      delayMs,
+      error,
+      fingerprint: fingerprintFailure({ handler: run.handler, error }),
+    },
     tookMs: 0,
   });
   if (!handler) {

@@ -1,7 +1,7 @@
 /** The hourly sweep: whatever the deliveries' own invocations left behind, in slices that fit its time. */
 import { reportDeadLetters } from "./queue/dead-letters.ts";
 import { findNextDue } from "./queue/find-next-due.ts";
-import { dropOldUuids, type RetentionSlice, forgetOldEvents } from "./queue/forget-old-events.ts";
+import { dropOldUuids, forgetOldEvents, type RetentionSlice } from "./queue/forget-old-events.ts";
 import { recoverLostRuns } from "./queue/recover-lost-runs.ts";
 import type { UnfinishedRun } from "./queue/settle-runs.ts";
 import { queueEvents } from "./queue-events.ts";

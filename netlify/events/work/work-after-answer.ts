@@ -134,7 +134,8 @@ async function queueWhatIsLeft(work: Work, deadline: number): Promise<LeftWork> 
   const { clock, lastLook } = work;
   const before = lastLook.at;
   const startedAt = clock.now();
-  if (before !== null && startedAt - before < LOOK_EVERY_MS) return { found: false, lost: [], complete: true };
+  if (before !== null && startedAt - before < LOOK_EVERY_MS)
+    return { found: false, lost: [], complete: true };
   if (startedAt > deadline) return { found: false, lost: [], complete: false };
   // Noted first: other deliveries of this instance need not look as well.
   lastLook.at = startedAt;

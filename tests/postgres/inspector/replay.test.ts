@@ -7,8 +7,8 @@ import * as eventsContract from "../../../netlify/api/contract/events.ts";
 import * as failingContract from "../../../netlify/api/contract/failing.ts";
 import { health } from "../../../netlify/api/contract/health.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
-import { callInspector } from "../../support/call-inspector.ts";
 import { addRuns } from "../../support/add-runs.ts";
+import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
 import { ask, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
 

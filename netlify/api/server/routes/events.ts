@@ -3,8 +3,8 @@ import { findEvent } from "../../../events/queries/find-event.ts";
 import { listEvents } from "../../../events/queries/list-events.ts";
 import { isFilteredOut } from "../../../events/work/choose-runs.ts";
 import { readPayload } from "../../../events/work/load-events.ts";
+import { listRuns, type Run as StoredRun } from "../../../events/work/queue/list-runs.ts";
 import { summarizeEventRuns } from "../../../events/work/queue/run-summaries.ts";
-import { type Run as StoredRun, listRuns } from "../../../events/work/queue/list-runs.ts";
 import { handlersFor } from "../../../handler-kit/handler-list.ts";
 import { eventUuid } from "../../contract/asked.ts";
 import { type EventDetail, type EventPage, eventsQuery, type RunDetail } from "../../contract/events.ts";
@@ -45,10 +45,7 @@ export const eventRoute: Route = {
     const { database } = context;
     const event = await findEvent(database, id);
     if (event === null) return unknownEvent;
-    const [runs, glances] = await Promise.all([
-      listRuns(database, [id]),
-      summarizeEventRuns(database, [id]),
-    ]);
+    const [runs, glances] = await Promise.all([listRuns(database, [id]), summarizeEventRuns(database, [id])]);
     const handlers = await context.handlers();
     const names = handlers.map(({ name }) => name);
     const ran = runs.map(({ handler }) => handler);

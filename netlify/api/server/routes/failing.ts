@@ -1,7 +1,7 @@
 /** `GET /api/failing`: the runs that need somebody, each with its event. */
 import { findEvents } from "../../../events/queries/find-events.ts";
-import { summarizeEventRuns } from "../../../events/work/queue/run-summaries.ts";
 import { listFailingRuns } from "../../../events/work/queue/list-failing-runs.ts";
+import { summarizeEventRuns } from "../../../events/work/queue/run-summaries.ts";
 import { type FailingPage, failingQuery } from "../../contract/failing.ts";
 import { readFailingCursor, writeFailingCursor } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";

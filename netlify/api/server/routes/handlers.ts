@@ -1,6 +1,6 @@
 /** `GET /api/handlers`: the handlers of the site, whether their settings can be used, and how their runs stand. */
 import { countRuns } from "../../../events/work/queue/count-runs.ts";
-import { listHandlerStates } from "../../../events/work/queue/handler-states.ts";
+import { type HandlerState, listHandlerStates } from "../../../events/work/queue/handler-states.ts";
 import type { HandlerStanding, HandlerStandings } from "../../contract/handlers.ts";
 import { json } from "../reply.ts";
 import type { Route } from "./route.ts";
@@ -21,11 +21,7 @@ export const handlersRoute: Route = {
       const state = states.get(name);
       return {
         pausedAt: state?.pausedAt?.toISOString() ?? null,
-        failingSince: state?.failingSince?.toISOString() ?? null,
-        failuresInRow: state?.failures ?? 0,
-        circuitOpenedAt: state?.circuitOpenedAt?.toISOString() ?? null,
-        nextProbeAt: state?.nextProbeAt?.toISOString() ?? null,
-        catchingUp: state?.isCatchingUp ?? false,
+        failing: state === undefined ? null : describeFailures(state),
         runs: counts.get(name) ?? NO_RUNS,
       };
     };
@@ -45,3 +41,12 @@ export const handlersRoute: Route = {
     return json({ handlers: [...listed, ...gone] } satisfies HandlerStandings);
   },
 };
+
+function describeFailures(state: HandlerState): string | null {
+  const { failingSince, failures, circuitOpenedAt, nextProbeAt, isCatchingUp } = state;
+  if (isCatchingUp) return "its circuit was closed: what waited is run, ten at a time";
+  if (failingSince === null) return null;
+  const since = `since ${failingSince.toISOString()}, ${failures === 1 ? "1 failure" : `${failures} failures`} in a row`;
+  if (circuitOpenedAt === null) return `failing ${since}`;
+  return `its circuit is open: failing ${since}; its runs wait, and one probes at ${nextProbeAt?.toISOString() ?? "once"}`;
+}

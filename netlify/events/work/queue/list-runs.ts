@@ -73,7 +73,9 @@ interface RunRow {
   readonly failures: number;
   readonly retries: number;
   readonly error: string | null;
-  readonly last_tries: readonly { readonly at: string; readonly ms: number; readonly error: string | null }[] | null;
+  readonly last_tries:
+    | readonly { readonly at: string; readonly ms: number; readonly error: string | null }[]
+    | null;
   readonly due_at: Date | string;
   readonly started_at: Date | string | null;
   readonly ended_at: Date | string | null;
@@ -85,7 +87,11 @@ interface RunRow {
 function readRun({ event_uuid: uuid, handler, cause, key, late, paused, ...row }: RunRow): Run {
   const [startedAt, endedAt] = [asDate(row.started_at), asDate(row.ended_at)];
   const waits = row.state === "waiting" || row.state === "held";
-  const lastTries = (row.last_tries ?? []).map(({ at, ms, error }) => ({ at: new Date(at), tookMs: ms, error }));
+  const lastTries = (row.last_tries ?? []).map(({ at, ms, error }) => ({
+    at: new Date(at),
+    tookMs: ms,
+    error,
+  }));
   if (row.state === "done" && startedAt && endedAt) {
     lastTries.push({ at: startedAt, tookMs: endedAt.getTime() - startedAt.getTime(), error: null });
   }

@@ -1,7 +1,7 @@
 /** Finds runs whose lease is over, because their process died, and ends that try, so that they are tried again. */
 import { WORK_TIMEOUT_MS } from "../../database/with-time-limit.ts";
-import { fingerprintFailure } from "../fingerprint-failure.ts";
 import { backoffMs } from "../backoff.ts";
+import { fingerprintFailure } from "../fingerprint-failure.ts";
 import type { Work } from "../work.ts";
 import { readTakenRun, settleRuns, type TakenRow, type UnfinishedRun } from "./settle-runs.ts";
 
@@ -11,7 +11,9 @@ export const LEASE_MS = 120_000;
 const ERROR = "its process ended before it did";
 
 /** @returns the runs that were lost: they are tried again, or dead */
-export async function recoverLostRuns({ database }: Pick<Work, "database">): Promise<readonly UnfinishedRun[]> {
+export async function recoverLostRuns({
+  database,
+}: Pick<Work, "database">): Promise<readonly UnfinishedRun[]> {
   const { rows } = await database.query<TakenRow>(
     `select event_uuid, handler, event_type, tries, failures, postponed_ms, late, key from runs
      where state = 'running' and started_at < runs_now() - $1 * interval '1 ms'

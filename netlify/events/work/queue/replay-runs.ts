@@ -31,4 +31,5 @@ export async function replayRuns<Run extends Pick<NewRun, "uuid" | "handler" | "
   };
 }
 
-const nameOf = ({ uuid, handler }: { readonly uuid: string; readonly handler: string }) => `${uuid} ${handler}`;
+const nameOf = ({ uuid, handler }: { readonly uuid: string; readonly handler: string }) =>
+  `${uuid} ${handler}`;

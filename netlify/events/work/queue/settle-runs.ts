@@ -134,9 +134,7 @@ interface SettlementRow {
 function cells(unsorted: readonly TryResult[]): (string | null)[] {
   const keyOf = ({ run }: TryResult) => `${run.uuid} ${run.handler}`;
   const results =
-    unsorted.length > 1
-      ? unsorted.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
-      : unsorted;
+    unsorted.length > 1 ? unsorted.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1)) : unsorted;
   return [
     ...results.map(({ run }) => run.uuid),
     ...results.map(({ run }) => run.handler),
