@@ -136,26 +136,6 @@ describe("forget", () => {
     expect(again).toMatchObject({ newUuids: [], duplicateUuids: ["by-login"] });
   });
 
-  test("takes the SHA-256 of the calls that named them, which would tell the name to who tries names", async () => {
-    const hers = makeEvent("hers", { target: [jane] });
-    const his = makeEvent("his", { target: [john] });
-    await work.record(hers, makeEvent("beside", { target: [john] }));
-    await work.record(makeEvent("other", { target: [john] }), hers);
-    await work.record(his);
-    await work.record(makeEvent("twice", { target: [john] }), his);
-    await typeHook(["forget", "00uJane", "--yes"]);
-    expect(
-      await work.sql(
-        "select octet_length(body_sha256) as bytes, duplicate_uuids as again from deliveries order by id",
-      ),
-    ).toEqual([
-      { bytes: 0, again: [] },
-      { bytes: 0, again: ["hers"] },
-      { bytes: 32, again: [] },
-      { bytes: 32, again: ["his"] },
-    ]);
-  });
-
   test("finds them where an event writes its characters as escapes", async () => {
     const event = makeEvent("escaped", { target: [{ ...jane, alternateId: "jöhn@example.com" }] });
     const json = JSON.stringify(event).replaceAll("ö", "\\u00f6");

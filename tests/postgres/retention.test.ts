@@ -109,22 +109,6 @@ describe("the retention", () => {
     expect(await count("events")).toBe(0);
   });
 
-  it("takes the SHA-256 of a call that stays for one event's sake, once another of its events is gone", async () => {
-    fails = true;
-    await deliver("event-1", makeEvent("event-2", { eventType: "user.session.start" }));
-    await deliver("event-3");
-
-    await sweepAfter(31);
-
-    const hashes = await work.sql(
-      "select new_count, octet_length(body_sha256) as bytes from deliveries order by id",
-    );
-    expect(hashes).toEqual([
-      { new_count: 2, bytes: 0 },
-      { new_count: 1, bytes: 32 },
-    ]);
-  });
-
   it("keeps an event with dead work whole, and reports it", async () => {
     fails = true;
     await deliver("event-1");
@@ -182,10 +166,9 @@ describe("the retention", () => {
   });
 
   it("goes on in slices until all of it is done", async () => {
+    const fields = { eventType: "x.y", published: new Date(work.clock.now()).toISOString() };
     for (let batch = 0; batch < 3; batch += 1) {
-      await deliver(
-        ...Array.from({ length: 700 }, (_, index) => makeEvent(`${batch}-${index}`, { eventType: "x.y" })),
-      );
+      await deliver(...Array.from({ length: 700 }, (_, index) => makeEvent(`${batch}-${index}`, fields)));
     }
 
     expect(await sweepAfter(31)).toMatchObject({ forgotten: 2_100 });
