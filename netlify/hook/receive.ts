@@ -2,7 +2,7 @@
  * One call from beginning to verdict, in the order of the table of answers. Knows no database, no handler and no status
  * code: see `answer.ts` for those.
  */
-import { loadOnce } from "../load-once.ts";
+import { loadOnce } from "../base/load-once.ts";
 import { SettingsError } from "../settings/environment.ts";
 import type { HookSettings } from "../settings/hook-settings.ts";
 import { checkSecret } from "./check-secret.ts";

@@ -1,7 +1,7 @@
 /** What is done behind the page in a large store, slice by slice: a slice must cost no more in a large store than in a small one. */
 import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
 import { forgetSlice } from "../../netlify/events/forget/forget-person.ts";
-import { findMissing, noteSeen } from "../../netlify/events/ledger/note-seen.ts";
+import { findMissing, recordLogEvents } from "../../netlify/events/ledger/record-log-events.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
 import { forgetOldEvents } from "../../netlify/events/work/queue/forget-old-events.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
@@ -65,7 +65,7 @@ async function actions(database: Database): Promise<Record<string, () => Promise
     },
     "whether 1,000 events are stored": () => findMissing(database, uuids),
     "noting 1,000 events for the ledger": () =>
-      noteSeen(
+      recordLogEvents(
         database,
         filled.org,
         uuids.map((uuid) => ({ uuid: `${uuid}-${Math.random()}`, published: new Date(), unknown: false })),

@@ -6,7 +6,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Database } from "../../netlify/events/database/database.ts";
 import { forgetSlice } from "../../netlify/events/forget/forget-person.ts";
-import { noteSeen } from "../../netlify/events/ledger/note-seen.ts";
+import { recordLogEvents } from "../../netlify/events/ledger/record-log-events.ts";
 import { settleHours } from "../../netlify/events/ledger/settle-hours.ts";
 import { countActivity } from "../../netlify/events/queries/count-activity.ts";
 import { countEventTypes } from "../../netlify/events/queries/count-event-types.ts";
@@ -29,7 +29,7 @@ import { sweep } from "../../netlify/events/work/sweep.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { makeDelivery, makeEvent } from "../support/deliveries.ts";
-import { type Postgres, startPostgres } from "../support/postgres.ts";
+import { type PostgresServer, startPostgresServer } from "../support/postgres-server.ts";
 
 const DAY = 86_400_000;
 const [SMALL, LARGE] = [1_000, 100_000];
@@ -38,7 +38,8 @@ const TIMES_AS_MUCH = 3;
 const PAGES_MORE = 60;
 const BOUNDED = "bounded:";
 
-let postgres: Postgres;
+/** A server of its own: nothing may analyse its tables. */
+let postgres: PostgresServer;
 const opened: pg.Client[] = [];
 let small: Map<string, Read>;
 let large: Map<string, Read>;
@@ -50,7 +51,7 @@ interface Read {
 }
 
 beforeAll(async () => {
-  postgres = await startPostgres({ settings: { autovacuum: "off" } });
+  postgres = await startPostgresServer({ settings: { autovacuum: "off" } });
   small = await readsOf(SMALL);
   large = await readsOf(LARGE);
 }, 240_000);
@@ -229,7 +230,7 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
   });
   await doIt(`${BOUNDED} the event types`, () => countEventTypes(database, {}, 10_000));
   await doIt("an hour of the ledger", async () => {
-    await noteSeen(
+    await recordLogEvents(
       database,
       "example.okta.com",
       Array.from({ length: 20 }, (_, index) => ({

@@ -166,9 +166,13 @@ describe("the retention", () => {
   });
 
   it("goes on in slices until all of it is done", async () => {
-    const fields = { eventType: "x.y", published: new Date(work.clock.now()).toISOString() };
+    const published = new Date(work.clock.now()).toISOString();
     for (let batch = 0; batch < 3; batch += 1) {
-      await deliver(...Array.from({ length: 700 }, (_, index) => makeEvent(`${batch}-${index}`, fields)));
+      await deliver(
+        ...Array.from({ length: 700 }, (_, index) =>
+          makeEvent(`${batch}-${index}`, { eventType: "x.y", published }),
+        ),
+      );
     }
 
     expect(await sweepAfter(31)).toMatchObject({ forgotten: 2_100 });

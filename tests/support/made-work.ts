@@ -1,7 +1,7 @@
 /** Work over a real database, with a clock that only the test moves. */
-import type { Clock } from "../../netlify/clock.ts";
+import type { Clock } from "../../netlify/base/clock.ts";
 import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
-import { type Recorded, recordDelivery } from "../../netlify/events/record/record-delivery.ts";
+import { type RecordResult, recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { settleRuns, type TakenRun, type TryResult } from "../../netlify/events/work/queue/settle-runs.ts";
 import type { Work } from "../../netlify/events/work/work.ts";
 import type { WorkReport } from "../../netlify/events/work/work-report.ts";
@@ -21,7 +21,7 @@ export interface MadeWork extends Work {
   /** Records a delivery of events made with these uuids, or of these events; received now. */
   record(
     ...events: (string | Record<string, unknown>)[]
-  ): Promise<Extract<Recorded, { outcome: "recorded" }>>;
+  ): Promise<Extract<RecordResult, { outcome: "recorded" }>>;
   /** Takes up to so many due runs, and leaves them running. */
   take(count: number): Promise<readonly TakenRun[]>;
   /** Ends tries as given. */

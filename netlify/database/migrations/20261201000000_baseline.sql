@@ -774,12 +774,12 @@ create table alerts (
   kind text not null,
   sentence text not null,
   -- What to do; null: the sentence says it.
-  cure text,
+  fix text,
   since timestamptz not null,
   -- Null: it lasts.
   ended_at timestamptz,
-  -- When it was told last; null: not yet.
-  told_at timestamptz,
+  -- When somebody was notified last; null: not yet.
+  notified_at timestamptz,
   -- Tries in vain of the message that is due, why the last one failed, and when the next one may be made. An instance that
   -- tries moves the time on first, so that no other tries as well.
   tries integer not null default 0,

@@ -1,5 +1,5 @@
 /** The body of a delivery, put together again of what is stored. */
-import { type BodyPiece, putTogether } from "../../hook/body-parts.ts";
+import { type BodyPiece, joinBody } from "../../hook/body-parts.ts";
 import { MAX_BODY_BYTES } from "../../hook/read-body.ts";
 import type { Database } from "../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
@@ -90,7 +90,7 @@ function bodyOf(delivery: DeliveryRow, envelope: string, events: readonly EventR
   pieces.sort((one, other) => one.position - other.position);
 
   const gaps = delivery.event_gaps === null ? null : JSON.parse(delivery.event_gaps);
-  const text = pieces.length === 0 ? envelope : putTogether({ envelope, gaps }, pieces);
+  const text = pieces.length === 0 ? envelope : joinBody({ envelope, gaps }, pieces);
   return { text, isFromSystemLog: false, missing, firstCopies: delivery.duplicate_uuids.length };
 }
 

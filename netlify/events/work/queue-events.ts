@@ -6,7 +6,7 @@
  */
 import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
 import { publishedTooLongAgo } from "../record/published-too-long-ago.ts";
-import type { NewEvent, Recorded } from "../record/record-delivery.ts";
+import type { NewEvent, RecordResult } from "../record/record-delivery.ts";
 import { chooseRuns, type QueueableEvent, readTypes, USUAL_PAYLOAD_BYTES } from "./choose-runs.ts";
 import { type LoadedEvent, readPayload } from "./load-events.ts";
 import { type QueuedDeliveries, queueRuns, RUN_BATCH_SIZE } from "./queue/queue-runs.ts";
@@ -29,7 +29,7 @@ export interface OwnRuns {
  */
 export async function queueDelivery(
   work: Work,
-  { deliveryId, newEvents }: Pick<Extract<Recorded, { outcome: "recorded" }>, "deliveryId" | "newEvents">,
+  { deliveryId, newEvents }: Pick<Extract<RecordResult, { outcome: "recorded" }>, "deliveryId" | "newEvents">,
   options: { readonly take: number; readonly answerMs?: number | undefined; readonly deadline: number },
 ): Promise<OwnRuns> {
   const { clock } = work;

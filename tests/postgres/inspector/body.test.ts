@@ -5,7 +5,7 @@ import {
   deliveryBody,
   deliveryDetail,
   feedPage,
-} from "../../../netlify/api/contract/deliveries.ts";
+} from "../../../netlify/api/schema/deliveries.ts";
 import { recordFetched } from "../../../netlify/catch-up/record-fetched.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { MAX_BODY_BYTES } from "../../../netlify/hook/read-body.ts";

@@ -1,13 +1,13 @@
 /** The runs that failed for the last time: `GET /api/dead`, `POST /api/dead/replay`, `DELETE /api/dead`. */
 import { listFailingRuns } from "../../../events/work/queue/list-failing-runs.ts";
 import {
-  type DeadDiscarded,
+  type DeadDiscardResult,
   type DeadPage,
-  type DeadReplayed,
+  type DeadReplayResult,
   deadQuery,
   discardDeadBody,
   replayDeadBody,
-} from "../../contract/failing.ts";
+} from "../../schema/failing.ts";
 import { readFailingCursor, writeFailingCursor } from "../cursor.ts";
 import { readJson, readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
@@ -36,7 +36,7 @@ export const deadRoute: Route = {
         nextTryAt: null,
         updatedAt: failedAt.toISOString(),
         published: published.toISOString(),
-        listed: handlers.some(({ name }) => name === letter.handler),
+        registered: handlers.some(({ name }) => name === letter.handler),
       })),
       next: writeFailingCursor(page.next),
     } satisfies DeadPage);
@@ -54,7 +54,7 @@ export const replayDeadRoute: Route = {
     const { replayDeadLetters } = await import("../../../events/work/replay.ts");
     const { queued, left } = await replayDeadLetters(work, body.value);
     if (queued > 0) context.runLater(work);
-    return json({ queued, left: [...left] } satisfies DeadReplayed, 202);
+    return json({ queued, left: [...left] } satisfies DeadReplayResult, 202);
   },
 };
 
@@ -70,6 +70,6 @@ export const discardDeadRoute: Route = {
     const { discardDeadLetters } = await import("../../../events/work/queue/dead-letters.ts");
     const discarded = await discardDeadLetters(context.database, filter);
     if (discarded > 0) context.runLater(work);
-    return json({ discarded } satisfies DeadDiscarded);
+    return json({ discarded } satisfies DeadDiscardResult);
   },
 };

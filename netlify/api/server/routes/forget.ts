@@ -1,6 +1,6 @@
 /** `POST /api/forget`: counts what is stored of a person, or forgets it, as many slices for each call as its time allows. */
-import { systemClock } from "../../../clock.ts";
-import { type Forgotten, forgetBody } from "../../contract/forget.ts";
+import { systemClock } from "../../../base/clock.ts";
+import { type Forgotten, forgetBody } from "../../schema/forget.ts";
 import { readJson } from "../read-input.ts";
 import { json } from "../reply.ts";
 import { notHere } from "./replay.ts";

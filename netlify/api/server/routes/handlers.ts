@@ -1,7 +1,7 @@
 /** `GET /api/handlers`: the handlers of the site, whether their settings can be used, and how their runs stand. */
 import { countRuns } from "../../../events/work/queue/count-runs.ts";
 import { type HandlerState, listHandlerStates } from "../../../events/work/queue/handler-states.ts";
-import type { HandlerStanding, HandlerStandings } from "../../contract/handlers.ts";
+import type { HandlerStatus, HandlerStatuses } from "../../schema/handlers.ts";
 import { json } from "../reply.ts";
 import type { Route } from "./route.ts";
 
@@ -25,20 +25,20 @@ export const handlersRoute: Route = {
         runs: counts.get(name) ?? NO_RUNS,
       };
     };
-    const listed = handlers.map(
-      (handler): HandlerStanding => ({
+    const registered = handlers.map(
+      (handler): HandlerStatus => ({
         ...describeHandler(handler, context.environment),
-        listed: true,
+        registered: true,
         ...stateOf(handler.name),
       }),
     );
     const paused = [...states].flatMap(([name, { pausedAt }]) => (pausedAt === null ? [] : [name]));
-    const gone = [...new Set([...counts.keys(), ...paused])].flatMap((name): HandlerStanding[] => {
+    const gone = [...new Set([...counts.keys(), ...paused])].flatMap((name): HandlerStatus[] => {
       if (handlers.some((handler) => handler.name === name)) return [];
-      const unknown = { on: [], when: false, line: null, circuit: true, settings: [], listed: false };
+      const unknown = { on: [], when: false, line: null, circuit: true, settings: [], registered: false };
       return [{ name, ...unknown, ...stateOf(name) }];
     });
-    return json({ handlers: [...listed, ...gone] } satisfies HandlerStandings);
+    return json({ handlers: [...registered, ...gone] } satisfies HandlerStatuses);
   },
 };
 

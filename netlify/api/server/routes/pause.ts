@@ -1,6 +1,6 @@
 /** `POST /api/handlers/:id/pause` and `…/resume`: a handler stops and goes on without a deploy. */
-import { emptyBody } from "../../contract/asked.ts";
-import type { HandlerPaused, HandlerResumed } from "../../contract/handlers.ts";
+import { emptyBody } from "../../schema/common.ts";
+import type { PauseResult, ResumeResult } from "../../schema/handlers.ts";
 import { readJson } from "../read-input.ts";
 import { json, problem } from "../reply.ts";
 import { notHere } from "./replay.ts";
@@ -19,7 +19,7 @@ export const pauseRoute: Route = {
     }
     const { pauseHandler } = await import("../../../events/work/queue/handler-states.ts");
     const pausedAt = await pauseHandler(context.database, id, context.now);
-    return json({ pausedAt: pausedAt.toISOString() } satisfies HandlerPaused);
+    return json({ pausedAt: pausedAt.toISOString() } satisfies PauseResult);
   },
 };
 
@@ -37,6 +37,6 @@ export const resumeRoute: Route = {
     const released = await resumeHandler(context.database, id);
     if (released === null) return problem(409, "No handler of this name is paused.");
     if (released > 0) context.runLater(work);
-    return json({ released } satisfies HandlerResumed, 202);
+    return json({ released } satisfies ResumeResult, 202);
   },
 };

@@ -1,10 +1,10 @@
 /** The call that brought a delivery: method, path, headers, its body put together again, and what we answered. */
-import type { DeliveryDetail } from "../../../api/contract/deliveries.ts";
-import { fetchBody } from "../../asking/api.ts";
-import { useAnswer } from "../../asking/use-answer.ts";
+import type { DeliveryDetail } from "../../../api/schema/deliveries.ts";
+import { Headers } from "../../components/headers.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { fetchBody } from "../../data/api.ts";
+import { useQuery } from "../../data/use-query.ts";
 import { JsonView } from "../../json/json-view.tsx";
-import { Headers } from "../../parts/headers.tsx";
-import { Problem } from "../../parts/problem.tsx";
 import { duration } from "../../time.ts";
 import { CopyCurl } from "./copy-curl.tsx";
 
@@ -46,7 +46,7 @@ export function WholeCall({ delivery }: { delivery: DeliveryDetail }) {
 }
 
 function Body({ deliveryId }: { deliveryId: string }) {
-  const { value, problem, again } = useAnswer(deliveryId, fetchBody);
+  const { value, problem, again } = useQuery(deliveryId, fetchBody);
   if (problem !== null) return <Problem text={problem} retry={again} />;
   if (value === null) return <p class="loading">Putting the body together…</p>;
   const { text, note } = value;

@@ -1,25 +1,25 @@
 /** Takes a person out of everything that is stored: it counts first, and asks. */
 import { useState } from "preact/hooks";
-import type { Forgotten } from "../../../api/contract/forget.ts";
-import { forgetSlice } from "../../asking/api.ts";
-import { type Answer, explain } from "../../asking/call-api.ts";
-import { ConfirmButton } from "../../parts/confirm-button.tsx";
-import { PrintableText } from "../../parts/printable-text.tsx";
+import type { Forgotten } from "../../../api/schema/forget.ts";
+import { ConfirmButton } from "../../components/confirm-button.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { forgetSlice } from "../../data/api.ts";
+import { type Answer, explain } from "../../data/call-api.ts";
 import { counted as many } from "../../time.ts";
 
 /** The sum of all slices. */
-type Found = Omit<Forgotten, "next">;
+type StoredData = Omit<Forgotten, "next">;
 
 /** What is stored of whom: of the text that was looked for, though another may be typed by now. */
-interface Counted {
+interface PersonCount {
   readonly who: string;
-  readonly stored: Found;
+  readonly stored: StoredData;
 }
 
 export function ForgetPerson() {
   const [who, setWho] = useState("");
   const [alsoUnfinished, setAlsoUnfinished] = useState(false);
-  const [counted, setCounted] = useState<Counted | null>(null);
+  const [counted, setCounted] = useState<PersonCount | null>(null);
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false);
 
@@ -34,7 +34,7 @@ export function ForgetPerson() {
     setSaid(isNothing(answer.value) ? "Nothing is stored of them." : "");
   }
 
-  async function forget({ who: asked, stored }: Counted): Promise<void> {
+  async function forget({ who: asked, stored }: PersonCount): Promise<void> {
     setBusy(true);
     setSaid("Forgetting…");
     const answer = await walkStore({ who: asked, person: stored.person, alsoUnfinished, erase: true });
@@ -117,8 +117,8 @@ export function ForgetPerson() {
   );
 }
 
-async function walkStore(asked: Readonly<Record<string, unknown>>): Promise<Answer<Found>> {
-  let found = null as Found | null;
+async function walkStore(asked: Readonly<Record<string, unknown>>): Promise<Answer<StoredData>> {
+  let found = null as StoredData | null;
   let after: string | null = null;
   for (;;) {
     const known: object = found === null ? {} : { person: found.person };
@@ -137,14 +137,14 @@ async function walkStore(asked: Readonly<Record<string, unknown>>): Promise<Answ
   }
 }
 
-function sum({ events, otherTexts }: Found): string {
+function sum({ events, otherTexts }: StoredData): string {
   return `${many(events, "event")}, ${many(otherTexts, "other text")}`;
 }
 
-function isNothing({ events, otherTexts, unfinished }: Found): boolean {
+function isNothing({ events, otherTexts, unfinished }: StoredData): boolean {
   return events + otherTexts + unfinished.length === 0;
 }
 
-function leftOf({ unfinished }: Found, alsoUnfinished: boolean): string {
+function leftOf({ unfinished }: StoredData, alsoUnfinished: boolean): string {
   return unfinished.length > 0 && !alsoUnfinished ? " What is unfinished stayed." : "";
 }
