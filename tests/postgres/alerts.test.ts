@@ -63,6 +63,7 @@ const fails = defineHandler({
   name: "greet",
   on: "user.lifecycle.create",
   retries: 0,
+  circuit: false,
   handle({ uuid }) {
     throw new TypeError(`no chat for jane@example.com in event ${uuid}`);
   },

@@ -196,7 +196,7 @@ describe("processes that are killed at random points", () => {
 
     for (let kill = 0; kill < 200; kill += 1) {
       await site.advanceTo(work.clock.now() + random(70) * MINUTE_MS + random(MINUTE_MS));
-      const instance = site.openInstance({ atCall: 1 + random(20), carriedOut: random(2) === 0 });
+      const instance = site.openInstance({ atCall: 1 + random(12), carriedOut: random(2) === 0 });
       for (let delivery = 0; delivery <= random(4); delivery += 1) {
         await site.advanceTo(work.clock.now() + random(4) * MINUTE_MS);
         const uuid = `${seed}-${kill}-${delivery}`;

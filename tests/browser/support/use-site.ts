@@ -46,7 +46,7 @@ export function useSite(start: () => Promise<Postgres> = startPostgres): Site {
     await withClient(database, (client) =>
       client.query(
         `truncate deliveries, events, rejections restart identity; truncate runs, handlers;
-         truncate catch_up, log_events, ledger_hours, alerts, paused_handlers`,
+         truncate catch_up, log_events, ledger_hours, alerts`,
       ),
     );
   });
