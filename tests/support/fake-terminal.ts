@@ -8,7 +8,8 @@ export interface FakeTerminal extends Terminal {
   readonly results: string[];
 }
 
-export function fakeTerminal({ interactive = false } = {}): FakeTerminal {
+/** @param watched a person sits at it, and is asked too */
+export function fakeTerminal({ watched = false } = {}): FakeTerminal {
   const lines: string[] = [];
   const results: string[] = [];
   const error = (text: string) => void lines.push(text);
@@ -16,5 +17,5 @@ export function fakeTerminal({ interactive = false } = {}): FakeTerminal {
     lines.push(text);
     results.push(text);
   };
-  return { lines, results, ...openTerminal({ interactive, out, error }) };
+  return { lines, results, ...openTerminal({ watched, interactive: watched, out, error }) };
 }

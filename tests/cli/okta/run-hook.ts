@@ -63,6 +63,7 @@ export async function runHook(args: readonly string[], world: World, answers?: b
   const terminal = openTerminal({
     out: (text) => lines.push({ stream: "out", text }),
     error: (text) => lines.push({ stream: "error", text }),
+    watched: false,
     interactive: false,
   });
   const context: CliContext = {
