@@ -535,6 +535,11 @@ begin
     );
   end loop;
   perform order_lines(names, keys);
+  if failing <> '{}' then
+    update handlers set catching_up = false
+    where name = any(failing) and catching_up
+      and (select true from runs where handler = name and state = 'waiting' and due_at <= moment limit 1) is null;
+  end if;
   if failed <> '{}' or succeeded <> '{}' then
     circuits := update_circuits(failed, succeeded, in_without_circuit);
   end if;
@@ -642,9 +647,6 @@ begin
         select ctid from runs where handler = candidate.handler and state = 'waiting' and due_at <= moment
         order by due_at limit allowed for update skip locked
       );
-      if candidate.catching_up and cardinality(due) < allowed then
-        update handlers set catching_up = false where name = candidate.handler;
-      end if;
     end if;
     with updated as (
       update runs set

@@ -9,6 +9,7 @@ import { publishedTooLongAgo } from "../record/published-too-long-ago.ts";
 import type { NewEvent, RecordResult } from "../record/record-delivery.ts";
 import { chooseRuns, type QueueableEvent, readTypes, USUAL_PAYLOAD_BYTES } from "./choose-runs.ts";
 import { type LoadedEvent, readPayload } from "./load-events.ts";
+import { reportDeadLetters } from "./queue/dead-letters.ts";
 import { type QueuedDeliveries, queueRuns, RUN_BATCH_SIZE } from "./queue/queue-runs.ts";
 import type { TakenRun } from "./queue/settle-runs.ts";
 import type { Work } from "./work.ts";
@@ -168,16 +169,18 @@ function eventBatchSize({ handlers }: Pick<Work, "handlers">): number {
 }
 
 async function queueBatch(
-  { database, handlers, clock }: Work,
+  work: Work,
   events: readonly QueueableEvent[],
   {
     deliveries,
     take,
   }: { readonly deliveries: Omit<QueuedDeliveries, "at"> | undefined; readonly take: number },
 ) {
-  const runs = await chooseRuns({ database, handlers }, events);
-  return await queueRuns(database, runs, {
+  const runs = await chooseRuns(work, events);
+  const result = await queueRuns(work.database, runs, {
     take,
-    ...(deliveries && { deliveries: { ...deliveries, at: new Date(clock.now()) } }),
+    ...(deliveries && { deliveries: { ...deliveries, at: new Date(work.clock.now()) } }),
   });
+  if (runs.some(({ failure }) => failure !== undefined)) await reportDeadLetters(work);
+  return result;
 }
