@@ -47,10 +47,9 @@ const MAX_EXAMPLES = 5;
 export async function sweep(work: Work, limits: SweepLimits): Promise<Swept> {
   const { clock } = work;
   const { workDeadline, deadline, retentionDays, leftBehindMs = LEFT_BEHIND_MS } = limits;
-
   const hasTime = () => clock.now() < workDeadline;
 
-  let done = await runDueWork(work, { deadline: workDeadline });
+  const due = await runDueWork(work, { deadline: workDeadline });
   // However long that took, a slice of what was left behind is queued in each sweep.
   const lost: string[] = [];
   let more = true;
@@ -65,19 +64,18 @@ export async function sweep(work: Work, limits: SweepLimits): Promise<Swept> {
     queued += result.deliveries;
     more = result.more;
   } while (more && hasTime());
-  if (lost.length + queued > 0) {
-    const rest = await runDueWork(work, { deadline: workDeadline, failedBefore: lost });
-    done = { done: done.done + rest.done, failed: done.failed + rest.failed, complete: rest.complete };
-  }
+  if (hasTime()) await alignPausedRuns(work.database, hasTime);
+  const left = await runDueWork(work, { deadline: workDeadline, failedBefore: lost });
   await tellDeadLetters(work);
-  await alignPausedRuns(work.database, hasTime);
   const { forgotten, retained } =
     retentionDays === null ? nothingForgotten : await applyRetention(work, deadline, retentionDays);
   // Asked last: what was recorded, or begun by somebody else, until here is in it.
   const nextDueAt = await findNextDue(work.database, leftBehindMs);
+  const isFound = lost.length + queued > 0;
   return {
-    ...done,
-    complete: done.complete && !more,
+    done: due.done + left.done,
+    failed: due.failed + left.failed,
+    complete: (isFound ? left : due).complete && !more && hasTime(),
     queued,
     recovered: lost.length,
     forgotten,
