@@ -6,6 +6,7 @@ import { settleHours } from "../events/ledger/settle-hours.ts";
 import { connectOrg, type OrgConnection } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
 import { type CatchUpContext, LogReader, MAX_LOOKBACK_MS } from "./log-reader.ts";
+import { readOrgTime } from "./org-time.ts";
 import { chooseOurHooks, subscriptionOf } from "./our-hooks.ts";
 import { findHookIds, findLastPublished } from "./queries.ts";
 import { readOrgHooks, SCOPES } from "./read-org-hooks.ts";
@@ -110,7 +111,7 @@ async function readLog(
   try {
     const seen = await readOurHooks(context, org, state);
     askedDatabase = seen.askedDatabase;
-    const orgNow = new Date(seen.orgNow ?? clock.now());
+    const orgNow = new Date(readOrgTime(seen.orgNow, clock, org.host));
     const now = new Date(clock.now()).toISOString();
     state = {
       ...(began ? { ...initialState(orgNow), problem: state.problem } : state),

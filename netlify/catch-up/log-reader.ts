@@ -9,6 +9,7 @@ import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
 import type { OktaSettings } from "../settings/okta-settings.ts";
 import { classifyEvents, OKTA_DELIVERS_MS } from "./classify-events.ts";
 import { ingestPage } from "./ingest-page.ts";
+import { readOrgTime } from "./org-time.ts";
 import type { Subscription } from "./our-hooks.ts";
 import { type CatchUpState, type StateCache, writeCached } from "./state.ts";
 import { uncountedFailures } from "./update-state.ts";
@@ -77,7 +78,7 @@ export class LogReader {
       const place = Math.max(Date.parse(state.comparedUntil) - OVERLAP_MS, clock.now() - MAX_LOOKBACK_MS);
       const path = state.cursor ?? firstPage(new Date(place), state.filter);
       const page = await readLogPage(this.#org, path);
-      const orgNow = page.orgNow ?? clock.now();
+      const orgNow = readOrgTime(page.orgNow, clock, this.#host);
       this.orgNow = orgNow;
       const classified = classifyEvents(page.text, {
         subscription,

@@ -139,7 +139,7 @@ describe("an alert", () => {
     await work.sql("delete from pgboss.job");
     await sweep();
     await sweep();
-    expect(texts().map((text) => text.split(" ")[0])).toEqual(["greet", "Still:", "Over"]);
+    expect(texts().map((text) => text.split(" ")[0])).toEqual(["greet", "Still:", "Resolved:"]);
     expect(await listAlerts(work.database)).toEqual([]);
   });
 
@@ -280,15 +280,28 @@ describe("an address", () => {
       if (read === null) throw new Error("no address");
       await updateAlerts(
         work.database,
-        [condition("hook", "", "a <b> & c", null)],
+        [condition("hook", "", "a <b> & c [sign in](https://evil.example) **now**", "verify it")],
         [],
         new Date(work.clock.now()),
       );
       await sendAlerts({ ...alerting(), settings: read, fetch: record, siteUrl: undefined });
     }
     expect(bodies).toMatchObject([
-      { text: "a &lt;b&gt; &amp; c" },
-      { type: "message", attachments: [{ content: { body: [{ text: "a <b> & c", wrap: true }] } }] },
+      { text: "a &lt;b&gt; &amp; c [sign in](https://evil.example) **now**\n→ verify it" },
+      {
+        type: "message",
+        attachments: [
+          {
+            content: {
+              // Markdown counts in a TextBlock, and not here.
+              body: ["a <b> & c [sign in](https://evil.example) **now**", "→ verify it"].map((text) => ({
+                type: "RichTextBlock",
+                inlines: [{ type: "TextRun", text }],
+              })),
+            },
+          },
+        ],
+      },
     ]);
   });
 });

@@ -8,6 +8,7 @@ import { openDatabase } from "../../netlify/events/database/database.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
 import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
+import { isStress } from "../support/is-stress.ts";
 import { handlers } from "../support/killed/handlers.ts";
 import { type Killed, killInstances } from "../support/killed/kill-instances.ts";
 import { startPostgresServer } from "../support/postgres-server.ts";
@@ -86,8 +87,12 @@ async function expectNothingLost(url: string, file: string, killed: Killed[]): P
   return [...tries].filter(([uuid, each]) => each.length > (uuid.endsWith("7") ? 2 : 1)).length;
 }
 
+/** For each of two instances that are there at the same time. */
+const KILLS = isStress ? 26 : 4;
+const RESTART_EVERY = isStress ? 8 : 2;
+
 describe("an instance that is killed", () => {
-  it("fifty times under load, at random points, with the database restarted in between, loses nothing", async () => {
+  it(`${2 * KILLS} times under load, at random points, with the database restarted in between, loses nothing`, async () => {
     // A server of its own: it is restarted.
     const postgres = await startPostgresServer();
     cleanups.push(() => postgres.destroy());
@@ -100,18 +105,18 @@ describe("an instance that is killed", () => {
         url,
         triesFile: file,
         seed: seed + number,
-        kills: 26,
+        kills: KILLS,
         deliveriesEach: 12,
         withinMs: 800,
         beforeStart: async (kill) => {
-          if (number === 0 && kill > 0 && kill % 8 === 0) await postgres.restart();
+          if (number === 0 && kill > 0 && kill % RESTART_EVERY === 0) await postgres.restart();
         },
       });
     const lanes = await Promise.all([lane(0), lane(1)]);
 
     // Else the kills missed the handlers and have shown little.
     expect(await expectNothingLost(url, file, lanes.flat())).toBeGreaterThan(0);
-  }, 300_000);
+  }, 600_000);
 
   it("loses nothing on the embedded engine of `netlify dev` either", async () => {
     // The engine prints each connection that breaks off.
@@ -128,11 +133,11 @@ describe("an instance that is killed", () => {
       url,
       triesFile: file,
       seed,
-      kills: 6,
+      kills: isStress ? 6 : 2,
       deliveriesEach: 3,
       withinMs: 1_500,
     });
 
     await expectNothingLost(url, file, [killed]);
-  }, 90_000);
+  }, 180_000);
 });

@@ -40,7 +40,7 @@ export async function findDelivery(database: Database, id: string): Promise<Whol
     ...readStoredDelivery(row),
     headers: JSON.parse(row.headers),
     envelope: row.envelope ?? "",
-    schemaDeviations: readListColumn(row.schemaDeviations),
+    schemaDeviations: readListColumn(row.departures),
     unreadable: row.unreadable === null ? [] : JSON.parse(row.unreadable),
     duplicateUuids: row.duplicate_uuids,
   };
@@ -49,7 +49,7 @@ export async function findDelivery(database: Database, id: string): Promise<Whol
 interface DeliveryTexts {
   readonly headers: string;
   readonly envelope: string | null;
-  readonly schemaDeviations: string | null;
+  readonly departures: string | null;
   readonly unreadable: string | null;
   readonly duplicate_uuids: readonly string[];
 }

@@ -102,6 +102,33 @@ describe("catch-up", () => {
     expect(await site.look(2 * MINUTE)).toMatchObject({ recorded: 1 });
   });
 
+  it("is not held up by an event published in the future: it is fetched at once, and counts in no hour", async () => {
+    await site.look();
+    await site.happen(["from-2099"], { delivered: false, fields: { published: "2099-01-01T00:00:00.000Z" } });
+    await site.happen(["behind-it"], { delivered: false });
+    expect(await site.look(HOUR)).toMatchObject({ recorded: 2 });
+    expect(await site.stored()).toEqual(["behind-it", "from-2099"]);
+    await site.look(HOUR);
+    expect(await ledger()).toMatchObject({ inLog: 1, missed: 1 });
+    expect((await site.look(HOUR)).state.waiting).toBe(false);
+  });
+
+  it("does not take an event of the future for how far it has come: what comes after it is found though the cursor is lost", async () => {
+    site.org.log.mostPerPage = 1;
+    await site.look();
+    await site.happen(["from-2099"], { delivered: false, fields: { published: "2099-01-01T00:00:00.000Z" } });
+    await site.work.clock.advance(3 * HOUR);
+    await site.happen(["after-it"], { delivered: false });
+    let pages = 0;
+    site.org.failLog = () =>
+      ++pages === 1 ? undefined : { status: 429, headers: { "x-rate-limit-reset": "1e12" } };
+    expect(await site.look(6 * HOUR)).toMatchObject({ outcome: "stopped", recorded: 1 });
+    site.org.failLog = undefined;
+    site.org.log.generation += 1;
+    await site.look(HOUR);
+    expect(await site.stored()).toEqual(["after-it", "from-2099"]);
+  });
+
   it("tells late from missed: what Okta delivers after all runs nothing again", async () => {
     await site.look();
     await site.happen(["late", "missed"], { delivered: false });
@@ -372,6 +399,44 @@ describe("an org that does not do as it should", () => {
     site.org.log.slowAbove = 130;
     expect(await site.look(HOUR)).toMatchObject({ recorded: 300, state: { problem: null } });
   });
+
+  it("has a page of 18 MB: no more than 16 MiB of it is read, and half of it is asked for", async () => {
+    await site.look();
+    const uuids = Array.from({ length: 120 }, (_, index) => `event-${index}`);
+    await site.happen(uuids, { delivered: false, fields: { displayMessage: "x".repeat(150_000) } });
+    const limits: (string | null)[] = [];
+    const seen: typeof fetch = (input, init) => {
+      const url = new URL(String(input));
+      if (url.pathname === "/api/v1/logs") limits.push(url.searchParams.get("limit"));
+      return fetch(input, init);
+    };
+    expect(await site.look(HOUR, { fetch: seen })).toMatchObject({ recorded: 120, state: { problem: null } });
+    expect(limits).toEqual(["1000", "500", "250", "125", "62", "124", "248"]);
+  });
+
+  it("has one event of 18 MB: a sentence, and nothing is passed over", async () => {
+    await site.look();
+    const body = `["${"x".repeat(18_000_000)}"]`;
+    site.org.failLog = () => ({ status: 200, body });
+    expect(await aLook()).toMatch(/sent more than 16 MiB in one answer: the rest was not read\.$/);
+  });
+
+  it.for(["2099-01-01", "2001-01-01"])(
+    "answers with a date of %s: nothing is read by it, a sentence says so, and the next look goes on",
+    async (day) => {
+      await site.look();
+      await site.happen(["missed"], { delivered: false });
+      const date = new Date(`${day}T00:00:00Z`).toUTCString();
+      for (const on of ["GET /api/v1/logs", "GET /api/v1/eventHooks"]) {
+        const link = `<${site.org.url}/api/v1/logs?after=x>; rel="next"`;
+        site.org.faults.push({ status: 200, on, body: "[]", headers: { date, link } });
+        const { outcome, state } = await site.look(HOUR);
+        expect(outcome).toBe("stopped");
+        expect(state.problem).toMatchObject({ kind: "clock", sentence: expect.stringContaining(day) });
+      }
+      expect(await site.look(HOUR)).toMatchObject({ recorded: 1, state: { problem: null } });
+    },
+  );
 
   it("names itself as the next page for ever: the look ends", async () => {
     await site.look();

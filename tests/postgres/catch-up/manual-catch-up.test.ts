@@ -86,7 +86,7 @@ describe("fetching by hand", () => {
     expect(await jobs()).toEqual([{ singleton_key: "one" }]);
   });
 
-  it("with `look` records nothing", async () => {
+  it("with `dry-run` records nothing", async () => {
     org.log.push(made("one", 3));
     expect((await fetchSince(48, { mode: "dry-run" })).json).toMatchObject({
       inLog: 1,

@@ -117,9 +117,10 @@ export async function killCatchUp({
   org.log.mostPerPage = pageSize;
   let logRequests = 0;
   let failedRequests = 0;
+  const failing = random(10);
   org.failLog = () => {
     logRequests += 1;
-    if (random(10) > 0) return undefined;
+    if (logRequests % 10 !== failing) return undefined;
     failedRequests += 1;
     const status = [500, 503, 429, 200][random(4)] ?? 500;
     return { status, body: status === 200 ? "<html>" : '{"errorCode":"E0000009"}' };

@@ -1,4 +1,4 @@
-/** The functions as a deploy gets them: `netlify build` packages them, and each is run as AWS would run it. */
+/** What a deploy gets: `netlify build` makes the site and packages the functions; each is run as AWS would run it. */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import * as z from "zod";
@@ -6,7 +6,9 @@ import { copyProject, type ProjectCopy } from "./project-copy.ts";
 import { type RunningProgram, runProgram } from "./running-program.ts";
 import { unzip } from "./unzip.ts";
 
-export interface PackagedFunctions {
+export interface Deploy {
+  /** The project that was built. */
+  readonly project: ProjectCopy;
   /** Starts a function, deployed with `environment`. Stop what it gives; `url` is where it answers, on any path. */
   run(
     name: string,
@@ -18,7 +20,7 @@ export interface PackagedFunctions {
   directory(name: string): Promise<string>;
   /** The files that make up a function, by their path in the package. */
   files(name: string): Promise<Map<string, string>>;
-  /** Removes the packages. */
+  /** Removes all of it. */
   remove(): Promise<void>;
 }
 
@@ -38,17 +40,13 @@ export type Manifest = z.infer<typeof manifest>;
 
 /**
  * Builds a copy of the project, offline.
- * @param added further functions: name and source.
- * @throws with the build's output when it fails.
+ * @param files what is added to the project or replaced in it: path and text
+ * @throws with the build's output when it fails
  */
-export async function packageFunctions(
-  added: Readonly<Record<string, string>> = {},
-): Promise<PackagedFunctions> {
+export async function buildDeploy(files: Readonly<Record<string, string>> = {}): Promise<Deploy> {
   const copy = await copyProject();
   try {
-    for (const [name, source] of Object.entries(added)) {
-      await writeFile(join(copy.directory, "netlify/functions", `${name}.mts`), source);
-    }
+    for (const [path, text] of Object.entries(files)) await writeFile(join(copy.directory, path), text);
     await build(copy);
   } catch (error) {
     await copy.remove();
@@ -56,6 +54,7 @@ export async function packageFunctions(
   }
   const unpacked = new Map<string, Promise<string>>();
   return {
+    project: copy,
     async run(name, environment) {
       const directory = await (unpacked.get(name) ?? unpack(name));
       const program = runProgram("node", [resolve(import.meta.dirname, "lambda-host.ts"), directory], {
@@ -102,7 +101,7 @@ export async function packageFunctions(
 async function build({ directory, environment }: ProjectCopy): Promise<void> {
   const program = runProgram("netlify", ["build", "--offline"], { directory, environment });
   try {
-    const exitCode = await program.ended(180_000);
+    const exitCode = await program.ended(600_000);
     if (exitCode !== 0) throw new Error(`netlify build ended with ${exitCode}:\n${program.output()}`);
   } finally {
     await program.stop();
