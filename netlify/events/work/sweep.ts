@@ -48,7 +48,6 @@ const MAX_EXAMPLES = 5;
 export async function sweep(work: Work, limits: SweepLimits): Promise<Swept> {
   const { clock } = work;
   const { workDeadline, deadline, retentionDays, leftBehindMs = LEFT_BEHIND_MS } = limits;
-
   const hasTime = () => clock.now() < workDeadline;
 
   let done = await runDueWork(work, { deadline: workDeadline });
