@@ -45,7 +45,7 @@ export async function openPeer(connectionString: string): Promise<Peer> {
   const worker = await boss.work<LogEvent>(QUEUE, { batchSize: 1 }, async (jobs) => {
     for (const { data, signal } of jobs) {
       const log = { info() {}, warn() {}, error() {} };
-      await handler?.handle(data, { log, signal, attempt: 1, settings: undefined });
+      await handler?.handle(data, { log, signal, attempt: 1, late: false, settings: undefined });
       handled += 1;
     }
   });

@@ -2,6 +2,7 @@
  * A day with `npm start`: what a newcomer types, the work on a handler, what `netlify dev` cannot read, and a handler of
  * one's own. What was acknowledged is there and handled after each of them.
  */
+
 import { once } from "node:events";
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -60,6 +61,24 @@ describe("npm start", () => {
     expect(linesOf(output)).toEqual(expect.arrayContaining(shapesOf(preview)));
     const seen = linesOf(start.output()).map(asInBlock);
     expect(seen).toEqual(expect.arrayContaining(shapesOf(delivery)));
+  });
+
+  test("refuses what netlify dev cannot read, and any web page can send; it goes on", async () => {
+    const from = start.output().length;
+    const json = "content-type: application/json\r\n";
+    expect(await callRaw("GET /%E0%A4%A HTTP/1.1\r\nhost: localhost\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
+    expect(await callRaw("GET / HTTP/1.1\r\nhost: two words\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
+    const upgrade = "connection: upgrade\r\nupgrade: websocket\r\n";
+    expect(await callRaw(`GET /%E0%A4%A HTTP/1.1\r\nhost: localhost\r\n${upgrade}\r\n`)).toBe("");
+    const large = `POST / HTTP/1.1\r\nhost: localhost\r\n${json}content-length: 7000000\r\n\r\n`;
+    await callRaw(large + "x".repeat(7_000_000));
+    await start.waitForOutput(/✗ 413: A body may have 6 MB here\./, { from });
+    await callRaw(`POST / HTTP/1.1\r\nhost: localhost\r\n${json}content-length: 9\r\n\r\ncut`, {
+      endAfterMs: 500,
+    });
+    await start.waitForOutput(/✗ 400: The body broke off\./, { from });
+    expect((await type(commandOfBanner("verify"))).output).toContain("VERIFIED");
+    expect(start.output().slice(from)).not.toContain("ended by itself");
   });
 
   test("names each handler at the start whose settings are missing", () => {
@@ -225,25 +244,17 @@ test("a plain netlify dev beside it says who runs, and ends without touching the
   await deliver(start.site);
 }, 300_000);
 
-test("refuses what netlify dev cannot read, and any web page can send; it goes on", async () => {
+test("a netlify dev that is killed is started again, with all that was acknowledged", async () => {
+  const before = await deliver(start.site);
   const from = start.output().length;
-  const json = "content-type: application/json\r\n";
-  expect(await callRaw("GET /%E0%A4%A HTTP/1.1\r\nhost: localhost\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
-  expect(await callRaw("GET / HTTP/1.1\r\nhost: two words\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
-  const upgrade = "connection: upgrade\r\nupgrade: websocket\r\n";
-  expect(await callRaw(`GET /%E0%A4%A HTTP/1.1\r\nhost: localhost\r\n${upgrade}\r\n`)).toBe("");
-  const large = `POST / HTTP/1.1\r\nhost: localhost\r\n${json}content-length: 7000000\r\n\r\n`;
-  await callRaw(large + "x".repeat(7_000_000));
-  await start.waitForOutput(/✗ 413: A body may have 6 MB here\./, { from });
-  await callRaw(`POST / HTTP/1.1\r\nhost: localhost\r\n${json}content-length: 9\r\n\r\ncut`, {
-    endAfterMs: 500,
-  });
-  await start.waitForOutput(/✗ 400: The body broke off\./, { from });
-  expect((await type(commandOfBanner("verify"))).output).toContain("VERIFIED");
-  expect(start.output().slice(from)).not.toContain("ended by itself");
-});
+  process.kill(await holderOfDatabase(), "SIGKILL");
+  await start.waitForOutput(/netlify dev ended by itself/, { from });
+  await start.waitForOutput(/served again at/, { from, timeoutMs: 180_000 });
+  expect(await isStored(start.site, before)).toBe(true);
+  expect(await isStored(start.site, await deliver(start.site))).toBe(true);
+}, 300_000);
 
-describe("after a kill, of which nothing got to tidy up", () => {
+describe("after a kill of all of it, of which nothing got to tidy up", () => {
   const calls: { readonly headers: NodeJS.Dict<string | string[]>; readonly body: string }[] = [];
   const hr = createServer(async (request, response) => {
     let body = "";
@@ -326,7 +337,7 @@ describe("after a kill, of which nothing got to tidy up", () => {
   }, 300_000);
 });
 
-test("a database that does not open is said, with the cure, and the cure keeps the old one aside", async () => {
+test("a database that does not open is said, with the fix, and the fix keeps the old one aside", async () => {
   await start.stop();
   const control = join(copy.directory, ".netlify/db/global/pg_control");
   await writeFile(control, Buffer.alloc(8192));
@@ -351,6 +362,12 @@ test("a database that does not open is said, with the cure, and the cure keeps t
 
 const asideFolders = async () =>
   (await readdir(join(copy.directory, ".netlify"))).filter((name) => name.startsWith("db-"));
+
+/** The process of the `netlify dev` that has the database open. */
+async function holderOfDatabase(): Promise<number> {
+  const lock = await readFile(join(copy.directory, ".netlify/db/postmaster.pid"), "utf8");
+  return Number(/"pid":(\d+)/.exec(lock)?.[1]);
+}
 
 const write = (file: string, text: string) => writeFile(join(copy.directory, file), text);
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { sweep } from "../../netlify/events/work/sweep.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { makeEvent } from "../support/deliveries.ts";
-import { jane, john, useForgettingSite } from "../support/forgetting-site.ts";
+import { jane, john, sliceACall, useForgettingSite } from "../support/forgetting-site.ts";
 
 const HOUR = 3_600_000;
 let handled: string[] = [];
@@ -19,7 +19,7 @@ const notes = defineHandler({
   },
 });
 
-const { work, handle, forget, kept, dump } = useForgettingSite([notes]);
+const { work, handle, forget, post, kept, dump } = useForgettingSite([notes]);
 
 beforeEach(() => {
   handled = [];
@@ -104,6 +104,32 @@ describe("what was published before, and arrives after", () => {
       }),
       at(-30, "by-app-user", { target: [{ ...jane, id: "0ua1", type: "AppUser" }] }),
     );
+    await upkeep();
+    expect(await kept()).toEqual([]);
+  });
+});
+
+describe("a forgetting that breaks off", () => {
+  test("empties nothing until everything was searched: what they are called can be learnt again", async () => {
+    await work().record(
+      at(-2, "a-tells-the-id"),
+      ...Array.from({ length: 1_000 }, (_, number) => at(-2, `of-john-${number}`, { target: [john] })),
+      at(-2, "z-has-the-id", { target: [john], debugContext: { debugData: { who: "00uJane" } } }),
+    );
+    await work().sql("update deliveries set queued_at = received_at");
+    sliceACall();
+    await post({ who: "jane.doe@example.com", erase: true });
+    await upkeep();
+    expect(await kept()).toHaveLength(1_002);
+
+    expect(await forget("jane.doe@example.com")).toMatchObject({ code: 0 });
+    expect(await kept()).toHaveLength(1_000);
+  });
+
+  test("is ended by the upkeep once everything was searched", async () => {
+    await handle(at(-2, "one"));
+    await post({ who: "jane.doe@example.com", erase: true });
+    expect(await kept()).toEqual(["one"]);
     await upkeep();
     expect(await kept()).toEqual([]);
   });

@@ -1,5 +1,6 @@
 /** The site's own API over a real Postgres, for `hook -- forget` and the page's call: hooks of the file that uses it. */
 import { afterAll, beforeAll, beforeEach, vi } from "vitest";
+import { systemClock } from "../../netlify/base/clock.ts";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
@@ -9,7 +10,6 @@ import { type MadeWork, makeWork, soon } from "./made-work.ts";
 import { type Postgres, startPostgres, withClient } from "./postgres.ts";
 import { type TypedHook, typeHook } from "./type-hook.ts";
 
-/** Also in the tests' events; the machine's time is this one too. */
 export const jane = {
   id: "00uJane",
   type: "User",
@@ -18,12 +18,23 @@ export const jane = {
 };
 export const john = { id: "00uJohn", type: "User", alternateId: "john@example.com", displayName: "John Roe" };
 
+/** Each slice takes a call of its own, until the test ends: a call has 8 s. */
+export function sliceACall(): void {
+  let now = Date.now();
+  vi.spyOn(systemClock, "now").mockImplementation(() => {
+    now += 9_000;
+    return now;
+  });
+}
+
 export interface ForgettingSite {
   work(): MadeWork;
   /** Records a delivery of these events and runs their handlers. */
   handle(...events: readonly (Record<string, unknown> | string)[]): Promise<void>;
   /** Types `hook -- forget <who> --yes`. */
   forget(who: string, ...flags: readonly string[]): Promise<TypedHook>;
+  /** `POST /api/forget`, as the page makes it. */
+  post(body: object): Promise<Response>;
   /** The uuids of the events that have their payload. */
   kept(): Promise<string[]>;
   /** Every row of every table as text: what a dump of the database contains. */
@@ -67,6 +78,15 @@ export function useForgettingSite(handlers: readonly Handler[]): ForgettingSite 
       await runDueWork(work, { deadline: soon(work), waitForRetryMs: 0 });
     },
     forget: (who, ...flags) => typeHook(["forget", who, "--yes", ...flags]),
+    async post(body) {
+      const session = await fetch(new URL("http://localhost:1337/api/session"));
+      const { writeToken }: { writeToken: string } = JSON.parse(await session.text());
+      return await fetch(new URL("http://localhost:1337/api/forget"), {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-inspector-token": writeToken },
+        body: JSON.stringify(body),
+      });
+    },
     async kept() {
       const rows = await work.sql<{ uuid: string }>(
         "select uuid from events where payload is not null order by uuid",

@@ -54,11 +54,11 @@ export function isNamedInJson(value: unknown, isTheirs: IsTheirs): boolean {
 
 /**
  * The patterns (SQL `like`) that match each text, in small letters, in which an id or a login may stand: less exact, and fast. Only
- * characters that every spelling writes alike are in them; what else stands between is left open.
+ * letters and digits are in them, which every spelling writes alike but `\u`, and `mayName` takes that for itself.
  */
 export function searchPatterns(identifiers: readonly string[]): string[] {
   return identifiers.map((identifier) => {
-    const pattern = (toPhrase(identifier) ?? identifier).replace(/[^A-Za-z0-9_.-]+/g, "%").toLowerCase();
+    const pattern = (toPhrase(identifier) ?? identifier).replace(/[^A-Za-z0-9]+/g, "%").toLowerCase();
     return `%${pattern}%`;
   });
 }

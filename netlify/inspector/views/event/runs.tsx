@@ -1,6 +1,7 @@
 /** How each handler fared with an event, and running them once more. */
 import { useState } from "preact/hooks";
-import type { EventDetail, Run } from "../../../api/schema/events.ts";
+import type { EventDetail, Run, RunDetail } from "../../../api/schema/events.ts";
+import { formatRoute, noFilter } from "../../address/route.ts";
 import { BusyButton } from "../../components/busy-button.tsx";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
 import { PrintableText } from "../../components/printable-text.tsx";
@@ -59,6 +60,7 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
                   <PrintableText text={run.handler} />
                 </strong>
                 <RunState run={run} />
+                <RunLine run={run} />
                 {!run.registered && <Tag>no longer there</Tag>}
                 {run.registered && json !== null && isDue(run) && !run.paused && (
                   <BusyButton look="now" busy={busy} onPress={() => replay(run.handler)}>
@@ -69,7 +71,7 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
                 {run.registered && json !== null && isOver(run) && (
                   <ConfirmButton
                     label="Replay"
-                    question={run.state === "done" ? "It did its work already." : "It failed for good."}
+                    question={questions[run.state]}
                     confirmLabel="Run it again"
                     busy={busy}
                     onConfirm={() => void replay(run.handler)}
@@ -90,7 +92,7 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
           <strong>
             <PrintableText text={name} />
           </strong>
-          : its <code>when</code> leaves this event out.
+          : its <code>when</code> filters this event out.
         </p>
       ))}
       {replayed !== null && (
@@ -117,10 +119,37 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
   );
 }
 
+const questions: Partial<Record<Run["state"], string>> = {
+  done: "It did its work already.",
+  superseded: "A newer event of its line was there.",
+  dead: "It failed for good.",
+  discarded: "It failed for good.",
+};
+
+/** Its line, and the other event there that it depends on. */
+function RunLine({ run: { key, heldBy, supersededBy, late } }: { run: RunDetail }) {
+  if (key === null) return null;
+  const other = heldBy ?? supersededBy;
+  return (
+    <span class="aside">
+      in the line <PrintableText text={key} />
+      {other !== null && (
+        <>
+          , {heldBy === null ? "superseded by" : "held behind"}{" "}
+          <a href={formatRoute({ view: "events", filter: noFilter, uuid: other })}>
+            <PrintableText text={other} />
+          </a>
+        </>
+      )}
+      {late && ", late: a newer event of its line had begun"}
+    </span>
+  );
+}
+
 function isDue({ state }: Run): boolean {
   return state === "waiting" || state === "retrying";
 }
 
 function isOver({ state }: Run): boolean {
-  return state === "done" || state === "dead";
+  return state === "done" || state === "superseded" || state === "dead" || state === "discarded";
 }
