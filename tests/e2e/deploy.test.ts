@@ -28,7 +28,7 @@ beforeAll(async () => {
   const handler = await readFile(join(root, "tests/support/site-handlers/greet-new-user.ts"), "utf8");
   const leavesTimer = `${handler}\nsetInterval(() => {}, 1_000, "${TIMER}");\n`;
   deploy = await buildDeploy({ "netlify/handlers/greet-new-user.ts": leavesTimer });
-}, 600_000);
+});
 afterAll(async () => {
   await deploy?.remove();
   await postgres?.destroy();
