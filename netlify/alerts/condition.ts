@@ -16,7 +16,7 @@ export interface Condition {
     | "settings";
   readonly sentence: string;
   /** Null: the sentence says it. */
-  readonly cure: string | null;
+  readonly fix: string | null;
 }
 
 /** Makes a condition. @param about tells it from others of its kind */
@@ -24,8 +24,8 @@ export function condition(
   kind: Condition["kind"],
   about: string,
   sentence: string,
-  cure: string | null,
+  fix: string | null,
 ): Condition {
   const id = about === "" ? kind : `${kind}:${createHash("sha256").update(about).digest("hex").slice(0, 16)}`;
-  return { id, kind, sentence, cure };
+  return { id, kind, sentence, fix };
 }

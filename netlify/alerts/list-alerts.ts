@@ -7,15 +7,15 @@ export interface StoredAlert {
   readonly id: string;
   readonly kind: string;
   readonly sentence: string;
-  readonly cure: string | null;
+  readonly fix: string | null;
   readonly since: Date;
-  readonly toldAt: Date | null;
+  readonly notifiedAt: Date | null;
   /** Why the last try to tell it failed; null: it did not. */
   readonly problem: string | null;
   readonly nextTryAt: Date;
 }
 
-const MOST = 100;
+const MAX_ALERTS = 100;
 
 /**
  * Lists what is wrong now, the oldest first.
@@ -26,24 +26,24 @@ export async function listAlerts(database: Database): Promise<StoredAlert[]> {
     id: string;
     kind: string;
     sentence: string;
-    cure: string | null;
+    fix: string | null;
     since: Date | string;
     told_at: Date | string | null;
     problem: string | null;
     next_try_at: Date | string;
   }>(
-    `select id, kind, sentence, cure, since, told_at, problem, next_try_at from alerts
-     where ended_at is null order by since, id limit ${MOST}`,
+    `select id, kind, sentence, cure as fix, since, told_at, problem, next_try_at from alerts
+     where ended_at is null order by since, id limit ${MAX_ALERTS}`,
     [],
     { timeoutMs: QUERY_TIMEOUT_MS },
   );
-  return rows.map(({ id, kind, sentence, cure, since, told_at, problem, next_try_at }) => ({
+  return rows.map(({ id, kind, sentence, fix, since, told_at, problem, next_try_at }) => ({
     id,
     kind,
     sentence,
-    cure,
+    fix,
     since: new Date(since),
-    toldAt: told_at === null ? null : new Date(told_at),
+    notifiedAt: told_at === null ? null : new Date(told_at),
     problem,
     nextTryAt: new Date(next_try_at),
   }));

@@ -3,14 +3,14 @@
  * convention (https://www.standardwebhooks.com). Never throws, and never takes longer than its time.
  */
 import { createHmac } from "node:crypto";
-import { printableLine } from "../printable.ts";
+import { printableLine } from "../base/printable.ts";
 import type { AlertSettings } from "../settings/alert-settings.ts";
 
 /** A message. */
 export interface Message {
   /** The same for each try: the receiver tells by it what it has already. */
   readonly id: string;
-  readonly type: "alert.began" | "alert.lasts" | "alert.over" | "alert.test";
+  readonly type: "alert.firing" | "alert.reminder" | "alert.resolved" | "alert.test";
   /** For people. */
   readonly text: string;
   /** For programs. */
@@ -18,21 +18,21 @@ export interface Message {
 }
 
 /** How it is sent. */
-export interface Posting {
+export interface PostOptions {
   readonly fetch: typeof fetch;
   readonly now: Date;
-  /** `MOST_MS` unless told. */
+  /** `MAX_POST_MS` by default. */
   readonly timeoutMs?: number;
 }
 
 /** One message is worth this much time. */
-export const MOST_MS = 5_000;
+export const MAX_POST_MS = 5_000;
 
 /** @returns null once the address took it, else why it did not */
 export async function postMessage(
   settings: AlertSettings,
   message: Message,
-  { fetch: send, now, timeoutMs = MOST_MS }: Posting,
+  { fetch: send, now, timeoutMs = MAX_POST_MS }: PostOptions,
 ): Promise<string | null> {
   const { host } = new URL(settings.url);
   const body = JSON.stringify(writeBody(settings, message, now));

@@ -1,12 +1,12 @@
 /** Tells what has to be told. What a dead, slow or lying address costs is bounded, and it is tried again with backoff. */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Database } from "../events/database/database.ts";
 import type { AlertSettings } from "../settings/alert-settings.ts";
-import { type DueAlert, noteTold, noteUntold, takeDueAlerts } from "./keep-alerts.ts";
-import { type Message, MOST_MS, postMessage } from "./post-message.ts";
+import { claimDueAlerts, type DueAlert, markNotified, markNotifyFailed } from "./alert-store.ts";
+import { MAX_POST_MS, type Message, postMessage } from "./post-message.ts";
 
 /** What sending needs. */
-export interface Sending {
+export interface SendOptions {
   readonly database: Database;
   readonly settings: AlertSettings;
   readonly clock: Clock;
@@ -17,9 +17,9 @@ export interface Sending {
   readonly deadline: number;
 }
 
-const AT_ONCE = 10;
+const ALERT_BATCH_SIZE = 10;
 /** With less time than this, a message is left for later. */
-const LEAST_MS = 500;
+const MIN_POST_MS = 500;
 
 /**
  * Sends what is due.
@@ -27,15 +27,15 @@ const LEAST_MS = 500;
  * @throws {DatabaseError}
  */
 export async function sendAlerts(
-  sending: Sending,
+  options: SendOptions,
 ): Promise<{ readonly told: number; readonly failed: number }> {
-  const { database, settings, clock, fetch: send, siteUrl, deadline } = sending;
+  const { database, settings, clock, fetch: send, siteUrl, deadline } = options;
   let told = 0;
   let failed = 0;
-  for (const alert of await takeDueAlerts(database, new Date(clock.now()), AT_ONCE)) {
-    const timeoutMs = Math.min(MOST_MS, deadline - clock.now());
+  for (const alert of await claimDueAlerts(database, new Date(clock.now()), ALERT_BATCH_SIZE)) {
+    const timeoutMs = Math.min(MAX_POST_MS, deadline - clock.now());
     // What there is no time for has its turn when the others' lease is over.
-    if (timeoutMs < LEAST_MS) break;
+    if (timeoutMs < MIN_POST_MS) break;
     const now = new Date(clock.now());
     const problem = await postMessage(settings, writeMessage(alert, siteUrl, now), {
       fetch: send,
@@ -43,10 +43,10 @@ export async function sendAlerts(
       timeoutMs,
     });
     if (problem === null) {
-      await noteTold(database, alert, new Date(clock.now()));
+      await markNotified(database, alert, new Date(clock.now()));
       told += 1;
     } else {
-      await noteUntold(database, alert, problem, new Date(clock.now()));
+      await markNotifyFailed(database, alert, problem, new Date(clock.now()));
       failed += 1;
       // The address is the same for all: the others wait for the next time.
       break;
@@ -55,21 +55,21 @@ export async function sendAlerts(
   return { told, failed };
 }
 
-const BEGINNINGS = { began: "", lasts: "Still: ", over: "Over now. It was: " } as const;
+const PREFIXES = { firing: "", reminder: "Still: ", resolved: "Resolved: " } as const;
 
 function writeMessage(
-  { id, kind, sentence, cure, since, phase }: DueAlert,
+  { id, kind, sentence, fix, since, phase }: DueAlert,
   siteUrl: string | undefined,
   now: Date,
 ): Message {
   const site = siteUrl && URL.canParse(siteUrl) ? new URL(siteUrl).host : null;
   const where = site === null ? "" : `[${site}] `;
-  const advice = cure === null || phase === "over" ? "" : `\n→ ${cure}`;
-  const day = phase === "lasts" ? `-${now.toISOString().slice(0, 10)}` : "";
+  const advice = fix === null || phase === "resolved" ? "" : `\n→ ${fix}`;
+  const day = phase === "reminder" ? `-${now.toISOString().slice(0, 10)}` : "";
   return {
     id: `${id}-${since.getTime()}-${phase}${day}`,
     type: `alert.${phase}`,
-    text: `${where}${BEGINNINGS[phase]}${sentence}${advice}`,
-    data: { id, kind, since: since.toISOString(), sentence, cure, site },
+    text: `${where}${PREFIXES[phase]}${sentence}${advice}`,
+    data: { id, kind, since: since.toISOString(), sentence, fix, site },
   };
 }

@@ -1,18 +1,18 @@
 /** Alerts as the hourly sweep looks after them: what is wrong is noted, and told. Where nothing changed, the database sleeps on. */
 import { z } from "zod";
+import type { Clock } from "../base/clock.ts";
 import type { SweptLog } from "../catch-up/with-sweep.ts";
-import type { Clock } from "../clock.ts";
 import type { Database } from "../events/database/database.ts";
 import type { DatabaseError } from "../events/database/database-error.ts";
 import type { Hints } from "../hints/hints.ts";
 import type { AlertSettings } from "../settings/alert-settings.ts";
 import type { Environment } from "../settings/environment.ts";
+import { findNextNotification, updateAlerts } from "./alert-store.ts";
 import type { Condition } from "./condition.ts";
-import { judgeCatchUp } from "./judge-catch-up.ts";
-import { judgeSettings } from "./judge-settings.ts";
-import { judgeStore } from "./judge-store.ts";
-import { findNextTelling, noteConditions } from "./keep-alerts.ts";
-import { type Message, MOST_MS, postMessage } from "./post-message.ts";
+import { detectCatchUpConditions } from "./detect-catch-up-conditions.ts";
+import { detectSettingsConditions } from "./detect-settings-conditions.ts";
+import { detectStoreConditions } from "./detect-store-conditions.ts";
+import { MAX_POST_MS, type Message, postMessage } from "./post-message.ts";
 import { sendAlerts } from "./send-alerts.ts";
 
 /** What the sweep hands on. */
@@ -55,10 +55,10 @@ const TOLD_EVERY_MS = 55 * 60_000;
 /** @throws {DatabaseError} */
 export async function alertWithSweep(alerting: Alerting, { caughtUp, awake }: Seen): Promise<Alerted> {
   const { environment, database, hints, clock, deadline } = alerting;
-  const { settings, problem } = judgeSettings(environment);
+  const { settings, problem } = detectSettingsConditions(environment);
   const judgedAt = new Date(clock.now());
   const state = caughtUp?.state;
-  const known = [...problem, ...(state === undefined ? [] : judgeCatchUp(state, clock.now()))];
+  const known = [...problem, ...(state === undefined ? [] : detectCatchUpConditions(state, clock.now()))];
   // Whether there is an address too: one that is set later hears of what is wrong already.
   const ids = [settings === null ? "nowhere" : settings.kind, ...known.map(({ id }) => id).sort()];
   const [last, away] = await Promise.all([hints.read(KEY, note), hints.read(DATABASE_KEY, awayNote)]);
@@ -66,16 +66,16 @@ export async function alertWithSweep(alerting: Alerting, { caughtUp, awake }: Se
   const isDue = last === undefined || (last.nextAt !== null && last.nextAt <= clock.now());
   if (!awake && isSame && !isDue && away === undefined) return { told: 0, failed: 0, askedDatabase: false };
 
-  const conditions = [...known, ...(await judgeStore(database, orgOf(environment)))];
+  const conditions = [...known, ...(await detectStoreConditions(database, orgOf(environment)))];
   // Of a catch-up that broke off nothing is known: what was wrong with it is left as it is.
   const kinds = caughtUp !== undefined && state === undefined ? OF_SITE : [...OF_SITE, ...OF_CATCH_UP];
-  await noteConditions(database, conditions, kinds, judgedAt);
+  await updateAlerts(database, conditions, kinds, judgedAt);
   if (away !== undefined) await tellDatabaseBack(alerting, settings, away);
   const sent =
     settings === null
       ? { told: 0, failed: 0 }
       : await sendAlerts({ ...alerting, settings, siteUrl: environment("URL"), deadline });
-  const next = settings === null ? null : await findNextTelling(database);
+  const next = settings === null ? null : await findNextNotification(database);
   await hints.write(KEY, { ids, nextAt: next?.getTime() ?? null });
   return { ...sent, askedDatabase: true };
 }
@@ -86,14 +86,14 @@ export async function tellDatabaseAway(
   error: DatabaseError,
 ): Promise<void> {
   const { environment, hints, clock } = alerting;
-  const { settings } = judgeSettings(environment);
+  const { settings } = detectSettingsConditions(environment);
   const now = new Date(clock.now());
   const last = await hints.read(DATABASE_KEY, awayNote);
   if (settings === null || (last?.toldAt && now.getTime() - last.toldAt < TOLD_EVERY_MS)) return;
   const since = last?.since ?? now.toISOString();
   const failed = await post(alerting, settings, {
     id: `database-${Date.parse(since)}-${now.getTime()}`,
-    type: last === undefined ? "alert.began" : "alert.lasts",
+    type: last === undefined ? "alert.firing" : "alert.reminder",
     text: `${siteOf(environment)}${last === undefined ? "" : "Still: "}The database does not answer as it should (${error.code}). Deliveries are answered 503, and Okta sends each once more; what is lost then is fetched from its System Log, where catch-up is on.`,
     data: { id: "database", kind: "database", since, code: error.code },
   });
@@ -114,8 +114,8 @@ async function tellDatabaseBack(
       ? null
       : await post(alerting, settings, {
           id: `database-${Date.parse(since)}-over`,
-          type: "alert.over",
-          text: `${siteOf(alerting.environment)}Over now: the database answers again.`,
+          type: "alert.resolved",
+          text: `${siteOf(alerting.environment)}Resolved: the database answers again.`,
           data: { id: "database", kind: "database", since },
         });
   if (failed === null) await alerting.hints.write(DATABASE_KEY, null);
@@ -127,7 +127,7 @@ async function post(
   settings: AlertSettings,
   message: Message,
 ): Promise<string | null> {
-  const timeoutMs = Math.min(MOST_MS, Math.max(1, deadline - clock.now()));
+  const timeoutMs = Math.min(MAX_POST_MS, Math.max(1, deadline - clock.now()));
   return await postMessage(settings, message, { fetch: send, now: new Date(clock.now()), timeoutMs });
 }
 

@@ -3,17 +3,17 @@
  * hourly sweep. A look that finds nothing new asks Okta three times at most and the database not at all.
  */
 import { settleHours } from "../events/ledger/settle-hours.ts";
-import { type CalledOrg, callOrg } from "../okta/call-org.ts";
+import { connectOrg, type OrgConnection } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
-import { findHookIds, findLastPublished } from "./ask-store.ts";
-import { type CatchUp, FARTHEST_BACK_MS, Look } from "./look.ts";
-import { forgetFailures, noteFailures, noteProblem } from "./note-look.ts";
+import { type CatchUpContext, LogReader, MAX_LOOKBACK_MS } from "./log-reader.ts";
 import { chooseOurHooks, subscriptionOf } from "./our-hooks.ts";
+import { findHookIds, findLastPublished } from "./queries.ts";
 import { readOrgHooks, SCOPES } from "./read-org-hooks.ts";
 import { type CatchUpState, newer, readHint, readSaved, save, writeHint } from "./state.ts";
+import { addFailures, expireFailures, problemOf } from "./update-state.ts";
 
 /** What a look came to. */
-export interface CaughtUp {
+export interface CatchUpResult {
   readonly outcome: "began" | "looked" | "stopped";
   /** Events of the log that were for our hook, and those of them that were recorded now. */
   readonly inLog: number;
@@ -33,43 +33,43 @@ export interface CaughtUp {
  * @returns "stopped" with `state.problem` where the org did not let us look; the cursor stays
  * @throws {DatabaseError}
  */
-export async function catchUp(context: CatchUp): Promise<CaughtUp> {
+export async function catchUp(context: CatchUpContext): Promise<CatchUpResult> {
   const { settings, database, clock, hints } = context;
   const host = new URL(settings.orgUrl).host;
   const hint = await readHint(hints, host);
   const lasting = hint === undefined ? await readSaved(database, host) : undefined;
-  const known = newer(hint, lasting === "unreadable" ? await startAnew(context) : lasting);
-  const org = callOrg(
+  const known = newer(hint, lasting === "unreadable" ? await restart(context) : lasting);
+  const org = connectOrg(
     settings,
     { clock, fetch: context.fetch, onWait: () => {}, deadline: context.deadline },
     { scopes: scopeChoices(known), nonce: known?.signIn?.nonce ?? null },
   );
-  const look = new Look(context, org, host);
-  const read = await readLog(context, { org, look, known });
+  const reader = new LogReader(context, org, host);
+  const read = await readLog(context, { org, reader, known });
   const now = new Date(clock.now());
   let state: CatchUpState = {
     ...read.state,
     lookedAt: now.toISOString(),
-    clockErrorMs: look.orgNow === undefined ? read.state.clockErrorMs : now.getTime() - look.orgNow,
+    clockErrorMs: reader.orgNow === undefined ? read.state.clockErrorMs : now.getTime() - reader.orgNow,
     savedAt: now.toISOString(),
     signIn: { ...org.signIn.learned(), scopes: [...org.signIn.learned().scopes] },
     failures:
-      look.failures.length > 0
-        ? noteFailures(read.state, look.failures, now.toISOString())
-        : forgetFailures(read.state, clock),
-    problem: noteProblem(read.state, read.problem, look.orgNow, now.getTime()),
+      reader.failures.length > 0
+        ? addFailures(read.state, reader.failures, now.toISOString())
+        : expireFailures(read.state, clock),
+    problem: problemOf(read.state, read.problem, reader.orgNow, now.getTime()),
   };
   let missed = 0;
-  const isAwake = look.askedDatabase || state.waiting;
+  const isAwake = reader.askedDatabase || state.waiting;
   if (isAwake) {
-    const orgNow = new Date(look.orgNow ?? clock.now());
+    const orgNow = new Date(reader.orgNow ?? clock.now());
     const settled = await settleHours(database, host, orgNow, () => clock.now() < context.deadline);
     missed = settled.missed;
     state = { ...state, waiting: settled.waiting, hookIds: [...(await findHookIds(database))] };
     await save(database, host, state);
   }
   await writeHint(hints, host, state);
-  const { inLog, recorded, unreadable } = look;
+  const { inLog, recorded, unreadable } = reader;
   return {
     outcome: read.problem !== undefined ? "stopped" : read.began ? "began" : "looked",
     inLog,
@@ -83,7 +83,7 @@ export async function catchUp(context: CatchUp): Promise<CaughtUp> {
 }
 
 /** What reading came to. */
-interface ReadLog {
+interface LogReading {
   /** As far as it came. */
   readonly state: CatchUpState;
   /** What the org refused; undefined: nothing. */
@@ -95,17 +95,17 @@ interface ReadLog {
 
 /** Asks the org for its hooks, then reads the log from where it was left. */
 async function readLog(
-  context: CatchUp,
+  context: CatchUpContext,
   {
     org,
-    look,
+    reader,
     known,
-  }: { readonly org: CalledOrg; readonly look: Look; readonly known: CatchUpState | undefined },
-): Promise<ReadLog> {
+  }: { readonly org: OrgConnection; readonly reader: LogReader; readonly known: CatchUpState | undefined },
+): Promise<LogReading> {
   const { database, clock, listened } = context;
   // A look that the org did not let in has compared nothing: it was no beginning.
   const began = known === undefined || Object.keys(known.types).length === 0;
-  let state = known ?? beginning(new Date(clock.now()));
+  let state = known ?? initialState(new Date(clock.now()));
   let askedDatabase = false;
   try {
     const seen = await readOurHooks(context, org, state);
@@ -113,7 +113,7 @@ async function readLog(
     const orgNow = new Date(seen.orgNow ?? clock.now());
     const now = new Date(clock.now()).toISOString();
     state = {
-      ...(began ? { ...beginning(orgNow), problem: state.problem } : state),
+      ...(began ? { ...initialState(orgNow), problem: state.problem } : state),
       hooks: seen.hooks,
       hooksCheckedAt: seen.hooks && now,
       hookIds: [...seen.hookIds],
@@ -129,11 +129,11 @@ async function readLog(
       await save(database, org.host, state);
       askedDatabase = true;
     }
-    state = await look.readOn(state, subscription);
+    state = await reader.readOn(state, subscription);
     return { state, problem: undefined, began, askedDatabase };
   } catch (error) {
     if (!(error instanceof OktaError)) throw error;
-    return { state: look.state ?? state, problem: error, began, askedDatabase };
+    return { state: reader.state ?? state, problem: error, began, askedDatabase };
   }
 }
 
@@ -148,7 +148,7 @@ function refuseForeign({ hooks, hookIds }: Pick<CatchUpState, "hooks" | "hookIds
 }
 
 /** The org's hooks where it shows them to us. */
-async function readOurHooks({ database, siteUrl }: CatchUp, org: CalledOrg, state: CatchUpState) {
+async function readOurHooks({ database, siteUrl }: CatchUpContext, org: OrgConnection, state: CatchUpState) {
   const { hooks, orgNow } = await readOrgHooks(org);
   if (hooks === null) return { hooks, orgNow, hookIds: state.hookIds, askedDatabase: false };
   // Whose deliveries came, the store knows: it is asked at first, and whenever it is awake.
@@ -158,7 +158,7 @@ async function readOurHooks({ database, siteUrl }: CatchUp, org: CalledOrg, stat
 }
 
 /** Where catch-up begins when it is switched on: now. Going further back is a person's command. */
-function beginning(now: Date): CatchUpState {
+function initialState(now: Date): CatchUpState {
   const at = now.toISOString();
   return {
     savedAt: at,
@@ -180,11 +180,11 @@ function beginning(now: Date): CatchUpState {
 }
 
 /** What another version of this code left cannot be read: from the last event known, a week back at most. */
-async function startAnew({ database, clock, listened }: CatchUp): Promise<CatchUpState> {
+async function restart({ database, clock, listened }: CatchUpContext): Promise<CatchUpState> {
   const last = await findLastPublished(database);
-  const from = new Date(Math.max(last?.getTime() ?? clock.now(), clock.now() - FARTHEST_BACK_MS));
+  const from = new Date(Math.max(last?.getTime() ?? clock.now(), clock.now() - MAX_LOOKBACK_MS));
   const types = Object.fromEntries(listened.map((eventType) => [eventType, from.toISOString()]));
-  return { ...beginning(from), types };
+  return { ...initialState(from), types };
 }
 
 /** What was granted last time comes first. */

@@ -1,12 +1,12 @@
 /** Which of the org's event hooks are this site's, and what they subscribe to. */
-import { ENDPOINT_PATH } from "../addresses.ts";
+import { ENDPOINT_PATH } from "../base/addresses.ts";
+import { DEFAULT_HOOK_NAME } from "../okta/diagnose-hook.ts";
 import type { EventHook } from "../okta/event-hook.ts";
-import { DEFAULT_HOOK_NAME } from "../okta/judge-hook.ts";
-import { isOurs } from "../okta/mark.ts";
-import type { SeenHook } from "./state.ts";
+import { isOurs } from "../okta/ownership-tag.ts";
+import type { HookSnapshot } from "./state.ts";
 
 /** What a hook of ours is known by. */
-export interface Known {
+export interface HookIdentity {
   /** The hooks that deliveries came from. */
   readonly hookIds: readonly string[];
   /** The site's own address, if it is known. */
@@ -17,7 +17,10 @@ export interface Known {
  * The hooks whose events are ours: those that delivered here, that lead here, or that carry our mark; else the only one that the org
  * has, as long as nothing was delivered. Two of them while one takes over from the other.
  */
-export function chooseOurHooks(hooks: readonly EventHook[], { hookIds, siteUrl }: Known): SeenHook[] {
+export function chooseOurHooks(
+  hooks: readonly EventHook[],
+  { hookIds, siteUrl }: HookIdentity,
+): HookSnapshot[] {
   const endpoint = siteUrl && URL.canParse(siteUrl) ? new URL(ENDPOINT_PATH, siteUrl).href : undefined;
   const ours = hooks.filter(
     (hook) => hookIds.includes(hook.id) || hook.address === endpoint || isOurs(hook, DEFAULT_HOOK_NAME),
@@ -46,7 +49,10 @@ export interface Subscription {
 }
 
 /** What the hooks subscribe to, all of them together; where none is known, what the handlers listen to. */
-export function subscriptionOf(hooks: readonly SeenHook[] | null, listened: readonly string[]): Subscription {
+export function subscriptionOf(
+  hooks: readonly HookSnapshot[] | null,
+  listened: readonly string[],
+): Subscription {
   if (hooks === null || hooks.length === 0) {
     return { eventTypes: [...listened], filtered: new Set(), hookIds: [] };
   }

@@ -1,5 +1,5 @@
 /** Reads the org's event hooks, as far as the org shows them to the site's app. */
-import type { CalledOrg } from "../okta/call-org.ts";
+import type { OrgConnection } from "../okta/call-org.ts";
 import type { EventHook } from "../okta/event-hook.ts";
 import { OktaError } from "../okta/okta-error.ts";
 import { readHooks } from "../okta/open-org.ts";
@@ -19,7 +19,7 @@ export interface OrgHooks {
 }
 
 /** Reads them. @throws {OktaError} for anything but a missing permission */
-export async function readOrgHooks(org: CalledOrg): Promise<OrgHooks> {
+export async function readOrgHooks(org: OrgConnection): Promise<OrgHooks> {
   try {
     const { text, headers } = await org.call({
       goal: "list the event hooks",

@@ -1,11 +1,11 @@
 /** Records events of the System Log in the same way as a delivery, each as Okta wrote it. */
 import type { Database } from "../events/database/database.ts";
 import { WORK_TIMEOUT_MS } from "../events/database/with-time-limit.ts";
-import { type Recorded, recordDelivery } from "../events/record/record-delivery.ts";
+import { type RecordResult, recordDelivery } from "../events/record/record-delivery.ts";
 import type { ReadableEvent, UnreadableEvent } from "../hook/delivery.ts";
 
 /** What is recorded, and as whose. */
-export interface Fetched {
+export interface FetchedEvents {
   readonly events: readonly ReadableEvent[];
   readonly unreadable?: readonly UnreadableEvent[];
   readonly receivedAt: Date;
@@ -22,8 +22,8 @@ export interface Fetched {
  */
 export async function recordFetched(
   database: Database,
-  { events, unreadable = [], receivedAt, hookId, org, withoutWork = false }: Fetched,
-): Promise<Extract<Recorded, { outcome: "recorded" }>> {
+  { events, unreadable = [], receivedAt, hookId, org, withoutWork = false }: FetchedEvents,
+): Promise<Extract<RecordResult, { outcome: "recorded" }>> {
   // Their places among each other, as in a delivery.
   const all = [...events, ...unreadable].sort((one, other) => one.position - other.position);
   const placeOf = new Map(all.map(({ position }, place) => [position, place]));
@@ -44,7 +44,7 @@ export async function recordFetched(
       hookId,
       events: placed(events),
       unreadable: placed(unreadable),
-      departures: [],
+      schemaDeviations: [],
     },
     { timeoutMs: WORK_TIMEOUT_MS, withoutWork },
   );

@@ -10,7 +10,7 @@ import type { Hints } from "../hints/hints.ts";
 const instant = z.iso.datetime();
 
 /** The hook as the org told of it. */
-const seenHook = z.object({
+const hookSnapshot = z.object({
   id: z.string(),
   name: z.string(),
   active: z.boolean(),
@@ -20,7 +20,7 @@ const seenHook = z.object({
   filtered: z.array(z.string()),
 });
 
-export type SeenHook = z.infer<typeof seenHook>;
+export type HookSnapshot = z.infer<typeof hookSnapshot>;
 
 const state = z.object({
   savedAt: instant,
@@ -36,7 +36,7 @@ const state = z.object({
   /** When the log was last looked at, in vain or not. */
   lookedAt: instant,
   /** The site's event hooks: two while one takes over from the other. Null: the org does not show them to us. */
-  hooks: z.array(seenHook).nullable(),
+  hooks: z.array(hookSnapshot).nullable(),
   hooksCheckedAt: instant.nullable(),
   /** The hooks that our deliveries came from. */
   hookIds: z.array(z.string()),

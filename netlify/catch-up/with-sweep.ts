@@ -1,5 +1,5 @@
 /** Catch-up as the hourly sweep does it: where it is on, in its own share of the time, and never at the sweep's cost. */
-import { systemClock } from "../clock.ts";
+import { systemClock } from "../base/clock.ts";
 import type { Database } from "../events/database/database.ts";
 import { interruption } from "../events/work/failure-text.ts";
 import type { Deploy } from "../events/work/may-run-work.ts";

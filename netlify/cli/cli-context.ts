@@ -1,14 +1,14 @@
 /** What the commands that talk to an org need from the world. Tests hand in their own. */
 import { randomBytes } from "node:crypto";
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
+import { printableLine } from "../base/printable.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
 import { listenedEventTypes } from "../handler-kit/handler-list.ts";
-import { printableLine } from "../printable.ts";
 import type { Environment } from "../settings/environment.ts";
 import { CommandError, type Terminal } from "./terminal.ts";
 
 /** The person at the terminal. */
-export interface Person {
+export interface Prompter {
   /** Asks; undefined: nobody is there to answer. */
   confirm(question: string): Promise<boolean | undefined>;
   /** Shows that something is going on until the work is done. */
@@ -21,7 +21,7 @@ export interface Person {
 export interface CliContext {
   readonly environment: Environment;
   readonly terminal: Terminal;
-  readonly person: Person;
+  readonly prompter: Prompter;
   readonly clock: Clock;
   readonly randomBytes: (count: number) => Buffer;
   /** The event types that the handlers listen to. */
@@ -37,7 +37,7 @@ export function processContext(environment: Environment, terminal: Terminal): Cl
   return {
     environment,
     terminal,
-    person: personAt(terminal),
+    prompter: prompterAt(terminal),
     clock: systemClock,
     randomBytes,
     subscription: async () => listenedEventTypes(await loadHandlers()),
@@ -63,7 +63,7 @@ function interrupted(): void {
 }
 
 /** A person is there only where the terminal is interactive. The prompts are loaded when they are needed. */
-function personAt(terminal: Terminal): Person {
+function prompterAt(terminal: Terminal): Prompter {
   const tell = (text: string) => terminal.error(text);
   if (!terminal.interactive) return { confirm: async () => undefined, during: (_, work) => work(), tell };
   let spinning: { message(text: string): void } | undefined;

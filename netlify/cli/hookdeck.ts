@@ -5,10 +5,10 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { ENDPOINT_PATH } from "../addresses.ts";
+import { ENDPOINT_PATH } from "../base/addresses.ts";
 import { whenGone } from "../dev/when-gone.ts";
-import { complain } from "./complain.ts";
 import { localSite } from "./read-target.ts";
+import { reportError } from "./report-error.ts";
 import { stopAtSwallowedFlags } from "./stop-at-swallowed-flags.ts";
 import { CommandError } from "./terminal.ts";
 
@@ -27,7 +27,7 @@ if (!stopAtSwallowedFlags("npm run hookdeck", passedOn, FLAGS)) {
   try {
     run(hookdeckProgram());
   } catch (error) {
-    complain(error);
+    reportError(error);
   }
 }
 

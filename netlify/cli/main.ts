@@ -1,8 +1,8 @@
 /** The entry of `npm run hook -- <command>`: settings from `.env`, the program, and errors as sentences. */
 import { readDotEnv } from "../dev/dot-env.ts";
 import { processContext } from "./cli-context.ts";
-import { complain } from "./complain.ts";
 import { buildProgram } from "./program.ts";
+import { reportError } from "./report-error.ts";
 import { stopAtSwallowedFlags } from "./stop-at-swallowed-flags.ts";
 import type { KnownFlag } from "./swallowed-flags.ts";
 import { processTerminal } from "./terminal.ts";
@@ -15,7 +15,7 @@ if (!stopAtSwallowedFlags("npm run hook", args, flagsOf(args))) {
     loadSettings();
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
-    complain(error);
+    reportError(error);
   }
 }
 

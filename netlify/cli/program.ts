@@ -1,22 +1,22 @@
 /** The commands of `npm run hook --`, all of them. Each lives in a folder of its own. */
 import { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
-import { alertCommand } from "./alert/command.ts";
+import { alertCommand } from "./alert-command.ts";
 import type { CliContext } from "./cli-context.ts";
+import { deadCommand } from "./dead-command.ts";
+import { discardCommand } from "./discard-command.ts";
 import { doctorCommand } from "./doctor/command.ts";
-import { deadCommand } from "./events/dead-command.ts";
-import { discardCommand } from "./events/discard-command.ts";
-import { eventsCommand } from "./events/events-command.ts";
-import { forgetCommand } from "./events/forget-command.ts";
-import { replayCommand } from "./events/replay-command.ts";
-import { showCommand } from "./events/show-command.ts";
-import { handlersCommand } from "./handlers/command.ts";
-import { pauseCommand, resumeCommand } from "./handlers/pause-commands.ts";
-import { initCommand } from "./init/command.ts";
-import { newCommand } from "./new/command.ts";
+import { eventsCommand } from "./events-command.ts";
+import { forgetCommand } from "./forget-command.ts";
+import { handlersCommand } from "./handlers-command.ts";
+import { initCommand } from "./init-command.ts";
+import { newCommand } from "./new-command.ts";
 import { oktaCommand } from "./okta/command.ts";
-import { previewCommand, verifyCommand } from "./play/commands.ts";
-import { typesCommand } from "./types/command.ts";
+import { pauseCommand, resumeCommand } from "./pause-commands.ts";
+import { replayCommand } from "./replay-command.ts";
+import { showCommand } from "./show-command.ts";
+import { previewCommand, verifyCommand } from "./simulate/commands.ts";
+import { typesCommand } from "./types-command.ts";
 
 /** Builds the program. A command that fails sets `process.exitCode` or throws; it never ends the process itself. */
 export function buildProgram(context: CliContext): Command {

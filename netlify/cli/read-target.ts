@@ -1,5 +1,5 @@
 /** Reads the address that a person gives with `--url`: of the site or of its endpoint, either will do. */
-import { ENDPOINT_PATH, LOCAL_SITE } from "../addresses.ts";
+import { ENDPOINT_PATH, LOCAL_SITE } from "../base/addresses.ts";
 import { findInstance } from "../dev/running-instance.ts";
 import { UnreachableError, UsageError } from "./terminal.ts";
 

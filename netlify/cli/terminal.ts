@@ -3,22 +3,22 @@
  * here, so that no command has to think of it: text from outside cannot steer the terminal or pass for a line of ours.
  */
 import { styleText } from "node:util";
-import { printableLine, printableText } from "../printable.ts";
+import { printableLine, printableText } from "../base/printable.ts";
 
 /** A colour or weight. */
 type Style = "red" | "green" | "yellow" | "bold" | "dim";
 
 /** Text in a style: see `paint`. */
-interface Painted {
+interface StyledText {
   readonly style: Style;
   readonly text: string;
 }
 
 /** One line, whole or in parts, of which some are painted. */
-export type Line = string | readonly (string | Painted)[];
+export type Line = string | readonly (string | StyledText)[];
 
 /** A part of a line that is coloured where a person watches. `NO_COLOR` is respected. */
-export function paint(style: Style, text: string): Painted {
+export function paint(style: Style, text: string): StyledText {
   return { style, text };
 }
 

@@ -3,7 +3,7 @@ import { fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { styleText } from "node:util";
-import { printableLine } from "../printable.ts";
+import { printableLine } from "../base/printable.ts";
 import type { LoadProblem } from "./load-problem.ts";
 
 /** What is wrong with the code as it was saved last. */

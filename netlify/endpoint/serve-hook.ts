@@ -11,9 +11,9 @@ import { print } from "../report/print.ts";
 import { explainRefusal, reportFailure, reportRefusal, reportVerification } from "../report/report-call.ts";
 import type { Environment } from "../settings/environment.ts";
 import { readHookSettings } from "../settings/hook-settings.ts";
+import { handleDelivery } from "./handle-delivery.ts";
 import type { Invocation } from "./invocation.ts";
-import { keepRejection } from "./keep-rejection.ts";
-import { takeDelivery } from "./take-delivery.ts";
+import { saveRejection } from "./save-rejection.ts";
 
 /** Never throws: what breaks in here is logged and answered 503, so that Okta sends the delivery again. */
 export async function serveHook(
@@ -29,7 +29,7 @@ export async function serveHook(
     const readSettings = () => readHookSettings(environment);
     const verdict = await receive(request, { local, receivedAt, readSettings });
     if (verdict.outcome === "delivery")
-      return await takeDelivery(verdict.delivery, invocation, { environment, style });
+      return await handleDelivery(verdict.delivery, invocation, { environment, style });
     const response = answer(verdict);
     if (verdict.outcome === "verification") {
       print(reportVerification(verdict.open, style));
@@ -37,7 +37,7 @@ export async function serveHook(
       print(reportRefusal(verdict, response.status, style));
       if (underNetlifyDev && !request.headers.has(PROBE_HEADER)) {
         const facts = { receivedAt, status: response.status, reason: explainRefusal(verdict), readSettings };
-        invocation.waitUntil(keepRejection(request, facts));
+        invocation.waitUntil(saveRejection(request, facts));
       }
     }
     return response;

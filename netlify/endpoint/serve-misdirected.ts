@@ -1,12 +1,12 @@
 /** Serves the addresses that are not the endpoint's: an event hook that calls one is told the right address. */
-import { ENDPOINT_PATH, LOCAL_PORT } from "../addresses.ts";
+import { ENDPOINT_PATH, LOCAL_PORT } from "../base/addresses.ts";
 import { problem } from "../hook/problem.ts";
 import { CHALLENGE_HEADER } from "../hook/receive.ts";
 import { jsonLine } from "../report/print.ts";
 import type { Environment } from "../settings/environment.ts";
 import { readHookSettings } from "../settings/hook-settings.ts";
 import type { Invocation } from "./invocation.ts";
-import { keepRejection } from "./keep-rejection.ts";
+import { saveRejection } from "./save-rejection.ts";
 
 const REASON = `the call missed the endpoint: it belongs at ${ENDPOINT_PATH}`;
 const DETAIL =
@@ -31,7 +31,7 @@ export function serveMisdirected(
     if (underNetlifyDev) {
       const readSettings = () => readHookSettings(environment);
       const facts = { receivedAt: new Date(), status: 404, reason: REASON, readSettings };
-      invocation.waitUntil(keepRejection(request, facts));
+      invocation.waitUntil(saveRejection(request, facts));
     }
   }
   return problem(404, DETAIL);

@@ -23,12 +23,12 @@ export interface BodyPiece {
 }
 
 /** Of more events than this the gaps are kept only where they are all the same: a million zeros must not become a million texts. */
-export const MOST_UNEVEN_GAPS = 1_000;
+export const MAX_UNEVEN_GAPS = 1_000;
 
 const MAX_DEPTH = 100;
 
 /** @param spans where its events stand: see `outlineJson` */
-export function takeApart(body: string, spans: readonly number[]): BodyParts {
+export function splitBody(body: string, spans: readonly number[]): BodyParts {
   const [start, end] = [spans[0], spans.at(-1)];
   if (start === undefined || end === undefined) return { envelope: body, gaps: null };
   return { envelope: body.slice(0, start) + body.slice(end), gaps: readGaps(body, spans, start) };
@@ -39,7 +39,7 @@ export function takeApart(body: string, spans: readonly number[]): BodyParts {
  * @param pieces in their order; one that is missing is left out
  * @returns null where the envelope has no place for events
  */
-export function putTogether({ envelope, gaps }: BodyParts, pieces: readonly BodyPiece[]): string | null {
+export function joinBody({ envelope, gaps }: BodyParts, pieces: readonly BodyPiece[]): string | null {
   const { listStart } = outlineJson(envelope, MAX_DEPTH);
   if (listStart < 0) return null;
   const first = listStart + (gaps?.[0]?.length ?? 0);
@@ -56,6 +56,6 @@ function readGaps(body: string, spans: readonly number[], start: number): string
   let same = 1;
   while (same < others && gap(same + 1) === second) same += 1;
   if (same >= others) return before === "" && second === "," ? null : [before, second].slice(0, others + 1);
-  if (others >= MOST_UNEVEN_GAPS) return null;
+  if (others >= MAX_UNEVEN_GAPS) return null;
   return [before, ...Array.from({ length: others }, (_, index) => gap(index + 1))];
 }

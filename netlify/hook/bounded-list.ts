@@ -7,16 +7,16 @@ import * as z from "zod/mini";
 import * as core from "zod/v4/core";
 
 /** How many values of an event may depart before a list is left out whole. */
-const MAX_DEPARTURES = 1000;
+const MAX_DEVIATIONS = 1000;
 /** How many elements of an event's lists are looked at. Okta's longest are far below. */
 const MAX_ELEMENTS = 10_000;
 
 /** What is left for the value that is being read. Reading is synchronous, so there is one at a time. */
-const left = { departures: 0, elements: 0 };
+const left = { deviations: 0, elements: 0 };
 
 /** Reads a value whose schema has bounded lists, with a fresh budget. */
 export function withBudget<Result>(read: () => Result): Result {
-  left.departures = MAX_DEPARTURES;
+  left.deviations = MAX_DEVIATIONS;
   left.elements = MAX_ELEMENTS;
   return read();
 }
@@ -41,7 +41,7 @@ const BoundedList = core.$constructor<z.ZodMiniArray>("ZodMiniArray", (instance,
       }
       const element = definition.element._zod.run({ value, issues: [] }, context);
       if (element instanceof Promise) throw new core.$ZodAsyncError();
-      left.departures -= element.issues.length;
+      left.deviations -= element.issues.length;
       issues.push(...core.util.prefixIssues(index, element.issues));
     }
     const spent = overspent();
@@ -52,7 +52,7 @@ const BoundedList = core.$constructor<z.ZodMiniArray>("ZodMiniArray", (instance,
 });
 
 function overspent(): string | undefined {
-  return left.departures < 0 ? `more than ${MAX_DEPARTURES} values depart` : undefined;
+  return left.deviations < 0 ? `more than ${MAX_DEVIATIONS} values depart` : undefined;
 }
 
 /**

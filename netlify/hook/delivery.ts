@@ -32,7 +32,7 @@ export interface ReadableEvent {
   /** `event.published` as an instant. */
   readonly published: Date;
   /** What departed from Okta's documented shape: a path and what was expected there, never a value. */
-  readonly departures: readonly string[];
+  readonly schemaDeviations: readonly string[];
 }
 
 /** An event that cannot have a row of its own. It is kept raw with its delivery; what is too many is kept as one text. */
@@ -64,7 +64,7 @@ export interface Delivery extends BodyParts {
   readonly events: readonly ReadableEvent[];
   readonly unreadable: readonly UnreadableEvent[];
   /** What was odd about the envelope: a path and what was expected there, never a value. */
-  readonly departures: readonly string[];
+  readonly schemaDeviations: readonly string[];
 }
 
 /** How many unreadable events these hold. */

@@ -1,5 +1,5 @@
 /** Decides whether a call is the developer's own. Everything else counts as deployed, and needs a secret. */
-import { isLoopbackHost } from "../addresses.ts";
+import { isLoopbackHost } from "../base/addresses.ts";
 
 /** What is known of a call's way to us. */
 export interface CallPath {

@@ -13,7 +13,7 @@ import { compiledObject as object } from "./compiled-object.ts";
 import { OUTCOMES, SEVERITIES } from "./documented-values.ts";
 
 /** A value outside Okta's documented list: it is marked, but handlers still get it. */
-type Unlisted = string & {};
+type UndocumentedValue = string & {};
 
 const text = z.nullish(z.string());
 const number = z.nullish(z.number());
@@ -23,7 +23,7 @@ const keys: z.ZodMiniType<Record<string, unknown>> = object({});
 const anything = z.nullish(keys);
 
 function oneOf<const Value extends string>(values: readonly Value[]) {
-  const schema: z.ZodMiniType<Value | Unlisted> = z.enum(values);
+  const schema: z.ZodMiniType<Value | UndocumentedValue> = z.enum(values);
   return z.nullish(schema);
 }
 

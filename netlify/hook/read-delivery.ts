@@ -4,7 +4,7 @@
  * https://developer.okta.com/docs/concepts/event-hooks/#event-hook-delivery
  */
 import * as z from "zod/mini";
-import { type BodyParts, takeApart } from "./body-parts.ts";
+import { type BodyParts, splitBody } from "./body-parts.ts";
 import type { ReadableEvent, UnreadableEvent } from "./delivery.ts";
 import { outlineJson } from "./json-text.ts";
 import { isStorable } from "./keys.ts";
@@ -18,7 +18,7 @@ const EVENT_HOOK = "com.okta.event_hook";
 const MAX_ID_LENGTH = 128;
 
 /** After so many departures in a delivery its other events are not compared with the documented shape. */
-const MAX_DEPARTURES = 10_000;
+const MAX_DEVIATIONS = 10_000;
 /** So many unreadable events of a delivery are kept one by one. */
 const MAX_SINGLE_UNREADABLE = 100;
 
@@ -64,7 +64,7 @@ export type BodyReading =
       readonly hookId: string | null;
       readonly events: readonly ReadableEvent[];
       readonly unreadable: readonly UnreadableEvent[];
-      readonly departures: readonly string[];
+      readonly schemaDeviations: readonly string[];
     });
 
 /** Reads a body as text. Never throws, whatever the text. */
@@ -79,17 +79,17 @@ export function readDelivery(body: string): BodyReading {
 
   const events: ReadableEvent[] = [];
   const unreadable = collectUnreadable(body);
-  let departed = 0;
+  let deviationCount = 0;
   read.data.data.events.forEach((element, position) => {
     const start = outline.spans[2 * position];
     const end = outline.spans[2 * position + 1];
     if (start === undefined || end === undefined)
       throw new Error("The outline of the body and its parsed value disagree");
-    const reading = readEvent(element, { compare: departed <= MAX_DEPARTURES });
+    const reading = readEvent(element, { compare: deviationCount <= MAX_DEVIATIONS });
     if (reading.readable) {
-      const { event, published, departures, departureCount } = reading;
-      departed += departureCount;
-      events.push({ position, json: body.slice(start, end), event, published, departures });
+      const { event, published, schemaDeviations, schemaDeviationCount: schemaDeviationCount } = reading;
+      deviationCount += schemaDeviationCount;
+      events.push({ position, json: body.slice(start, end), event, published, schemaDeviations });
     } else {
       unreadable.add(position, start, end, reading.problems);
     }
@@ -99,7 +99,7 @@ export function readDelivery(body: string): BodyReading {
     ...readParticulars(value),
     events,
     unreadable: unreadable.list(),
-    ...takeApart(body, outline.spans),
+    ...splitBody(body, outline.spans),
   };
 }
 
@@ -144,13 +144,13 @@ function parse(body: string): unknown {
 
 function readParticulars(value: unknown) {
   const read = particulars.safeParse(value);
-  const odd = read.success ? [] : read.error.issues;
-  const isOdd = (name: string) => odd.some((issue) => issue.path[0] === name);
+  const issues = read.success ? [] : read.error.issues;
+  const deviates = (name: string) => issues.some((issue) => issue.path[0] === name);
   const { eventId, eventID, source } = value as z.infer<typeof particulars>;
   return {
-    eventId: (!isOdd("eventId") && eventId) || (!isOdd("eventID") && eventID) || null,
-    hookId: isOdd("source") ? null : hookIdOf(source ?? ""),
-    departures: odd.map(problemOf),
+    eventId: (!deviates("eventId") && eventId) || (!deviates("eventID") && eventID) || null,
+    hookId: deviates("source") ? null : hookIdOf(source ?? ""),
+    schemaDeviations: issues.map(problemOf),
   };
 }
 

@@ -4,9 +4,9 @@
  */
 import type * as z from "zod/mini";
 import { withBudget } from "./bounded-list.ts";
+import { coerceEvent } from "./coerce-event.ts";
 import { isStorable, MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "./keys.ts";
 import { type LogEvent, logEvent } from "./log-event.ts";
-import { mendEvent } from "./mend-event.ts";
 import { readPublished } from "./read-published.ts";
 
 /** So many departures are named: a hostile event could have millions. */
@@ -20,9 +20,9 @@ export type EventReading =
       readonly readable: true;
       readonly event: LogEvent;
       readonly published: Date;
-      readonly departureCount: number;
+      readonly schemaDeviationCount: number;
       /** The first of them in words. */
-      readonly departures: string[];
+      readonly schemaDeviations: string[];
     }
   | { readonly readable: false; readonly problems: string[] };
 
@@ -47,7 +47,13 @@ export function readEvent(value: unknown, { compare = true } = {}): EventReading
 
   if (!compare) {
     const event = { uuid, eventType, published } as LogEvent;
-    return { readable: true, event, published: instant, departureCount: 1, departures: [NOT_COMPARED] };
+    return {
+      readable: true,
+      event,
+      published: instant,
+      schemaDeviationCount: 1,
+      schemaDeviations: [NOT_COMPARED],
+    };
   }
   const result = withBudget(() => logEvent.safeParse(value));
   // The value itself goes on, not zod's copy: it keeps the fields that no document names.
@@ -56,17 +62,17 @@ export function readEvent(value: unknown, { compare = true } = {}): EventReading
       readable: true,
       event: value as LogEvent,
       published: instant,
-      departureCount: 0,
-      departures: [],
+      schemaDeviationCount: 0,
+      schemaDeviations: [],
     };
   }
   const { issues } = result.error;
   return {
     readable: true,
-    event: mendEvent(value, issues) as LogEvent,
+    event: coerceEvent(value, issues) as LogEvent,
     published: instant,
-    departureCount: issues.length,
-    departures: describe(issues),
+    schemaDeviationCount: issues.length,
+    schemaDeviations: describe(issues),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Tells how a delivery came, from the headers that Hookdeck and our own preview add. */
-import { isHookdeck } from "../addresses.ts";
+import { isHookdeck } from "../base/addresses.ts";
 import type { Origin } from "./delivery.ts";
 
 /** `npm run hook -- preview` names itself in this header, so that its deliveries can be told from Okta's. */

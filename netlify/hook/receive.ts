@@ -3,7 +3,7 @@
  * code: see `answer.ts` for those.
  */
 import { hash } from "node:crypto";
-import { loadOnce } from "../load-once.ts";
+import { loadOnce } from "../base/load-once.ts";
 import { SettingsError } from "../settings/environment.ts";
 import type { HookSettings } from "../settings/hook-settings.ts";
 import { checkSecret } from "./check-secret.ts";

@@ -1,9 +1,9 @@
 /** Who may look, and then the page itself. */
 import { useCallback, useEffect, useState } from "preact/hooks";
-import type { Session } from "../api/contract/session.ts";
-import { fetchSession } from "./asking/api.ts";
-import { explain, signedOut } from "./asking/call-api.ts";
-import { Problem } from "./parts/problem.tsx";
+import type { Session } from "../api/schema/session.ts";
+import { Problem } from "./components/problem.tsx";
+import { fetchSession } from "./data/api.ts";
+import { explain, signedOut } from "./data/call-api.ts";
 import { Shell } from "./shell.tsx";
 import { Closed } from "./views/sign-in/closed.tsx";
 import { SignIn } from "./views/sign-in/sign-in.tsx";
@@ -40,5 +40,5 @@ export function App() {
   if (session === null) return null;
   if (session.closed) return <Closed />;
   if (!session.signedIn) return <SignIn onSignedIn={ask} />;
-  return <Shell local={session.local} maySignOut={session.asksPassword} onSignedOut={ask} />;
+  return <Shell local={session.local} maySignOut={session.requiresPassword} onSignedOut={ask} />;
 }

@@ -1,6 +1,6 @@
 /** Says whether what is on the screen is up to date; and why not, where it is not. */
 import { useEffect, useState } from "preact/hooks";
-import { useLive } from "./asking/use-live.ts";
+import { useLive } from "./data/use-live.ts";
 import { duration } from "./time.ts";
 
 const REGAINED_SAID_FOR_MS = 6_000;

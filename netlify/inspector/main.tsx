@@ -1,7 +1,7 @@
 /** The page starts here, once somebody looks: a tab opened in the background asks nothing. */
 import { render } from "preact";
 import { App } from "./app.tsx";
-import { followPresses } from "./asking/when-released.ts";
+import { trackPointer } from "./data/wait-for-pointer-up.ts";
 import { Broken } from "./views/broken.tsx";
 
 const root = document.getElementById("page");
@@ -25,5 +25,5 @@ addEventListener("error", ({ error }) => {
 });
 addEventListener("unhandledrejection", ({ reason }) => showBroken(reason));
 document.addEventListener("visibilitychange", start);
-followPresses();
+trackPointer();
 start();

@@ -1,10 +1,10 @@
 /** The frame around the views: where to go, how the connection is, who is signed in. */
 import { useEffect } from "preact/hooks";
-import { formatRoute, noFilter, type Route } from "./address/route.ts";
-import { useRoute } from "./address/use-route.ts";
-import { signOut } from "./asking/api.ts";
-import { LiveProvider, useLiveSource } from "./asking/use-live.ts";
 import { ConnectionState } from "./connection-state.tsx";
+import { signOut } from "./data/api.ts";
+import { LiveProvider, useLiveSource } from "./data/use-live.ts";
+import { formatRoute, noFilter, type Route } from "./routing/route.ts";
+import { useRoute } from "./routing/use-route.ts";
 import { count } from "./time.ts";
 import { useKeys } from "./use-keys.ts";
 import { DeliveriesView } from "./views/delivery-list/deliveries-view.tsx";
@@ -60,7 +60,7 @@ export function Shell({
             Failing
             {dead > 0 && <Badge look="" text={count(dead)} what="dead" />}
             {retrying > 0 && (
-              <Badge look=" odd" text={retrying >= 1000 ? "1,000+" : count(retrying)} what="retrying" />
+              <Badge look=" warn" text={retrying >= 1000 ? "1,000+" : count(retrying)} what="retrying" />
             )}
           </NavLink>
           <NavLink route={{ view: "health" }} current={route.view}>
@@ -102,7 +102,7 @@ function Badge({ look, text, what }: { look: string; text: string; what: string 
   return (
     <span class={`badge${look}`} title={`${text} ${what}`}>
       {text}
-      <span class="unseen"> {what}</span>
+      <span class="sr-only"> {what}</span>
     </span>
   );
 }

@@ -1,13 +1,13 @@
 /** Does what was planned, step by step, each checked before the next. */
-import type { Clock } from "../clock.ts";
-import { printableLine } from "../printable.ts";
+import type { Clock } from "../base/clock.ts";
+import { printableLine } from "../base/printable.ts";
 import type { EventHook, HookSpecification } from "./event-hook.ts";
 import { OktaError } from "./okta-error.ts";
 import type { Org } from "./org.ts";
 import type { Plan, Step } from "./plan-change.ts";
 
 /** How each step is carried out: around the work, the person at the terminal sees that something is going on. */
-export interface Performance {
+export interface PlanContext {
   readonly clock: Clock;
   /** Does the work of a step. The work returns the hook that it is about, as the org has it then. */
   perform(step: Step, work: () => Promise<EventHook>): Promise<EventHook>;
@@ -20,7 +20,7 @@ export interface Performance {
  * address can be mended and verified later.
  * @throws {OktaError} which says what was done and what was not.
  */
-export async function applyPlan(org: Org, plan: Plan, { clock, perform }: Performance): Promise<EventHook> {
+export async function applyPlan(org: Org, plan: Plan, { clock, perform }: PlanContext): Promise<EventHook> {
   let current = plan.found;
   let created: EventHook | undefined;
   const settled = () => current ?? missing();

@@ -2,7 +2,7 @@
 import type { OktaSettings } from "../settings/okta-settings.ts";
 import { explainFailure, type Operation } from "./explain-failure.ts";
 import { OktaError } from "./okta-error.ts";
-import { type Sending, sendRequest } from "./send-request.ts";
+import { type RequestContext, sendRequest } from "./send-request.ts";
 import { prepareSignIn, type SignIn, type SignInOptions } from "./sign-in.ts";
 
 /** A call. */
@@ -21,7 +21,7 @@ export interface OrgAnswer {
 }
 
 /** An org that can be called. */
-export interface CalledOrg {
+export interface OrgConnection {
   readonly host: string;
   readonly origin: string;
   readonly signIn: SignIn;
@@ -30,14 +30,14 @@ export interface CalledOrg {
 }
 
 /** Prepares calls to the org of the settings. Nothing is sent before the first. */
-export function callOrg(
+export function connectOrg(
   settings: OktaSettings,
-  others: Omit<Sending, "orgUrl">,
+  others: Omit<RequestContext, "orgUrl">,
   options: SignInOptions,
-): CalledOrg {
-  const sending: Sending = { ...others, orgUrl: settings.orgUrl };
+): OrgConnection {
+  const context: RequestContext = { ...others, orgUrl: settings.orgUrl };
   const { host } = new URL(settings.orgUrl);
-  const signIn = prepareSignIn(settings, sending, options);
+  const signIn = prepareSignIn(settings, context, options);
 
   async function send({ method = "GET", path, body }: OrgCall): Promise<Response> {
     const url = new URL(path, settings.orgUrl);
@@ -52,7 +52,7 @@ export function callOrg(
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       },
-      sending,
+      context,
     );
   }
 

@@ -1,5 +1,5 @@
 /** Turns an answer that is no success into an OktaError: one sentence that names the scope or permission that is missing. */
-import { printableLine } from "../printable.ts";
+import { printableLine } from "../base/printable.ts";
 import type { OktaSignIn } from "../settings/okta-settings.ts";
 import { OktaError, type OktaErrorKind } from "./okta-error.ts";
 

@@ -1,10 +1,10 @@
 /** Opens an org: its event hooks and the deliveries that failed, as commands ask for them. */
 import type { OktaSettings } from "../settings/okta-settings.ts";
-import { callOrg, type OrgCall, readJson } from "./call-org.ts";
+import { connectOrg, type OrgCall, readJson } from "./call-org.ts";
 import { type EventHook, readEventHook, writeEventHook } from "./event-hook.ts";
 import type { Org } from "./org.ts";
 import { DELIVERY_FAILED, readDeliveryFailure } from "./read-delivery-failure.ts";
-import type { Sending } from "./send-request.ts";
+import type { RequestContext } from "./send-request.ts";
 
 /** One page of the log. More failures would be of no use on a terminal. */
 const MAX_FAILURES = 100;
@@ -12,8 +12,8 @@ const MAX_FAILURES = 100;
 const HOOKS = "/api/v1/eventHooks";
 
 /** Opens the org of the settings. Nothing is sent before the first call. */
-export function openOrg(settings: OktaSettings, sending: Omit<Sending, "orgUrl">): Org {
-  const org = callOrg(settings, sending, { scopes: [["okta.eventHooks.manage", "okta.logs.read"]] });
+export function openOrg(settings: OktaSettings, sending: Omit<RequestContext, "orgUrl">): Org {
+  const org = connectOrg(settings, sending, { scopes: [["okta.eventHooks.manage", "okta.logs.read"]] });
   const { host } = org;
   const ask = async (goal: string, call: Omit<OrgCall, "goal" | "scope">): Promise<string> =>
     (await org.call({ goal, scope: "okta.eventHooks.manage", ...call })).text;

@@ -3,7 +3,7 @@
  * the order in which Okta persisted it; a request with `until` may leave out what was persisted late.
  * https://developer.okta.com/docs/reference/system-log-query/
  */
-import { type CalledOrg, readJson } from "./call-org.ts";
+import { type OrgConnection, readJson } from "./call-org.ts";
 import { OktaError } from "./okta-error.ts";
 
 /** Okta's largest page. */
@@ -45,7 +45,7 @@ export function firstPage(since: Date, filter: string | null): string {
  * Reads a page; one that is too slow for Okta in halves.
  * @throws {OktaError} `refused` for a place that the log does not know any more, `elsewhere` for a next page on another host
  */
-export async function readLogPage(org: CalledOrg, path: string): Promise<LogPage> {
+export async function readLogPage(org: OrgConnection, path: string): Promise<LogPage> {
   for (let asked = path; ; ) {
     try {
       return await readOnce(org, asked);
@@ -57,7 +57,7 @@ export async function readLogPage(org: CalledOrg, path: string): Promise<LogPage
   }
 }
 
-async function readOnce(org: CalledOrg, path: string): Promise<LogPage> {
+async function readOnce(org: OrgConnection, path: string): Promise<LogPage> {
   const { text, headers } = await org.call({ goal: "read the System Log", scope: "okta.logs.read", path });
   const events = readJson(text, org.host);
   if (!Array.isArray(events)) {
@@ -76,7 +76,7 @@ async function readOnce(org: CalledOrg, path: string): Promise<LogPage> {
 }
 
 /** The next page, as whole as it was asked for at first: only this page was too large. */
-function readNext(link: string | null, { host, origin }: CalledOrg): string | null {
+function readNext(link: string | null, { host, origin }: OrgConnection): string | null {
   const [, address] = /<([^<>]*)>\s*;\s*rel="?next"?/.exec(link ?? "") ?? [];
   if (address === undefined) return null;
   const url = URL.parse(address, origin);

@@ -2,8 +2,8 @@
  * Sends one request: to the org and nowhere else, never across a redirect, within a time limit, waiting out 429 and 5xx
  * with a bound.
  */
-import type { Clock } from "../clock.ts";
-import { printableLine } from "../printable.ts";
+import type { Clock } from "../base/clock.ts";
+import { printableLine } from "../base/printable.ts";
 import { OktaError } from "./okta-error.ts";
 
 /** A request. */
@@ -15,7 +15,7 @@ interface OrgRequest {
 }
 
 /** What sending needs to know. */
-export interface Sending {
+export interface RequestContext {
   /** The org's origin. */
   readonly orgUrl: string;
   readonly fetch: typeof fetch;
@@ -37,17 +37,17 @@ const MAX_RETRIES_OF_FAILURE = 3;
  * Sends a request and returns the org's answer, whatever its status.
  * @throws {OktaError} `unreachable`, `moved`, `busy`, or `elsewhere` for an address that is not the org's.
  */
-export async function sendRequest(request: OrgRequest, sending: Sending): Promise<Response> {
-  const host = new URL(sending.orgUrl).host;
+export async function sendRequest(request: OrgRequest, context: RequestContext): Promise<Response> {
+  const host = new URL(context.orgUrl).host;
   let waitedMs = 0;
   for (let attempt = 1; ; attempt += 1) {
-    const response = await sendOnce(request, sending);
-    const delayMs = await waitBeforeRetryMs(response, request, attempt, sending.clock.now());
+    const response = await sendOnce(request, context);
+    const delayMs = await waitBeforeRetryMs(response, request, attempt, context.clock.now());
     if (delayMs === undefined) return response;
     waitedMs += delayMs;
     if (
       waitedMs > MAX_WAIT_MS ||
-      sending.clock.now() + delayMs > (sending.deadline ?? Number.POSITIVE_INFINITY)
+      context.clock.now() + delayMs > (context.deadline ?? Number.POSITIVE_INFINITY)
     ) {
       if (response.status !== 429) return response;
       throw new OktaError(
@@ -55,13 +55,13 @@ export async function sendRequest(request: OrgRequest, sending: Sending): Promis
         `${host} asks to wait ${Math.ceil(delayMs / 1000)} s because of its rate limit: try again then.`,
       );
     }
-    sending.onWait({ status: response.status, delayMs });
-    await sending.clock.wait(delayMs);
+    context.onWait({ status: response.status, delayMs });
+    await context.clock.wait(delayMs);
   }
 }
 
-async function sendOnce({ url, method, headers, body }: OrgRequest, sending: Sending) {
-  const { host, origin } = new URL(sending.orgUrl);
+async function sendOnce({ url, method, headers, body }: OrgRequest, context: RequestContext) {
+  const { host, origin } = new URL(context.orgUrl);
   const target = new URL(url);
   if (target.origin !== origin) {
     throw new OktaError(
@@ -69,11 +69,11 @@ async function sendOnce({ url, method, headers, body }: OrgRequest, sending: Sen
       `${host} sent us on to ${printableLine(target.host)}: nothing was sent there.`,
     );
   }
-  const leftMs = (sending.deadline ?? Number.POSITIVE_INFINITY) - sending.clock.now();
+  const leftMs = (context.deadline ?? Number.POSITIVE_INFINITY) - context.clock.now();
   const timeoutMs = Math.max(1, Math.min(REQUEST_TIMEOUT_MS, leftMs));
   let response: Response;
   try {
-    response = await sending.fetch(target, {
+    response = await context.fetch(target, {
       method,
       headers: { ...headers },
       redirect: "manual",

@@ -4,10 +4,10 @@
  * https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/main/
  */
 import { createHash, createPrivateKey, type KeyObject, randomUUID, sign } from "node:crypto";
-import { printableLine } from "../printable.ts";
+import { printableLine } from "../base/printable.ts";
 import type { OktaSettings, OktaSignIn } from "../settings/okta-settings.ts";
 import { OktaError } from "./okta-error.ts";
-import { type Sending, sendRequest } from "./send-request.ts";
+import { type RequestContext, sendRequest } from "./send-request.ts";
 
 /** Of an assertion; Okta takes an hour at most. */
 const ASSERTION_SECONDS = 300;
@@ -44,7 +44,11 @@ interface Token {
 }
 
 /** Prepares to sign in; nothing is sent before the first request. */
-export function prepareSignIn(settings: OktaSettings, sending: Sending, options: SignInOptions): SignIn {
+export function prepareSignIn(
+  settings: OktaSettings,
+  context: RequestContext,
+  options: SignInOptions,
+): SignIn {
   const { signIn } = settings;
   if (signIn.by === "token") {
     return {
@@ -53,17 +57,17 @@ export function prepareSignIn(settings: OktaSettings, sending: Sending, options:
       learned: () => ({ scopes: [], nonce: null }),
     };
   }
-  return serviceApp(settings.orgUrl, signIn, sending, options);
+  return serviceApp(settings.orgUrl, signIn, context, options);
 }
 
 function serviceApp(
   orgUrl: string,
   app: Extract<OktaSignIn, { by: "key" }>,
-  sending: Sending,
+  context: RequestContext,
   { scopes: choices, nonce: knownNonce = null }: SignInOptions,
 ): SignIn {
   const { host } = new URL(orgUrl);
-  const { clock } = sending;
+  const { clock } = context;
   const endpoint = new URL("/oauth2/v1/token", orgUrl);
   const jwk: { kid?: string; n?: string; e?: string } = JSON.parse(app.privateKey);
   const key = createPrivateKey({ key: JSON.parse(app.privateKey), format: "jwk" });
@@ -119,7 +123,7 @@ function serviceApp(
           client_assertion: assertion(),
         }).toString(),
       },
-      sending,
+      context,
     );
     nonce = response.headers.get("dpop-nonce") ?? nonce;
     return response;

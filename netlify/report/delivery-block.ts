@@ -2,8 +2,9 @@
  * Tells a person of one delivery in one block: what came, and what each handler made of it. What comes later than the block,
  * such as a retry, is a line of its own.
  */
+
+import { printableLine } from "../base/printable.ts";
 import type { WorkReport } from "../events/work/work-report.ts";
-import { printableLine } from "../printable.ts";
 import { paint } from "./colour.ts";
 import type { LogStyle } from "./log-style.ts";
 import { print } from "./print.ts";

@@ -1,5 +1,5 @@
 /** A report: what it is, and how it gets to the terminal of `netlify dev` or to the deploy's log. */
-import { printableLine } from "../printable.ts";
+import { printableLine } from "../base/printable.ts";
 
 /** A line (or, locally, several) and how loud it is. */
 export interface Report {

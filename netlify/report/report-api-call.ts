@@ -2,7 +2,7 @@
  * One line for each call that changes something through the page's API, or tries to get in: who guesses the password, or
  * replays what they should not, leaves a trace. Reading leaves none.
  */
-import { printableLine } from "../printable.ts";
+import { printableLine } from "../base/printable.ts";
 import type { LogStyle } from "./log-style.ts";
 import { jsonLine, type Report } from "./print.ts";
 

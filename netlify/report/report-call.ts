@@ -2,25 +2,26 @@
  * What the terminal or the log says of a call to the endpoint. Locally a person reads it: a sentence for each event and the
  * whole body. Deployed a machine does: one JSON line without personal data (unless `LOG_PAYLOADS` asks for it).
  */
-import type { Recorded } from "../events/record/record-delivery.ts";
+
+import { printableLine, printableText } from "../base/printable.ts";
+import type { RecordResult } from "../events/record/record-delivery.ts";
 import { placeOf } from "../events/work/failure-text.ts";
 import { countUnreadable, type Delivery, type Origin } from "../hook/delivery.ts";
 import type { LogEvent } from "../hook/log-event.ts";
 import type { Refusal } from "../hook/receive.ts";
-import { printableLine, printableText } from "../printable.ts";
 import { paint, timeOfDay } from "./colour.ts";
 import { describeEvent } from "./describe-event.ts";
 import type { LogStyle } from "./log-style.ts";
 import { prettyJson } from "./pretty-json.ts";
 import { jsonLine, type Report } from "./print.ts";
-import { wayToReplay } from "./way-to-replay.ts";
+import { replayCommand } from "./replay-command.ts";
 
 const MAX_LISTED = 20;
 
 /** What became of a delivery. */
 export interface DeliveryReport {
   readonly delivery: Delivery;
-  readonly recorded: Recorded;
+  readonly recorded: RecordResult;
   /** From the call's arrival to its answer. */
   readonly answerMs: number;
 }
@@ -87,7 +88,7 @@ function reasonOf(refusal: Refusal): string {
   }
 }
 
-/** As `reasonOf`, with the cure where it is the settings here and in Okta that differ: for the developer's terminal and page. */
+/** As `reasonOf`, with the fix where it is the settings here and in Okta that differ: for the developer's terminal and page. */
 export function explainRefusal(refusal: Refusal): string {
   if (refusal.outcome !== "unauthorized") return reasonOf(refusal);
   const { reason, header } = refusal;
@@ -103,7 +104,7 @@ function localText(
   { payloads, coloured }: LogStyle,
   linesBelow: LinesBelow = () => [],
 ): string {
-  const { events, unreadable, departures, origin, body } = delivery;
+  const { events, unreadable, schemaDeviations, origin, body } = delivery;
   const mark =
     recorded.outcome === "recorded"
       ? `${paint(coloured, "green", "✓")} received`
@@ -116,12 +117,12 @@ function localText(
     ...(events.length > MAX_LISTED ? [`  … and ${events.length - MAX_LISTED} more`] : []),
     ...duplicates
       .slice(0, MAX_LISTED)
-      .map((uuid) => `  = seen before, no handler runs again. To run them: ${wayToReplay(uuid)}`),
+      .map((uuid) => `  = seen before, no handler runs again. To run them: ${replayCommand(uuid)}`),
     ...tooOld
       .slice(0, MAX_LISTED)
       .map(
         (uuid) =>
-          `  ! published more than 90 days ago, so no handler runs: it may be an old call, sent again. To run them: ${wayToReplay(uuid)}`,
+          `  ! published more than 90 days ago, so no handler runs: it may be an old call, sent again. To run them: ${replayCommand(uuid)}`,
       ),
     ...unreadable
       .slice(0, MAX_LISTED)
@@ -129,14 +130,14 @@ function localText(
         ({ position, problems }) => `  ! event ${position} is unreadable, kept raw: ${problems.join("; ")}`,
       ),
     ...events
-      .filter((event) => event.departures.length > 0)
+      .filter((event) => event.schemaDeviations.length > 0)
       .slice(0, MAX_LISTED)
       .map(
-        ({ position, departures: odd }) =>
-          `  ~ event ${position} departs from Okta's documents: ${odd.join("; ")}`,
+        ({ position, schemaDeviations: deviations }) =>
+          `  ~ event ${position} departs from Okta's documents: ${deviations.join("; ")}`,
       ),
-    ...(departures.length > 0
-      ? [`  ~ the envelope departs from Okta's documents: ${departures.join("; ")}`]
+    ...(schemaDeviations.length > 0
+      ? [`  ~ the envelope departs from Okta's documents: ${schemaDeviations.join("; ")}`]
       : []),
   ];
   const time = paint(coloured, "dim", timeOfDay(delivery.receivedAt));
@@ -173,7 +174,7 @@ function deployedLine(
   level: string,
   { payloads }: LogStyle,
 ): string {
-  const { events, unreadable, departures, origin, body, eventId, hookId } = delivery;
+  const { events, unreadable, schemaDeviations, origin, body, eventId, hookId } = delivery;
   // A map, not an object: an event type may be called "__proto__".
   const types = new Map<string, number>();
   for (const { event } of events) types.set(event.eventType, (types.get(event.eventType) ?? 0) + 1);
@@ -196,8 +197,8 @@ function deployedLine(
     types: Object.fromEntries([...types].slice(0, MAX_LISTED)),
     uuids: events.slice(0, MAX_LISTED).map(({ event }) => event.uuid),
     unreadable: countUnreadable(unreadable),
-    departed: events.filter((event) => event.departures.length > 0).length,
-    departures: departures.length > 0 ? departures : undefined,
+    deviatingEvents: events.filter((event) => event.schemaDeviations.length > 0).length,
+    schemaDeviations: schemaDeviations.length > 0 ? schemaDeviations : undefined,
     body: payloads ? body : undefined,
   });
 }

@@ -1,5 +1,5 @@
 /** What the terminal or the log says when Netlify Blobs fail: nothing is lost with a hint, but the database is woken more often. */
-import { printableLine } from "../printable.ts";
+import { printableLine } from "../base/printable.ts";
 import type { LogStyle } from "./log-style.ts";
 import { jsonLine, type Report } from "./print.ts";
 

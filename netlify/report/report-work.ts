@@ -2,12 +2,13 @@
  * What the terminal or the log says of the work after the answer. A dead letter is an `error`, in one JSON line when deployed,
  * so that a log drain can raise an alarm on it.
  */
+
+import { printableLine } from "../base/printable.ts";
 import type { WorkReport } from "../events/work/work-report.ts";
-import { printableLine } from "../printable.ts";
 import { type Colour, paint, timeOfDay } from "./colour.ts";
 import type { LogStyle } from "./log-style.ts";
 import { jsonLine, type Report } from "./print.ts";
-import { wayToReplay } from "./way-to-replay.ts";
+import { replayCommand } from "./replay-command.ts";
 
 /** A style for the work: whose lines, and whether they are coloured. */
 export type WorkStyle = Pick<LogStyle, "reader"> & { readonly coloured?: boolean };
@@ -65,7 +66,7 @@ function describeWork(report: WorkReport, coloured: boolean): string {
       return colouredLine(
         coloured,
         "red",
-        `✗ dead letter: ${report.handler} did not get ${report.eventType} ${report.uuid} done in ${triesText(report.attempts)}: ${report.error}. To try again: ${wayToReplay(report.uuid)}`,
+        `✗ dead letter: ${report.handler} did not get ${report.eventType} ${report.uuid} done in ${triesText(report.attempts)}: ${report.error}. To try again: ${replayCommand(report.uuid)}`,
       );
     case "kept-past-retention":
       return colouredLine(

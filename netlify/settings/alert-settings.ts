@@ -1,6 +1,6 @@
 /** Where alerts are sent, and how they are signed. */
 import * as z from "zod/mini";
-import { isLoopbackHost } from "../addresses.ts";
+import { isLoopbackHost } from "../base/addresses.ts";
 import { type Environment, headerValue, readGroup, SettingsError } from "./environment.ts";
 
 const alertSettings = z.object({

@@ -11,7 +11,7 @@ export type CatchUpSettings =
   | {
       readonly on: false;
       readonly reason: string;
-      readonly cure: string | null;
+      readonly fix: string | null;
       /** The org, where its log can be read by hand all the same. */
       readonly org: OktaSettings | null;
     };
@@ -33,8 +33,8 @@ const SET_SERVICE_APP =
  * @param deployed whether strangers reach the site: the API token of an admin must not lie there.
  */
 export function readCatchUpSettings(environment: Environment, deployed: boolean): CatchUpSettings {
-  const off = (reason: string, cure: string | null, org: OktaSettings | null = null) =>
-    ({ on: false, reason, cure, org }) as const;
+  const off = (reason: string, fix: string | null, org: OktaSettings | null = null) =>
+    ({ on: false, reason, fix, org }) as const;
   if (["OKTA_ORG_URL", "OKTA_CLIENT_ID", "OKTA_PRIVATE_KEY"].every((name) => !environment(name)?.trim())) {
     return off("Catch-up is off: OKTA_ORG_URL is not set.", SET_SERVICE_APP);
   }

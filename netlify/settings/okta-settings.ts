@@ -1,7 +1,7 @@
 /** The org, and how to sign in to it: for the commands and for catch-up. */
 import { createPrivateKey, type JsonWebKey } from "node:crypto";
 import * as z from "zod/mini";
-import { isLoopbackHost } from "../addresses.ts";
+import { isLoopbackHost } from "../base/addresses.ts";
 import { type Environment, readGroup, SettingsError } from "./environment.ts";
 
 /** How to sign in to the org. */

@@ -3,8 +3,8 @@
  * retention is applied once a day, and what is wrong is told. Where nothing can be there the database sleeps on.
  */
 import { type Alerting, alertWithSweep, tellDatabaseAway } from "../alerts/with-sweep.ts";
+import { systemClock } from "../base/clock.ts";
 import { catchUpWithSweep, keepState } from "../catch-up/with-sweep.ts";
-import { systemClock } from "../clock.ts";
 import { DatabaseError } from "../events/database/database-error.ts";
 import { instanceDatabase } from "../events/database/instance-database.ts";
 import { failureText, interruption } from "../events/work/failure-text.ts";

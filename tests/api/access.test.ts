@@ -99,14 +99,14 @@ describe("deployed", () => {
       local: false,
       signedIn: false,
       closed: false,
-      asksPassword: true,
+      requiresPassword: true,
       writeToken: null,
     });
     expect((await callInspector("session", { environment: {} })).json).toEqual({
       local: false,
       signedIn: false,
       closed: true,
-      asksPassword: false,
+      requiresPassword: false,
       writeToken: null,
     });
     expect((await callInspector("session", { headers: bearer })).json).toMatchObject({
@@ -285,7 +285,7 @@ describe("locally", () => {
       local: true,
       signedIn: true,
       closed: false,
-      asksPassword: false,
+      requiresPassword: false,
       writeToken: expect.stringMatching(/^[\w-]{43}$/),
     });
   });
@@ -367,7 +367,7 @@ describe("locally, with a password set", () => {
       local: true,
       signedIn: false,
       closed: false,
-      asksPassword: true,
+      requiresPassword: true,
       writeToken: null,
     });
   });

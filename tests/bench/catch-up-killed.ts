@@ -6,11 +6,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { killCatchUp } from "../support/killed/kill-catch-up.ts";
-import { startPostgres } from "../support/postgres.ts";
+import { startPostgresServer } from "../support/postgres-server.ts";
 
 const [events = 50_000, kills = 60] = process.argv.slice(2).map(Number);
 const seed = Number(process.env.KILL_SEED ?? Math.floor(Math.random() * 1_000_000));
-const postgres = await startPostgres();
+const postgres = await startPostgresServer();
 const folder = await mkdtemp(join(tmpdir(), "okta-event-hooks-kills-"));
 console.info(`seed ${seed}: ${events} events behind, ${kills} kills`);
 try {

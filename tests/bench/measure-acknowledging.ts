@@ -1,6 +1,7 @@
 /** What it costs to take in a delivery, against a bare INSERT, by batch, and as the store grows. */
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
-import { startPostgres, withClient } from "../support/postgres.ts";
+import { withClient } from "../support/postgres.ts";
+import { startPostgresServer } from "../support/postgres-server.ts";
 import { type Figure, ratio } from "./figure.ts";
 import { fillStore } from "./fill-store.ts";
 import { makePayload } from "./make-payload.ts";
@@ -14,7 +15,7 @@ const burst = 10;
 
 /** Measures on a real Postgres that waits for its disk, through the endpoint's function. */
 export async function measureAcknowledging({ stored }: { stored: number }): Promise<Figure[]> {
-  const postgres = await startPostgres({ flushes: true });
+  const postgres = await startPostgresServer({ flushes: true });
   try {
     const [empty, full] = [await postgres.createDatabase(), await postgres.createDatabase()];
     // A key and the events' storage, so that the comparison is about what recording adds.

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import * as z from "zod";
 import { packageFunctions } from "../e2e/support/packaged-function.ts";
-import { startPostgres } from "../support/postgres.ts";
+import { startPostgresServer } from "../support/postgres-server.ts";
 import { type Figure, ratio } from "./figure.ts";
 import { makePayload } from "./make-payload.ts";
 import { benchSecret } from "./open-endpoint.ts";
@@ -19,7 +19,7 @@ const printed = z.object({ ms: z.number(), status: z.number() });
 
 /** Starts a process for each call: Netlify's bootstrap, the function, the answer. Node's own start does not count. */
 export async function measureColdStarts(): Promise<Figure[]> {
-  const postgres = await startPostgres({ flushes: true });
+  const postgres = await startPostgresServer({ flushes: true });
   const functions = await packageFunctions({ empty: emptyFunction });
   try {
     const environment = {

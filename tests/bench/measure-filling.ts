@@ -1,6 +1,6 @@
 /** Whether a new store keeps its pace while it fills, before Postgres has ever analysed it: a plan may be wrong till then. */
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
-import { startPostgres } from "../support/postgres.ts";
+import { startPostgresServer } from "../support/postgres-server.ts";
 import type { Figure } from "./figure.ts";
 import { HANDLED_TYPE, makePayload } from "./make-payload.ts";
 import { deliveryRequest, openEndpoint } from "./open-endpoint.ts";
@@ -13,7 +13,7 @@ const WINDOWS = 20;
 
 /** Takes in and handles some ten thousand events, and compares the slowest twentieth of them with the usual one. */
 export async function measureFilling(): Promise<Figure[]> {
-  const postgres = await startPostgres({ flushes: true, settings: { autovacuum: "off" } });
+  const postgres = await startPostgresServer({ flushes: true, settings: { autovacuum: "off" } });
   try {
     const endpoint = openEndpoint();
     await endpoint.use(await postgres.createDatabase());

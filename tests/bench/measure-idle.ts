@@ -1,14 +1,14 @@
 /** How often the sweep wakes the database of a site where nothing happens, in a month of simulated time. */
 import { madeSite } from "../support/made-site.ts";
 import { makeWork } from "../support/made-work.ts";
-import { startPostgres } from "../support/postgres.ts";
+import { startPostgresServer } from "../support/postgres-server.ts";
 import type { Figure } from "./figure.ts";
 
 const DAYS = 31;
 
 /** Sweeps at each full hour. */
 export async function measureIdle(): Promise<Figure[]> {
-  const postgres = await startPostgres();
+  const postgres = await startPostgresServer();
   try {
     const work = await makeWork(await postgres.createDatabase());
     const site = madeSite(work);

@@ -3,7 +3,8 @@
  * it is what a small database runs out of first.
  */
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
-import { startPostgres, withClient } from "../support/postgres.ts";
+import { withClient } from "../support/postgres.ts";
+import { startPostgresServer } from "../support/postgres-server.ts";
 import { type Figure, ratio } from "./figure.ts";
 import { HANDLED_TYPE, makePayload } from "./make-payload.ts";
 import { deliveryRequest, openEndpoint } from "./open-endpoint.ts";
@@ -21,7 +22,7 @@ export async function measurePostgresCpu(): Promise<Figure[]> {
     console.warn("The CPU of Postgres is left out: this machine has no /proc.");
     return [];
   }
-  const postgres = await startPostgres({ flushes: true });
+  const postgres = await startPostgresServer({ flushes: true });
   try {
     const own = await postgres.createDatabase();
     const peer = await openPeer(await postgres.createDatabase({ migrated: false }));

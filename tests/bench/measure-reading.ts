@@ -9,7 +9,8 @@ import {
   writeFeedCursor,
 } from "../../netlify/api/server/cursor.ts";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
-import { startPostgres, withClient } from "../support/postgres.ts";
+import { withClient } from "../support/postgres.ts";
+import { startPostgresServer } from "../support/postgres-server.ts";
 import type { Figure } from "./figure.ts";
 import { filled, fillStore } from "./fill-store.ts";
 import { timeUpkeep } from "./measure-upkeep.ts";
@@ -125,7 +126,7 @@ interface Store {
 
 /** Fills both stores and asks each question of them in turns. */
 export async function measureReading({ stored }: { readonly stored: number }): Promise<Figure[]> {
-  const postgres = await startPostgres({ settings: { max_wal_size: "16GB" } });
+  const postgres = await startPostgresServer({ settings: { max_wal_size: "16GB" } });
   try {
     const stores: Store[] = [];
     for (const [size, events] of [

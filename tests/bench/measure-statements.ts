@@ -1,14 +1,14 @@
 /** How many statements one delivery of one event with one handler takes, before its answer and after it. */
 import pg from "pg";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
-import { startPostgres } from "../support/postgres.ts";
+import { startPostgresServer } from "../support/postgres-server.ts";
 import type { Figure } from "./figure.ts";
 import { HANDLED_TYPE, makePayload } from "./make-payload.ts";
 import { deliveryRequest, openEndpoint } from "./open-endpoint.ts";
 
 /** Counts what the driver sends, in an instance that has served a delivery before. */
 export async function measureStatements(): Promise<Figure[]> {
-  const postgres = await startPostgres();
+  const postgres = await startPostgresServer();
   const sent: string[] = [];
   const prototype = pg.Client.prototype as unknown as { query(...values: unknown[]): unknown };
   const { query } = prototype;

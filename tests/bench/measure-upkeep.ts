@@ -1,7 +1,9 @@
 /** What is done behind the page in a large store, slice by slice: a slice must cost no more in a large store than in a small one. */
+import { systemClock } from "../../netlify/base/clock.ts";
 import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
-import { forgetSlice } from "../../netlify/events/forget/forget-person.ts";
-import { findMissing, noteSeen } from "../../netlify/events/ledger/note-seen.ts";
+import { checkLateEvents } from "../../netlify/events/forget/check-late-events.ts";
+import { forgetPerson } from "../../netlify/events/forget/forget-person.ts";
+import { findMissing, recordLogEvents } from "../../netlify/events/ledger/record-log-events.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
 import { forgetOldEvents } from "../../netlify/events/work/queue/forget-old-events.ts";
 import { alignPausedRuns } from "../../netlify/events/work/queue/paused-handlers.ts";
@@ -45,16 +47,19 @@ async function actions(database: Database): Promise<Record<string, () => Promise
     defineHandler({ name, on: [...filled.handled], handle() {} }),
   );
   const work = openWork(database, handlers, { environment: () => undefined, report: () => {} });
-  const person = {
-    ids: ["00uperson00000000007"],
-    logins: ["person7@example.com"],
-    names: ["Person 7"],
+  const forget = async (after: string | null) => {
+    const call = { who: "person7@example.com", after, erase: true, alsoUnfinished: true };
+    // One slice.
+    const part = await forgetPerson({ database, clock: systemClock }, call, 0);
+    if (typeof part === "string") throw new Error(`Nobody was forgotten: ${part}`);
+    return part.next;
   };
-  const forgetting = (beginning: string) => {
-    let after: string | null = beginning;
+  const next = await forget(null);
+  const id = next?.split(":")[1];
+  const forgetting = (part: string) => {
+    let after: string | null = `${part}:${id}:`;
     return async () => {
-      const slice = await forgetSlice(database, { person, after, erase: true, alsoUnfinished: true });
-      after = slice.next;
+      after = await forget(after);
     };
   };
   let retention: string | null = "0";
@@ -67,14 +72,24 @@ async function actions(database: Database): Promise<Record<string, () => Promise
     "bringing runs in line with what is paused": () => alignPausedRuns(database),
     "whether 1,000 events are stored": () => findMissing(database, uuids),
     "noting 1,000 events for the ledger": () =>
-      noteSeen(
+      recordLogEvents(
         database,
         filled.org,
         uuids.map((uuid) => ({ uuid: `${uuid}-${Math.random()}`, published: new Date(), unknown: false })),
       ),
-    "forgetting a person, a slice of the events": forgetting("e"),
-    "forgetting a person, a slice of the deliveries": forgetting("d"),
-    "forgetting a person, a slice of the runs": forgetting("r"),
+    "forgetting a person, a slice of the events": forgetting("events"),
+    "forgetting a person, a slice of the deliveries": forgetting("deliveries"),
+    "forgetting a person, a slice of the runs": forgetting("runs"),
+    "checking 1,000 events that arrived, for those who were forgotten": async () => {
+      await database.query(
+        "update forgotten_people set searched = true, waiting = '{}', checked_delivery_id = (select max(id) - 2000 from deliveries)",
+        [],
+        { timeoutMs: 10_000 },
+      );
+      let asked = 0;
+      const clock = { ...systemClock, now: () => Date.now() + (asked++ < 3 ? 0 : 60_000) };
+      await checkLateEvents({ database, clock }, Date.now() + 30_000);
+    },
     "a slice of the retention": async () => {
       const slice = await forgetOldEvents(
         database,

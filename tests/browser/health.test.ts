@@ -47,7 +47,7 @@ it("the set-up is ticked off step by step while the page is open, and gone after
   expect(await page.getByRole("heading", { name: "Set the secret" }).count()).toBe(0);
 }, 120_000);
 
-it("health says what Okta did not deliver, who was told, what could not be told, and that the hook gets no events", async () => {
+it("health says what Okta did not deliver, who was told, what could not be sent, and that the hook gets no events", async () => {
   site.handlers.splice(0, Number.POSITIVE_INFINITY, aHandler("greet-new-user"));
   const { org, environment, createHook } = await anOrg();
   const receiver = await aReceiver();
@@ -89,9 +89,9 @@ it("health says what Okta did not deliver, who was told, what could not be told,
   expect(await page.locator(".hours .well").count()).toBeGreaterThan(2);
   const alerts = page.getByRole("list", { name: "What is wrong" }).getByRole("listitem");
   const missed = alerts.filter({ hasText: "Okta did not deliver 2 events" });
-  expect(await missed.locator(".tag").textContent()).toBe("told");
+  expect(await missed.locator(".tag").textContent()).toBe("sent");
   const silent = alerts.filter({ hasText: "ACTIVE, UNVERIFIED: it gets no events" });
-  expect(await silent.textContent()).toMatch(/could not be told.*500/);
+  expect(await silent.textContent()).toMatch(/could not be sent.*500/);
   await page.getByRole("heading", { name: "Event hook in Okta does not deliver" }).waitFor();
   const card = page.locator(".card", { hasText: "Event hook in Okta" });
   await card.getByText("npm run hook -- okta verify").waitFor();

@@ -2,11 +2,17 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { anEvent } from "../support/hook-body.ts";
+import { type PostgresServer, startPostgresServer } from "../support/postgres-server.ts";
 import { openPage } from "./support/open-page.ts";
 import { deliver } from "./support/real-api.ts";
 import { useSite } from "./support/use-site.ts";
 
-const { browser, postgres, serve } = useSite();
+/** A server of its own: it is stopped. */
+let postgres: PostgresServer;
+const { browser, serve } = useSite(async () => {
+  postgres = await startPostgresServer();
+  return postgres;
+});
 
 describe("a delivery that comes while the page is open", () => {
   it("appears with its names as text, without reloading", async () => {
@@ -148,10 +154,10 @@ it("says what is wrong when the store does not answer", async () => {
   await deliver(site.url, anEvent());
   const { page } = await openPage(browser(), site.url, { callsMayFail: true });
   await page.getByRole("link", { name: /Jane Doe/ }).waitFor();
-  await postgres().stop();
+  await postgres.stop();
   await page.getByText(/Connection lost\./).waitFor();
   // What is known stays on the screen.
   expect(await page.getByRole("link", { name: /Jane Doe/ }).count()).toBe(1);
-  await postgres().restart();
+  await postgres.restart();
   await page.getByText("Connected again").waitFor();
 });

@@ -92,7 +92,7 @@ const full: State[] = [
     name: "health, asked whether to forget somebody",
     at: "#/health",
     async reach(page) {
-      await words("could not be told")(page);
+      await words("could not be sent")(page);
       await page.getByLabel("Login or Okta id").fill("jane@example.com");
       await page.getByRole("button", { name: "Count what is stored" }).click();
       await page.getByRole("button", { name: "Forget them" }).click();

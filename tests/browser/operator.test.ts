@@ -52,6 +52,7 @@ describe("a person", () => {
     await page.getByLabel("Login or Okta id").fill("jane@example.com");
     await page.getByRole("button", { name: "Count what is stored" }).click();
     await page.getByText(/Stored of .*Jane Doe.*: 1 event/).waitFor();
+    await page.getByText("jane@example.com (Jane Doe, 00ujane): 1 event").waitFor();
     await page.getByRole("button", { name: "Forget them" }).click();
     await page.getByRole("button", { name: "Forget this person" }).click();
     await page.getByText(/^Forgotten: 1 event/).waitFor();

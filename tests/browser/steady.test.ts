@@ -2,11 +2,17 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { anEvent } from "../support/hook-body.ts";
+import { type PostgresServer, startPostgresServer } from "../support/postgres-server.ts";
 import { openPage } from "./support/open-page.ts";
 import { deliver } from "./support/real-api.ts";
 import { type ServedSite, useSite } from "./support/use-site.ts";
 
-const { browser, postgres, serve } = useSite();
+/** A server of its own: it is stopped. */
+let postgres: PostgresServer;
+const { browser, serve } = useSite(async () => {
+  postgres = await startPostgresServer();
+  return postgres;
+});
 
 const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
 
@@ -228,11 +234,11 @@ describe("while the store does not answer", () => {
     await deliver(site.url, aSignIn(1, "ann@example.com"));
     const { page } = await openPage(browser(), `${site.url}/#/events/event-1`, { callsMayFail: true });
     await page.getByRole("button", { name: '"actor": {' }).click();
-    await postgres().stop();
+    await postgres.stop();
     await page.getByText(/Connection lost\./).waitFor();
     await page.getByRole("button", { name: '"actor": { 4 keys }' }).waitFor();
     expect(await page.getByRole("article").getByRole("alert").count()).toBe(0);
-    await postgres().restart();
+    await postgres.restart();
     await page.getByText("Connected again").waitFor();
     await page.getByRole("button", { name: '"actor": { 4 keys }' }).waitFor();
   });
@@ -242,10 +248,10 @@ describe("while the store does not answer", () => {
     await deliver(site.url, aSignIn(1, "ann@example.com"));
     const { page } = await openPage(browser(), site.url, { callsMayFail: true });
     await rows(page).first().waitFor();
-    await postgres().stop();
+    await postgres.stop();
     await page.getByRole("link", { name: "Events", exact: true }).click();
     await page.getByRole("main").getByRole("alert").first().waitFor();
-    await postgres().restart();
+    await postgres.restart();
     await rows(page).first().waitFor();
     await expect.poll(() => page.getByRole("alert").count()).toBe(0);
   });

@@ -149,7 +149,7 @@ function newEvent() {
     target: null,
     outcome: null,
     severity: null,
-    departed: false,
+    hasSchemaDeviations: false,
     payloadKept: true,
     handlers: { state: "done", nextTryAt: null },
     notQueued: null,

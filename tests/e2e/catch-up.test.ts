@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { health } from "../../netlify/api/contract/health.ts";
+import { health } from "../../netlify/api/schema/health.ts";
 import { type StandInOrg, startOrg } from "../okta/stand-in/start-org.ts";
 import { makeEvent } from "../support/deliveries.ts";
 import { readRows } from "../support/read-store.ts";
@@ -149,7 +149,7 @@ test("nothing that Okta failed to deliver is missing, nothing is handled twice, 
   expect(ledger?.sentence).toMatch(
     /^9 of 9 events of the \d hours compared .* are here; 6 came from the System Log/,
   );
-  expect(alerts.map(({ kind, sending }) => `${kind} ${sending.state}`).toSorted()).toEqual([
+  expect(alerts.map(({ kind, notification: sending }) => `${kind} ${sending.state}`).toSorted()).toEqual([
     "deliveries told",
     "hook told",
     "missed told",

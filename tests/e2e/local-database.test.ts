@@ -44,7 +44,7 @@ test("a plain netlify dev that was killed is started again, at the second try, w
   await third.program.terminate(30_000);
 });
 
-test("a database that does not open is said, with the cure, and the cure keeps the old one aside", async () => {
+test("a database that does not open is said, with the fix, and the fix keeps the old one aside", async () => {
   const control = join(copy.directory, ".netlify/db/global/pg_control");
   await writeFile(control, Buffer.alloc(8192));
   const broken = npm("start", "--", "--offline", "--port", String(await freePort()));

@@ -65,7 +65,9 @@ test("a newer version that changes every file of ours merges, and the owner's ha
   expect(
     await git(owners, "diff", "--name-only", before, "--", "netlify/handlers/*.ts", "tests/handlers"),
   ).toBe("");
-  expect(await readFile(join(owners, "netlify/addresses.ts"), "utf8")).toMatch(/^\/\/ the newer version\n/);
+  expect(await readFile(join(owners, "netlify/base/addresses.ts"), "utf8")).toMatch(
+    /^\/\/ the newer version\n/,
+  );
   const listed = await run(owners, "npm", "run", "-s", "hook", "--", "handlers", "--json");
   const names = JSON.parse(listed.slice(listed.indexOf("["), listed.lastIndexOf("]") + 1)).map(
     ({ name }: { name: string }) => name,

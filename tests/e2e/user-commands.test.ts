@@ -92,9 +92,9 @@ describe("npm run hook", () => {
     const findings: unknown = JSON.parse(output.slice(output.indexOf("["), output.lastIndexOf("]") + 1));
     expect(findings).toEqual(
       expect.arrayContaining([
-        { about: `port ${port}`, state: "fine", says: "in use" },
-        { about: "endpoint", state: "fine", says: `${host} answers the challenge` },
-        { about: "database", state: "fine", says: expect.stringMatching(/^\d+ migrations, all applied$/) },
+        { about: `port ${port}`, state: "fine", message: "in use" },
+        { about: "endpoint", state: "fine", message: `${host} answers the challenge` },
+        { about: "database", state: "fine", message: expect.stringMatching(/^\d+ migrations, all applied$/) },
       ]),
     );
     // No secret is set, which is something to look at.

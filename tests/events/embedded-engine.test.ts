@@ -3,7 +3,7 @@ import { NetlifyDB } from "@netlify/database-dev";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { migrateDatabase, migrationsDirectory } from "../../netlify/database/migrate-database.ts";
 import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
-import { noteAnswerTime } from "../../netlify/events/record/note-answer-time.ts";
+import { recordAnswerTime } from "../../netlify/events/record/record-answer-time.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { makeDelivery, makeEvent, makeLargeEvent } from "../support/deliveries.ts";
 
@@ -50,7 +50,11 @@ describe("the embedded engine", { timeout: 60_000 }, () => {
         await instance.query("select $1::int", [index], { timeoutMs: 30_000 });
         const recorded = await recordDelivery(instance, largeDelivery(index), { timeoutMs: 30_000 });
         if (recorded.outcome === "recorded") {
-          await noteAnswerTime(instance, { deliveryId: recorded.deliveryId, answerMs: 1, timeoutMs: 30_000 });
+          await recordAnswerTime(instance, {
+            deliveryId: recorded.deliveryId,
+            answerMs: 1,
+            timeoutMs: 30_000,
+          });
         }
         return recorded.outcome;
       }),

@@ -43,7 +43,7 @@ it("is told once, however many of its kind follow, and names no person", async (
 
   expect(address.calls.map(({ body }) => JSON.parse(body.toString()))).toMatchObject([
     {
-      type: "alert.began",
+      type: "alert.firing",
       data: {
         kind: "dead-letters",
         sentence: "greet failed for the last time on 1 event (user.lifecycle.create), with a TypeError.",

@@ -19,7 +19,7 @@ describe("the kit for testing handlers", () => {
   it("makes an event that the hook would read without a remark", () => {
     const event = makeEvent("user.lifecycle.create", { target: [{ type: "User", id: "00u1" }] });
 
-    expect(readEvent(event)).toMatchObject({ readable: true, departures: [] });
+    expect(readEvent(event)).toMatchObject({ readable: true, schemaDeviations: [] });
   });
 
   it("runs a handler and keeps what it logged", async () => {

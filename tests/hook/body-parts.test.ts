@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { putTogether } from "../../netlify/hook/body-parts.ts";
+import { joinBody } from "../../netlify/hook/body-parts.ts";
 import { readDelivery } from "../../netlify/hook/read-delivery.ts";
-import { aBodyWithText } from "./../support/hook-body.ts";
+import { aBodyWithText } from "../support/hook-body.ts";
 
 const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
 
@@ -14,7 +14,7 @@ it("a body is put together as it was, however its events are spaced", () => {
       if (reading.outcome !== "event-hook") throw new Error(`The body was ${reading.outcome}.`);
       // None of them is readable: the first hundred are kept one by one.
       const pieces = reading.unreadable.map(({ position, json }) => ({ position, text: json }));
-      expect(putTogether(reading, pieces)).toBe(body);
+      expect(joinBody(reading, pieces)).toBe(body);
     }),
   );
 });
@@ -22,7 +22,7 @@ it("a body is put together as it was, however its events are spaced", () => {
 it("an event that is missing takes its comma with it", () => {
   const parts = { envelope: '{"data":{"events":[ ]}}', gaps: [" ", ",\n"] };
   const texts = (...positions: number[]) =>
-    putTogether(
+    joinBody(
       parts,
       positions.map((position) => ({ position, text: String(position) })),
     );
@@ -32,5 +32,5 @@ it("an event that is missing takes its comma with it", () => {
 });
 
 it("an envelope without a place for events takes none", () => {
-  expect(putTogether({ envelope: "{}", gaps: null }, [{ position: 0, text: "1" }])).toBeNull();
+  expect(joinBody({ envelope: "{}", gaps: null }, [{ position: 0, text: "1" }])).toBeNull();
 });

@@ -57,7 +57,7 @@ describe("of one event", () => {
     const { list, seen } = watchedList(50_000, () => "User");
     const reading = readEvent(anEvent({ target: list }));
 
-    expect(reading).toMatchObject({ departures: ["target: more than 10000 elements"] });
+    expect(reading).toMatchObject({ schemaDeviations: ["target: more than 10000 elements"] });
     expect(reading).not.toHaveProperty("event.target");
     expect(seen.count).toBeLessThan(50_000);
   });
@@ -73,7 +73,7 @@ describe("of one event", () => {
     expect(reading).toMatchObject({
       readable: true,
       event: { client: { zone: "HQ" } },
-      departures: expect.arrayContaining(["client.ipChain: more than 1000 values depart"]),
+      schemaDeviations: expect.arrayContaining(["client.ipChain: more than 1000 values depart"]),
     });
     expect(reading).not.toHaveProperty("event.client.ipChain");
     expect(reading).not.toHaveProperty("event.request.ipChain");
@@ -104,7 +104,7 @@ describe("of one delivery", () => {
     expect(events.at(-1)).toMatchObject({
       json: last,
       event: { uuid: "the-last", eventType: "user.lifecycle.create" },
-      departures: [expect.stringContaining("not compared with the documents")],
+      schemaDeviations: [expect.stringContaining("not compared with the documents")],
     });
   });
 

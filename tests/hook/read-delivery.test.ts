@@ -28,11 +28,11 @@ describe("a delivery", () => {
           json: JSON.stringify(anEvent()),
           event: anEvent(),
           published: new Date(published),
-          departures: [],
+          schemaDeviations: [],
         },
       ],
       unreadable: [],
-      departures: [],
+      schemaDeviations: [],
     });
   });
 
@@ -60,14 +60,14 @@ describe("a delivery", () => {
       outcome: "event-hook",
       eventId: null,
       hookId: null,
-      departures: [],
+      schemaDeviations: [],
     });
   });
 
   it("may spell its id as Okta's early documents do", () => {
     expect(readDelivery(anEnvelopeText({ eventId: undefined, eventID: "early" }))).toMatchObject({
       eventId: "early",
-      departures: [],
+      schemaDeviations: [],
     });
   });
 
@@ -82,7 +82,7 @@ describe("a delivery", () => {
     ["", null],
     [null, null],
   ])("has as its hook what its source %j ends in", (source, hookId) => {
-    expect(readDelivery(anEnvelopeText({ source }))).toMatchObject({ hookId, departures: [] });
+    expect(readDelivery(anEnvelopeText({ source }))).toMatchObject({ hookId, schemaDeviations: [] });
   });
 
   it.each([
@@ -102,7 +102,7 @@ describe("a delivery", () => {
   ])("with %s is taken, without the id", (_, changes, departure) => {
     expect(readDelivery(anEnvelopeText(changes))).toMatchObject({
       eventId: null,
-      departures: [departure],
+      schemaDeviations: [departure],
       events: [{ position: 0 }],
     });
   });
@@ -116,7 +116,7 @@ describe("a delivery", () => {
   ])("with a %s of another type is taken and marked", (name, changes) => {
     expect(readDelivery(anEnvelopeText(changes))).toMatchObject({
       outcome: "event-hook",
-      departures: [`${name}: must be a string`],
+      schemaDeviations: [`${name}: must be a string`],
       events: [{ position: 0 }],
     });
   });

@@ -13,15 +13,15 @@ describe("an event as documented", () => {
       readable: true,
       event,
       published: new Date(published),
-      departureCount: 0,
-      departures: [],
+      schemaDeviationCount: 0,
+      schemaDeviations: [],
     });
   });
 
   it("may have fields that no document names, at any depth", () => {
     const event = anEvent({ aFieldOfNextYear: { a: [1] }, target: [{ ...target, mood: "glad" }] });
 
-    expect(readEvent(event)).toMatchObject({ event, departures: [] });
+    expect(readEvent(event)).toMatchObject({ event, schemaDeviations: [] });
   });
 
   it("may be null everywhere but in the three fields of its row", () => {
@@ -37,7 +37,7 @@ describe("an event as documented", () => {
       ...{ securityContext: null, severity: null, target: null, transaction: null, version: null },
     });
 
-    expect(readEvent(event)).toMatchObject({ event, departures: [] });
+    expect(readEvent(event)).toMatchObject({ event, schemaDeviations: [] });
   });
 
   it("may be null within its objects", () => {
@@ -59,19 +59,19 @@ describe("an event as documented", () => {
       transaction: { detail: null, id: null, type: null },
     });
 
-    expect(readEvent(event)).toMatchObject({ event, departures: [] });
+    expect(readEvent(event)).toMatchObject({ event, schemaDeviations: [] });
   });
 
   it("may have nothing but the three fields of its row", () => {
     const { uuid, eventType, published } = anEvent();
 
-    expect(readEvent({ uuid, eventType, published })).toMatchObject({ readable: true, departures: [] });
+    expect(readEvent({ uuid, eventType, published })).toMatchObject({ readable: true, schemaDeviations: [] });
   });
 
   it("may have any value in its debug data: Okta promises neither names nor values", () => {
     const debugContext = { debugData: { requestUri: "/", behaviors: { a: ["POSITIVE"] }, n: 1, "": null } };
 
-    expect(withChanges({ debugContext })).toMatchObject({ event: { debugContext }, departures: [] });
+    expect(withChanges({ debugContext })).toMatchObject({ event: { debugContext }, schemaDeviations: [] });
   });
 });
 
@@ -81,14 +81,17 @@ describe("an event that departs from the documents stays readable, and says wher
       withChanges({ version: 0, client: { geographicalContext: { postalCode: 94105.5 } } }),
     ).toMatchObject({
       event: { version: "0", client: { geographicalContext: { postalCode: "94105.5" } } },
-      departures: ["client.geographicalContext.postalCode: expected string", "version: expected string"],
+      schemaDeviations: [
+        "client.geographicalContext.postalCode: expected string",
+        "version: expected string",
+      ],
     });
   });
 
   it("keeps values outside a documented list", () => {
     expect(withChanges({ severity: "LOUD", outcome: { result: "Success", reason: null } })).toMatchObject({
       event: { severity: "LOUD", outcome: { result: "Success", reason: null } },
-      departures: ["outcome.result: not a documented value", "severity: not a documented value"],
+      schemaDeviations: ["outcome.result: not a documented value", "severity: not a documented value"],
     });
   });
 
@@ -112,7 +115,7 @@ describe("an event that departs from the documents stays readable, and says wher
     const [path = ""] = departure.split(":");
     const reading = withChanges(changes);
 
-    expect(reading).toMatchObject({ readable: true, departures: [departure] });
+    expect(reading).toMatchObject({ readable: true, schemaDeviations: [departure] });
     expect(reading).not.toHaveProperty(`event.${path}`);
   });
 
@@ -123,7 +126,7 @@ describe("an event that departs from the documents stays readable, and says wher
       withChanges({ target: [null, one, "Jane", { ...target, id: true }, two, [], three, 7] }),
     ).toMatchObject({
       event: { target: [one, { type: "User" }, two, three] },
-      departures: [
+      schemaDeviations: [
         "target[0]: expected object",
         "target[2]: expected object",
         "target[3].id: expected string",
@@ -136,7 +139,7 @@ describe("an event that departs from the documents stays readable, and says wher
   it("leaves a long list of nonsense out whole", () => {
     const reading = withChanges({ target: Array.from({ length: 1001 }, () => 0) });
 
-    expect(reading).toMatchObject({ departures: ["target: more than 1000 values depart"] });
+    expect(reading).toMatchObject({ schemaDeviations: ["target: more than 1000 values depart"] });
     expect(reading).not.toHaveProperty("event.target");
   });
 
@@ -145,15 +148,17 @@ describe("an event that departs from the documents stays readable, and says wher
 
     expect(withChanges({ target: [...targets, 0] })).toMatchObject({
       event: { target: targets },
-      departures: ["target[5000]: expected object"],
+      schemaDeviations: ["target[5000]: expected object"],
     });
   });
 
-  it("names twenty departures and counts the rest", () => {
+  it("names twenty deviations and counts the rest", () => {
     const reading = withChanges({ target: Array.from({ length: 50 }, () => 0) });
 
-    expect(reading).toMatchObject({ departures: expect.toSatisfy((list: string[]) => list.length === 21) });
-    expect(reading).toMatchObject({ departures: expect.arrayContaining(["and 30 more"]) });
+    expect(reading).toMatchObject({
+      schemaDeviations: expect.toSatisfy((list: string[]) => list.length === 21),
+    });
+    expect(reading).toMatchObject({ schemaDeviations: expect.arrayContaining(["and 30 more"]) });
   });
 
   it("changes nothing of the value that it was given", () => {
@@ -172,7 +177,7 @@ describe("an event that departs from the documents stays readable, and says wher
 
     const reading = readEvent(event);
 
-    expect(reading).toMatchObject({ readable: true, departures: ["version: expected string"] });
+    expect(reading).toMatchObject({ readable: true, schemaDeviations: ["version: expected string"] });
     expect(reading).not.toHaveProperty("event.actor");
   });
 
@@ -180,7 +185,7 @@ describe("an event that departs from the documents stays readable, and says wher
     const odd = { private: "value-4711" };
     const reading = withChanges({ actor: [odd], version: odd, outcome: { result: odd }, "value-4711": 1 });
 
-    expect(JSON.stringify(reading.readable && reading.departures)).not.toContain("4711");
+    expect(JSON.stringify(reading.readable && reading.schemaDeviations)).not.toContain("4711");
   });
 });
 

@@ -12,7 +12,7 @@ const samples = readdirSync(folder)
 /** The events that depart from Okta's documents, by sample. In all others none does. */
 const departing: Readonly<Record<string, string[][]>> = {
   "preview-sample-full-of-nulls": [["outcome.result: not a documented value"]],
-  "departures-seen-in-the-wild": [
+  "schema-deviations-seen-in-the-wild": [
     [
       "client.geographicalContext.postalCode: expected string",
       "outcome.result: not a documented value",
@@ -35,10 +35,10 @@ describe("the sample", () => {
     const { body, reading } = read(sample);
     const sent: unknown[] = JSON.parse(body).data.events;
 
-    expect(reading).toMatchObject({ unreadable: [], departures: [], hookId: "who8tsqyrhCdmetzx135" });
+    expect(reading).toMatchObject({ unreadable: [], schemaDeviations: [], hookId: "who8tsqyrhCdmetzx135" });
     expect(reading.eventId).toMatch(/^b9c1a0de-/);
     expect(reading.events.map(({ json }) => JSON.parse(json))).toEqual(sent);
-    expect(reading.events.map(({ departures }) => departures)).toEqual(
+    expect(reading.events.map(({ schemaDeviations }) => schemaDeviations)).toEqual(
       departing[sample] ?? sent.map(() => []),
     );
   });

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import type { Clock } from "../../netlify/clock.ts";
+import type { Clock } from "../../netlify/base/clock.ts";
 import type { HookSpecification } from "../../netlify/okta/event-hook.ts";
 import { openOrg } from "../../netlify/okta/open-org.ts";
 import { readOktaSettings } from "../../netlify/settings/okta-settings.ts";

@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { updateAlerts } from "../../netlify/alerts/alert-store.ts";
 import { type Condition, condition } from "../../netlify/alerts/condition.ts";
-import { noteConditions } from "../../netlify/alerts/keep-alerts.ts";
 import { listAlerts } from "../../netlify/alerts/list-alerts.ts";
 import { sendAlerts } from "../../netlify/alerts/send-alerts.ts";
 import { type Alerting, alertWithSweep, tellDatabaseAway } from "../../netlify/alerts/with-sweep.ts";
@@ -134,7 +134,7 @@ describe("an alert", () => {
     await work.sql("delete from pgboss.job");
     await sweep();
     await sweep();
-    expect(texts().map((text) => text.split(" ")[0])).toEqual(["greet", "Still:", "Over"]);
+    expect(texts().map((text) => text.split(" ")[0])).toEqual(["greet", "Still:", "Resolved:"]);
     expect(await listAlerts(work.database)).toEqual([]);
   });
 
@@ -164,16 +164,16 @@ describe("an alert", () => {
 
   it("that is over before its beginning has arrived is told to be over", async () => {
     const found = [condition("hook", "", "the hook is UNVERIFIED", null)];
-    await noteConditions(work.database, found, ["hook"], new Date(work.clock.now()));
+    await updateAlerts(work.database, found, ["hook"], new Date(work.clock.now()));
     const sending = { ...alerting(), settings: settings(), siteUrl: undefined };
     const meanwhile: typeof fetch = async (input, init) => {
       await work.clock.advance(1_000);
-      await noteConditions(work.database, [], ["hook"], new Date(work.clock.now()));
+      await updateAlerts(work.database, [], ["hook"], new Date(work.clock.now()));
       return await fetch(input, init);
     };
     await sendAlerts({ ...sending, fetch: meanwhile });
     await sendAlerts(sending);
-    expect(texts()).toEqual(["the hook is UNVERIFIED", "Over now. It was: the hook is UNVERIFIED"]);
+    expect(texts()).toEqual(["the hook is UNVERIFIED", "Resolved: the hook is UNVERIFIED"]);
     expect(await work.sql("select id from alerts")).toEqual([]);
   });
 
@@ -181,7 +181,7 @@ describe("an alert", () => {
     const now = Date.now();
     const clock = { ...work.clock, now: () => now };
     const wrong: Condition = condition("hook", "", "the hook is UNVERIFIED", "verify it");
-    await noteConditions(work.database, [wrong], ["hook"], new Date(now));
+    await updateAlerts(work.database, [wrong], ["hook"], new Date(now));
     const send = () =>
       sendAlerts({
         database: work.database,
@@ -197,8 +197,8 @@ describe("an alert", () => {
     const [first, second] = receiver.received;
     const verified = new Webhook(secret).verify(first?.body ?? "", first?.headers ?? {});
     expect(verified).toMatchObject({
-      type: "alert.began",
-      data: { kind: "hook", sentence: "the hook is UNVERIFIED", cure: "verify it", site: "site.example" },
+      type: "alert.firing",
+      data: { kind: "hook", sentence: "the hook is UNVERIFIED", fix: "verify it", site: "site.example" },
     });
     expect(second?.headers["webhook-id"]).toBe(first?.headers["webhook-id"]);
     expect(() => new Webhook(secret).verify(`${first?.body} `, first?.headers ?? {})).toThrow();
@@ -235,7 +235,7 @@ describe("an address", () => {
     await dieOf("event-1");
     const began = performance.now();
     const clock = { ...work.clock, now: () => Date.now() };
-    await noteConditions(
+    await updateAlerts(
       work.database,
       [condition("hook", "", "one", null), condition("behind", "", "two", null)],
       [],
@@ -255,7 +255,7 @@ describe("an address", () => {
   it("that cannot be used is an alert on the page", async () => {
     await sweep(true, { ALERT_URL: receiver.url });
     expect(await listAlerts(work.database)).toMatchObject([
-      { kind: "settings", sentence: expect.stringContaining("ALERT_SECRET must be set"), toldAt: null },
+      { kind: "settings", sentence: expect.stringContaining("ALERT_SECRET must be set"), notifiedAt: null },
     ]);
   });
 
@@ -273,7 +273,7 @@ describe("an address", () => {
       const variables: Record<string, string> = { ALERT_URL: url };
       const read = readAlertSettings((name) => variables[name]);
       if (read === null) throw new Error("no address");
-      await noteConditions(
+      await updateAlerts(
         work.database,
         [condition("hook", "", "a <b> & c", null)],
         [],
@@ -322,12 +322,12 @@ describe("the sweep", () => {
     await expect(asked).rejects.toThrow("ECONNREFUSED");
     expect(texts().filter((text) => text.startsWith("Over"))).toEqual([]);
     await sweep(false);
-    expect(texts().at(-1)).toBe("Over now: the database answers again.");
+    expect(texts().at(-1)).toBe("Resolved: the database answers again.");
   });
 
   it("does not take back what catch-up found when catch-up itself broke off", async () => {
     const found = [condition("hook", "", "the hook is UNVERIFIED", null)];
-    await noteConditions(work.database, found, ["hook"], new Date(work.clock.now()));
+    await updateAlerts(work.database, found, ["hook"], new Date(work.clock.now()));
     await work.clock.advance(HOUR);
     await alertWithSweep(alerting(), { caughtUp: { state: undefined }, awake: true });
     expect(await listAlerts(work.database)).toMatchObject([{ kind: "hook" }]);
@@ -341,7 +341,7 @@ describe("the sweep", () => {
     await dieOf("event-1");
     await sweep();
     // It had asked for the dead letters before there was one.
-    await noteConditions(work.database, [], ["dead-letters"], new Date(looking));
+    await updateAlerts(work.database, [], ["dead-letters"], new Date(looking));
     await sweep();
     expect(texts()).toHaveLength(1);
     expect(await listAlerts(work.database)).toHaveLength(1);
@@ -358,7 +358,7 @@ describe("the sweep", () => {
     expect(texts().map((text) => text.slice(0, 24))).toEqual([
       "The database does not an",
       "Still: The database does",
-      "Over now: the database a",
+      "Resolved: the database a",
     ]);
   });
 });

@@ -1,13 +1,14 @@
 /** `hook -- events`, `show` and `replay`, over the site's own functions and a real Postgres. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Clock } from "../../netlify/base/clock.ts";
 import { CommandError } from "../../netlify/cli/terminal.ts";
-import type { Clock } from "../../netlify/clock.ts";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
 import { PROBE_HEADER } from "../../netlify/hook/read-origin.ts";
 import { type RealApi, realApi } from "../browser/support/real-api.ts";
 import { makeBody, makeEvent } from "../support/deliveries.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
+import { emptyStore } from "../support/read-store.ts";
 import { typeHook } from "../support/type-hook.ts";
 
 const password = "a-password-of-this-test";
@@ -16,15 +17,19 @@ const uuid = "5a1d0f9e-8d3c-4d7c-9b0e-0d5b7f6a1c11";
 let postgres: Postgres;
 let site: RealApi;
 
+let database: string;
+
 beforeAll(async () => {
   postgres = await startPostgres();
+  database = await postgres.createDatabase();
 });
 afterAll(async () => {
   await postgres.destroy();
 });
 beforeEach(async () => {
   await instanceDatabase.close();
-  vi.stubEnv("NETLIFY_DB_URL", await postgres.createDatabase());
+  await emptyStore(database);
+  vi.stubEnv("NETLIFY_DB_URL", database);
   for (const level of ["log", "info", "warn", "error"] as const) vi.spyOn(console, level).mockReturnValue();
   serve("locally");
   return () => instanceDatabase.close();
@@ -66,7 +71,7 @@ const person = {
 
 /** Types a command and gives what a person sees. */
 async function type(words: readonly string[], environment: Record<string, string> = {}, clock?: Clock) {
-  const { lines, error } = await typeHook(words, { environment, person, ...(clock && { clock }) });
+  const { lines, error } = await typeHook(words, { environment, prompter: person, ...(clock && { clock }) });
   await site.settled();
   if (error !== null) throw error;
   return lines;
@@ -190,8 +195,8 @@ describe("show", () => {
     const hostile = "\u001b[2J\u202e\nVERIFIED";
     const odd = (value: unknown) =>
       JSON.parse(JSON.stringify(value), (key, part) =>
-        ["uuid", "eventType", "summary", "lastError", "departures"].includes(key)
-          ? key === "departures"
+        ["uuid", "eventType", "summary", "lastError", "schemaDeviations"].includes(key)
+          ? key === "schemaDeviations"
             ? [hostile]
             : hostile
           : part,
@@ -256,7 +261,7 @@ describe("the state of the handlers", () => {
       line: null,
       circuit: true,
       settings: [{ variable: "HR_TOKEN", problem: null }],
-      listed: true,
+      registered: true,
       pausedAt: null,
       runs: { waiting: 0, retrying: 1, dead: 0 },
     });
@@ -271,10 +276,10 @@ describe("the state of the handlers", () => {
     expect(await type(["preview", "--no-wait"])).toHaveLength(3);
     const fast = { now: () => Date.now() + 3_600_000, wait: async () => true };
     expect((await type(["preview"], {}, fast)).join("\n")).not.toContain("seen before");
-    const { out } = await typeHook(["preview", "--json"], { person });
+    const { out } = await typeHook(["preview", "--json"], { prompter: person });
     expect(JSON.parse(out)).toMatchObject({
       deliveries: [{ status: 204, problem: null }],
-      events: [{ runs: [{ handler: "greet-new-user", state: "done", attempts: 1 }], leftOut: [] }],
+      events: [{ runs: [{ handler: "greet-new-user", state: "done", attempts: 1 }], filteredOut: [] }],
     });
   });
 
@@ -464,7 +469,7 @@ describe("discard", () => {
     expect(JSON.parse((await type(["dead", "--json"])).join())).toContainEqual({
       handler: "renamed",
       error: "no answer",
-      listed: false,
+      registered: false,
       count: 2,
       lastAt: expect.any(String),
       eventTypes: ["user.lifecycle.create"],

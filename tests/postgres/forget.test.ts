@@ -1,19 +1,9 @@
 /** `hook -- forget`, over the site's own API and a real Postgres. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
-import { queueEvents } from "../../netlify/events/work/queue-events.ts";
-import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
+import { describe, expect, test, vi } from "vitest";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
-import { type RealApi, realApi } from "../browser/support/real-api.ts";
 import { makeEvent } from "../support/deliveries.ts";
-import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
-import { type Postgres, startPostgres, withClient } from "../support/postgres.ts";
+import { jane, john, useForgettingSite } from "../support/forgetting-site.ts";
 import { typeHook } from "../support/type-hook.ts";
-
-let postgres: Postgres;
-let url: string;
-let site: RealApi;
-let work: MadeWork;
 
 /** Fails for the last time at once, and says at whom. */
 const tellsWhom = defineHandler({
@@ -36,47 +26,12 @@ const waits = defineHandler({
   },
 });
 
-beforeAll(async () => {
-  postgres = await startPostgres();
-  url = await postgres.createDatabase();
-  vi.stubEnv("NETLIFY_DB_URL", url);
-});
-afterAll(async () => {
-  await instanceDatabase.close();
-  await postgres.destroy();
-});
-beforeEach(async () => {
-  for (const level of ["log", "info", "warn", "error"] as const) vi.spyOn(console, level).mockReturnValue();
-  work = await makeWork(url, [tellsWhom, waits]);
-  await work.sql("truncate rejections");
-  site = realApi("locally");
-  vi.stubGlobal("fetch", (asked: URL, init?: RequestInit) => site.api(new Request(asked, init)));
-  return () => work.close();
-});
+const { work, handle, dump } = useForgettingSite([tellsWhom, waits]);
 
-const jane = { id: "00uJane", type: "User", alternateId: "Jane.Doe@example.com", displayName: "Jane Doe" };
-const john = { id: "00uJohn", type: "User", alternateId: "john@example.com", displayName: "John Roe" };
-
-async function handle(...events: readonly Record<string, unknown>[]) {
-  const { deliveryId } = await work.record(...events);
-  await queueEvents(work, { deliveryId });
-  await runDueWork(work, { deadline: soon(work), waitForRetryMs: 0 });
-}
-
-/** Every row of every table as text: what a dump of the database contains. */
-function dump(): Promise<string> {
-  return withClient(url, async (client) => {
-    const tables = await client.query<{ name: string }>(
-      `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
-       where table_type = 'BASE TABLE' and table_schema in ('public', 'pgboss')`,
-    );
-    const texts: string[] = [];
-    for (const { name } of tables.rows) {
-      const { rows } = await client.query<{ row: string }>(`select t::text as row from ${name} t`);
-      texts.push(...rows.map(({ row }) => row));
-    }
-    return texts.join("\n");
-  });
+/** Records a delivery whose handlers need not run. */
+async function record(...events: readonly Record<string, unknown>[]) {
+  await work().record(...events);
+  await work().sql("update deliveries set queued_at = received_at");
 }
 
 describe("forget", () => {
@@ -110,10 +65,10 @@ describe("forget", () => {
         debugContext: { debugData: { who: "00uJane" } },
       }),
     );
-    await work.sql("update deliveries set headers = $1", [
+    await work().sql("update deliveries set headers = $1", [
       '{"referer": "https://example.com/?user=jane.doe@example.com"}',
     ]);
-    await work.sql(
+    await work().sql(
       `insert into rejections (received_at, method, path, status, reason, headers)
        values (now(), 'POST', '/Jane.Doe@example.com', 404, 'misdirected', '{}')`,
     );
@@ -122,8 +77,11 @@ describe("forget", () => {
     const { lines, code } = await typeHook(["forget", "jane.doe@example.com"], { answer: true });
     expect(code).toBe(0);
     expect(lines).toEqual([
-      "Also known as: jane.doe@example.com, 00uJane, Jane.Doe@example.com, Jane Doe",
+      "Also known as: jane.doe@example.com, 00uJane, Jane Doe",
       expect.stringMatching(/^Stored of them: 3 events, \d+ other texts\.$/),
+      "Whose events go:",
+      "  Jane.Doe@example.com (Jane Doe, 00uJane): 2 events",
+      "  Admin@example.com (Ada Admin, 00uadmin): 1 event",
       "? Forget them? This cannot be undone.",
       expect.stringMatching(/^Forgotten: 3 events, \d+ other texts\.$/),
     ]);
@@ -131,20 +89,20 @@ describe("forget", () => {
     expect(left).not.toMatch(/jane|00uJane/i);
     expect(left).toContain("John Roe");
     // The uuids stay: the event that comes again is not new.
-    const again = await work.record(makeEvent("by-login", { target: [jane] }));
+    const again = await work().record(makeEvent("by-login", { target: [jane] }));
     expect(again).toMatchObject({ newUuids: [], duplicateUuids: ["by-login"] });
   });
 
   test("takes the SHA-256 of the calls that named them, which would tell the name to who tries names", async () => {
     const hers = makeEvent("hers", { target: [jane] });
     const his = makeEvent("his", { target: [john] });
-    await work.record(hers, makeEvent("beside", { target: [john] }));
-    await work.record(makeEvent("other", { target: [john] }), hers);
-    await work.record(his);
-    await work.record(makeEvent("twice", { target: [john] }), his);
+    await record(hers, makeEvent("beside", { target: [john] }));
+    await record(makeEvent("other", { target: [john] }), hers);
+    await record(his);
+    await record(makeEvent("twice", { target: [john] }), his);
     await typeHook(["forget", "00uJane", "--yes"]);
     expect(
-      await work.sql(
+      await work().sql(
         "select octet_length(body_sha256) as bytes, duplicate_uuids as again from deliveries order by id",
       ),
     ).toEqual([
@@ -158,11 +116,10 @@ describe("forget", () => {
   test("finds them where an event writes its characters as escapes", async () => {
     const event = makeEvent("escaped", { target: [{ ...jane, alternateId: "jöhn@example.com" }] });
     const json = JSON.stringify(event).replaceAll("ö", "\\u00f6");
-    const { newUuids } = await work.record(JSON.parse(json));
-    expect(newUuids).toEqual(["escaped"]);
-    await work.sql("update events set payload = $1", [json]);
+    await record(JSON.parse(json));
+    await work().sql("update events set payload = $1", [json]);
     await typeHook(["forget", "JÖHN@example.com", "--yes"]);
-    expect(await work.sql("select payload from events")).toEqual([{ payload: null }]);
+    expect(await work().sql("select payload from events")).toEqual([{ payload: null }]);
   });
 
   test("names unfinished work and leaves it, unless it is told otherwise", async () => {
@@ -171,19 +128,19 @@ describe("forget", () => {
     expect(first.code).toBe(1);
     expect(first.lines).toContain("  waits on held");
     expect(first.lines.at(-1)).toBe(
-      "What is unfinished stayed. Let it finish and run this again, or give --also-unfinished.",
+      "What is unfinished goes within a day after it has finished. To forget it now, run this again with --also-unfinished.",
     );
-    expect(await work.sql("select uuid from events where payload is not null")).toHaveLength(1);
+    expect(await work().sql("select uuid from events where payload is not null")).toHaveLength(1);
     expect((await typeHook(["forget", "00uJane", "--yes", "--json"])).code).toBe(1);
 
     const second = await typeHook(["forget", "00uJane", "--yes", "--also-unfinished"]);
     expect(second.code).toBe(0);
     expect(await dump()).not.toMatch(/jane/i);
-    expect(await work.sql("select from pgboss.job")).toHaveLength(0);
+    expect(await work().sql("select from pgboss.job")).toHaveLength(0);
   });
 
   test("goes over a store of many slices", async () => {
-    await work.record(
+    await record(
       ...Array.from({ length: 2_300 }, (_, number) =>
         makeEvent(`event-${number}`, { target: [number % 1_000 === 0 ? jane : john] }),
       ),
@@ -193,14 +150,14 @@ describe("forget", () => {
   });
 
   test("goes over deliveries and runs slice by slice as well", async () => {
-    await work.record(makeEvent("one", { target: [john] }));
-    await work.sql(
+    await record(makeEvent("one", { target: [john] }));
+    await work().sql(
       `insert into deliveries (received_at, origin, headers, unreadable_count, event_count, new_count, duplicate_uuids)
        select now(), 'okta', case when n in (1, 999, 1000, 1001, 3000, 10500) then '{"referer": "00uJane"}' else '{}' end, 0, 0, 0, '{}'
        from generate_series(1, 10500) as n`,
     );
     for (const queue of ["handler-runs", "dead-letters"]) {
-      await work.sql(
+      await work().sql(
         `insert into pgboss.job (name, data, state, output)
          select $1, '{}', 'completed', case when n in (1, 2500, 5500) then '{"message": "no mailbox for 00uJane"}'::jsonb end
          from generate_series(1, 5500) as n`,
@@ -213,16 +170,16 @@ describe("forget", () => {
   });
 
   test("does nothing without an answer, and says so where nothing is stored", async () => {
-    await work.record(makeEvent("one", { target: [jane] }));
+    await record(makeEvent("one", { target: [jane] }));
     expect((await typeHook(["forget", "00uJane"])).code).toBe(1);
     expect((await typeHook(["forget", "00uJane"], { answer: false })).code).toBe(1);
-    expect(await work.sql("select from events where payload is not null")).toHaveLength(1);
+    expect(await work().sql("select from events where payload is not null")).toHaveLength(1);
     expect((await typeHook(["forget", "00uNobody"])).lines).toEqual(["Nothing is stored of them."]);
     expect((await typeHook(["forget", "ab"])).code).toBe(2);
   });
 
   test("is logged without the person", async () => {
-    await work.record(makeEvent("one", { target: [jane] }));
+    await record(makeEvent("one", { target: [jane] }));
     const lines: string[] = [];
     for (const level of ["log", "info", "warn", "error"] as const) {
       vi.spyOn(console, level).mockImplementation((text) => void lines.push(String(text)));

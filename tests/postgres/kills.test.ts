@@ -10,7 +10,7 @@ import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-ru
 import { sweep } from "../../netlify/events/work/sweep.ts";
 import { handlers } from "../support/killed/handlers.ts";
 import { type Killed, killInstances } from "../support/killed/kill-instances.ts";
-import { startPostgres } from "../support/postgres.ts";
+import { startPostgresServer } from "../support/postgres-server.ts";
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -88,7 +88,8 @@ async function expectNothingLost(url: string, file: string, killed: Killed[]): P
 
 describe("an instance that is killed", () => {
   it("fifty times under load, at random points, with the database restarted in between, loses nothing", async () => {
-    const postgres = await startPostgres();
+    // A server of its own: it is restarted.
+    const postgres = await startPostgresServer();
     cleanups.push(() => postgres.destroy());
     const url = await postgres.createDatabase();
     const file = await triesFile();

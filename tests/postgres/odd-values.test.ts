@@ -125,7 +125,7 @@ describe("a delivery's own odd values are kept as far as Postgres can", () => {
       "an attempt that is no number",
       { origin: { by: "hookdeck", eventId: "", attempt: Number.NaN, url: null } },
     ],
-    ["endless remarks", { departures: Array.from({ length: 5_000 }, () => "\0".repeat(5_000)) }],
+    ["endless remarks", { schemaDeviations: Array.from({ length: 5_000 }, () => "\0".repeat(5_000)) }],
   ])("%s", async (_, fields) => {
     const recorded = await recordDelivery(database, makeDelivery([...good()], fields), limit);
 

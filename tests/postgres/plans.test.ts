@@ -4,9 +4,11 @@
  */
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../../netlify/base/clock.ts";
 import type { Database } from "../../netlify/events/database/database.ts";
-import { forgetSlice } from "../../netlify/events/forget/forget-person.ts";
-import { noteSeen } from "../../netlify/events/ledger/note-seen.ts";
+import { checkLateEvents } from "../../netlify/events/forget/check-late-events.ts";
+import { forgetPerson } from "../../netlify/events/forget/forget-person.ts";
+import { recordLogEvents } from "../../netlify/events/ledger/record-log-events.ts";
 import { settleHours } from "../../netlify/events/ledger/settle-hours.ts";
 import { countActivity } from "../../netlify/events/queries/count-activity.ts";
 import { countEventTypes } from "../../netlify/events/queries/count-event-types.ts";
@@ -30,7 +32,7 @@ import { sweep } from "../../netlify/events/work/sweep.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { makeDelivery, makeEvent } from "../support/deliveries.ts";
-import { type Postgres, startPostgres } from "../support/postgres.ts";
+import { type PostgresServer, startPostgresServer } from "../support/postgres-server.ts";
 
 const DAY = 86_400_000;
 const [SMALL, LARGE] = [1_000, 100_000];
@@ -39,7 +41,8 @@ const TIMES_AS_MUCH = 3;
 const PAGES_MORE = 60;
 const BOUNDED = "bounded:";
 
-let postgres: Postgres;
+/** A server of its own: nothing may analyse its tables. */
+let postgres: PostgresServer;
 const opened: pg.Client[] = [];
 let small: Map<string, Read>;
 let large: Map<string, Read>;
@@ -51,7 +54,7 @@ interface Read {
 }
 
 beforeAll(async () => {
-  postgres = await startPostgres({ settings: { autovacuum: "off" } });
+  postgres = await startPostgresServer({ settings: { autovacuum: "off" } });
   small = await readsOf(SMALL);
   large = await readsOf(LARGE);
 }, 240_000);
@@ -85,7 +88,8 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
     `insert into events (uuid, delivery_id, position, published, received_at, event_type, actor_id, actor_login, target_id,
        target_login, outcome, severity, payload)
      select 'stored-' || n, (n - 1) / 4 + 1, n % 4, at, at, (array['user.session.start', 'user.lifecycle.create'])[n % 2 + 1],
-       '00u' || n % 500, n % 500 || '@example.com', '00t' || n % 700, n % 700 || '@example.com', 'SUCCESS', 'INFO', repeat('x', 300)
+       '00u' || n % 500, n % 500 || '@example.com', '00t' || n % 700, n % 700 || '@example.com', 'SUCCESS', 'INFO',
+       format('{"actor": {"id": "00u%s", "alternateId": "%s@example.com"}, "rest": "%s"}', n % 500, n % 500, repeat('x', 200))
      from (
        select n, now() - ($1::int - n) * interval '2.5 seconds' - interval '1 hour' as at from generate_series(1, $1::int) as n
      ) made`,
@@ -232,7 +236,7 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
   });
   await doIt(`${BOUNDED} the event types`, () => countEventTypes(database, {}, 10_000));
   await doIt("an hour of the ledger", async () => {
-    await noteSeen(
+    await recordLogEvents(
       database,
       "example.okta.com",
       Array.from({ length: 20 }, (_, index) => ({
@@ -244,20 +248,24 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
     await client.query("update deliveries set origin = 'system-log' where id = 1");
     await settleHours(database, "example.okta.com", new Date(), () => true);
   });
-  for (const [what, after] of [
-    ["events", "e"],
-    ["deliveries", "d"],
-    ["runs", "r"],
-  ]) {
-    await doIt(`${BOUNDED} a slice of forgetting, of ${what}`, () =>
-      forgetSlice(database, {
-        person: { ids: ["00u499"], logins: [], names: [] },
-        after: after ?? null,
-        erase: true,
-        alsoUnfinished: true,
-      }),
+  const forget = (after: string | null) =>
+    forgetPerson(
+      { database, clock: systemClock },
+      { who: "00u499", after, erase: true, alsoUnfinished: true },
+      // One slice.
+      0,
     );
-  }
+  await doIt(`${BOUNDED} a slice of forgetting, of events`, () => forget(null));
+  await doIt(`${BOUNDED} a slice of forgetting, of deliveries`, () => forget("deliveries:1:"));
+  await doIt(`${BOUNDED} a slice of forgetting, of runs`, () => forget("runs:1:"));
+  await client.query("update forgotten_people set checked_delivery_id = $1, searched = true", [count / 8]);
+  await doIt(`${BOUNDED} a slice of emptying the events of a forgotten person`, () => forget("waiting:1:0"));
+  await doIt(`${BOUNDED} a slice of checking what arrived of a forgotten person`, async () => {
+    let checks = 0;
+    const clock = { ...systemClock, now: () => Date.now() + (checks++ < 3 ? 0 : DAY) };
+    await checkLateEvents({ database, clock }, Date.now() + DAY / 2);
+  });
+  await client.query("truncate forgotten_people");
   await doIt("a sweep that forgets", async () => {
     // Sixty deliveries of four events are too old, in either store.
     await client.query("update deliveries set received_at = received_at - interval '40 days' where id <= 60");

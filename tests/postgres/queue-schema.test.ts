@@ -33,14 +33,18 @@ describe("the queue's schema, as the migrations make it", () => {
     )?.[1];
 
     expect(String(await boss.schemaVersion())).toBe(expected);
-    expect(await boss.detectSchemaDrift()).toMatchObject({
+    const { extraIndexes, ...drift } = await boss.detectSchemaDrift();
+    expect(drift).toMatchObject({
       ok: true,
       missing: [],
       mismatched: [],
       missingFunctions: [],
       mismatchedFunctions: [],
-      extraIndexes: [{ name: "runs_of_paused_handlers" }, { name: "job_of_event" }],
     });
+    expect(extraIndexes.map(({ name }) => name).toSorted()).toEqual([
+      "job_of_event",
+      "runs_of_paused_handlers",
+    ]);
   });
 
   it("has the queues in the table that our own functions write to", async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
-import { noteAnswerTime } from "../../netlify/events/record/note-answer-time.ts";
+import { recordAnswerTime } from "../../netlify/events/record/record-answer-time.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { makeDelivery, makeEvent, makeLargeEvent } from "../support/deliveries.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
@@ -169,7 +169,7 @@ describe("recording a delivery", () => {
     const recorded = await recordDelivery(database, makeDelivery([makeEvent("event-1")]), limit);
     if (recorded.outcome !== "recorded") throw recorded.cause;
 
-    await noteAnswerTime(database, { deliveryId: recorded.deliveryId, answerMs: 12.5, timeoutMs: 1_000 });
+    await recordAnswerTime(database, { deliveryId: recorded.deliveryId, answerMs: 12.5, timeoutMs: 1_000 });
 
     expect(await storedDeliveries(url)).toMatchObject([{ answer_ms: 12.5 }]);
   });

@@ -3,14 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../netlify/events/database/database.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { makeDelivery, makeEvent } from "../support/deliveries.ts";
-import { type Postgres, startPostgres, withClient } from "../support/postgres.ts";
+import { withClient } from "../support/postgres.ts";
+import { type PostgresServer, startPostgresServer } from "../support/postgres-server.ts";
 import { storedDeliveries, storedEvents } from "../support/read-store.ts";
 
-let postgres: Postgres;
+/** A server of its own: it is stopped. */
+let postgres: PostgresServer;
 let url: string;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await startPostgresServer();
   url = await postgres.createDatabase();
 });
 afterAll(() => postgres.destroy());

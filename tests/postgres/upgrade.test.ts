@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../../netlify/clock.ts";
+import { systemClock } from "../../netlify/base/clock.ts";
 import { migrateDatabase, migrationsDirectory } from "../../netlify/database/migrate-database.ts";
 import { openDatabase } from "../../netlify/events/database/database.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";

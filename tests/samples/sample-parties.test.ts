@@ -39,7 +39,7 @@ test("somebody who acts on their own account is one person", () => {
 
 test.each(eligibleEventTypes.map((eventType) => [eventType]))("%s reads without a remark", (eventType) => {
   for (const event of [makeEvent(eventType), ...sampleEvents(eventType)]) {
-    expect(readEvent(event)).toMatchObject({ readable: true, departures: [] });
+    expect(readEvent(event)).toMatchObject({ readable: true, schemaDeviations: [] });
   }
 });
 

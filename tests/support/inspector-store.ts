@@ -3,8 +3,8 @@
  * records them; answers come out checked against the contract.
  */
 import { afterAll, beforeAll, beforeEach, expect, vi } from "vitest";
-import { type DeliverySummary, feedPage } from "../../netlify/api/contract/deliveries.ts";
-import { type EventPage, eventPage } from "../../netlify/api/contract/events.ts";
+import { type DeliverySummary, feedPage } from "../../netlify/api/schema/deliveries.ts";
+import { type EventPage, eventPage } from "../../netlify/api/schema/events.ts";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import type { Delivery } from "../../netlify/hook/delivery.ts";
@@ -14,18 +14,19 @@ import { type Postgres, startPostgres, withClient } from "./postgres.ts";
 
 /** The store of a test file. */
 export interface InspectorStore {
-  /** Its server, from `beforeAll` on. */
-  postgres(): Postgres;
   /** Runs a statement past the code under test. */
   sql(text: string, values?: unknown[]): Promise<void>;
 }
 
-/** Starts one for the file that calls it. */
-export function useInspectorStore(): InspectorStore {
+/**
+ * Makes one for the file that calls it.
+ * @param start where its database is created, for a file that needs a server of its own
+ */
+export function useInspectorStore(start: () => Promise<Postgres> = startPostgres): InspectorStore {
   let postgres: Postgres;
   let url: string;
   beforeAll(async () => {
-    postgres = await startPostgres();
+    postgres = await start();
     url = await postgres.createDatabase();
     vi.stubEnv("NETLIFY_DB_URL", url);
   });
@@ -42,7 +43,7 @@ export function useInspectorStore(): InspectorStore {
     await sql("truncate deliveries, events, rejections restart identity");
     await sql("delete from pgboss.job");
   });
-  return { postgres: () => postgres, sql };
+  return { sql };
 }
 
 /** When deliveries came unless told: long ago, whatever the clock of the machine says. */

@@ -1,6 +1,6 @@
 /** A site and an org whose time only the test moves: events happen, some are delivered, and catch-up looks. */
 import { generateKeyPairSync } from "node:crypto";
-import { type CaughtUp, catchUp } from "../../netlify/catch-up/catch-up.ts";
+import { type CatchUpResult, catchUp } from "../../netlify/catch-up/catch-up.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
@@ -46,7 +46,7 @@ export interface MadeCatchUp {
   statements: number;
   happen(uuids: readonly string[], how?: Happening): Promise<void>;
   /** Time goes by, and the sweep comes. */
-  look(afterMs?: number, how?: Looking): Promise<CaughtUp>;
+  look(afterMs?: number, how?: Looking): Promise<CatchUpResult>;
   stored(): Promise<string[]>;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 /** Work over a real database, with a clock that only the test moves. */
-import type { Clock } from "../../netlify/clock.ts";
+import type { Clock } from "../../netlify/base/clock.ts";
 import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
-import { type Recorded, recordDelivery } from "../../netlify/events/record/record-delivery.ts";
+import { type RecordResult, recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { openQueue } from "../../netlify/events/work/queue/queue.ts";
 import type { Work } from "../../netlify/events/work/work.ts";
 import type { WorkReport } from "../../netlify/events/work/work-report.ts";
@@ -21,7 +21,7 @@ export interface MadeWork extends Work {
   /** Records a delivery of events made with these uuids, or of these events; received now. */
   record(
     ...events: (string | Record<string, unknown>)[]
-  ): Promise<Extract<Recorded, { outcome: "recorded" }>>;
+  ): Promise<Extract<RecordResult, { outcome: "recorded" }>>;
   /** Runs a statement. */
   sql<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** The same work in another instance of the function: with a connection of its own. */

@@ -1,4 +1,4 @@
-/** Reads back what a test recorded, past the code under test. */
+/** The store past the code under test: what a test recorded, and a beginning with nothing. */
 import { withClient } from "./postgres.ts";
 
 /** The rows of a query, from a connection of its own. */
@@ -14,4 +14,13 @@ export async function storedEvents(url: string) {
 /** Every delivery, in the order of recording. */
 export async function storedDeliveries(url: string) {
   return await readRows(url, "select * from deliveries order by id");
+}
+
+/** Leaves a migrated database as it was when it was made. */
+export async function emptyStore(url: string): Promise<void> {
+  await readRows(
+    url,
+    `truncate deliveries, events, rejections, catch_up, log_events, ledger_hours, alerts, paused_handlers restart identity;
+     delete from pgboss.job`,
+  );
 }

@@ -32,7 +32,7 @@ export async function typeHook(words: readonly string[], world: TypedWorld = {})
   const program = buildProgram({
     environment: (name) => environment[name],
     terminal,
-    person: {
+    prompter: {
       confirm: async (question) => {
         terminal.error(`? ${question}`);
         return answer;

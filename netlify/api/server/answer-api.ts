@@ -7,7 +7,7 @@ import { answerSession } from "./answer-session.ts";
 import type { ApiContext } from "./api-context.ts";
 import { type Access, checkAccess, refuseAccess } from "./check-access.ts";
 import { checkOrigin } from "./check-origin.ts";
-import { problem, type Refused, type Reply, respond } from "./reply.ts";
+import { type ProblemReply, problem, type Reply, respond } from "./reply.ts";
 import { catchUpRoute } from "./routes/catch-up.ts";
 import { changesRoute } from "./routes/changes.ts";
 import { deadRoute, discardDeadRoute, replayDeadRoute } from "./routes/dead.ts";
@@ -91,7 +91,11 @@ async function decide(request: Request, context: ApiContext): Promise<Reply> {
  * On this machine a write also carries the token of `GET /api/session`: who cannot read our answers cannot write. A right
  * password says as much.
  */
-async function refuseWrite(request: Request, access: Access, context: ApiContext): Promise<Refused | null> {
+async function refuseWrite(
+  request: Request,
+  access: Access,
+  context: ApiContext,
+): Promise<ProblemReply | null> {
   const byPassword = access.kind === "signed-in" && access.by === "bearer";
   if (!context.local || byPassword || request.method === "GET" || request.method === "HEAD") return null;
   if (await context.writeToken.isRight(request.headers.get(WRITE_TOKEN_HEADER))) return null;
@@ -102,13 +106,16 @@ async function refuseWrite(request: Request, access: Access, context: ApiContext
 }
 
 /** Another site's form cannot send JSON: the browser would ask for permission first (CORS), and no answer here gives it. */
-function checkContentType(request: Request): Refused | null {
+function checkContentType(request: Request): ProblemReply | null {
   if (request.method === "GET" || request.method === "HEAD") return null;
   const isJson = /^application\/json\s*(?:;|$)/i.test(request.headers.get("content-type") ?? "");
   return isJson ? null : problem(415, "The content-type must be application/json.");
 }
 
-function routeFor(method: string, pathname: string): { kind: "route"; route: Route; id: string } | Refused {
+function routeFor(
+  method: string,
+  pathname: string,
+): { kind: "route"; route: Route; id: string } | ProblemReply {
   const asked = withoutIndexFile(pathname).split("/").slice(2);
   const here = routes.flatMap((route) => {
     const id = matchPath(route.path.split("/"), asked);

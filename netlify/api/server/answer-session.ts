@@ -1,6 +1,6 @@
 /** `/api/session`: who is asking, signing in and out. The one part that answers before the password. */
 import { equalInConstantTime } from "../../hook/check-secret.ts";
-import { type Session, signInBody } from "../contract/session.ts";
+import { type Session, signInBody } from "../schema/session.ts";
 import type { ApiContext } from "./api-context.ts";
 import { type Access, closed, readBearer, refuseAccess } from "./check-access.ts";
 import { readJson } from "./read-input.ts";
@@ -19,7 +19,7 @@ export async function answerSession(request: Request, access: Access, context: A
         local: context.local,
         signedIn,
         closed: access.kind === "closed",
-        asksPassword: access.kind === "signed-in" || access.kind === "asked",
+        requiresPassword: access.kind === "signed-in" || access.kind === "asked",
         writeToken: context.local && signedIn ? await context.writeToken.make() : null,
       } satisfies Session);
     }

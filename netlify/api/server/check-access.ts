@@ -5,9 +5,9 @@
 import { equalInConstantTime } from "../../hook/check-secret.ts";
 import { SettingsError } from "../../settings/environment.ts";
 import type { InspectorSettings } from "../../settings/site-settings.ts";
-import { MIN_PASSWORD_LENGTH } from "../contract/session.ts";
+import { MIN_PASSWORD_LENGTH } from "../schema/session.ts";
 import type { ApiContext } from "./api-context.ts";
-import { problem, type Refused } from "./reply.ts";
+import { type ProblemReply, problem } from "./reply.ts";
 import { hasSession } from "./session-cookie.ts";
 
 /** What stands between a call and the data. `password` is there where there is one to ask for. */
@@ -36,7 +36,7 @@ export function readBearer(headers: Headers): string | undefined {
 }
 
 /** Why somebody gets no data; null: they do. */
-export function refuseAccess(access: Access): Refused | null {
+export function refuseAccess(access: Access): ProblemReply | null {
   switch (access.kind) {
     case "local":
     case "signed-in":

@@ -4,8 +4,8 @@ import type { EventPlace } from "../../events/queries/list-events.ts";
 import type { FeedPlace } from "../../events/queries/list-feed.ts";
 import type { DeadPlace } from "../../events/work/queue/list-dead-letters.ts";
 import type { FailingPlace } from "../../events/work/queue/list-failing-runs.ts";
-import { deliveryId, eventUuid } from "../contract/asked.ts";
-import { problem, type Refused } from "./reply.ts";
+import { deliveryId, eventUuid } from "../schema/common.ts";
+import { type ProblemReply, problem } from "./reply.ts";
 
 const eventPlace = z.tuple([z.iso.datetime().refine(isOrdinary), eventUuid]);
 const feedPlace = z.tuple([deliveryId, deliveryId]);
@@ -13,7 +13,9 @@ const failingPlace = z.tuple([z.enum(["dead", "retrying"]), z.iso.datetime().ref
 const deadPlace = z.tuple([z.iso.datetime().refine(isOrdinary), z.uuid()]);
 
 /** A cursor that was not given is the beginning; one that is not ours is refused. */
-export type CursorReading<Place> = { readonly kind: "place"; readonly place: Place | undefined } | Refused;
+export type CursorReading<Place> =
+  | { readonly kind: "place"; readonly place: Place | undefined }
+  | ProblemReply;
 
 export function writeEventCursor(place: EventPlace | null): string | null {
   return place && write([place.published, place.uuid]);
@@ -48,17 +50,17 @@ export function readFeedCursor(cursor: string | undefined): CursorReading<FeedPl
 }
 
 /** What a token of `/api/changes` says: the last delivery and the last rejection that were told, and when. */
-export interface Told {
+export interface ChangesPosition {
   readonly delivery: string;
   readonly rejection: string;
   readonly at: Date;
 }
 
-export function writeToken({ delivery, rejection, at }: Told): string {
+export function writeToken({ delivery, rejection, at }: ChangesPosition): string {
   return `d${delivery}r${rejection}t${at.getTime()}`;
 }
 
-export function readToken(token: string | undefined): CursorReading<Told> {
+export function readToken(token: string | undefined): CursorReading<ChangesPosition> {
   if (token === undefined) return { kind: "place", place: undefined };
   const [, delivery, rejection, at] = /^d(0|[1-9]\d{0,17})r(0|[1-9]\d{0,17})t(\d{1,13})$/.exec(token) ?? [];
   if (delivery === undefined || rejection === undefined) return notOurs("after");
@@ -84,7 +86,7 @@ function read<Parts, Place>(
   }
 }
 
-function notOurs(name: string): Refused {
+function notOurs(name: string): ProblemReply {
   const words = `${name}: is none that was given out here`;
   return problem(400, `The call cannot be understood: ${words}. Leave it out to begin with the newest.`, {
     errors: [words],

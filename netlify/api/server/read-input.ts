@@ -1,10 +1,10 @@
 /** Reads what a call says in its query and its body, through the schemas of the contract. */
 import type { z } from "zod";
 import { readBody } from "../../hook/read-body.ts";
-import { problem, type Refused } from "./reply.ts";
+import { type ProblemReply, problem } from "./reply.ts";
 
 /** What the call says, or why it cannot be used. */
-export type Input<Value> = { readonly kind: "input"; readonly value: Value } | Refused;
+export type Input<Value> = { readonly kind: "input"; readonly value: Value } | ProblemReply;
 
 const MAX_BODY_BYTES = 16 * 1024;
 const MAX_ERRORS = 10;
@@ -48,7 +48,7 @@ function check<Schema extends z.ZodType>(given: unknown, schema: Schema): Input<
   return refuse(result.error.issues.flatMap(describe).slice(0, MAX_ERRORS));
 }
 
-function refuse(errors: readonly string[]): Refused {
+function refuse(errors: readonly string[]): ProblemReply {
   return problem(400, `The call cannot be understood: ${errors.join("; ")}.`, { errors });
 }
 

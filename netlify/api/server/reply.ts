@@ -5,7 +5,7 @@
 import { type ProblemStatus, problemText } from "../../hook/problem.ts";
 
 /** A refusal or a failure. `detail` says what to do; neither it nor `errors` repeats what was sent. */
-export interface Refused {
+export interface ProblemReply {
   readonly kind: "problem";
   readonly status: ProblemStatus;
   readonly detail: string;
@@ -17,7 +17,7 @@ export interface Refused {
 export type Reply =
   | { readonly kind: "json"; readonly status: 200 | 202; readonly value: unknown }
   | { readonly kind: "done"; readonly headers?: Readonly<Record<string, string>> }
-  | Refused;
+  | ProblemReply;
 
 /** Answers with a value; dates become ISO strings. */
 export function json(value: unknown, status: 200 | 202 = 200): Reply {
@@ -26,10 +26,10 @@ export function json(value: unknown, status: 200 | 202 = 200): Reply {
 
 /** Refuses. */
 export function problem(
-  status: Refused["status"],
+  status: ProblemReply["status"],
   detail: string,
-  more: Pick<Refused, "errors" | "headers"> = {},
-): Refused {
+  more: Pick<ProblemReply, "errors" | "headers"> = {},
+): ProblemReply {
   return { kind: "problem", status, detail, ...more };
 }
 

@@ -1,5 +1,5 @@
 /** Gives a made delivery to the endpoint of this very process, as Okta would: it takes the whole way of a real one. */
-import { LOCAL_ENDPOINT } from "../../addresses.ts";
+import { LOCAL_ENDPOINT } from "../../base/addresses.ts";
 import { credentialHeaders } from "../../hook/credential-headers.ts";
 import { PREVIEW_HEADER } from "../../hook/read-origin.ts";
 import { sampleDelivery } from "../../samples/sample-delivery.ts";
@@ -10,7 +10,7 @@ import type { HookSettings } from "../../settings/hook-settings.ts";
 export type Endpoint = (request: Request) => Promise<Response>;
 
 /** What became of it. */
-export type Sent = { readonly sent: true } | { readonly sent: false; readonly reason: string };
+export type SampleResult = { readonly sent: true } | { readonly sent: false; readonly reason: string };
 
 /**
  * Hands over one new event of the guide's type. It carries the secret, so it never leaves the process, and takes nothing of
@@ -20,7 +20,7 @@ export async function sendSample(
   endpoint: Endpoint,
   readSettings: () => HookSettings,
   now: Date,
-): Promise<Sent> {
+): Promise<SampleResult> {
   let settings: HookSettings;
   try {
     settings = readSettings();

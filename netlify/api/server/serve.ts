@@ -115,13 +115,13 @@ function apiContext(
 
 /** After the answer: what is due is run, and what became of the dead letters is told. @returns whether nothing is left to do */
 async function runAndTell(work: Work, environment: Environment, askedAt: number): Promise<boolean> {
-  const [{ runAfterReplay }, { alertOfDeadLetters }] = await Promise.all([
+  const [{ runAfterReplay }, { alertOnDeadLetters }] = await Promise.all([
     import("../../events/work/work-after-answer.ts"),
-    import("../../alerts/after-work.ts"),
+    import("../../alerts/alert-on-dead-letters.ts"),
   ]);
   const settled = await runAfterReplay(work, askedAt);
   try {
-    await alertOfDeadLetters(instanceDatabase, environment, askedAt);
+    await alertOnDeadLetters(instanceDatabase, environment, askedAt);
     return settled;
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;

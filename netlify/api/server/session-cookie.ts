@@ -14,17 +14,17 @@ const LOCAL_COOKIE = { name: "inspector-local", attributes: "Path=/; HttpOnly; S
 const SESSION_MS = 12 * 60 * 60 * 1000;
 
 /** Where and when a session is asked for. */
-type Circumstances = Pick<ApiContext, "local" | "now">;
+type CookieContext = Pick<ApiContext, "local" | "now">;
 
 /** The `set-cookie` of somebody who signed in. */
-export function sessionCookie(password: string, { local, now }: Circumstances): string {
+export function sessionCookie(password: string, { local, now }: CookieContext): string {
   const { name, attributes } = cookieFor(local);
   const until = String(now.getTime() + SESSION_MS);
   return `${name}=${until}.${sign(until, password)}; Max-Age=${SESSION_MS / 1000}; ${attributes}`;
 }
 
 /** The `set-cookie` that signs out. */
-export function endedSessionCookie({ local }: Pick<Circumstances, "local">): string {
+export function endedSessionCookie({ local }: Pick<CookieContext, "local">): string {
   const { name, attributes } = cookieFor(local);
   return `${name}=; Max-Age=0; ${attributes}`;
 }
@@ -34,7 +34,7 @@ function cookieFor(local: boolean): { readonly name: string; readonly attributes
 }
 
 /** Whether a `cookie` header carries a session of this password that has not ended. */
-export function hasSession(cookies: string | null, password: string, { local, now }: Circumstances): boolean {
+export function hasSession(cookies: string | null, password: string, { local, now }: CookieContext): boolean {
   for (const cookie of (cookies ?? "").split(";")) {
     const [name, value = ""] = cookie.trim().split("=", 2);
     if (name !== cookieFor(local).name) continue;

@@ -1,6 +1,6 @@
 /** The local database and its migrations. */
 import type { DatabaseHealth } from "./examine-database.ts";
-import { type Finding, fault, fine, look, skipped } from "./finding.ts";
+import { error, type Finding, fine, skipped, warn } from "./finding.ts";
 
 const about = "database";
 
@@ -9,10 +9,10 @@ export function checkRefused(health: DatabaseHealth): Finding[] {
   if (health.kind !== "ready" || health.refused === undefined) return [];
   const { at, status, reason } = health.refused;
   const says = `the latest, at ${at.toISOString()}, was refused with ${status}: ${reason}`;
-  return [look("calls", says, cureRefused(status, reason))];
+  return [warn("calls", says, fixForRefused(status, reason))];
 }
 
-function cureRefused(status: number, reason: string): string {
+function fixForRefused(status: number, reason: string): string {
   if (status === 404) return "give the address with that path; through Hookdeck, npm run hookdeck sets it";
   if (status !== 401) return "the reason says what to do";
   return reason.startsWith("signature")
@@ -26,7 +26,7 @@ export function checkDatabase(health: DatabaseHealth, migrations: readonly strin
     case "not-running":
       return skipped(about, "not looked at: npm start runs it");
     case "failing":
-      return fault(
+      return error(
         about,
         `it fails with ${health.code}`,
         "stop npm start and start it again; if it stays so: npm start -- --reset keeps it aside and begins with an empty one",
@@ -34,7 +34,7 @@ export function checkDatabase(health: DatabaseHealth, migrations: readonly strin
     case "ready": {
       const pending = migrations.filter((name) => !health.applied.includes(name));
       if (pending.length > 0) {
-        return fault(
+        return error(
           about,
           `not applied yet: ${pending.join(", ")}`,
           "stop npm start and start it again: it applies them",
@@ -42,7 +42,7 @@ export function checkDatabase(health: DatabaseHealth, migrations: readonly strin
       }
       const unknown = health.applied.filter((name) => !migrations.includes(name));
       return unknown.length > 0
-        ? look(about, `it is newer than this code: ${unknown.join(", ")}`, "update the code")
+        ? warn(about, `it is newer than this code: ${unknown.join(", ")}`, "update the code")
         : fine(about, `${migrations.length} migrations, all applied`);
     }
   }

@@ -1,11 +1,11 @@
 /** The endpoint: whether somebody listens, and what it answers to the right secret and to a wrong one. */
 import { randomUUID } from "node:crypto";
-import { ENDPOINT_PATH, isHookdeck, LOCAL_PORT } from "../../addresses.ts";
+import { ENDPOINT_PATH, isHookdeck, LOCAL_PORT } from "../../base/addresses.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import { delivers } from "../../okta/find-hooks.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";
 import { proveSecret } from "../okta/prove-secret.ts";
-import { type Finding, fault, fine, look, skipped } from "./finding.ts";
+import { error, type Finding, fine, skipped, warn } from "./finding.ts";
 import type { Machine } from "./machine.ts";
 
 /** Nobody listens on this machine, and no other endpoint was asked for. */
@@ -18,10 +18,10 @@ const notRunning = skipped(
  * What is wrong when nothing runs here: nothing, unless the org's hook delivers through Hookdeck, whose destination is
  * this machine until it is told another.
  */
-export function judgeSilence(finding: Finding, hook: EventHook | undefined): Finding {
+export function explainSilence(finding: Finding, hook: EventHook | undefined): Finding {
   if (finding !== notRunning || hook === undefined || !delivers(hook) || !isHookdeck(hook.address))
     return finding;
-  return look(
+  return warn(
     "endpoint",
     `nothing listens on port ${LOCAL_PORT}, and the hook delivers through Hookdeck`,
     "npm start, and npm run hookdeck; if Hookdeck forwards to a site, give the site's address with --url",
@@ -57,7 +57,7 @@ export async function checkEndpoint(
     case "rejected":
       return [
         listening,
-        fault(
+        error(
           "endpoint",
           `${address.host} does not accept OKTA_HOOK_SECRET`,
           url
@@ -69,7 +69,7 @@ export async function checkEndpoint(
       if (proof.paused) {
         return [
           listening,
-          fault(
+          error(
             "endpoint",
             `${address.host} is paused: Netlify answers "Site not available", and what Okta sends now is lost`,
             "the team's credits for this month are used up: buy credits or a larger plan under the team's Billing in Netlify",
@@ -78,7 +78,7 @@ export async function checkEndpoint(
       }
       return [
         listening,
-        fault(
+        error(
           "endpoint",
           `${address.host} answers ${proof.status} with a page that is not the endpoint's`,
           "make the production deploy public under the project's visibility in Netlify, and take it out of password protection: Okta gets that page too",
@@ -89,9 +89,9 @@ export async function checkEndpoint(
     case "unknown": {
       const says = proof.why;
       return url
-        ? [listening, fault("endpoint", says, `mend what it says; the address ends with ${ENDPOINT_PATH}`)]
+        ? [listening, error("endpoint", says, `mend what it says; the address ends with ${ENDPOINT_PATH}`)]
         : [
-            fault(
+            error(
               `port ${port}`,
               `in use, but the endpoint does not answer there: ${says}`,
               "mend what it says, or end what listens there; then npm start",
@@ -105,11 +105,11 @@ async function checkWrongSecret(address: URL, { secrets, header }: HookSettings)
   const proof = await proveSecret(address.href, header, `wrong-${randomUUID()}`);
   if (proof.kind === "rejected") return fine("wrong secret", "refused");
   if (proof.kind !== "accepted") {
-    return look("wrong secret", "what the endpoint makes of it could not be seen", "try again");
+    return warn("wrong secret", "what the endpoint makes of it could not be seen", "try again");
   }
   return secrets.length === 0
-    ? look("wrong secret", "accepted: the endpoint is open", "set OKTA_HOOK_SECRET")
-    : fault(
+    ? warn("wrong secret", "accepted: the endpoint is open", "set OKTA_HOOK_SECRET")
+    : error(
         "wrong secret",
         `${address.host} lets it in`,
         "set OKTA_HOOK_SECRET where the endpoint runs, and start it again",

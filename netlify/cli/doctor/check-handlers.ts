@@ -2,7 +2,7 @@
 import { checkHandlerSettings } from "../../handler-kit/handler-settings.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
-import { type Finding, fault, fine } from "./finding.ts";
+import { error, type Finding, fine } from "./finding.ts";
 
 /** One line if all is well, else one for each handler at fault. Values are never told. */
 export async function checkHandlers({
@@ -17,10 +17,10 @@ export async function checkHandlers({
       return [fine("handlers", `${count}, and every setting that a handler declares`)];
     }
     return unusable.map(({ handler, problem }) =>
-      fault("handlers", `${handler}: ${problem}`, "set it in .env, and in the site's environment variables"),
+      error("handlers", `${handler}: ${problem}`, "set it in .env, and in the site's environment variables"),
     );
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    return [fault("handlers", error.message)];
+  } catch (cause) {
+    if (!(cause instanceof CommandError)) throw cause;
+    return [error("handlers", cause.message)];
   }
 }

@@ -1,15 +1,15 @@
 /** What the site itself says: whether every event of Okta's is there, and what it tells people of. */
-import { type Health, health } from "../../api/contract/health.ts";
+import { type Health, health } from "../../api/schema/health.ts";
 import { type Environment, SettingsError } from "../../settings/environment.ts";
-import { openApi } from "../events/call-api.ts";
+import { openApi } from "../call-api.ts";
 import { CommandError } from "../terminal.ts";
-import { type Finding, fine, look, skipped } from "./finding.ts";
+import { type Finding, fine, skipped, warn } from "./finding.ts";
 
 /** Asks the site; without its password there is nobody to ask. */
 export async function checkHealth(url: URL | undefined, environment: Environment): Promise<Finding[]> {
   if (url === undefined || !environment("INSPECTOR_PASSWORD")?.trim()) return [];
   try {
-    return judgeHealth(await openApi(url.href, environment).get("health", health), url.origin);
+    return describeHealth(await openApi(url.href, environment).get("health", health), url.origin);
   } catch (error) {
     // A password that cannot be used has a line of its own.
     if (error instanceof SettingsError) return [];
@@ -18,7 +18,7 @@ export async function checkHealth(url: URL | undefined, environment: Environment
   }
 }
 
-function judgeHealth({ ledger, catchUp, alerts, alertsTo }: Health, site: string): Finding[] {
+function describeHealth({ ledger, catchUp, alerts, alertsTo }: Health, site: string): Finding[] {
   const missing = ledger?.hours.some(
     ({ counts }) =>
       counts !== null &&
@@ -28,11 +28,11 @@ function judgeHealth({ ledger, catchUp, alerts, alertsTo }: Health, site: string
     ledger === null || !catchUp.on
       ? skipped("completeness", catchUp.reason)
       : missing
-        ? look("completeness", ledger.sentence, `npm run hook -- okta catch-up --since 1d --url ${site}`)
+        ? warn("completeness", ledger.sentence, `npm run hook -- okta catch-up --since 1d --url ${site}`)
         : fine("completeness", ledger.sentence);
   return [
     completeness,
-    ...alerts.map(({ sentence, cure }) => look("alert", sentence, cure ?? undefined)),
+    ...alerts.map(({ sentence, fix }) => warn("alert", sentence, fix ?? undefined)),
     alertsTo === null
       ? skipped("alerts", "ALERT_URL is not set there: nobody is told of failures")
       : fine("alerts", `go to ${alertsTo.host}`),

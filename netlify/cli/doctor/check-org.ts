@@ -1,15 +1,15 @@
 /** The org: reachable, signed in, allowed, and its hook as it should be. */
-import { isHookdeck } from "../../addresses.ts";
+import { isHookdeck } from "../../base/addresses.ts";
+import { shellWord } from "../../base/shell-word.ts";
 import { compareHook } from "../../okta/compare-hook.ts";
+import { DEFAULT_HOOK_NAME, diagnoseHook } from "../../okta/diagnose-hook.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import { delivers, mainHook } from "../../okta/find-hooks.ts";
-import { DEFAULT_HOOK_NAME, judgeHook } from "../../okta/judge-hook.ts";
-import { isOurs, sortByMark } from "../../okta/mark.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure, Org } from "../../okta/org.ts";
+import { isOurs, sortByTag } from "../../okta/ownership-tag.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";
-import { shellWord } from "../../shell-word.ts";
-import { type Finding, fault, fine, look } from "./finding.ts";
+import { error, type Finding, fine, warn } from "./finding.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -24,17 +24,17 @@ export interface Expectation {
 }
 
 /** What was found, and the hook where there is one. */
-export interface OrgFound {
+export interface OrgCheck {
   readonly findings: readonly Finding[];
   readonly hook: EventHook | undefined;
 }
 
 /** Asks the org. Only reading is tried: whether a token may also write shows when something is written. */
-export async function checkOrg(org: Org, expected: Expectation): Promise<OrgFound> {
+export async function checkOrg(org: Org, expected: Expectation): Promise<OrgCheck> {
   const hooks = await attempt(() => org.listHooks());
   if (hooks instanceof OktaError) return { findings: [explain(hooks)], hook: undefined };
   const failures = await attempt(() => org.listDeliveryFailures(new Date(expected.now - DAY_MS)));
-  const { ours, others } = sortByMark(hooks, expected.name);
+  const { ours, others } = sortByTag(hooks, expected.name);
   const hook = mainHook(ours) ?? mainHook(others);
   return {
     hook,
@@ -43,7 +43,7 @@ export async function checkOrg(org: Org, expected: Expectation): Promise<OrgFoun
       failures instanceof OktaError ? explain(failures) : checkFailures(failures),
       ...(hook === undefined
         ? [
-            fault(
+            error(
               "event hook",
               `the org has none called "${expected.name}"`,
               `npm run hook -- okta create${named(expected.name)} --url <address>`,
@@ -55,7 +55,7 @@ export async function checkOrg(org: Org, expected: Expectation): Promise<OrgFoun
 }
 
 function checkHook(hook: EventHook, { name, url, settings, eventTypes }: Expectation): Finding[] {
-  const judged = judgeHook(hook, name);
+  const judged = diagnoseHook(hook, name);
   const [value] = settings.secrets;
   const differences = compareHook(hook, {
     ...hook,
@@ -68,12 +68,12 @@ function checkHook(hook: EventHook, { name, url, settings, eventTypes }: Expecta
     const changes = [...removed.map((one) => `- ${one}`), ...added.map((one) => `+ ${one}`)];
     const address = url && part === "address" ? ` --url ${url.href}` : "";
     const which = isOurs(hook, name) ? named(name) : ` --adopt ${hook.id}`;
-    return fault(`hook's ${part}`, changes.join(", "), `npm run hook -- okta sync${which}${address}`);
+    return error(`hook's ${part}`, changes.join(", "), `npm run hook -- okta sync${which}${address}`);
   });
   findings.unshift(
     judged.delivers
       ? fine("event hook", `${judged.sentence}, at ${hook.address}${filtersOf(hook)}`)
-      : fault("event hook", judged.sentence, judged.cure ?? undefined),
+      : error("event hook", judged.sentence, judged.fix ?? undefined),
   );
   return findings;
 }
@@ -92,7 +92,7 @@ function checkFailures(failures: readonly DeliveryFailure[]): Finding {
   const [latest] = failures;
   if (latest === undefined) return fine("deliveries", "none failed in the last day");
   const when = latest.published?.toISOString() ?? "at an unknown time";
-  return look(
+  return warn(
     "deliveries",
     `${failures.length} failed in the last day, the latest ${when}: ${latest.reason.slice(0, 200)}`,
     "npm run hook -- okta status lists them; what they carried can be fetched from the System Log",
@@ -110,7 +110,7 @@ export function checkProof(hook: EventHook | undefined, deliveries: number | und
   return [
     deliveries !== undefined && deliveries > 0
       ? fine("hook's secret", "proven by a delivery that the endpoint accepted")
-      : look(
+      : warn(
           "hook's secret",
           "not proven: Hookdeck answered the verification itself, and no delivery of the hook has been accepted yet",
           "with npm start and npm run hookdeck running, cause an event in Okta (create a user), then run this again",
@@ -118,10 +118,10 @@ export function checkProof(hook: EventHook | undefined, deliveries: number | und
   ];
 }
 
-/** The sentence of the error names the cure. */
+/** The sentence of the error names the fix. */
 function explain({ kind, message }: OktaError): Finding {
-  if (kind === "unauthorized") return fault("sign-in", message);
-  return fault(kind === "forbidden" || kind === "scope-missing" ? "permission" : "org", message);
+  if (kind === "unauthorized") return error("sign-in", message);
+  return error(kind === "forbidden" || kind === "scope-missing" ? "permission" : "org", message);
 }
 
 async function attempt<Result>(work: () => Promise<Result>): Promise<Result | OktaError> {

@@ -1,5 +1,5 @@
 /** The settings that can be judged without asking anybody. */
-import { MIN_PASSWORD_LENGTH } from "../../api/contract/session.ts";
+import { MIN_PASSWORD_LENGTH } from "../../api/schema/session.ts";
 import { findWeakSecrets } from "../../hook/find-weak-secrets.ts";
 import { readAlertSettings } from "../../settings/alert-settings.ts";
 import { readCatchUpWish } from "../../settings/catch-up-settings.ts";
@@ -7,10 +7,10 @@ import { type Environment, SettingsError } from "../../settings/environment.ts";
 import { type HookSettings, readHookSettings } from "../../settings/hook-settings.ts";
 import { readOktaSettings } from "../../settings/okta-settings.ts";
 import { readInspectorSettings, readLogPayloads, readRetentionDays } from "../../settings/site-settings.ts";
-import { type Finding, fault, fine, look, skipped } from "./finding.ts";
+import { error, type Finding, fine, skipped, warn } from "./finding.ts";
 
 /** What was found, and the settings where they can be used. */
-export interface SettingsFound {
+export interface SettingsCheck {
   readonly findings: readonly Finding[];
   readonly hook: HookSettings | undefined;
   /** Whether there is an org to ask. */
@@ -20,7 +20,7 @@ export interface SettingsFound {
 const orgVariables = ["OKTA_ORG_URL", "OKTA_API_TOKEN", "OKTA_CLIENT_ID", "OKTA_PRIVATE_KEY"];
 
 /** @param deployed whether the endpoint in question is one that strangers reach. */
-export function checkSettings(environment: Environment, deployed: boolean): SettingsFound {
+export function checkSettings(environment: Environment, deployed: boolean): SettingsCheck {
   const hook = attempt(() => readHookSettings(environment));
   const others = [
     readLogPayloads,
@@ -33,7 +33,7 @@ export function checkSettings(environment: Environment, deployed: boolean): Sett
   const org = checkOrgSettings(environment);
   const findings = [
     problems.length > 0
-      ? fault("settings", problems.join("; "), "mend it in .env; .env.example explains each")
+      ? error("settings", problems.join("; "), "mend it in .env; .env.example explains each")
       : fine("settings", "can be used"),
     ...checkPassword(environment),
     ...("value" in hook ? [checkSecret(hook.value, deployed)] : []),
@@ -44,23 +44,23 @@ export function checkSettings(environment: Environment, deployed: boolean): Sett
 
 function checkSecret(settings: HookSettings, deployed: boolean): Finding {
   const { secrets, header } = settings;
-  const cure =
+  const fix =
     "set a secret of your own (npm run hook -- init --basic shows one), here and where it is deployed";
   if (secrets.length === 0) {
     return deployed
-      ? fault("secret", "OKTA_HOOK_SECRET is not set: a deployed endpoint accepts nothing without it", cure)
-      : look(
+      ? error("secret", "OKTA_HOOK_SECRET is not set: a deployed endpoint accepts nothing without it", fix)
+      : warn(
           "secret",
           "OKTA_HOOK_SECRET is not set: the endpoint is open locally, and closed when deployed",
-          cure,
+          fix,
         );
   }
   const weak = findWeakSecrets(settings).map(({ variable, weakness }) => `${variable} ${weakness}`);
   if (weak.length > 0) {
     const says = weak.join("; ");
     return deployed
-      ? fault("secret", `${says}: a deployed endpoint refuses it`, cure)
-      : look("secret", `${says}: good on this machine only, refused when deployed`, cure);
+      ? error("secret", `${says}: a deployed endpoint refuses it`, fix)
+      : warn("secret", `${says}: good on this machine only, refused when deployed`, fix);
   }
   return fine("secret", `in the header ${header}${secrets.length > 1 ? ", and the previous one" : ""}`);
 }
@@ -72,7 +72,7 @@ function checkPassword(environment: Environment): Finding[] {
   const { password } = inspector.value;
   if (password === undefined || password.length >= MIN_PASSWORD_LENGTH) return [];
   const says = `INSPECTOR_PASSWORD has fewer than ${MIN_PASSWORD_LENGTH} characters: the page and the commands let nobody in`;
-  return [fault("password", says, "set a longer one, here and where it is deployed")];
+  return [error("password", says, "set a longer one, here and where it is deployed")];
 }
 
 function checkOrgSettings(environment: Environment): Finding {
@@ -80,7 +80,7 @@ function checkOrgSettings(environment: Environment): Finding {
     return skipped("org settings", "OKTA_ORG_URL is not set: there is no org to look at");
   }
   const settings = attempt(() => readOktaSettings(environment));
-  if ("problem" in settings) return fault("org settings", settings.problem, "mend it in .env");
+  if ("problem" in settings) return error("org settings", settings.problem, "mend it in .env");
   const { orgUrl, signIn } = settings.value;
   const way = signIn.by === "token" ? "an API token" : "a service app's private key";
   return fine("org settings", `${new URL(orgUrl).host} with ${way}`);

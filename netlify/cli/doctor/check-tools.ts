@@ -1,5 +1,5 @@
 /** Node, Netlify's CLI, TypeScript and the Hookdeck CLI: what `npm ci` installs. */
-import { type Finding, fault, fine } from "./finding.ts";
+import { error, type Finding, fine } from "./finding.ts";
 import type { Machine } from "./machine.ts";
 
 const MIN_NODE_MAJOR = 24;
@@ -13,7 +13,7 @@ export function checkTools(machine: Machine): Finding[] {
   return [
     majorOf(nodeVersion) >= MIN_NODE_MAJOR
       ? fine("Node", nodeVersion)
-      : fault(
+      : error(
           "Node",
           `${nodeVersion} is too old`,
           "run it as npm run hook -- doctor: npm ci brings Node 24 along",
@@ -27,21 +27,21 @@ function checkPackages(machine: Machine): Finding {
   const netlify = machine.packageVersion("netlify-cli");
   const typescript = machine.packageVersion("typescript");
   if (netlify === undefined || typescript === undefined) {
-    return fault(
+    return error(
       "tools",
       `${netlify === undefined ? "netlify-cli" : "typescript"} is not installed`,
       "npm ci",
     );
   }
   if (majorOf(typescript) !== TYPESCRIPT_MAJOR) {
-    return fault("tools", `TypeScript ${typescript} ends netlify dev at its start`, "npm ci installs 6.0");
+    return error("tools", `TypeScript ${typescript} ends netlify dev at its start`, "npm ci installs 6.0");
   }
   return fine("tools", `netlify-cli ${netlify}, TypeScript ${typescript}`);
 }
 
 function checkHookdeck(machine: Machine): Finding {
   const version = machine.packageVersion("hookdeck-cli");
-  if (version === undefined) return fault("Hookdeck CLI", "it is not installed", "npm ci");
+  if (version === undefined) return error("Hookdeck CLI", "it is not installed", "npm ci");
   const signedIn = {
     account: "signed in",
     guest: "signed in as a guest",

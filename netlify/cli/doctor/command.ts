@@ -1,6 +1,6 @@
-/** `doctor`: looks at everything that can be wrong, one line each with the cure. */
+/** `doctor`: looks at everything that can be wrong, one line each with the fix. */
 import { Command } from "commander";
-import { isLoopbackHost } from "../../addresses.ts";
+import { isLoopbackHost } from "../../base/addresses.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import { type Environment, SettingsError } from "../../settings/environment.ts";
 import { type HookSettings, readHookSettings } from "../../settings/hook-settings.ts";
@@ -8,18 +8,18 @@ import type { CliContext } from "../cli-context.ts";
 import { jsonOption, printJson } from "../json.ts";
 import { connect } from "../okta/connect.ts";
 import { nameOption } from "../okta/hook-options.ts";
-import { refusePlainHttp } from "../play/call-endpoint.ts";
 import { readTarget } from "../read-target.ts";
+import { refusePlainHttp } from "../simulate/call-endpoint.ts";
 import { CommandError, type Line, paint } from "../terminal.ts";
 import { urlOption } from "../url-option.ts";
 import { checkDatabase, checkRefused } from "./check-database.ts";
-import { checkEndpoint, judgeSilence } from "./check-endpoint.ts";
+import { checkEndpoint, explainSilence } from "./check-endpoint.ts";
 import { checkHandlers } from "./check-handlers.ts";
 import { checkHealth } from "./check-health.ts";
-import { checkOrg, checkProof, type OrgFound } from "./check-org.ts";
+import { checkOrg, checkProof, type OrgCheck } from "./check-org.ts";
 import { checkSettings } from "./check-settings.ts";
 import { checkTools } from "./check-tools.ts";
-import { exitCodeOf, type Finding, fault, look, type State, skipped } from "./finding.ts";
+import { error, exitCodeOf, type Finding, type State, skipped, warn } from "./finding.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 
 interface DoctorOptions {
@@ -34,10 +34,10 @@ export function doctorCommand(
   machine: Machine = thisMachine(context.environment),
 ): Command {
   return new Command("doctor")
-    .description("look for problems, and print the cure of each")
+    .description("look for problems, and print the fix of each")
     .addOption(urlOption())
     .addOption(nameOption())
-    .addOption(jsonOption('a list of {about, state: "fine", "look", "fault" or "skipped", says, cure}'))
+    .addOption(jsonOption('a list of {about, state: "fine", "warn", "error" or "skipped", message, fix}'))
     .addHelpText(
       "after",
       `
@@ -57,10 +57,10 @@ Examples:
 }
 
 async function examine(options: DoctorOptions, context: CliContext, machine: Machine): Promise<Finding[]> {
-  const { environment, person } = context;
+  const { environment, prompter: person } = context;
   const url = options.url === undefined ? undefined : readUrl(options.url, environment);
   const { findings, hook, hasOrg } = checkSettings(environment, url !== undefined && !isLoopback(url));
-  const secretless = findings.some(({ about, state }) => about === "secret" && state === "fault");
+  const secretless = findings.some(({ about, state }) => about === "secret" && state === "error");
   const endpoint = secretless
     ? [skipped("endpoint", "without a usable secret there is nothing to try")]
     : hook &&
@@ -75,10 +75,10 @@ async function examine(options: DoctorOptions, context: CliContext, machine: Mac
     ...checkTools(machine),
     ...findings,
     ...(machine.isSettingsFileShared()
-      ? [look(".env", "others at this machine can read it, and the secrets in it", "chmod 600 .env")]
+      ? [warn(".env", "others at this machine can read it, and the secrets in it", "chmod 600 .env")]
       : []),
     ...(await checkHandlers(context)),
-    ...(endpoint ?? []).map((finding) => judgeSilence(finding, org?.hook)),
+    ...(endpoint ?? []).map((finding) => explainSilence(finding, org?.hook)),
     checkDatabase(health, await machine.migrations()),
     ...(org?.findings ?? []),
     ...checkRefused(health),
@@ -92,19 +92,19 @@ async function examineOrg(
   url: URL | undefined,
   settings: HookSettings,
   context: CliContext,
-): Promise<OrgFound> {
+): Promise<OrgCheck> {
   try {
     const eventTypes = await context.subscription();
     // An endpoint of this machine is behind Hookdeck or a tunnel: the hook has another address.
     const address = url !== undefined && !isLoopback(url) ? url : undefined;
     const org = connect(context);
     const expected = { name, url: address, settings, eventTypes, now: context.clock.now() };
-    return await context.person.during("Asking the org", () => checkOrg(org, expected));
-  } catch (error) {
-    if (error instanceof OktaError) return { findings: [fault("org", error.message)], hook: undefined };
-    if (error instanceof CommandError)
-      return { findings: [fault("handlers", error.message)], hook: undefined };
-    throw error;
+    return await context.prompter.during("Asking the org", () => checkOrg(org, expected));
+  } catch (cause) {
+    if (cause instanceof OktaError) return { findings: [error("org", cause.message)], hook: undefined };
+    if (cause instanceof CommandError)
+      return { findings: [error("handlers", cause.message)], hook: undefined };
+    throw cause;
   }
 }
 
@@ -133,24 +133,24 @@ const labels: Readonly<
   Record<State, { readonly text: string; readonly style: "green" | "yellow" | "red" | "dim" }>
 > = {
   fine: { text: "ok   ", style: "green" },
-  look: { text: "look ", style: "yellow" },
-  fault: { text: "FAULT", style: "red" },
+  warn: { text: "warn ", style: "yellow" },
+  error: { text: "ERROR", style: "red" },
   skipped: { text: "-    ", style: "dim" },
 };
 
-/** One line each, the cure below it, and the sum. */
+/** One line each, the fix below it, and the sum. */
 function describeFindings(findings: readonly Finding[]): Line[] {
   const width = Math.max(...findings.map(({ about }) => about.length));
   const count = (state: State) => findings.filter((finding) => finding.state === state).length;
-  const [faults, looks] = [count("fault"), count("look")];
+  const [errors, warnings] = [count("error"), count("warn")];
   return [
-    ...findings.flatMap(({ about, state, says, cure }) => [
-      [paint(labels[state].style, labels[state].text), ` ${about.padEnd(width)}  ${says}`],
-      ...(cure === undefined ? [] : [`      ${"".padEnd(width)}  -> ${cure}`]),
+    ...findings.flatMap(({ about, state, message, fix }) => [
+      [paint(labels[state].style, labels[state].text), ` ${about.padEnd(width)}  ${message}`],
+      ...(fix === undefined ? [] : [`      ${"".padEnd(width)}  -> ${fix}`]),
     ]),
     "",
-    faults + looks === 0
+    errors + warnings === 0
       ? "Nothing to mend."
-      : `${faults} ${faults === 1 ? "fault" : "faults"}, ${looks} to look at.`,
+      : `${errors} ${errors === 1 ? "error" : "errors"}, ${warnings} ${warnings === 1 ? "warning" : "warnings"}.`,
   ];
 }

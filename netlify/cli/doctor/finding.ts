@@ -1,38 +1,38 @@
-/** What a check found: one line, and the cure where there is something to mend. */
+/** What a check found: one line, and the fix where there is something to mend. */
 
 /** From best to worst, `skipped` apart: it could not be looked at, and why is said. */
-export type State = "skipped" | "fine" | "look" | "fault";
+export type State = "skipped" | "fine" | "warn" | "error";
 
 /** One line of the doctor's. */
 export interface Finding {
   /** What was looked at, e.g. "port 1337". */
   readonly about: string;
   readonly state: State;
-  readonly says: string;
+  readonly message: string;
   /** What to do about it. */
-  readonly cure?: string;
+  readonly fix?: string;
 }
 
-export const fine = (about: string, says: string): Finding => ({ about, state: "fine", says });
-export const skipped = (about: string, says: string): Finding => ({ about, state: "skipped", says });
+export const fine = (about: string, message: string): Finding => ({ about, state: "fine", message });
+export const skipped = (about: string, message: string): Finding => ({ about, state: "skipped", message });
 
 /** It works, but somebody should know. */
-export const look = (about: string, says: string, cure?: string): Finding => ({
+export const warn = (about: string, message: string, fix?: string): Finding => ({
   about,
-  state: "look",
-  says,
-  ...(cure === undefined ? {} : { cure }),
+  state: "warn",
+  message,
+  ...(fix === undefined ? {} : { fix }),
 });
 
-/** It does not work. Where `says` names the cure already, there is no other. */
-export const fault = (about: string, says: string, cure?: string): Finding => ({
+/** It does not work. Where `message` names the fix already, there is no other. */
+export const error = (about: string, message: string, fix?: string): Finding => ({
   about,
-  state: "fault",
-  says,
-  ...(cure === undefined ? {} : { cure }),
+  state: "error",
+  message,
+  ...(fix === undefined ? {} : { fix }),
 });
 
-/** 0: nothing to mend; 1: a fault, or something to look at. */
+/** 0: nothing to mend; 1: an error or a warning. */
 export function exitCodeOf(findings: readonly Finding[]): 0 | 1 {
-  return findings.some(({ state }) => state === "fault" || state === "look") ? 1 : 0;
+  return findings.some(({ state }) => state === "error" || state === "warn") ? 1 : 0;
 }

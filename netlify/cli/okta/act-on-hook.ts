@@ -1,9 +1,9 @@
 /** `okta verify`, `activate`, `deactivate` and `delete`: each acts on one hook. */
 import { Command } from "commander";
 import { retireHook, verifyHook } from "../../okta/apply-plan.ts";
+import { DEFAULT_HOOK_NAME, hookStatus } from "../../okta/diagnose-hook.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import { findHooks } from "../../okta/find-hooks.ts";
-import { DEFAULT_HOOK_NAME, hookStatus } from "../../okta/judge-hook.ts";
 import type { Org } from "../../okta/org.ts";
 import type { CliContext } from "../cli-context.ts";
 import { jsonOption, printJson } from "../json.ts";
@@ -21,7 +21,7 @@ export function actCommands(context: CliContext): Command[] {
       .action((idOrName: string, { json }: { json?: true }) =>
         talking(async () => {
           const org = connect(context);
-          const hook = await context.person.during(`${name} ${idOrName}`, async () =>
+          const hook = await context.prompter.during(`${name} ${idOrName}`, async () =>
             work(org, await chooseHook(org, idOrName)),
           );
           if (json) printJson(terminal, hookJson(hook));
@@ -59,7 +59,7 @@ async function deleteHook(
   { yes, json }: DeleteOptions,
   context: CliContext,
 ): Promise<void> {
-  const { terminal, person } = context;
+  const { terminal, prompter: person } = context;
   const org = connect(context);
   const hook = await chooseHook(org, idOrName);
   if (!yes) {

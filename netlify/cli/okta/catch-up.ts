@@ -1,15 +1,15 @@
 /** `okta catch-up`: fetches from the org's System Log what is missing here, or on a site. */
 import { Command, Option } from "commander";
-import { type CatchUpBody, caughtUp } from "../../api/contract/catch-up.ts";
+import { type CatchUpBody, catchUpSlice } from "../../api/schema/catch-up.ts";
+import { openApi } from "../call-api.ts";
 import type { CliContext } from "../cli-context.ts";
-import { openApi } from "../events/call-api.ts";
-import { readSince } from "../events/read-since.ts";
 import { jsonOption, printJson } from "../json.ts";
+import { readSince } from "../read-since.ts";
 import { CommandError, UsageError } from "../terminal.ts";
 import { apiUrlOption } from "../url-option.ts";
 
 /** Okta keeps its System Log for 90 days. */
-const MOST_MS = 90 * 24 * 60 * 60 * 1000;
+const MAX_LOOKBACK_MS = 90 * 24 * 60 * 60 * 1000;
 
 interface CatchUpOptions {
   readonly since: number;
@@ -56,13 +56,16 @@ Examples:
     .action((options: CatchUpOptions) => catchUp(options, context));
 }
 
-async function catchUp(options: CatchUpOptions, { environment, terminal, person, clock }: CliContext) {
+async function catchUp(
+  options: CatchUpOptions,
+  { environment, terminal, prompter: person, clock }: CliContext,
+) {
   const { since, types, url } = options;
   if (types?.length === 0) throw new UsageError("--types names no event type.");
   if (since > clock.now()) throw new UsageError("--since must be a time that has gone by.");
-  if (clock.now() - since > MOST_MS) throw new UsageError("Okta keeps its System Log for 90 days.");
+  if (clock.now() - since > MAX_LOOKBACK_MS) throw new UsageError("Okta keeps its System Log for 90 days.");
   const api = openApi(url, environment);
-  const mode = options.dryRun ? "look" : options.run ? "run" : "record";
+  const mode = options.dryRun ? "dry-run" : options.run ? "run" : "record";
   const sum = { inLog: 0, here: 0, recorded: 0, left: 0, unknown: 0 };
   let org = "";
   await person.during("Reading the System Log", async () => {
@@ -73,7 +76,7 @@ async function catchUp(options: CatchUpOptions, { environment, terminal, person,
         ...(types && { types: [...types] }),
         ...(cursor !== undefined && { cursor }),
       };
-      const slice = await api.post("catch-up", body, caughtUp).catch((error: unknown) => {
+      const slice = await api.post("catch-up", body, catchUpSlice).catch((error: unknown) => {
         if (!(error instanceof CommandError) || sum.inLog === 0) throw error;
         throw new CommandError(`${error.message} Until then: ${summary(sum)}. The same command goes on.`, {
           cause: error,
@@ -89,7 +92,7 @@ async function catchUp(options: CatchUpOptions, { environment, terminal, person,
   terminal.out(`${org}: ${summary(sum)}`);
   if (sum.left > 0) {
     terminal.out(
-      mode === "look"
+      mode === "dry-run"
         ? "Left: nothing was recorded. Without --dry-run what is missing is."
         : "Left: younger than five minutes, so Okta may deliver them still; or without a uuid.",
     );

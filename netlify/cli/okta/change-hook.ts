@@ -1,5 +1,5 @@
 /** Brings the org's hook in line with what is wanted: the common part of `okta create` and `okta sync`. */
-import { isHookdeck } from "../../addresses.ts";
+import { isHookdeck } from "../../base/addresses.ts";
 import { readCatalogue } from "../../catalogue/read-catalogue.ts";
 import { applyPlan } from "../../okta/apply-plan.ts";
 import { checkAddress, checkEventTypes } from "../../okta/check-specification.ts";
@@ -12,7 +12,7 @@ import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
 import { describeStep, hookJson, nameOf } from "./describe-hook.ts";
 import { type HookOptions, specifyHook } from "./hook-options.ts";
-import { chooseFound } from "./own-hooks.ts";
+import { selectHooks } from "./own-hooks.ts";
 import { proveSecret } from "./prove-secret.ts";
 
 /** What is wanted, and what would have to be done. */
@@ -44,8 +44,8 @@ export async function propose(
   options: HookOptions & { readonly secret?: true; readonly activate?: true; readonly adopt?: string },
   context: CliContext,
 ): Promise<Proposal> {
-  const hooks = await context.person.during("Reading the org's event hooks", () => org.listHooks());
-  const { found, left, adopts, name } = chooseFound(org, hooks, options);
+  const hooks = await context.prompter.during("Reading the org's event hooks", () => org.listHooks());
+  const { found, left, adopts, name } = selectHooks(org, hooks, options);
   const settings = readHookSettings(context.environment);
   const subscription = options.event ?? (await context.subscription());
   const main = mainHook(found);
@@ -69,7 +69,7 @@ export async function propose(
  */
 export async function checkSecretFirst(
   { plan, wanted }: Proposal,
-  { terminal, person }: CliContext,
+  { terminal, prompter: person }: CliContext,
 ): Promise<void> {
   const host = new URL(wanted.address).host;
   const { header = "authorization", value } = wanted.secret ?? {};
@@ -126,7 +126,7 @@ const changesInPlace = ({ found, steps }: Plan) =>
 
 /** Carries the plan out and says each thing done. Returns the hook as the org has it afterwards. */
 export async function carryOut(org: Org, plan: Plan, context: CliContext): Promise<EventHook> {
-  const { terminal, person, clock } = context;
+  const { terminal, prompter: person, clock } = context;
   return applyPlan(org, plan, {
     clock,
     async perform(step, work) {

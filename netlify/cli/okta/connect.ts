@@ -10,7 +10,7 @@ import { CommandError } from "../terminal.ts";
  * Opens the org and says where it is.
  * @throws {SettingsError} when the org's variables are missing or wrong.
  */
-export function connect({ environment, terminal, clock, person }: CliContext): Org {
+export function connect({ environment, terminal, clock, prompter: person }: CliContext): Org {
   const settings = readOktaSettings(environment);
   terminal.error(`Org: ${new URL(settings.orgUrl).host}`);
   return openOrg(settings, {

@@ -15,7 +15,7 @@ import {
 import { connect, talking } from "./connect.ts";
 import { describeDifferences, describeHook, describeStep, nameOf } from "./describe-hook.ts";
 import { type HookOptions, hookOptions } from "./hook-options.ts";
-import { tellLeft } from "./own-hooks.ts";
+import { describeLeft } from "./own-hooks.ts";
 
 interface CreateOptions extends HookOptions {
   readonly yes?: true;
@@ -48,7 +48,7 @@ Examples:
 async function create(options: CreateOptions, world: CliContext): Promise<void> {
   const terminal = options.json ? besideJson(world.terminal) : world.terminal;
   const context = { ...world, terminal };
-  const { person } = context;
+  const { prompter: person } = context;
   await checkTyped(options);
   const org = connect(context);
   const proposal = await propose(org, { ...options, activate: true }, context);
@@ -57,7 +57,7 @@ async function create(options: CreateOptions, world: CliContext): Promise<void> 
     terminal.out(`${nameOf(plan.found)} is as it should be. (Its secret cannot be read from the org.)`);
   } else {
     for (const line of describeDifferences(plan.differences)) terminal.out(line);
-    for (const line of tellLeft(proposal.left)) terminal.error(line);
+    for (const line of describeLeft(proposal.left)) terminal.error(line);
     await checkSecretFirst(proposal, context);
     const retires = plan.steps.filter(({ kind }) => kind === "retire");
     if (retires.length > 0 && !options.yes) {

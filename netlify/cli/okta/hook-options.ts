@@ -1,11 +1,11 @@
 /** The options that describe a hook, and the hook that they make together with the settings and what the org has. */
 import { InvalidArgumentError, Option } from "commander";
-import { isHookdeck } from "../../addresses.ts";
+import { isHookdeck } from "../../base/addresses.ts";
 import type { Catalogue } from "../../catalogue/read-catalogue.ts";
 import { checkSpecification } from "../../okta/check-specification.ts";
+import { DEFAULT_HOOK_NAME } from "../../okta/diagnose-hook.ts";
 import type { EventHook, ExtraHeader, HookFilter, HookSpecification } from "../../okta/event-hook.ts";
-import { DEFAULT_HOOK_NAME } from "../../okta/judge-hook.ts";
-import { markDescription } from "../../okta/mark.ts";
+import { tagDescription } from "../../okta/ownership-tag.ts";
 import { DEFAULT_OVERLAP_MS } from "../../okta/plan-change.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";
 import { readHeader } from "../read-header.ts";
@@ -97,7 +97,7 @@ export function specifyHook(
   const eventTypes = [...new Set(options.event ?? subscription)].sort();
   const hook: HookSpecification = {
     name: options.name,
-    description: markDescription(found?.description ?? null, options.name),
+    description: tagDescription(found?.description ?? null, options.name),
     address,
     secret: value === undefined ? undefined : { header: settings.header, value },
     extraHeaders: merge(found?.extraHeaders, options.header, ({ name }) => name.toLowerCase()).filter(

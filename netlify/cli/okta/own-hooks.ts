@@ -1,13 +1,13 @@
 /** Which of the org's hooks a change may touch: those that carry our mark, and the one that a person hands over by its id. */
 import type { EventHook } from "../../okta/event-hook.ts";
 import { findByName } from "../../okta/find-hooks.ts";
-import { isOurs, sortByMark } from "../../okta/mark.ts";
 import type { Org } from "../../okta/org.ts";
+import { isOurs, sortByTag } from "../../okta/ownership-tag.ts";
 import { CommandError } from "../terminal.ts";
 import { nameOf } from "./describe-hook.ts";
 
 /** The hooks that a change is about. */
-export interface Found {
+export interface HookSelection {
   /** What may be changed, and all but one of it deleted; the latest first. */
   readonly found: readonly EventHook[];
   /** Hooks of that name that are not ours. */
@@ -23,13 +23,13 @@ export interface Found {
  * @throws {CommandError} where the name is taken by a hook that is not ours, or there is none of that id, or one of ours is
  * called so already.
  */
-export function chooseFound(
+export function selectHooks(
   { host }: Pick<Org, "host">,
   hooks: readonly EventHook[],
   { name, adopt }: { readonly name: string; readonly adopt?: string },
-): Found {
+): HookSelection {
   if (adopt !== undefined) return handOver(host, hooks, name, adopt);
-  const { ours, others } = sortByMark(hooks, name);
+  const { ours, others } = sortByTag(hooks, name);
   const taken = others.find((hook) => hook.name === name) ?? others[0];
   if (ours.length === 0 && taken !== undefined) {
     const id = /^\w+$/.test(taken.id) ? taken.id : "<its id>";
@@ -40,12 +40,12 @@ export function chooseFound(
   return { found: ours, left: others, adopts: false, name };
 }
 
-function handOver(host: string, hooks: readonly EventHook[], asked: string, id: string): Found {
+function handOver(host: string, hooks: readonly EventHook[], asked: string, id: string): HookSelection {
   const hook = hooks.find((one) => one.id === id);
   if (hook === undefined) throw new CommandError(`${host} has no event hook with the id "${id}".`);
   // "New user event hook (2)" goes on as "New user event hook"; a hook of another name keeps its own.
   const name = findByName([hook], asked).length > 0 ? asked : hook.name;
-  const { ours, others } = sortByMark(hooks, name);
+  const { ours, others } = sortByTag(hooks, name);
   if (isOurs(hook, name)) return { found: ours, left: others, adopts: false, name };
   const [other] = ours;
   if (other !== undefined) {
@@ -57,7 +57,7 @@ function handOver(host: string, hooks: readonly EventHook[], asked: string, id: 
 }
 
 /** The line on what a change leaves alone. */
-export function tellLeft(left: readonly EventHook[]): string[] {
+export function describeLeft(left: readonly EventHook[]): string[] {
   return left.length === 0
     ? []
     : [`Not made by this project, and left as it is: ${left.map(nameOf).join(", ")}.`];

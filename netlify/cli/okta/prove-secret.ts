@@ -1,11 +1,11 @@
 /** Whether the endpoint accepts a secret, asked before the org is changed: a hook that cannot be verified is silent. */
 import { randomUUID } from "node:crypto";
-import { isConfidential, isHookdeck } from "../../addresses.ts";
+import { isConfidential, isHookdeck } from "../../base/addresses.ts";
 import { PROBE_HEADER } from "../../hook/read-origin.ts";
 import { CHALLENGE_HEADER } from "../../hook/receive.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";
-import { callEndpoint } from "../play/call-endpoint.ts";
-import { explainAnswer } from "../play/explain-answer.ts";
+import { callEndpoint } from "../simulate/call-endpoint.ts";
+import { explainAnswer } from "../simulate/explain-answer.ts";
 
 /** What the endpoint made of the secret. */
 export type Proof =

@@ -7,11 +7,11 @@
  */
 import { Command } from "commander";
 import { checkAddress } from "../../okta/check-specification.ts";
+import { hookStatus } from "../../okta/diagnose-hook.ts";
 import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
 import { mainHook } from "../../okta/find-hooks.ts";
-import { hookStatus } from "../../okta/judge-hook.ts";
-import { markDescription } from "../../okta/mark.ts";
 import type { Org } from "../../okta/org.ts";
+import { tagDescription } from "../../okta/ownership-tag.ts";
 import { checkRoom, planChange } from "../../okta/plan-change.ts";
 import { type HookSettings, readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";
@@ -21,7 +21,7 @@ import { carryOut, remarks } from "./change-hook.ts";
 import { connect, talking } from "./connect.ts";
 import { describeHook, nameOf } from "./describe-hook.ts";
 import { nameOption, overlapOption } from "./hook-options.ts";
-import { chooseFound } from "./own-hooks.ts";
+import { selectHooks } from "./own-hooks.ts";
 import { proveSecret } from "./prove-secret.ts";
 
 interface RotateOptions {
@@ -50,11 +50,11 @@ Example: npm run hook -- okta rotate-secret`,
 }
 
 async function rotateSecret(options: RotateOptions, context: CliContext): Promise<void> {
-  const { environment, terminal, person } = context;
+  const { environment, terminal, prompter: person } = context;
   const settings = readHookSettings(environment);
   const org = connect(context);
   const hooks = await person.during("Reading the org's event hooks", () => org.listHooks());
-  const { found } = chooseFound(org, hooks, options);
+  const { found } = selectHooks(org, hooks, options);
   const current = chooseDelivering(found, options.name, org);
   const secrets = await chooseSecrets(settings, context);
   if (secrets === undefined) {
@@ -70,7 +70,7 @@ async function rotateSecret(options: RotateOptions, context: CliContext): Promis
 
   const wanted: HookSpecification = {
     name: options.name,
-    description: markDescription(current.description, options.name),
+    description: tagDescription(current.description, options.name),
     address: current.address,
     secret: { header: settings.header, value: secrets.fresh },
     extraHeaders: current.extraHeaders,
@@ -120,7 +120,7 @@ interface Secrets {
 
 /** The two secrets, or undefined when the person has something to do first. */
 async function chooseSecrets(settings: HookSettings, context: CliContext): Promise<Secrets | undefined> {
-  const { terminal, person, randomBytes } = context;
+  const { terminal, prompter: person, randomBytes } = context;
   const [first, previous] = settings.secrets;
   if (first === undefined)
     throw new CommandError("OKTA_HOOK_SECRET is not set: it must be the secret that is in use.");
@@ -152,19 +152,19 @@ async function proveBoth(
   header: string,
   secrets: Secrets,
   { yes }: RotateOptions,
-  { terminal, person }: CliContext,
+  { terminal, prompter: person }: CliContext,
 ): Promise<void> {
   const host = new URL(address).host;
   const checks = [
-    { secret: secrets.fresh, what: "the new secret", cure: "deploy it as OKTA_HOOK_SECRET" },
-    { secret: secrets.old, what: "the old secret", cure: "deploy it as OKTA_HOOK_SECRET_PREVIOUS" },
+    { secret: secrets.fresh, what: "the new secret", fix: "deploy it as OKTA_HOOK_SECRET" },
+    { secret: secrets.old, what: "the old secret", fix: "deploy it as OKTA_HOOK_SECRET_PREVIOUS" },
   ];
   let unproven = "";
-  for (const { secret, what, cure } of checks) {
+  for (const { secret, what, fix } of checks) {
     const proof = await person.during(`Trying ${what}`, () => proveSecret(address, header, secret));
     if (proof.kind === "rejected") {
       throw new CommandError(
-        `${host} does not accept ${what}: ${cure}, then run this again. Nothing was changed in the org.`,
+        `${host} does not accept ${what}: ${fix}, then run this again. Nothing was changed in the org.`,
       );
     }
     if (proof.kind === "blocked")

@@ -1,10 +1,10 @@
 /** `okta status`: the org's hooks, and the deliveries that Okta could not make. */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { health } from "../../api/contract/health.ts";
+import { health } from "../../api/schema/health.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure } from "../../okta/org.ts";
+import { openApi } from "../call-api.ts";
 import type { CliContext } from "../cli-context.ts";
-import { openApi } from "../events/call-api.ts";
 import { jsonOption, printJson } from "../json.ts";
 import { connect, talking } from "./connect.ts";
 import { describeHook, HOOK_SHAPE, hookJson } from "./describe-hook.ts";
@@ -42,7 +42,7 @@ export function statusCommand(context: CliContext): Command {
 }
 
 async function showStatus({ days, json, url }: StatusOptions, context: CliContext): Promise<void> {
-  const { terminal, person, clock, environment } = context;
+  const { terminal, prompter: person, clock, environment } = context;
   const org = connect(context);
   const hooks = await person.during("Reading the org's event hooks", () => org.listHooks());
   const since = new Date(clock.now() - days * DAY_MS);

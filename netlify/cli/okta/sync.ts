@@ -1,7 +1,7 @@
 /** `okta sync`: shows how the org's hook differs from the handlers and settings, and applies it. */
 import { Command } from "commander";
+import { hookStatus } from "../../okta/diagnose-hook.ts";
 import { delivers } from "../../okta/find-hooks.ts";
-import { hookStatus } from "../../okta/judge-hook.ts";
 import type { CliContext } from "../cli-context.ts";
 import { besideJson, jsonOption, printJson } from "../json.ts";
 import { CommandError } from "../terminal.ts";
@@ -17,7 +17,7 @@ import {
 import { connect, talking } from "./connect.ts";
 import { describeDifferences, describeStep, nameOf } from "./describe-hook.ts";
 import { type HookOptions, hookOptions } from "./hook-options.ts";
-import { tellLeft } from "./own-hooks.ts";
+import { describeLeft } from "./own-hooks.ts";
 
 interface SyncOptions extends HookOptions {
   readonly secret?: true;
@@ -56,7 +56,7 @@ Examples:
 async function sync(options: SyncOptions, world: CliContext): Promise<void> {
   const terminal = options.json ? besideJson(world.terminal) : world.terminal;
   const context = { ...world, terminal };
-  const { person } = context;
+  const { prompter: person } = context;
   await checkTyped(options);
   const org = connect(context);
   const proposal = await propose(org, options, context);
@@ -73,7 +73,7 @@ async function sync(options: SyncOptions, world: CliContext): Promise<void> {
   }
   terminal.out(`${nameOf(plan.found)}: ${hookStatus(plan.found)}`);
   for (const line of describeDifferences(plan.differences)) terminal.out(line);
-  for (const line of tellLeft(proposal.left)) terminal.error(line);
+  for (const line of describeLeft(proposal.left)) terminal.error(line);
   if (!options.secret) {
     terminal.out("secret");
     terminal.out("  ? cannot be read from the org (--secret, if OKTA_HOOK_SECRET is another than the org's)");

@@ -1,6 +1,7 @@
 /** What `npm start` says once the endpoint is up: where it is, and what to type next. */
-import { ENDPOINT_PATH } from "../../addresses.ts";
-import { MIN_PASSWORD_LENGTH } from "../../api/contract/session.ts";
+
+import { MIN_PASSWORD_LENGTH } from "../../api/schema/session.ts";
+import { ENDPOINT_PATH } from "../../base/addresses.ts";
 import { findWeakSecrets } from "../../hook/find-weak-secrets.ts";
 import type { Environment } from "../../settings/environment.ts";
 import { readHookSettings } from "../../settings/hook-settings.ts";

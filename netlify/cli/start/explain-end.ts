@@ -1,5 +1,5 @@
 /** Says why `netlify dev` ended by itself, from what it printed. The causes and their words were seen with netlify-cli 27. */
-import { printableLine } from "../../printable.ts";
+import { printableLine } from "../../base/printable.ts";
 
 const CAUSES: readonly (readonly [words: RegExp, explanation: string])[] = [
   [/^Error: Stream body too big/, "it takes no body over 6 MB."],

@@ -6,11 +6,11 @@ import { type Environment, SettingsError } from "../../settings/environment.ts";
 import { readHookSettings } from "../../settings/hook-settings.ts";
 import { readInspectorSettings, readLogPayloads, readRetentionDays } from "../../settings/site-settings.ts";
 import { processContext } from "../cli-context.ts";
-import { complain } from "../complain.ts";
+import { reportError } from "../report-error.ts";
 import { stopAtSwallowedFlags } from "../stop-at-swallowed-flags.ts";
 import { CommandError, processTerminal, UsageError } from "../terminal.ts";
+import { archiveDatabase } from "./archive-database.ts";
 import { FLAGS_NPM_KEEPS, netlifyDevOptions, type StartOptions, startCommand } from "./options.ts";
-import { putDatabaseAside } from "./put-database-aside.ts";
 import { runSite } from "./run-site.ts";
 
 const args = process.argv.slice(2);
@@ -18,7 +18,7 @@ if (!stopAtSwallowedFlags("npm start", args, FLAGS_NPM_KEEPS)) {
   try {
     await startCommand(start).parseAsync(args, { from: "user" });
   } catch (error) {
-    complain(error);
+    reportError(error);
   }
 }
 
@@ -77,7 +77,7 @@ function settingsProblems(environment: Environment): string[] {
 
 /** @throws {CommandError} where nobody agrees */
 async function reset(sure: boolean, environment: Environment): Promise<void> {
-  const { person } = processContext(environment, processTerminal);
+  const { prompter: person } = processContext(environment, processTerminal);
   const agreed =
     sure || (await person.confirm("Begin with an empty database? The events there are kept aside."));
   if (agreed === undefined) {
@@ -86,6 +86,6 @@ async function reset(sure: boolean, environment: Environment): Promise<void> {
     );
   }
   if (!agreed) throw new CommandError("Nothing was changed.");
-  const aside = putDatabaseAside(new Date());
+  const aside = archiveDatabase(new Date());
   console.log(aside === undefined ? "There was no database yet." : `The old database is kept in ${aside}`);
 }

@@ -1,6 +1,6 @@
 /** The options of `npm start`, checked before anything starts. */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { LOCAL_PORT } from "../../addresses.ts";
+import { LOCAL_PORT } from "../../base/addresses.ts";
 import type { KnownFlag } from "../swallowed-flags.ts";
 
 /** What was typed. */

@@ -1,18 +1,18 @@
 /** What `npm start` does once nothing stands in the way: the site runs, saves are told, retries are swept. */
 import { type Stats, unwatchFile, watchFile } from "node:fs";
 import { join } from "node:path";
-import { failingPage } from "../../api/contract/failing.ts";
-import { systemClock } from "../../clock.ts";
+import { failingPage } from "../../api/schema/failing.ts";
+import { systemClock } from "../../base/clock.ts";
 import { checkCode, frameProblem, NOT_IN_A_CALL } from "../../dev/code-report.ts";
 import { writeDevFunctions } from "../../dev/write-dev-functions.ts";
 import type { Environment } from "../../settings/environment.ts";
-import { openApi } from "../events/call-api.ts";
+import { openApi } from "../call-api.ts";
 import { banner } from "./banner.ts";
 import { callSweep } from "./call-sweep.ts";
-import { leaveOutNoise } from "./leave-out-noise.ts";
+import { filterOutput } from "./filter-output.ts";
+import { reportCodeCheck } from "./report-code-check.ts";
 import { supervise } from "./supervise.ts";
 import { sweepWhenDue } from "./sweep-when-due.ts";
-import { tellCode } from "./tell-code.ts";
 import { watchFiles } from "./watch-files.ts";
 
 /** `netlify dev` reads it once. */
@@ -41,7 +41,7 @@ export interface SiteRun {
 export async function runSite({ options, environment, say, coloured, debug }: SiteRun): Promise<number> {
   const root = process.cwd();
   let site: string | undefined;
-  const isShown = leaveOutNoise(debug);
+  const isShown = filterOutput(debug);
   const lookForRetries = sweepWhenDue({
     clock: systemClock,
     nextTryAt: () => nextTryAt(site, environment),
@@ -56,7 +56,7 @@ export async function runSite({ options, environment, say, coloured, debug }: Si
     await systemClock.wait(LEFT_BEHIND_MS);
     await callSweep(site);
   };
-  const onSaved = tellCode({
+  const onSaved = reportCodeCheck({
     check: () => checkCode(root),
     frame: (problem) => frameProblem(problem, root, coloured),
     say,

@@ -15,7 +15,7 @@ const FIRST_WAIT_MS = 500;
 const MAX_WAIT_MS = 8_000;
 
 /** What the one who supervises is told, and how the output is shown. */
-export interface Supervised {
+export interface SupervisorOptions {
   /** Options of `netlify dev`. */
   readonly options: readonly string[];
   /** Gets each line of `netlify dev`. */
@@ -30,7 +30,7 @@ export interface Supervised {
  * Runs until somebody stops it.
  * @returns the exit code: 0 when it was stopped, another when the first start failed; why has been said
  */
-export function supervise({ options, onLine, onReady, say }: Supervised): Promise<number> {
+export function supervise({ options, onLine, onReady, say }: SupervisorOptions): Promise<number> {
   let stopping = false;
   let wasReady = false;
   let waitMs = 0;

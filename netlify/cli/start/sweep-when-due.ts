@@ -2,10 +2,10 @@
  * Has retries run that are due later than their own invocation lives. Deployed, Netlify calls the sweep by the hour; under
  * `netlify dev` nobody does.
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../base/clock.ts";
 
 /** What it needs of the site. */
-export interface SweptSite {
+export interface SweepTarget {
   readonly clock: Clock;
   /** When the earliest retry is due; null: none is waiting. */
   readonly nextTryAt: () => Promise<Date | null>;
@@ -23,7 +23,7 @@ const BETWEEN_SWEEPS_MS = 5_000;
  * Returns what is to be called whenever a retry may have come or gone. One that is called again forgets what it waited for.
  * What the site does not answer is tried at the next call.
  */
-export function sweepWhenDue({ clock, nextTryAt, sweep }: SweptSite): () => Promise<void> {
+export function sweepWhenDue({ clock, nextTryAt, sweep }: SweepTarget): () => Promise<void> {
   let latest = 0;
   return async () => {
     latest += 1;

@@ -1,5 +1,5 @@
 import type { Database } from "../database/database.ts";
-import { type Person, wordsOf } from "./person.ts";
+import { type IsTheirs, isNamedInJson, isNamedInText, mayName } from "./phrases.ts";
 
 /** A person waits for a slice. */
 const limit = { timeoutMs: 20_000 };
@@ -9,7 +9,8 @@ const DELIVERIES_AT_ONCE = 2_000;
 
 /** Which slice, and what to do with it. */
 export interface CallsSlice {
-  readonly person: Person;
+  readonly isTheirs: IsTheirs;
+  readonly patterns: readonly string[];
   /** The last delivery of the slice before; "": begin. */
   readonly after: string;
   /** False: only count. */
@@ -17,96 +18,122 @@ export interface CallsSlice {
 }
 
 /**
- * Counts, or takes away, what deliveries and rejected calls repeat of a person outside the events. The names count here: nothing else
- * tells whom a header or a raw text is about.
+ * Counts, or takes away, what deliveries and rejected calls repeat of a person outside the events.
  * @returns how many rows there were, and where the next slice goes on; null: that was all
  * @throws {DatabaseError} when the database failed or took too long
  */
 export async function cleanCalls(
   database: Database,
-  { person, after, erase }: CallsSlice,
+  slice: CallsSlice,
 ): Promise<{ texts: number; next: string | null }> {
-  const words = wordsOf(person, { names: true });
   const { rows } = await database.query<{ first: string | null }>(
     "select min(id) as first from deliveries where id > $1::bigint",
-    [after === "" ? "0" : after],
+    [slice.after === "" ? "0" : slice.after],
     limit,
   );
   const first = rows[0]?.first ?? null;
-  if (first === null) return { texts: await cleanRejections(database, words, erase), next: null };
-  const until = String(BigInt(first) + BigInt(DELIVERIES_AT_ONCE) - 1n);
-  const texts = await cleanDeliveries(database, words, { first, until, erase });
-  if (erase) await dropHashesOfDuplicates(database, { first, until });
-  return { texts, next: until };
+  if (first === null) return { texts: await cleanRejections(database, slice), next: null };
+  const last = String(BigInt(first) + BigInt(DELIVERIES_AT_ONCE) - 1n);
+  return { texts: await cleanDeliveries(database, slice, { first, last }), next: last };
 }
 
-interface DeliveriesSlice {
-  readonly first: string;
-  readonly until: string;
-  readonly erase: boolean;
+/** What a delivery has of its call. */
+interface DeliveryTexts {
+  readonly event_id: string | null;
+  readonly hook_id: string | null;
+  readonly hookdeck_event_id: string | null;
+  readonly hookdeck_url: string | null;
+  readonly headers: string;
+  readonly envelope: string | null;
+  readonly event_gaps: string | null;
+  readonly departures: string | null;
+  readonly unreadable: string | null;
 }
+
+const COLUMNS = [
+  "event_id",
+  "hook_id",
+  "hookdeck_event_id",
+  "hookdeck_url",
+  "headers",
+  "envelope",
+  "event_gaps",
+  "departures",
+  "unreadable",
+] as const satisfies readonly (keyof DeliveryTexts)[];
 
 async function cleanDeliveries(
   database: Database,
-  words: readonly string[],
-  { first, until, erase }: DeliveriesSlice,
+  { isTheirs, patterns, erase }: CallsSlice,
+  { first, last }: { readonly first: string; readonly last: string },
 ): Promise<number> {
-  const { rows } = await database.query<{ count: string }>(
-    `with slice as materialized (
-       select id, lower(concat(envelope, ' ', headers, ' ', unreadable, ' ', departures)) as text
-       from deliveries where id between $2::bigint and $3::bigint
-     ), told as (
-       select id from slice where exists (select from unnest($1::text[]) word where strpos(text, lower(word)) > 0)
-     ), cleaned as (
-       update deliveries set envelope = null, headers = '{}', unreadable = null, departures = null,
-         body_sha256 = case when body_sha256 is not null then ''::bytea end
-       where $4 and id = any(array(select id from told))
-     )
-     select count(*) as count from told`,
-    [words, first, until, erase],
+  const { rows } = await database.query<DeliveryTexts & { readonly id: string }>(
+    `select id, ${COLUMNS.join()} from (
+       select *, concat_ws(' ', ${COLUMNS.join()}) as text from deliveries where id between $2::bigint and $3::bigint offset 0
+     ) slice where ${mayName("text", "$1")}`,
+    [patterns, first, last],
     limit,
   );
-  return Number(rows[0]?.count ?? 0);
+  let texts = 0;
+  for (const { id, ...delivery } of rows) {
+    const cleaned = cleanTexts(delivery, isTheirs);
+    if (COLUMNS.every((column) => cleaned[column] === delivery[column])) continue;
+    texts += 1;
+    if (!erase) continue;
+    await database.query(
+      `update deliveries set ${COLUMNS.map((column, index) => `${column} = $${index + 2}`).join()},
+         body_sha256 = case when body_sha256 is not null then ''::bytea end
+       where id = $1`,
+      [id, ...COLUMNS.map((column) => cleaned[column])],
+      limit,
+    );
+  }
+  return texts;
+}
+
+/** Of lists only what names the person goes. */
+function cleanTexts(delivery: DeliveryTexts, isTheirs: IsTheirs): DeliveryTexts {
+  const text = (column: string | null) =>
+    column !== null && isNamedInText(column, isTheirs) ? null : column;
+  const list = (column: string | null, isNamed: (item: unknown) => boolean) => {
+    const items: readonly unknown[] = column === null ? [] : JSON.parse(column);
+    const left = items.filter((item) => !isNamed(item));
+    if (left.length === items.length) return column;
+    return left.length === 0 ? null : JSON.stringify(left);
+  };
+  const headers = Object.entries(JSON.parse(delivery.headers));
+  const otherHeaders = headers.filter(([name, value]) => !isNamedInJson({ [name]: value }, isTheirs));
+  return {
+    event_id: text(delivery.event_id),
+    hook_id: text(delivery.hook_id),
+    hookdeck_event_id: text(delivery.hookdeck_event_id),
+    hookdeck_url: text(delivery.hookdeck_url),
+    headers:
+      otherHeaders.length === headers.length
+        ? delivery.headers
+        : JSON.stringify(Object.fromEntries(otherHeaders)),
+    envelope: text(delivery.envelope),
+    event_gaps: text(delivery.event_gaps),
+    departures: list(delivery.departures, (remark) => isNamedInJson(remark, isTheirs)),
+    unreadable: list(delivery.unreadable, (part) => isNamedInJson(readPart(part), isTheirs)),
+  };
+}
+
+/** An unreadable event, or several with commas between them: what is in it counts as in any event. */
+function readPart(part: unknown): unknown {
+  const { json, ...rest } = part as { readonly json: string };
+  return [rest, JSON.parse(`[${json}]`)];
 }
 
 /** All at once: the table holds 200 rows at most. */
-async function cleanRejections(
-  database: Database,
-  words: readonly string[],
-  erase: boolean,
-): Promise<number> {
-  const { rows } = await database.query<{ count: string }>(
-    `with told as (
-       select id from rejections
-       where exists (select from unnest($1::text[]) word where strpos(lower(concat(path, ' ', reason, ' ', headers)), lower(word)) > 0)
-     ), gone as (
-       delete from rejections where $2 and id = any(array(select id from told))
-     )
-     select count(*) as count from told`,
-    [words, erase],
+async function cleanRejections(database: Database, { isTheirs, erase }: CallsSlice): Promise<number> {
+  const { rows } = await database.query<{ id: string; path: string; reason: string; headers: string }>(
+    "select id, path, reason, headers from rejections",
+    [],
     limit,
   );
-  return Number(rows[0]?.count ?? 0);
-}
-
-/**
- * The hash of a body tells who stood in it to somebody who tries names. Where an event came first it goes with the payload
- * (`forgetRuns`); this is for the deliveries where it came again.
- */
-async function dropHashesOfDuplicates(
-  database: Database,
-  { first, until }: { readonly first: string; readonly until: string },
-): Promise<void> {
-  await database.query(
-    `update deliveries set body_sha256 = '' where id = any(array(
-       select id from deliveries
-       where id between $1::bigint and $2::bigint and duplicate_uuids <> '{}' and body_sha256 <> '' and exists (
-         select from unnest(duplicate_uuids) as duplicate (uuid) cross join lateral (
-           select payload from events where events.uuid = duplicate.uuid collate "C" limit 1
-         ) event where event.payload is null
-       )
-     ))`,
-    [first, until],
-    limit,
-  );
+  const ids = rows.filter(({ id: _, ...texts }) => isNamedInJson(texts, isTheirs)).map(({ id }) => id);
+  if (erase && ids.length > 0)
+    await database.query("delete from rejections where id = any($1)", [ids], limit);
+  return ids.length;
 }

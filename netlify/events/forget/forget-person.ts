@@ -1,18 +1,23 @@
 /**
- * Takes a person out of the store, slice by slice: their events lose payload and copied columns, and their runs and dead letters go;
- * then what else repeats them: a header, a raw text, a handler's error. The `uuid`s stay, so that an event that comes
- * again is not new.
+ * Takes a person out of the store: their events lose payload and copied columns, and their runs and dead letters go; so does what else
+ * repeats them, a header, a raw text, a handler's error. The `uuid`s stay, so that an event that comes again is not new.
+ *
+ * Each call does a part. First everything is searched; the events that are found wait, and go last.
  */
+import type { Clock } from "../../base/clock.ts";
 import type { Database } from "../database/database.ts";
-import { cleanRunErrors } from "../work/queue/clean-run-errors.ts";
-import { forgetRuns, listUnfinishedRuns, type UnfinishedRun } from "../work/queue/forget-runs.ts";
-import { cleanCalls } from "./clean-calls.ts";
-import { mentions, type Person, wordsOf } from "./person.ts";
+import { listUnfinishedRuns, type UnfinishedRun } from "../work/queue/forget-runs.ts";
+import { findPerson } from "./find-person.ts";
+import { addForgottenPerson, addWaitingEvents, emptyWaitingEvents } from "./forgotten-people.ts";
+import type { Person } from "./person.ts";
+import { foldLogin, type IsTheirs, searchPatterns, toPhrase } from "./phrases.ts";
+import { type SearchPlace, searchSlice } from "./search-store.ts";
 
-/** What to do with one slice. */
-export interface ForgetSlice {
-  readonly person: Person;
-  /** The `next` of the slice before; null: begin. */
+/** What to do in one call. */
+export interface ForgetCall {
+  /** A login or an Okta id. */
+  readonly who: string;
+  /** The `next` of the call before; null: begin. */
   readonly after: string | null;
   /** False: only count. */
   readonly erase: boolean;
@@ -20,90 +25,80 @@ export interface ForgetSlice {
   readonly alsoUnfinished: boolean;
 }
 
-/** What a slice held of the person. */
-export interface ForgottenSlice {
-  /** Events of theirs that went, or would. */
+/** What a call found of the person, or emptied. */
+export interface ForgottenPart {
+  /** Null: their events are being emptied, and tell it no longer. */
+  readonly person: Person | null;
+  /** Counted: those that would go. Erased: those that went. */
   readonly events: number;
-  /** Runs that have not finished, and hold their events back unless told otherwise. */
+  /** Whose they are: a login, with the name and the id of its user. */
+  readonly owners: readonly { readonly owner: string; readonly events: number }[];
   readonly unfinished: readonly UnfinishedRun[];
   /** Other rows that repeated the person. */
   readonly otherTexts: number;
-  /** Where the next slice goes on; null: that was all. */
+  /** Where the next call goes on; null: that was all. */
   readonly next: string | null;
 }
 
-const EVENTS_AT_ONCE = 1_000;
-/** A slice is read whole, and a person waits for it. */
-const limit = { timeoutMs: 20_000 };
-
-/** Where a slice begins: the first letter says in what. */
-const BEGINNINGS = { events: "e", deliveries: "d", runs: "r" } as const;
+/** The form of `next`: the part, the note of who is forgotten (0: it is only counted), and where the part goes on. */
+const PLACE = /^(events|deliveries|runs|waiting):(0|[1-9]\d{0,17}):(.{0,200})$/su;
 
 /**
- * Counts or forgets one slice: of the events, then of the deliveries, then of the runs. It may be repeated.
+ * Counts or forgets a part, slice by slice until `deadline` (milliseconds since 1970). A call may be repeated.
+ * @returns `nobody`: `who` can mean no person; `unknown-place`: `after` is of no forgetting that is going on
  * @throws {DatabaseError} when the database failed or took too long
  */
-export async function forgetSlice(database: Database, slice: ForgetSlice): Promise<ForgottenSlice> {
-  const place = slice.after ?? BEGINNINGS.events;
-  const after = place.slice(1);
-  switch (place[0]) {
-    case BEGINNINGS.events:
-      return await forgetEvents(database, slice, after);
-    case BEGINNINGS.deliveries: {
-      const { texts, next } = await cleanCalls(database, { ...slice, after });
-      return {
-        ...nothing,
-        otherTexts: texts,
-        next: next === null ? BEGINNINGS.runs : BEGINNINGS.deliveries + next,
-      };
-    }
-    default: {
-      const { texts, next } = await cleanRunErrors(database, {
-        ...slice,
-        words: allWords(slice.person),
-        after,
-      });
-      return { ...nothing, otherTexts: texts, next: next === null ? null : BEGINNINGS.runs + next };
-    }
+export async function forgetPerson(
+  { database, clock }: { readonly database: Database; readonly clock: Clock },
+  { who, after, erase, alsoUnfinished }: ForgetCall,
+  deadline: number,
+): Promise<ForgottenPart | "nobody" | "unknown-place"> {
+  const hasTime = () => clock.now() < deadline;
+  const [, part, noted = "", rest = ""] = PLACE.exec(after ?? "events:0:") ?? [];
+  if (part === undefined) return "unknown-place";
+  if (part === "waiting") {
+    const emptied = await emptyWaitingEvents(database, noted, {
+      from: Number(rest),
+      alsoUnfinished,
+      hasTime,
+    });
+    const next = emptied.next === null ? null : `waiting:${noted}:${emptied.next}`;
+    return { person: null, owners: [], otherTexts: 0, ...emptied, next };
   }
+  const person = await findPerson(database, who);
+  if (person === null) return "nobody";
+  const id =
+    erase && after === null ? await addForgottenPerson(database, person, new Date(clock.now())) : noted;
+  const search = {
+    isTheirs: recognizePerson(person),
+    patterns: searchPatterns([...person.ids, ...person.logins]),
+    erase,
+  };
+  const uuids: string[] = [];
+  const owners = new Map<string, number>();
+  let otherTexts = 0;
+  let place: SearchPlace | null = { part: part as SearchPlace["part"], after: rest };
+  do {
+    const slice = await searchSlice(database, search, place);
+    for (const { uuid, owner } of slice.events) {
+      uuids.push(uuid);
+      owners.set(owner, (owners.get(owner) ?? 0) + 1);
+    }
+    otherTexts += slice.otherTexts;
+    place = slice.next;
+  } while (place !== null && hasTime());
+
+  const next = place === null ? null : `${place.part}:${id}:${place.after}`;
+  const found = { person, otherTexts, owners: Array.from(owners, ([owner, events]) => ({ owner, events })) };
+  if (!erase) {
+    return { ...found, events: uuids.length, unfinished: await listUnfinishedRuns(database, uuids), next };
+  }
+  if (!(await addWaitingEvents(database, id, uuids, { searched: place === null }))) return "unknown-place";
+  return { ...found, events: 0, unfinished: [], next: next ?? `waiting:${id}:0` };
 }
 
-const nothing = { events: 0, unfinished: [], otherTexts: 0 } as const;
-
-/** In a text of ours nothing but the names tells whom it is about. */
-function allWords(person: Person): string[] {
-  return wordsOf(person, { names: true });
-}
-
-async function forgetEvents(
-  database: Database,
-  { person, erase, alsoUnfinished }: ForgetSlice,
-  after: string,
-): Promise<ForgottenSlice> {
-  const words = wordsOf(person, { names: false });
-  const { rows } = await database.query<{ last: string | null; uuid: string | null; payload: string | null }>(
-    `with slice as materialized (
-       select uuid, payload from events where uuid > $1 order by uuid limit ${EVENTS_AT_ONCE}
-     ), likely as (
-       select uuid, payload from slice
-       where payload is not null
-         and (payload like '%\\\\%' or exists (
-           select from (select lower(payload) as text offset 0) lowered, unnest($2::text[]) word where strpos(text, lower(word)) > 0
-         ))
-     )
-     select (select max(uuid) from slice having count(*) = ${EVENTS_AT_ONCE}) as last, likely.uuid, likely.payload
-     from (select) always left join likely on true`,
-    [after, words],
-    limit,
-  );
-  const uuids = rows.flatMap(({ uuid, payload }) =>
-    uuid !== null && payload !== null && mentions(payload, words) ? [uuid] : [],
-  );
-  const last = rows[0]?.last ?? null;
-  const unfinished = await listUnfinishedRuns(database, uuids);
-  const held = new Set(alsoUnfinished ? [] : unfinished.map(({ uuid }) => uuid));
-  const going = uuids.filter((uuid) => !held.has(uuid));
-  const events = erase ? await forgetRuns(database, going, { alsoUnfinished }) : going.length;
-  const next = last === null ? BEGINNINGS.deliveries : BEGINNINGS.events + last;
-  return { events, unfinished, otherTexts: 0, next };
+function recognizePerson({ ids, logins }: Person): IsTheirs {
+  const theirIds = new Set(ids.map(toPhrase));
+  const theirLogins = new Set(logins.map((login) => foldLogin(toPhrase(login) ?? "")));
+  return (phrase) => theirIds.has(phrase) || theirLogins.has(foldLogin(phrase));
 }

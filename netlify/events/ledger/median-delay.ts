@@ -2,7 +2,7 @@ import type { Database } from "../database/database.ts";
 import { DatabaseError } from "../database/database-error.ts";
 
 /** The latest of them tell as much as all: a week of a large org is millions. */
-const MOST_LOOKED_AT = 10_000;
+const MAX_SCANNED_ROWS = 10_000;
 /** A number that is nice to have: the page does not wait longer for it. */
 const TIMEOUT_MS = 4_000;
 
@@ -22,7 +22,7 @@ export async function medianDelayMs(
          order by extract(epoch from event.received_at - event.published)::float8 * 1000
        ) as median_ms
        from (
-         select uuid from log_events where hour >= $2 and hour < $3 and org = $1 order by hour desc limit ${MOST_LOOKED_AT}
+         select uuid from log_events where hour >= $2 and hour < $3 and org = $1 order by hour desc limit ${MAX_SCANNED_ROWS}
        ) seen
        cross join lateral (
          select delivery_id, received_at, published from events where uuid = seen.uuid limit 1

@@ -7,10 +7,10 @@ const MISSED_AFTER_MINUTES = 60;
 /** An hour with missed events is looked at again for a day: Okta may deliver them after all. */
 const WATCHED_HOURS = 24;
 /** What was seen is remembered for this long; the sums of older hours stand. A lost cursor goes back a week. */
-export const REMEMBERED_SEEN_DAYS = 8;
+export const LOG_EVENT_DAYS = 8;
 
 /** What the sums came to. */
-export interface Settled {
+export interface SettleResult {
   /** Whether events were fetched so lately that Okta may deliver them still: sum up again in an hour. */
   readonly waiting: boolean;
   /** Events of the hours just summed that Okta did not deliver within the hour. */
@@ -18,10 +18,10 @@ export interface Settled {
 }
 
 /** How many events one statement sums up, the last of its hours in addition: a week of a large org is more than one may take. */
-const EVENTS_AT_ONCE = 10_000;
-const HOURS_AT_ONCE = 200;
+const EVENT_BATCH_SIZE = 10_000;
+const HOUR_BATCH_SIZE = 200;
 /** An hour brings half as many at most (400,000 events a day and org, Okta). */
-const FORGOTTEN_AT_ONCE = 40_000;
+const DELETE_BATCH_SIZE = 40_000;
 
 /**
  * Sums up each open hour, the latest first, and forgets what is too old to be read again.
@@ -34,8 +34,8 @@ export async function settleHours(
   org: string,
   now: Date,
   hasTime: () => boolean,
-): Promise<Settled> {
-  let settled: Settled = { waiting: false, missed: 0 };
+): Promise<SettleResult> {
+  let settled: SettleResult = { waiting: false, missed: 0 };
   let before: string | null = "infinity";
   do {
     const slice = await settleSlice(database, org, { now, before });
@@ -50,19 +50,19 @@ async function settleSlice(
   database: Database,
   org: string,
   { now, before }: { readonly now: Date; readonly before: string },
-): Promise<Settled & { readonly next: string | null }> {
+): Promise<SettleResult & { readonly next: string | null }> {
   const { rows } = await database.query<{ waiting: boolean; missed: string; next: string | null }>(
     `with counted as (
        select hour, (
          select count(*) from (
-           select from log_events where log_events.hour = ledger_hours.hour limit ${EVENTS_AT_ONCE}
+           select from log_events where log_events.hour = ledger_hours.hour limit ${EVENT_BATCH_SIZE}
          ) counted_events
        ) as events
-       from ledger_hours where org = $1 and open and hour < $3::timestamptz order by hour desc limit ${HOURS_AT_ONCE}
+       from ledger_hours where org = $1 and open and hour < $3::timestamptz order by hour desc limit ${HOUR_BATCH_SIZE}
      ), open_hours as (
        select hour from (
          select hour, sum(events) over (order by hour desc) - events as sooner from counted
-       ) summed where sooner < ${EVENTS_AT_ONCE}
+       ) summed where sooner < ${EVENT_BATCH_SIZE}
      ), seen as (
        select log.hour, log.unknown, stored.uuid, stored.published, stored.received_at, stored.delivery_id,
          delivery.origin
@@ -116,13 +116,13 @@ async function settleSlice(
        returning ledger_hours.fetched, ledger_hours.missed
      ), forgotten as (
        delete from log_events where uuid = any(array(
-         select uuid from log_events where hour < $2::timestamptz - interval '${REMEMBERED_SEEN_DAYS} days'
-         order by hour limit ${FORGOTTEN_AT_ONCE}
+         select uuid from log_events where hour < $2::timestamptz - interval '${LOG_EVENT_DAYS} days'
+         order by hour limit ${DELETE_BATCH_SIZE}
        ))
      )
      select coalesce(bool_or(fetched > 0), false) as waiting, coalesce(sum(missed), 0) as missed,
        case when (select count(*) from counted) > (select count(*) from open_hours)
-           or (select count(*) from counted) = ${HOURS_AT_ONCE}
+           or (select count(*) from counted) = ${HOUR_BATCH_SIZE}
          then (select min(hour)::text from open_hours)
        end as next
      from settled`,

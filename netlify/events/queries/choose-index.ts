@@ -4,7 +4,7 @@
  */
 import type { Database } from "../database/database.ts";
 import { distinctValues } from "./distinct-values.ts";
-import type { Condition, EventSearch } from "./event-search.ts";
+import type { EventSearch, SearchCondition } from "./event-search.ts";
 import { lowerAscii } from "./prefix-range.ts";
 
 /** One index to walk: for each value, the rows where `sql` equals it. */
@@ -19,13 +19,13 @@ export interface Walk {
 /** The index that a search walks. */
 export interface ChosenIndex {
   /** The condition that the walks fulfil; null: none, all events are walked. */
-  readonly condition: Condition | null;
+  readonly condition: SearchCondition | null;
   /** A row may be met on two of them (an id that is a login as well). Empty: there is no such event. */
   readonly walks: readonly Walk[];
 }
 
 /** A prefix of more ids or logins than this is so common that walking all events finds it soon. */
-const MOST_VALUES = 200;
+const MAX_VALUES = 200;
 
 /** Decides by what is usually rarest: who, then to whom, then the type, then what went wrong. */
 export async function chooseIndex(database: Database, search: EventSearch): Promise<ChosenIndex> {
@@ -58,8 +58,8 @@ async function walksOfParty(database: Database, side: "actor" | "target", prefix
     [`${side}_id`, prefix],
     [`lower(${side}_login)`, lowerAscii(prefix)],
   ] as const) {
-    const values = await distinctValues(database, expression, text, MOST_VALUES + 1);
-    if (values.length > MOST_VALUES) return null;
+    const values = await distinctValues(database, expression, text, MAX_VALUES + 1);
+    if (values.length > MAX_VALUES) return null;
     if (values.length > 0) walks.push({ expression, values });
   }
   return walks;

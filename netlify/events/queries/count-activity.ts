@@ -10,7 +10,7 @@ import { collectValues } from "./collect-values.ts";
 import { type Bind, type EventSearch, otherConditions } from "./event-search.ts";
 
 /** Steps of equal length from `from` on. */
-export interface ActivityQuestion {
+export interface ActivityQuery {
   /** Which events; its `from` and `to` do not count. */
   readonly search: EventSearch;
   readonly from: Date;
@@ -29,28 +29,25 @@ export interface ActivityCount {
 }
 
 /** What was counted. */
-export interface CountedActivity {
+export interface ActivityResult {
   readonly counts: readonly ActivityCount[];
   /** Null: all. Else there are so many that those published before this time were not counted. */
   readonly countedFrom: Date | null;
 }
 
 /** How many are looked at, at most: entries of an index, or events where who did it to whom counts. */
-const MOST_ENTRIES = 500_000;
-const MOST_EVENTS = 20_000;
+const MAX_ENTRIES = 500_000;
+const MAX_EVENTS = 20_000;
 
 /**
  * Counts the events of each step by type.
  * @throws {DatabaseError} when the database failed or took too long
  */
-export async function countActivity(
-  database: Database,
-  question: ActivityQuestion,
-): Promise<CountedActivity> {
+export async function countActivity(database: Database, question: ActivityQuery): Promise<ActivityResult> {
   const { search } = question;
   const chosen = await chooseIndex(database, search);
   if (chosen.condition !== null && chosen.walks.length === 0) return { counts: [], countedFrom: null };
-  const most = search.actor === undefined && search.target === undefined ? MOST_ENTRIES : MOST_EVENTS;
+  const most = search.actor === undefined && search.target === undefined ? MAX_ENTRIES : MAX_EVENTS;
   const walked = chosen.walks.reduce((sum, { values }) => sum + values.length, 0);
   const mostOfEach = Math.ceil(most / Math.max(1, walked));
 
@@ -72,7 +69,7 @@ interface CountRow {
   readonly oldest: Date | string;
 }
 
-interface Walking {
+interface ActivityScan {
   readonly walks: readonly Walk[];
   readonly others: readonly string[];
   readonly mostOfEach: number;
@@ -82,7 +79,7 @@ interface Walking {
 /** The first part decides for nearly all, and is the cheaper one. */
 const failed = `outcome <> 'SUCCESS' and upper(outcome) in (${FAILED_OUTCOMES.map((outcome) => `'${outcome}'`).join(", ")})`;
 
-function statement({ from, to, stepSeconds }: ActivityQuestion, walking: Walking): string {
+function statement({ from, to, stepSeconds }: ActivityQuery, walking: ActivityScan): string {
   const { walks, others, mostOfEach, bind } = walking;
   const [start, end] = [bind(from.toISOString()), bind(to.toISOString())];
   // Not an integer: a step of all of time has more seconds than one holds.
@@ -112,7 +109,7 @@ function statement({ from, to, stepSeconds }: ActivityQuestion, walking: Walking
 }
 
 /** A walk that looked at as many as it may ends where it stopped: what lies before was not counted in any of them. */
-function readCounts(rows: readonly CountRow[], mostOfEach: number): CountedActivity {
+function readCounts(rows: readonly CountRow[], mostOfEach: number): ActivityResult {
   const ends = new Map<string, { lookedAt: number; oldest: Date }>();
   for (const { walk, looked_at, oldest } of rows) {
     const at = new Date(oldest);

@@ -8,7 +8,7 @@ export interface Span {
 }
 
 /** Okta has some thousand types. */
-const MOST_TYPES = 2_000;
+const MAX_TYPES = 2_000;
 
 /**
  * Counts events by type up to `most` of each, the most frequent first. It steps over an index from one type to the next and reads no
@@ -26,7 +26,7 @@ export async function countEventTypes(
        union all
        select (select event_type from events where event_type > type.name order by event_type limit 1)
        from type where type.name is not null
-     ), named as (select name from type where name is not null limit ${MOST_TYPES})
+     ), named as (select name from type where name is not null limit ${MAX_TYPES})
      select named.name as event_type, counted.count from named cross join lateral (
        select count(*) as count from (
          select from events where event_type = named.name

@@ -21,21 +21,21 @@ export interface EventSearch {
 }
 
 /** A condition of a search, by its name there. */
-export type Condition = "types" | "actor" | "target" | "outcome" | "severity";
+export type SearchCondition = "types" | "actor" | "target" | "outcome" | "severity";
 
 /** Gives a value its place in the statement, and that place's name. */
 export type Bind = (value: unknown) => string;
 
-const conditions: readonly Condition[] = ["types", "actor", "target", "outcome", "severity"];
+const conditions: readonly SearchCondition[] = ["types", "actor", "target", "outcome", "severity"];
 
 /** The SQL of every condition of the search but the chosen one, whose index is walked. */
-export function otherConditions(search: EventSearch, chosen: Condition | null, bind: Bind): string[] {
+export function otherConditions(search: EventSearch, chosen: SearchCondition | null, bind: Bind): string[] {
   return conditions.flatMap((condition) =>
     condition === chosen ? [] : conditionSql(search, condition, bind),
   );
 }
 
-function conditionSql(search: EventSearch, condition: Condition, bind: Bind): string[] {
+function conditionSql(search: EventSearch, condition: SearchCondition, bind: Bind): string[] {
   switch (condition) {
     case "types":
       return search.types.length > 0 ? [`event_type = any(${bind(search.types)}::text[])`] : [];

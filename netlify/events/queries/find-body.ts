@@ -3,7 +3,7 @@
  * not, what is stored tells why.
  */
 import { hash } from "node:crypto";
-import { type BodyPiece, MOST_UNEVEN_GAPS, putTogether } from "../../hook/body-parts.ts";
+import { type BodyPiece, joinBody, MAX_UNEVEN_GAPS } from "../../hook/body-parts.ts";
 import { MAX_BODY_BYTES } from "../../hook/read-body.ts";
 import type { Database } from "../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
@@ -115,7 +115,7 @@ function bodyOf(delivery: DeliveryRow, envelope: string, events: readonly EventR
   pieces.sort((one, other) => one.position - other.position);
 
   const gaps = delivery.event_gaps === null ? null : JSON.parse(delivery.event_gaps);
-  const text = pieces.length === 0 ? envelope : putTogether({ envelope, gaps }, pieces);
+  const text = pieces.length === 0 ? envelope : joinBody({ envelope, gaps }, pieces);
   if (text === null) return { text, asItCame: false, doubts: [{ kind: "unexplained" }] };
   for (const candidate of [text, BYTE_ORDER_MARK + text]) {
     if (hash("sha256", candidate) === delivery.sha256) return { text: candidate, asItCame: true, doubts: [] };
@@ -143,7 +143,7 @@ function doubtsOf(
   if (sure.length > 0) return sure;
   const likely: BodyDoubt[] = [];
   if (duplicate_uuids.length > 0) likely.push({ kind: "first-copies", count: duplicate_uuids.length });
-  if (event_gaps === null && event_count > MOST_UNEVEN_GAPS) likely.push({ kind: "gaps-not-kept" });
+  if (event_gaps === null && event_count > MAX_UNEVEN_GAPS) likely.push({ kind: "gaps-not-kept" });
   if (found.text.includes("\uFFFD")) likely.push({ kind: "not-utf-8" });
   return likely.length > 0 ? likely : [{ kind: "unexplained" }];
 }

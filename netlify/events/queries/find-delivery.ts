@@ -1,6 +1,6 @@
 import type { Database } from "../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
-import { readRemarks } from "../record/remarks.ts";
+import { readListColumn } from "../record/list-column.ts";
 import {
   type DeliveryColumns,
   readStoredDelivery,
@@ -12,7 +12,7 @@ import {
 export interface WholeDelivery extends StoredDelivery {
   readonly headers: Readonly<Record<string, string>>;
   readonly envelope: string;
-  readonly departures: readonly string[];
+  readonly schemaDeviations: readonly string[];
   readonly unreadable: readonly {
     readonly position: number;
     readonly json: string;
@@ -40,7 +40,7 @@ export async function findDelivery(database: Database, id: string): Promise<Whol
     ...readStoredDelivery(row),
     headers: JSON.parse(row.headers),
     envelope: row.envelope ?? "",
-    departures: readRemarks(row.departures),
+    schemaDeviations: readListColumn(row.departures),
     unreadable: row.unreadable === null ? [] : JSON.parse(row.unreadable),
     duplicateUuids: row.duplicate_uuids,
   };

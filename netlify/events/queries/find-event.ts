@@ -1,6 +1,6 @@
 import type { Database } from "../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
-import { readRemarks } from "../record/remarks.ts";
+import { readListColumn } from "../record/list-column.ts";
 import { type EventColumns, eventColumns, readStoredEvent, type StoredEvent } from "./stored-event.ts";
 
 /** An event with its payload. */
@@ -8,7 +8,7 @@ export interface WholeEvent extends StoredEvent {
   /** Exactly as it was written; null: past its retention. */
   readonly payload: string | null;
   /** What departed from Okta's documented shape. */
-  readonly departures: readonly string[];
+  readonly schemaDeviations: readonly string[];
 }
 
 /**
@@ -19,9 +19,15 @@ export async function findEvent(database: Database, uuid: string): Promise<Whole
   const { rows } = await database.query<EventColumns & { payload: string | null; departures: string | null }>(
     `select ${eventColumns}, payload, departures from events where uuid = $1`,
     [uuid],
-    { timeoutMs: QUERY_TIMEOUT_MS },
+    {
+      timeoutMs: QUERY_TIMEOUT_MS,
+    },
   );
   const [row] = rows;
   if (!row) return null;
-  return { ...readStoredEvent(row), payload: row.payload, departures: readRemarks(row.departures) };
+  return {
+    ...readStoredEvent(row),
+    payload: row.payload,
+    schemaDeviations: readListColumn(row.departures),
+  };
 }

@@ -2,7 +2,7 @@ import type { Database } from "../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
 
 /** More are not looked at: previews alone are rarely that many. */
-const MOST_LOOKED_AT = 1000;
+const MAX_SCANNED_ROWS = 1000;
 
 /**
  * Finds when Okta itself delivered last, direct or through Hookdeck; null: not among the newest 1,000 deliveries.
@@ -11,7 +11,7 @@ const MOST_LOOKED_AT = 1000;
 export async function findLastDelivery(database: Database): Promise<Date | null> {
   const { rows } = await database.query<{ received_at: Date | string }>(
     `select received_at from (
-       select id, received_at, origin from deliveries order by id desc limit ${MOST_LOOKED_AT}
+       select id, received_at, origin from deliveries order by id desc limit ${MAX_SCANNED_ROWS}
      ) newest where origin in ('okta', 'hookdeck') order by id desc limit 1`,
     [],
     { timeoutMs: QUERY_TIMEOUT_MS },

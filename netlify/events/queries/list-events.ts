@@ -29,7 +29,7 @@ export interface EventList {
 }
 
 /** How many events one page looks at, at most, besides those that it shows. */
-const MOST_LOOKED_AT = 10_000;
+const MAX_SCANNED_ROWS = 10_000;
 
 const newestFirst = "order by published desc, uuid desc";
 
@@ -80,7 +80,7 @@ function pageStatement(search: EventSearch, chosen: ChosenIndex, { after, limit 
     1,
     chosen.walks.reduce((sum, walk) => sum + walk.values.length, 0),
   );
-  const lookedAt = others.length === 0 ? wanted : Math.max(wanted, Math.ceil(MOST_LOOKED_AT / walked));
+  const lookedAt = others.length === 0 ? wanted : Math.max(wanted, Math.ceil(MAX_SCANNED_ROWS / walked));
   const span = spanConditions(search, after, bind);
   const where = (condition: string) => [condition, ...span].join(" and ");
 

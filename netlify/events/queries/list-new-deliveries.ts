@@ -8,7 +8,7 @@ import {
 } from "./stored-delivery.ts";
 
 /** What is asked. */
-export interface NewDeliveriesQuestion {
+export interface NewDeliveriesQuery {
   /** The highest id that was told before. */
   readonly after: string;
   /** Younger ones than this are told again: their answer's time comes later, and ids are not recorded in their order. */
@@ -35,7 +35,7 @@ const ID_SLACK = 1000;
  */
 export async function listNewDeliveries(
   database: Database,
-  { after, againSince, watched, limit }: NewDeliveriesQuestion,
+  { after, againSince, watched, limit }: NewDeliveriesQuery,
 ): Promise<NewDeliveries> {
   const { rows } = await database.query<DeliveryColumns & { young: boolean }>(
     selectDeliveries(

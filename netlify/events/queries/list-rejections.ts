@@ -22,7 +22,7 @@ export async function listRejections(
 }
 
 /** What is asked of new rejections. */
-export interface NewRejectionsQuestion {
+export interface NewRejectionsQuery {
   /** The highest id that was told before. */
   readonly after: string;
   /** Younger ones than this are told again: ids are not recorded in their order. */
@@ -36,7 +36,7 @@ export interface NewRejectionsQuestion {
  */
 export async function listNewRejections(
   database: Database,
-  { after, againSince, limit }: NewRejectionsQuestion,
+  { after, againSince, limit }: NewRejectionsQuery,
 ): Promise<StoredRejection[]> {
   return await select(
     database,

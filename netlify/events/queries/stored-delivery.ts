@@ -21,12 +21,12 @@ export interface StoredDelivery {
   /** What its first event is about, new or seen before; null: no event of it could be read. */
   readonly first: Pick<StoredEvent, "eventType" | "actor" | "target" | "outcome"> | null;
   readonly tookMs: number | null;
-  readonly odd: boolean;
+  readonly hasSchemaDeviations: boolean;
 }
 
 /** A delivery can bring thousands of events: what is told of them in a list is told of the first of them. */
-const LOOKED_AT = 100;
-const MOST_TYPES = 20;
+const MAX_SCANNED_EVENTS = 100;
+const MAX_TYPES = 20;
 
 /**
  * The statement that selects what `readStoredDelivery` reads.
@@ -42,14 +42,14 @@ export function selectDeliveries(deliveries: string, more = ""): string {
     from ${deliveries} d cross join lateral (
       select array_agg(distinct event_type) as event_types, bool_or(departed) as departed from (
         (select event_type, departures is not null as departed from events where delivery_id = d.id
-          limit ${LOOKED_AT})
+          limit ${MAX_SCANNED_EVENTS})
         union all
         (select event_type, departures is not null from events
-          where uuid = any(d.duplicate_uuids[1:${LOOKED_AT}]))
+          where uuid = any(d.duplicate_uuids[1:${MAX_SCANNED_EVENTS}]))
       ) events_of_it
     ) types left join lateral (
       select * from (
-        (select * from events where delivery_id = d.id limit ${LOOKED_AT})
+        (select * from events where delivery_id = d.id limit ${MAX_SCANNED_EVENTS})
         union all
         (select * from events where uuid = d.duplicate_uuids[1])
       ) events_of_it order by delivery_id = d.id desc, position limit 1
@@ -101,7 +101,7 @@ export function readStoredDelivery(row: DeliveryColumns): StoredDelivery {
     newCount: row.new_count,
     duplicateCount: row.duplicate_count,
     unreadableCount: row.unreadable_count,
-    eventTypes: (row.event_types ?? []).slice(0, MOST_TYPES),
+    eventTypes: (row.event_types ?? []).slice(0, MAX_TYPES),
     first:
       row.first_type === null
         ? null
@@ -112,6 +112,6 @@ export function readStoredDelivery(row: DeliveryColumns): StoredDelivery {
             outcome: row.outcome,
           },
     tookMs: row.answer_ms,
-    odd: row.envelope_departed || row.events_departed === true || row.unreadable_count > 0,
+    hasSchemaDeviations: row.envelope_departed || row.events_departed === true || row.unreadable_count > 0,
   };
 }

@@ -19,7 +19,7 @@ export interface StoredEvent {
   readonly target: StoredParty | null;
   readonly outcome: string | null;
   readonly severity: string | null;
-  readonly departed: boolean;
+  readonly hasSchemaDeviations: boolean;
   readonly payloadKept: boolean;
   /** Whether it was queued for no handler for its age: see `published-too-long-ago.ts`. The mark goes with the payload. */
   readonly tooOld: boolean;
@@ -27,7 +27,7 @@ export interface StoredEvent {
 
 /** What a statement selects from `events` for `readStoredEvent`. */
 export const eventColumns = `uuid, delivery_id, published, received_at, event_type, actor_id, actor_login, actor_name,
-  target_id, target_login, target_name, outcome, severity, departures is not null as departed,
+  target_id, target_login, target_name, outcome, severity, departures is not null as has_schema_deviations,
   payload is not null as payload_kept`;
 
 /** A row of `eventColumns`. */
@@ -45,7 +45,7 @@ export interface EventColumns {
   readonly target_name: string | null;
   readonly outcome: string | null;
   readonly severity: string | null;
-  readonly departed: boolean;
+  readonly has_schema_deviations: boolean;
   readonly payload_kept: boolean;
 }
 
@@ -66,7 +66,7 @@ export function readStoredEvent(row: EventColumns): StoredEvent {
     target,
     outcome: row.outcome,
     severity: row.severity,
-    departed: row.departed,
+    hasSchemaDeviations: row.has_schema_deviations,
     payloadKept: row.payload_kept,
     tooOld: publishedTooLongAgo({ published, receivedAt, namesSomebody }),
   };

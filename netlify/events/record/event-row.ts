@@ -4,7 +4,7 @@
  */
 import type { ReadableEvent, UnreadableEvent } from "../../hook/delivery.ts";
 import { MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "../../hook/keys.ts";
-import { listColumn } from "./remarks.ts";
+import { listColumn } from "./list-column.ts";
 import { storable } from "./storable.ts";
 
 /** Longer ids, logins and names are cut in these columns; an index entry must stay under Postgres's 2,704 bytes. */
@@ -29,7 +29,7 @@ export interface EventRow {
 }
 
 /** Takes the row from an event. */
-export function eventRow({ event, json, position, published, departures }: ReadableEvent): EventRow {
+export function eventRow({ event, json, position, published, schemaDeviations }: ReadableEvent): EventRow {
   const target = mainTarget(event.target);
   return {
     uuid: event.uuid,
@@ -44,7 +44,7 @@ export function eventRow({ event, json, position, published, departures }: Reada
     targetName: column(target, "displayName"),
     outcome: column(event.outcome, "result"),
     severity: column(event, "severity"),
-    departures: listColumn(departures),
+    departures: listColumn(schemaDeviations),
     payload: storable(json),
   };
 }

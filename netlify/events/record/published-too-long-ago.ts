@@ -10,7 +10,7 @@
 export const REMEMBERED_DAYS = 90;
 
 /** What the age of an event is judged by. */
-export interface Aged {
+export interface EventAge {
   readonly published: Date;
   readonly receivedAt: Date;
   /** Whether the event has an actor or a target. */
@@ -18,7 +18,7 @@ export interface Aged {
 }
 
 /** Whether an event was published so long before it came that its `uuid` may have been forgotten in between. */
-export function publishedTooLongAgo({ published, receivedAt, namesSomebody }: Aged): boolean {
+export function publishedTooLongAgo({ published, receivedAt, namesSomebody }: EventAge): boolean {
   const ageMs = receivedAt.getTime() - published.getTime();
   return namesSomebody && ageMs > REMEMBERED_DAYS * 86_400_000;
 }

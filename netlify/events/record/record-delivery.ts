@@ -13,8 +13,8 @@ import {
 import type { Database } from "../database/database.ts";
 import { DatabaseError } from "../database/database-error.ts";
 import { type EventRow, eventRow, whyUnstorable } from "./event-row.ts";
+import { listColumn } from "./list-column.ts";
 import { publishedTooLongAgo } from "./published-too-long-ago.ts";
-import { listColumn } from "./remarks.ts";
 import { storable } from "./storable.ts";
 
 /** An event as it was stored, so that its handlers need not read it back. */
@@ -25,7 +25,7 @@ export interface NewEvent {
 }
 
 /** What became of a delivery. */
-export type Recorded =
+export type RecordResult =
   | {
       readonly outcome: "recorded";
       readonly deliveryId: string;
@@ -57,7 +57,7 @@ export async function recordDelivery(
   database: Database,
   delivery: Delivery,
   { timeoutMs, withoutWork }: { readonly timeoutMs: number; readonly withoutWork?: boolean },
-): Promise<Recorded> {
+): Promise<RecordResult> {
   const startedAt = performance.now();
   const { rows, repeated, unreadable } = sortEvents(delivery);
   const repeatedUuids = repeated.map(({ event }) => event.uuid);
@@ -145,7 +145,7 @@ function deliveryValues(
     facts,
     storable(JSON.stringify(delivery.headers)),
     storable(delivery.envelope),
-    listColumn(delivery.departures),
+    listColumn(delivery.schemaDeviations),
     unreadable.length === 0 ? null : storable(JSON.stringify(unreadable.map(kept))),
   ];
 }

@@ -1,5 +1,5 @@
 /** Puts together what the work needs, for a function; a test hands in its own clock. */
-import { systemClock } from "../../clock.ts";
+import { systemClock } from "../../base/clock.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import type { Environment } from "../../settings/environment.ts";
 import type { Database } from "../database/database.ts";

@@ -6,7 +6,7 @@
  */
 import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
 import { publishedTooLongAgo } from "../record/published-too-long-ago.ts";
-import type { Recorded } from "../record/record-delivery.ts";
+import type { RecordResult } from "../record/record-delivery.ts";
 import { chooseRuns, decidedTypes, type QueueableEvent, USUAL_PAYLOAD_BYTES } from "./choose-runs.ts";
 import { type LoadedEvent, readPayload } from "./load-events.ts";
 import type { TakenRun } from "./queue/queue.ts";
@@ -25,7 +25,7 @@ export interface TakenRuns {
  */
 export async function queueDelivery(
   { database, queue, handlers, clock }: Work,
-  { deliveryId, newEvents }: Pick<Extract<Recorded, { outcome: "recorded" }>, "deliveryId" | "newEvents">,
+  { deliveryId, newEvents }: Pick<Extract<RecordResult, { outcome: "recorded" }>, "deliveryId" | "newEvents">,
   { take, answerMs }: { readonly take: number; readonly answerMs?: number | undefined },
 ): Promise<TakenRuns> {
   const runs = await chooseRuns({ database, handlers }, newEvents);

@@ -1,5 +1,5 @@
 /** Runs one handler on one event: within its time, and without letting anything that it throws out. */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import type { Handler, HandlerLog } from "../../handler-kit/define-handler.ts";
 import { readHandlerSettings } from "../../handler-kit/handler-settings.ts";
 import type { LogEvent } from "../../hook/log-event.ts";

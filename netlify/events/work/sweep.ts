@@ -1,4 +1,5 @@
 /** The hourly sweep: whatever the deliveries' own invocations left behind, in slices that fit its time. */
+import { checkLateEvents } from "../forget/check-late-events.ts";
 import { findNextDue } from "./queue/find-next-due.ts";
 import { dropOldUuids, type Forgotten, forgetOldEvents } from "./queue/forget-old-events.ts";
 import { alignPausedRuns } from "./queue/paused-handlers.ts";
@@ -99,7 +100,8 @@ export async function applyRetention(
   if (kept.length > 0) {
     report({ kind: "kept-past-retention", events: kept.length, examples: kept.slice(0, MAX_EXAMPLES) });
   }
-  return { forgotten, retained: after === null && dropAfter === null };
+  const checked = await checkLateEvents({ database, clock }, deadline);
+  return { forgotten, retained: after === null && dropAfter === null && checked };
 }
 
 const nothingForgotten = { forgotten: 0, retained: true };

@@ -5,8 +5,8 @@
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import type { Environment } from "../../settings/environment.ts";
 import type { Database } from "../database/database.ts";
-import { noteAnswerTime } from "../record/note-answer-time.ts";
-import type { Recorded } from "../record/record-delivery.ts";
+import { recordAnswerTime } from "../record/record-answer-time.ts";
+import type { RecordResult } from "../record/record-delivery.ts";
 import { interruption } from "./failure-text.ts";
 import { type Deploy, mayRunWork } from "./may-run-work.ts";
 import { openWork } from "./open-work.ts";
@@ -27,7 +27,7 @@ const MAX_ROUNDS = 5;
 
 const NOTE_TIMEOUT_MS = 5_000;
 
-type RecordedDelivery = Extract<Recorded, { outcome: "recorded" }>;
+type RecordedDelivery = Extract<RecordResult, { outcome: "recorded" }>;
 
 /** What the work after the answer to a delivery needs to know. */
 export interface Following {
@@ -54,7 +54,11 @@ export async function followDelivery(
     return isSettled(await workAfterAnswer(work, recorded, arrivedAt, answerMs));
   }
   try {
-    await noteAnswerTime(database, { deliveryId: recorded.deliveryId, answerMs, timeoutMs: NOTE_TIMEOUT_MS });
+    await recordAnswerTime(database, {
+      deliveryId: recorded.deliveryId,
+      answerMs,
+      timeoutMs: NOTE_TIMEOUT_MS,
+    });
   } catch (error) {
     report({ kind: "answer-time-unknown", error: interruption(error) });
   }

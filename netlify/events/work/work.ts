@@ -1,5 +1,5 @@
 /** What every piece of work needs, handed in once. */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import type { Environment } from "../../settings/environment.ts";
 import type { Database } from "../database/database.ts";

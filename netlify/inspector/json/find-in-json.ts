@@ -5,7 +5,7 @@
 import { eachToken } from "./scan-json.ts";
 
 /** Where it stands; the whole string where only its escapes hide it. */
-export interface Found {
+export interface JsonMatch {
   readonly start: number;
   readonly end: number;
 }
@@ -13,18 +13,18 @@ export interface Found {
 /** What was found, and which of it is looked at. */
 export interface Search {
   /** In the text's order. */
-  readonly found: readonly Found[];
-  readonly current: Found | null;
+  readonly found: readonly JsonMatch[];
+  readonly current: JsonMatch | null;
   /** Rises with each step to a match: it is to be shown, again if need be. */
   readonly step: number;
 }
 
 /** More are not looked for: nobody goes through them, and a million would take half a second. */
-export const MOST_FOUND = 10_000;
+export const MAX_MATCHES = 10_000;
 
 /** @param isJson whether `text` is JSON; if not, it is searched as it stands. */
-export function findInJson(text: string, wanted: string, isJson: boolean): Found[] {
-  const found: Found[] = [];
+export function findInJson(text: string, wanted: string, isJson: boolean): JsonMatch[] {
+  const found: JsonMatch[] = [];
   if (wanted === "") return found;
   const pattern = wanted.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
   const written = new RegExp(pattern, "giu");
@@ -34,8 +34,8 @@ export function findInJson(text: string, wanted: string, isJson: boolean): Found
 
   const lookInto = (start: number, end: number) => {
     const before = found.length;
-    if (found.length >= MOST_FOUND) return;
-    while (match !== null && match.index < end && found.length < MOST_FOUND) {
+    if (found.length >= MAX_MATCHES) return;
+    while (match !== null && match.index < end && found.length < MAX_MATCHES) {
       const matchEnd = match.index + match[0].length;
       if (match.index >= start && matchEnd <= end) {
         found.push({ start: match.index, end: matchEnd });
@@ -59,7 +59,7 @@ export function findInJson(text: string, wanted: string, isJson: boolean): Found
 }
 
 /** Those that have a part between `start` and `end`. */
-export function foundWithin(found: readonly Found[], start: number, end: number): readonly Found[] {
+export function matchesWithin(found: readonly JsonMatch[], start: number, end: number): readonly JsonMatch[] {
   const first = firstFrom(found, start);
   let last = first;
   while (last < found.length && (found[last]?.start ?? end) < end) last += 1;
@@ -72,7 +72,7 @@ export function holdsCurrent({ current }: Search, start: number, end: number): b
 }
 
 /** The first that ends behind `start`. */
-function firstFrom(found: readonly Found[], start: number): number {
+function firstFrom(found: readonly JsonMatch[], start: number): number {
   let [low, high] = [0, found.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -1,6 +1,6 @@
 /** The field that searches one JSON text. Enter goes to the next match, with Shift to the one before. */
 import { count } from "../time.ts";
-import { MOST_FOUND } from "./find-in-json.ts";
+import { MAX_MATCHES } from "./find-in-json.ts";
 
 export interface JsonSearchProps {
   /** What is searched, e.g. `the event`. */
@@ -40,15 +40,15 @@ export function JsonSearch({ what, wanted, matches, at, onWanted, onStep }: Json
           </button>
         </>
       )}
-      <span role="status">{told(wanted, matches, at)}</span>
+      <span role="status">{matchText(wanted, matches, at)}</span>
     </div>
   );
 }
 
-function told(wanted: string, matches: number, at: number | null): string {
+function matchText(wanted: string, matches: number, at: number | null): string {
   if (wanted === "") return "";
   if (matches === 0) return "no match";
   if (matches === 1 && at === null) return "1 match";
-  const all = `${count(matches)}${matches < MOST_FOUND ? "" : " or more"}`;
+  const all = `${count(matches)}${matches < MAX_MATCHES ? "" : " or more"}`;
   return at === null ? `${all} matches` : `${count(at + 1)} of ${all}`;
 }

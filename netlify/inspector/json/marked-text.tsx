@@ -1,8 +1,8 @@
 /** Text of a JSON text with what was found in it marked; of a long one a part, which goes along with the match that is looked at. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { PrintableText } from "../parts/printable-text.tsx";
+import { PrintableText } from "../components/printable-text.tsx";
 import { count } from "../time.ts";
-import { foundWithin, holdsCurrent, type Search } from "./find-in-json.ts";
+import { holdsCurrent, matchesWithin, type Search } from "./find-in-json.ts";
 
 export interface MarkedTextProps {
   readonly text: string;
@@ -12,7 +12,7 @@ export interface MarkedTextProps {
 }
 
 export function MarkedText({ text, start, end, search }: MarkedTextProps) {
-  const found = foundWithin(search.found, start, end);
+  const found = matchesWithin(search.found, start, end);
   if (found.length === 0) return <PrintableText text={text.slice(start, end)} />;
   const parts: preact.JSX.Element[] = [];
   let at = start;

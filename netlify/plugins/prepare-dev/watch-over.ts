@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { LOCAL_PORT } from "../../addresses.ts";
+import { LOCAL_PORT } from "../../base/addresses.ts";
 import { findLock, lockDatabase, removeStaleLock, unlockDatabase } from "../../dev/database-lock.ts";
 import { claimInstance, findInstance, noteSite, releaseInstance } from "../../dev/running-instance.ts";
 import { whenGone } from "../../dev/when-gone.ts";

@@ -1,5 +1,6 @@
 /** A site where everything happened that can: what pictures and looks need. */
 import { anEvent } from "../../support/hook-body.ts";
+import { typeHook } from "../../support/type-hook.ts";
 import { anOrg, aReceiver } from "./an-org.ts";
 import { deliverMorning } from "./deliver-morning.ts";
 import { deliver } from "./real-api.ts";
@@ -41,7 +42,7 @@ export async function aBusySite(serve: Site["serve"]): Promise<ServedSite> {
   await deliver(site.url, anEvent({ uuid: "forgotten", eventType: "user.session.start", target: [gone] }));
   await fetch(`${site.url}/okta-webhooks-endpoint`, { method: "POST", body: "x" });
   await site.settled();
-  await write(site, "forget", { who: "gone@example.com", erase: true });
+  await typeHook(["forget", "gone@example.com", "--yes", "--url", site.url]);
   await write(site, "handlers/greet-new-user/pause", {});
   await deliver(site.url, anEvent({ uuid: "waits" }));
   await site.settled();

@@ -43,7 +43,7 @@ const findSpilled = `() => {
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) found.push(scrollWidth - clientWidth + " pixels wider than the window");
   for (const element of document.querySelectorAll("#page *")) {
-    if (element.matches(".unseen, .unseen *, .chart *, .picker, input, select, option")) continue;
+    if (element.matches(".sr-only, .sr-only *, .chart *, .picker, input, select, option")) continue;
     if (getComputedStyle(element).overflowX !== "visible" || element.clientWidth === 0) continue;
     if (element.scrollWidth > element.clientWidth + 1)
       found.push("spills out by " + (element.scrollWidth - element.clientWidth) + ": " + element.outerHTML.slice(0, 200));

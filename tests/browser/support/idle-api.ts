@@ -1,12 +1,18 @@
 /** An API where nothing happens, for the tests of how often the page asks. What page and API do together has the real one. */
-import type { Changes, FeedPage } from "../../../netlify/api/contract/deliveries.ts";
-import type { Session } from "../../../netlify/api/contract/session.ts";
+import type { Changes, FeedPage } from "../../../netlify/api/schema/deliveries.ts";
+import type { Session } from "../../../netlify/api/schema/session.ts";
 import type { Api } from "./serve-page.ts";
 
 /** Answers at once, always the same. */
 export function idleApi(where: "locally" | "deployed"): Api {
   const local = where === "locally";
-  const session: Session = { local, signedIn: true, closed: false, asksPassword: !local, writeToken: null };
+  const session: Session = {
+    local,
+    signedIn: true,
+    closed: false,
+    requiresPassword: !local,
+    writeToken: null,
+  };
   const page: FeedPage = { items: [], next: null, token: "d0r0t1" };
   const changes: Changes = {
     token: "d0r0t1",

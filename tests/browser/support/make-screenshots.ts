@@ -7,7 +7,7 @@ import { registerHooks } from "node:module";
 import { join, resolve } from "node:path";
 import type { Page } from "playwright-core";
 import { buildPage } from "../../../netlify/build/build-page.ts";
-import { startPostgres } from "../../support/postgres.ts";
+import { startPostgresServer } from "../../support/postgres-server.ts";
 import { startBrowser } from "./browser.ts";
 import { deliverMorning } from "./deliver-morning.ts";
 import { servePage } from "./serve-page.ts";
@@ -26,7 +26,7 @@ const folder = resolve(
 );
 await buildPage();
 await mkdir(folder, { recursive: true });
-const postgres = await startPostgres();
+const postgres = await startPostgresServer();
 process.env.NETLIFY_DB_URL = await postgres.createDatabase();
 const real = realApi("locally");
 const site = await servePage(real.api);

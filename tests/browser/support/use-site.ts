@@ -17,18 +17,20 @@ export interface ServedSite extends ServedPage, Pick<RealApi, "settled" | "sweep
 
 export interface Site {
   readonly browser: () => Browser;
-  readonly postgres: () => Postgres;
   /** Serves page and API until the test ends. */
   readonly serve: (options?: ServeOptions) => Promise<ServedSite>;
 }
 
-/** Call it once, at the top of the file. */
-export function useSite(): Site {
+/**
+ * Call it once, at the top of the file.
+ * @param start where its database is created, for a file that needs a server of its own
+ */
+export function useSite(start: () => Promise<Postgres> = startPostgres): Site {
   let postgres: Postgres | undefined;
   let browser: Browser | undefined;
   let database = "";
   beforeAll(async () => {
-    postgres = await startPostgres();
+    postgres = await start();
     database = await postgres.createDatabase();
     vi.stubEnv("NETLIFY_DB_URL", database);
     browser = await startBrowser();
@@ -51,7 +53,6 @@ export function useSite(): Site {
 
   return {
     browser: () => started(browser),
-    postgres: () => started(postgres),
     async serve({ where = "locally", environment = {}, port = 0 } = {}) {
       const real = realApi(where, environment);
       const site = await servePage(real.api, { port });

@@ -82,7 +82,7 @@ test("a clone on which nothing runs and no org is set", async () => {
     ok    tools         netlify-cli 27.10.2, TypeScript 6.0.3
     ok    Hookdeck CLI  2.6.0, nobody is signed in yet; npm run hookdeck begins as a guest
     ok    settings      can be used
-    look  secret        OKTA_HOOK_SECRET is the sample of Okta's guide: good on this machine only, refused when deployed
+    warn  secret        OKTA_HOOK_SECRET is the sample of Okta's guide: good on this machine only, refused when deployed
                         -> set a secret of your own (npm run hook -- init --basic shows one), here and where it is deployed
     -     org settings  OKTA_ORG_URL is not set: there is no org to look at
     ok    handlers      0 handlers, and every setting that a handler declares
@@ -90,7 +90,7 @@ test("a clone on which nothing runs and no org is set", async () => {
     -     endpoint      not looked at: run npm start in another terminal, or name a site with --url
     -     database      not looked at: npm start runs it
 
-    0 faults, 1 to look at."
+    0 errors, 1 warning."
   `);
   expect(seen.exitCode).toBe(1);
 });
@@ -99,8 +99,8 @@ test("a clone on which nothing runs and no org is set", async () => {
 interface Case {
   readonly broken: string;
   readonly about: string;
-  readonly says: string;
-  readonly cure?: string;
+  readonly message: string;
+  readonly fix?: string;
   readonly args?: string[];
   readonly breakIt: (world: Sick) => void | Promise<void>;
 }
@@ -109,8 +109,8 @@ const cases: Case[] = [
   {
     broken: "a handler's setting is missing",
     about: "handlers",
-    says: "tell-hr: HR_TOKEN is not set",
-    cure: "set it in .env",
+    message: "tell-hr: HR_TOKEN is not set",
+    fix: "set it in .env",
     breakIt: (world) => {
       world.handlers = [tellHr];
     },
@@ -118,8 +118,8 @@ const cases: Case[] = [
   {
     broken: "Node is old",
     about: "Node",
-    says: "20.20.2 is too old",
-    cure: "npm ci brings Node 24 along",
+    message: "20.20.2 is too old",
+    fix: "npm ci brings Node 24 along",
     breakIt: ({ machine }) => {
       machine.nodeVersion = "20.20.2";
     },
@@ -127,29 +127,29 @@ const cases: Case[] = [
   {
     broken: "Netlify's CLI is missing",
     about: "tools",
-    says: "netlify-cli is not installed",
-    cure: "npm ci",
+    message: "netlify-cli is not installed",
+    fix: "npm ci",
     breakIt: ({ packages }) => void packages.delete("netlify-cli"),
   },
   {
     broken: "TypeScript is 7",
     about: "tools",
-    says: "TypeScript 7.0.1 ends netlify dev at its start",
-    cure: "npm ci installs 6.0",
+    message: "TypeScript 7.0.1 ends netlify dev at its start",
+    fix: "npm ci installs 6.0",
     breakIt: ({ packages }) => void packages.set("typescript", "7.0.1"),
   },
   {
     broken: "the Hookdeck CLI is missing",
     about: "Hookdeck CLI",
-    says: "it is not installed",
-    cure: "npm ci",
+    message: "it is not installed",
+    fix: "npm ci",
     breakIt: ({ packages }) => void packages.delete("hookdeck-cli"),
   },
   {
     broken: "the page's password is too short",
     about: "password",
-    says: "the page and the commands let nobody in",
-    cure: "set a longer one",
+    message: "the page and the commands let nobody in",
+    fix: "set a longer one",
     breakIt: ({ variables }) => {
       variables.INSPECTOR_PASSWORD = "short";
     },
@@ -157,8 +157,8 @@ const cases: Case[] = [
   {
     broken: "alerts go nowhere",
     about: "settings",
-    says: "ALERT_URL must be an https address",
-    cure: "mend it in .env",
+    message: "ALERT_URL must be an https address",
+    fix: "mend it in .env",
     breakIt: ({ variables }) => {
       variables.ALERT_URL = "ftp://alerts.example.com";
     },
@@ -166,8 +166,8 @@ const cases: Case[] = [
   {
     broken: "CATCH_UP is neither on nor off",
     about: "settings",
-    says: "CATCH_UP must be",
-    cure: "mend it in .env",
+    message: "CATCH_UP must be",
+    fix: "mend it in .env",
     breakIt: ({ variables }) => {
       variables.CATCH_UP = "perhaps";
     },
@@ -175,8 +175,8 @@ const cases: Case[] = [
   {
     broken: "a setting cannot be used",
     about: "settings",
-    says: "RETENTION_DAYS must be a whole number of days from 1 to 9999",
-    cure: "mend it in .env",
+    message: "RETENTION_DAYS must be a whole number of days from 1 to 9999",
+    fix: "mend it in .env",
     breakIt: ({ variables }) => {
       variables.RETENTION_DAYS = "a month";
     },
@@ -184,8 +184,8 @@ const cases: Case[] = [
   {
     broken: "no secret is set, locally",
     about: "secret",
-    says: "OKTA_HOOK_SECRET is not set: the endpoint is open locally, and closed when deployed",
-    cure: "set a secret of your own",
+    message: "OKTA_HOOK_SECRET is not set: the endpoint is open locally, and closed when deployed",
+    fix: "set a secret of your own",
     args: [],
     breakIt: ({ machine, variables }) => {
       variables.OKTA_HOOK_SECRET = "";
@@ -195,8 +195,8 @@ const cases: Case[] = [
   {
     broken: "the guide's secret is used for a deployed endpoint",
     about: "secret",
-    says: "OKTA_HOOK_SECRET is the sample of Okta's guide: a deployed endpoint refuses it",
-    cure: "set a secret of your own",
+    message: "OKTA_HOOK_SECRET is the sample of Okta's guide: a deployed endpoint refuses it",
+    fix: "set a secret of your own",
     breakIt: ({ variables }) => {
       variables.OKTA_HOOK_SECRET = SAMPLE_SECRET;
     },
@@ -204,10 +204,10 @@ const cases: Case[] = [
   {
     broken: "the secret for a deployed endpoint is short, and so is the signing secret",
     about: "secret",
-    says:
+    message:
       "OKTA_HOOK_SECRET has fewer than 16 characters in its password; HOOKDECK_SIGNING_SECRET has fewer than 16 characters: " +
       "a deployed endpoint refuses it",
-    cure: "set a secret of your own",
+    fix: "set a secret of your own",
     breakIt: ({ variables }) => {
       variables.OKTA_HOOK_SECRET = "Basic YWRtaW46eA==";
       variables.HOOKDECK_SIGNING_SECRET = "123456789012345";
@@ -216,8 +216,8 @@ const cases: Case[] = [
   {
     broken: "others can read the settings",
     about: ".env",
-    says: "others at this machine can read it, and the secrets in it",
-    cure: "chmod 600 .env",
+    message: "others at this machine can read it, and the secrets in it",
+    fix: "chmod 600 .env",
     breakIt: ({ machine }) => {
       machine.isSettingsFileShared = () => true;
     },
@@ -225,8 +225,8 @@ const cases: Case[] = [
   {
     broken: "something else listens on the port",
     about: "port 1337",
-    says: "in use, but the endpoint does not answer there: the endpoint answered 404",
-    cure: "or end what listens there; then npm start",
+    message: "in use, but the endpoint does not answer there: the endpoint answered 404",
+    fix: "or end what listens there; then npm start",
     args: [],
     breakIt: ({ endpoint }) => {
       endpoint.behaviour.status = 404;
@@ -235,8 +235,8 @@ const cases: Case[] = [
   {
     broken: "the local endpoint runs with another secret",
     about: "endpoint",
-    says: "localhost:1337 does not accept OKTA_HOOK_SECRET",
-    cure: "stop npm start and start it again",
+    message: "localhost:1337 does not accept OKTA_HOOK_SECRET",
+    fix: "stop npm start and start it again",
     args: [],
     breakIt: ({ endpoint }) => {
       endpoint.behaviour.secrets = ["another"];
@@ -245,8 +245,8 @@ const cases: Case[] = [
   {
     broken: "the deployed endpoint has another secret",
     about: "endpoint",
-    says: "hooks.example.com does not accept OKTA_HOOK_SECRET",
-    cure: "deploy it with the same OKTA_HOOK_SECRET and OKTA_HOOK_HEADER",
+    message: "hooks.example.com does not accept OKTA_HOOK_SECRET",
+    fix: "deploy it with the same OKTA_HOOK_SECRET and OKTA_HOOK_HEADER",
     breakIt: ({ endpoint }) => {
       endpoint.behaviour.secrets = ["another"];
     },
@@ -254,8 +254,8 @@ const cases: Case[] = [
   {
     broken: "the deployed endpoint is closed",
     about: "endpoint",
-    says: "the endpoint answered 503",
-    cure: "the address ends with /okta-webhooks-endpoint",
+    message: "the endpoint answered 503",
+    fix: "the address ends with /okta-webhooks-endpoint",
     breakIt: ({ endpoint }) => {
       endpoint.behaviour.status = 503;
     },
@@ -263,8 +263,8 @@ const cases: Case[] = [
   {
     broken: "the site is protected by a password",
     about: "endpoint",
-    says: "hooks.example.com answers 401 with a page that is not the endpoint's",
-    cure: "make the production deploy public under the project's visibility in Netlify",
+    message: "hooks.example.com answers 401 with a page that is not the endpoint's",
+    fix: "make the production deploy public under the project's visibility in Netlify",
     breakIt: ({ endpoint }) => {
       endpoint.behaviour.status = 401;
     },
@@ -272,8 +272,8 @@ const cases: Case[] = [
   {
     broken: "the project is private, and Netlify asks to sign in",
     about: "endpoint",
-    says: "hooks.example.com answers 302 with a page that is not the endpoint's",
-    cure: "make the production deploy public under the project's visibility in Netlify",
+    message: "hooks.example.com answers 302 with a page that is not the endpoint's",
+    fix: "make the production deploy public under the project's visibility in Netlify",
     breakIt: ({ endpoint }) => {
       const location = "https://app.netlify.com/authorize?response_type=code";
       endpoint.behaviour.page = { status: 302, text: "", location };
@@ -282,8 +282,8 @@ const cases: Case[] = [
   {
     broken: "the project is paused",
     about: "endpoint",
-    says: "hooks.example.com is paused",
-    cure: "the team's credits for this month are used up",
+    message: "hooks.example.com is paused",
+    fix: "the team's credits for this month are used up",
     breakIt: ({ endpoint }) => {
       endpoint.behaviour.page = { status: 503, text: "<html><h1>Site not available</h1></html>" };
     },
@@ -291,8 +291,8 @@ const cases: Case[] = [
   {
     broken: "Okta has another secret, which only the refused delivery shows behind Hookdeck",
     about: "calls",
-    says: "the latest, at 2026-11-24T09:00:00.000Z, was refused with 401: the secret is wrong",
-    cure: "npm run hook -- okta sync --secret",
+    message: "the latest, at 2026-11-24T09:00:00.000Z, was refused with 401: the secret is wrong",
+    fix: "npm run hook -- okta sync --secret",
     breakIt: ({ machine }) => {
       const refused = { at: new Date("2026-11-24T09:00:00Z"), status: 401, reason: "the secret is wrong" };
       machine.database = async () => ({ ...READY, refused });
@@ -301,8 +301,8 @@ const cases: Case[] = [
   {
     broken: "the signing secret is not Hookdeck's",
     about: "calls",
-    says: "was refused with 401: signature wrong",
-    cure: "HOOKDECK_SIGNING_SECRET must be the signing secret of the Hookdeck project",
+    message: "was refused with 401: signature wrong",
+    fix: "HOOKDECK_SIGNING_SECRET must be the signing secret of the Hookdeck project",
     breakIt: ({ machine }) => {
       const refused = { at: new Date("2026-11-24T09:00:00Z"), status: 401, reason: "signature wrong" };
       machine.database = async () => ({ ...READY, refused });
@@ -311,8 +311,8 @@ const cases: Case[] = [
   {
     broken: "Hookdeck forwards to another path",
     about: "calls",
-    says: "was refused with 404: the call missed the endpoint",
-    cure: "npm run hookdeck sets it",
+    message: "was refused with 404: the call missed the endpoint",
+    fix: "npm run hookdeck sets it",
     breakIt: ({ machine }) => {
       const reason = "the call missed the endpoint: it belongs at /okta-webhooks-endpoint";
       const refused = { at: new Date("2026-11-24T09:00:00Z"), status: 404, reason };
@@ -322,8 +322,8 @@ const cases: Case[] = [
   {
     broken: "the inspector's password cannot be used",
     about: "settings",
-    says: "INSPECTOR_PASSWORD",
-    cure: "mend it in .env",
+    message: "INSPECTOR_PASSWORD",
+    fix: "mend it in .env",
     breakIt: ({ variables }) => {
       variables.INSPECTOR_PASSWORD = "a\u0000b";
     },
@@ -331,8 +331,8 @@ const cases: Case[] = [
   {
     broken: "the endpoint lets a wrong secret in",
     about: "wrong secret",
-    says: "hooks.example.com lets it in",
-    cure: "set OKTA_HOOK_SECRET where the endpoint runs",
+    message: "hooks.example.com lets it in",
+    fix: "set OKTA_HOOK_SECRET where the endpoint runs",
     breakIt: ({ endpoint }) => {
       endpoint.behaviour.answersForOthers = true;
     },
@@ -340,8 +340,8 @@ const cases: Case[] = [
   {
     broken: "a migration is not applied",
     about: "database",
-    says: "not applied yet: 2_queue",
-    cure: "stop npm start and start it again: it applies them",
+    message: "not applied yet: 2_queue",
+    fix: "stop npm start and start it again: it applies them",
     breakIt: ({ machine }) => {
       machine.database = async () => ({ ...READY, applied: ["1_store"] });
     },
@@ -349,8 +349,8 @@ const cases: Case[] = [
   {
     broken: "the database is newer than the code",
     about: "database",
-    says: "it is newer than this code: 3_later",
-    cure: "update the code",
+    message: "it is newer than this code: 3_later",
+    fix: "update the code",
     breakIt: ({ machine }) => {
       machine.database = async () => ({ ...READY, applied: ["1_store", "2_queue", "3_later"] });
     },
@@ -358,8 +358,8 @@ const cases: Case[] = [
   {
     broken: "the database fails",
     about: "database",
-    says: "it fails with XX000",
-    cure: "npm start -- --reset keeps it aside",
+    message: "it fails with XX000",
+    fix: "npm start -- --reset keeps it aside",
     breakIt: ({ machine }) => {
       machine.database = async () => ({ kind: "failing", code: "XX000" });
     },
@@ -367,8 +367,8 @@ const cases: Case[] = [
   {
     broken: "the org's address is that of the Admin Console",
     about: "org settings",
-    says: "OKTA_ORG_URL is the address of the Admin Console: the org's own is https://acme.okta.com",
-    cure: "mend it in .env",
+    message: "OKTA_ORG_URL is the address of the Admin Console: the org's own is https://acme.okta.com",
+    fix: "mend it in .env",
     breakIt: ({ variables }) => {
       variables.OKTA_ORG_URL = "https://acme-admin.okta.com";
     },
@@ -376,26 +376,26 @@ const cases: Case[] = [
   {
     broken: "the org cannot be reached",
     about: "org",
-    says: "127.0.0.1:PORT cannot be reached (ECONNREFUSED): check OKTA_ORG_URL and the network.",
+    message: "127.0.0.1:PORT cannot be reached (ECONNREFUSED): check OKTA_ORG_URL and the network.",
     breakIt: ({ org }) => org[Symbol.asyncDispose](),
   },
   {
     broken: "the org has moved",
     about: "org",
-    says: "redirects to https://new.example.com, which is not followed: set OKTA_ORG_URL",
+    message: "redirects to https://new.example.com, which is not followed: set OKTA_ORG_URL",
     breakIt: ({ org }) =>
       void org.faults.push({ status: 301, headers: { location: "https://new.example.com/" } }),
   },
   {
     broken: "the address is no org's",
     about: "org",
-    says: "is not Okta's: check OKTA_ORG_URL",
+    message: "is not Okta's: check OKTA_ORG_URL",
     breakIt: ({ org }) => void org.faults.push({ status: 200, body: "<html>" }),
   },
   {
     broken: "a handler cannot be loaded",
     about: "handlers",
-    says: "The handlers cannot be loaded",
+    message: "The handlers cannot be loaded",
     breakIt: (world) => {
       Object.defineProperty(world, "subscription", {
         get() {
@@ -407,7 +407,7 @@ const cases: Case[] = [
   {
     broken: "the token is not accepted",
     about: "sign-in",
-    says: "127.0.0.1:PORT does not accept OKTA_API_TOKEN",
+    message: "127.0.0.1:PORT does not accept OKTA_API_TOKEN",
     breakIt: ({ variables }) => {
       variables.OKTA_API_TOKEN = "revoked";
     },
@@ -415,27 +415,28 @@ const cases: Case[] = [
   {
     broken: "the token may not read event hooks",
     about: "permission",
-    says: "does not allow us to list the event hooks: the token's admin must be a super admin or have a custom role with the permission okta.eventhooks.manage",
+    message:
+      "does not allow us to list the event hooks: the token's admin must be a super admin or have a custom role with the permission okta.eventhooks.manage",
     breakIt: ({ org }) => void org.permissions.splice(0, Number.POSITIVE_INFINITY, "okta.logs.read"),
   },
   {
     broken: "the token may not read the System Log",
     about: "permission",
-    says: "does not allow us to read the System Log",
+    message: "does not allow us to read the System Log",
     breakIt: ({ org }) => void org.permissions.splice(0, Number.POSITIVE_INFINITY, "okta.eventHooks.read"),
   },
   {
     broken: "the org has no hook",
     about: "event hook",
-    says: 'the org has none called "New user event hook"',
-    cure: "npm run hook -- okta create --url <address>",
+    message: 'the org has none called "New user event hook"',
+    fix: "npm run hook -- okta create --url <address>",
     breakIt: ({ org }) => org.state.hooks.clear(),
   },
   {
     broken: "the hook is not verified",
     about: "event hook",
-    says: "is ACTIVE, UNVERIFIED: it gets no events",
-    cure: "npm run hook -- okta verify",
+    message: "is ACTIVE, UNVERIFIED: it gets no events",
+    fix: "npm run hook -- okta verify",
     breakIt: (world) => {
       hookOf(world).verificationStatus = "UNVERIFIED";
     },
@@ -443,8 +444,8 @@ const cases: Case[] = [
   {
     broken: "the hook at Hookdeck is not verified",
     about: "event hook",
-    says: "is ACTIVE, UNVERIFIED: it gets no events",
-    cure: "the Hookdeck source lacks its type: npx hookdeck gateway source update <id> --type OKTA",
+    message: "is ACTIVE, UNVERIFIED: it gets no events",
+    fix: "the Hookdeck source lacks its type: npx hookdeck gateway source update <id> --type OKTA",
     args: [],
     breakIt: (world) => {
       hookOf(world).verificationStatus = "UNVERIFIED";
@@ -454,8 +455,8 @@ const cases: Case[] = [
   {
     broken: "the hook is not active",
     about: "event hook",
-    says: "is INACTIVE, VERIFIED: it gets no events",
-    cure: "npm run hook -- okta activate",
+    message: "is INACTIVE, VERIFIED: it gets no events",
+    fix: "npm run hook -- okta activate",
     breakIt: (world) => {
       hookOf(world).status = "INACTIVE";
     },
@@ -463,8 +464,8 @@ const cases: Case[] = [
   {
     broken: "the hook has another address",
     about: "hook's address",
-    says: `- https://old.example.com/, + ${ADDRESS}`,
-    cure: `npm run hook -- okta sync --url ${ADDRESS}`,
+    message: `- https://old.example.com/, + ${ADDRESS}`,
+    fix: `npm run hook -- okta sync --url ${ADDRESS}`,
     breakIt: (world) => {
       hookOf(world).channel.config.uri = "https://old.example.com/";
     },
@@ -472,15 +473,15 @@ const cases: Case[] = [
   {
     broken: "the hook listens to other event types than the handlers",
     about: "hook's event types",
-    says: "- user.lifecycle.create, + group.lifecycle.create",
-    cure: "npm run hook -- okta sync",
+    message: "- user.lifecycle.create, + group.lifecycle.create",
+    fix: "npm run hook -- okta sync",
     breakIt: (world) => void world.subscription.splice(0, 1, "group.lifecycle.create"),
   },
   {
     broken: "the hook sends no secret",
     about: "hook's secret header",
-    says: "+ authorization",
-    cure: "npm run hook -- okta sync",
+    message: "+ authorization",
+    fix: "npm run hook -- okta sync",
     breakIt: (world) => {
       delete hookOf(world).channel.config.authScheme;
     },
@@ -488,8 +489,8 @@ const cases: Case[] = [
   {
     broken: "deliveries failed",
     about: "deliveries",
-    says: "1 failed in the last day, the latest 2026-11-24T08:00:00.000Z: timeout",
-    cure: "npm run hook -- okta status",
+    message: "1 failed in the last day, the latest 2026-11-24T08:00:00.000Z: timeout",
+    fix: "npm run hook -- okta status",
     breakIt: ({ org }) =>
       void org.log.push({
         eventType: "event_hook.delivery",
@@ -500,8 +501,8 @@ const cases: Case[] = [
   {
     broken: "Hookdeck cannot reach the app",
     about: "endpoint",
-    says: "nothing listens on port 1337, and the hook delivers through Hookdeck",
-    cure: "npm start, and npm run hookdeck",
+    message: "nothing listens on port 1337, and the hook delivers through Hookdeck",
+    fix: "npm start, and npm run hookdeck",
     args: [],
     breakIt: (world) => {
       hookOf(world).channel.config.uri = "https://hkdk.events/abc123";
@@ -512,8 +513,8 @@ const cases: Case[] = [
   {
     broken: "Hookdeck answered the verification, and nothing has come since",
     about: "hook's secret",
-    says: "not proven: Hookdeck answered the verification itself",
-    cure: "cause an event in Okta",
+    message: "not proven: Hookdeck answered the verification itself",
+    fix: "cause an event in Okta",
     args: [],
     breakIt: (world) => {
       hookOf(world).channel.config.uri = "https://hkdk.events/abc123";
@@ -522,17 +523,17 @@ const cases: Case[] = [
 ];
 
 describe("one thing broken: it names that, and only that", () => {
-  test.each(cases)("$broken", async ({ about, says, cure, args = ["--url", ADDRESS], breakIt }) => {
+  test.each(cases)("$broken", async ({ about, message, fix, args = ["--url", ADDRESS], breakIt }) => {
     const world = await healthy();
     await breakIt(world);
     const seen = await runHook(["doctor", "--json", ...args], world);
     const findings: Finding[] = JSON.parse(seen.out);
-    const wrong = findings.filter(({ state }) => state === "look" || state === "fault");
+    const wrong = findings.filter(({ state }) => state === "warn" || state === "error");
     expect(wrong).toEqual([
       expect.objectContaining({
         about,
-        says: expect.stringContaining(says),
-        ...(cure === undefined ? {} : { cure: expect.stringContaining(cure) }),
+        message: expect.stringContaining(message),
+        ...(fix === undefined ? {} : { fix: expect.stringContaining(fix) }),
       }),
     ]);
     expect(seen.exitCode).toBe(1);
@@ -553,7 +554,7 @@ test("behind Hookdeck, a delivery that was accepted proves the secret", async ()
   expect(seen.exitCode).toBe(0);
 });
 
-test("the cure names the hook that was asked for", async () => {
+test("the fix names the hook that was asked for", async () => {
   const world = await healthy();
   const args = ["doctor", "--name", "Sales"];
   expect((await runHook(args, world)).screen).toContain(
@@ -566,7 +567,7 @@ test("the cure names the hook that was asked for", async () => {
   expect(screen).toContain("-> npm run hook -- okta sync --name Sales\n");
 });
 
-test("a fault is told with its cure on the next line", async () => {
+test("a fault is told with its fix on the next line", async () => {
   const world = await healthy();
   hookOf(world).verificationStatus = "UNVERIFIED";
   const seen = await runHook(["doctor"], world);
@@ -585,10 +586,10 @@ test("a fault is told with its cure on the next line", async () => {
     ok    database      2 migrations, all applied
     ok    org           127.0.0.1:PORT answers, and the sign-in may read event hooks
     ok    deliveries    none failed in the last day
-    FAULT event hook    "New user event hook" (who00000000000000001) is ACTIVE, UNVERIFIED: it gets no events
+    ERROR event hook    "New user event hook" (who00000000000000001) is ACTIVE, UNVERIFIED: it gets no events
                         -> npm run hook -- okta verify
 
-    1 fault, 0 to look at."
+    1 error, 0 warnings."
   `);
 });
 

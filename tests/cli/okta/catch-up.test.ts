@@ -2,8 +2,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import type { CaughtUp } from "../../../netlify/api/contract/catch-up.ts";
-import type { Health } from "../../../netlify/api/contract/health.ts";
+import type { CatchUpSlice } from "../../../netlify/api/schema/catch-up.ts";
+import type { Health } from "../../../netlify/api/schema/health.ts";
 import { checkHealth } from "../../../netlify/cli/doctor/check-health.ts";
 import { runHook, startWorld, type World } from "./run-hook.ts";
 
@@ -28,7 +28,7 @@ async function startSite(answers: readonly (object | number)[]) {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies };
 }
 
-const slice = (fields: Partial<CaughtUp>): CaughtUp => ({
+const slice = (fields: Partial<CatchUpSlice>): CatchUpSlice => ({
   org: "acme.okta.com",
   inLog: 0,
   here: 0,
@@ -74,7 +74,7 @@ test("asks slice by slice, shows how far it is, and sums up", async () => {
 });
 
 test.for([
-  [["--dry-run"], "look"],
+  [["--dry-run"], "dry-run"],
   [["--run"], "run"],
   [[], "record"],
 ] as const)("%j asks for %s", async ([flags, mode]) => {
@@ -107,7 +107,7 @@ const healthy: Health = {
     comparedUntil: "2026-11-24T09:55:00.000Z",
     hours: [],
   },
-  catchUp: { on: true, reason: "Catch-up is on.", cure: null, lookedAt: null, behindMs: 0 },
+  catchUp: { on: true, reason: "Catch-up is on.", fix: null, checkedAt: null, behindMs: 0 },
   alerts: [],
   alertsTo: null,
   database: { answeredInMs: 1, sentence: "The database answered in 1 ms." },
@@ -138,13 +138,13 @@ test("the doctor repeats what the site says: whether everything is there, and wh
     kind: "hook",
     since: "2026-11-24T09:00:00.000Z",
     sentence: "the hook is UNVERIFIED",
-    cure: "npm run hook -- okta verify",
-    sending: { state: "off", toldAt: null, problem: null, nextTryAt: null },
+    fix: "npm run hook -- okta verify",
+    notification: { state: "off", notifiedAt: null, problem: null, nextTryAt: null },
   };
   const site = await startSite([{ ...healthy, alerts: [alert] }]);
   expect(await checkHealth(new URL(site.url), (name) => variables[name])).toMatchObject([
-    { about: "completeness", state: "fine", says: healthy.ledger?.sentence },
-    { about: "alert", state: "look", says: "the hook is UNVERIFIED", cure: "npm run hook -- okta verify" },
+    { about: "completeness", state: "fine", message: healthy.ledger?.sentence },
+    { about: "alert", state: "warn", message: "the hook is UNVERIFIED", fix: "npm run hook -- okta verify" },
     { about: "alerts", state: "skipped" },
   ]);
 });

@@ -173,7 +173,7 @@ test("an org that forgets the filters without a word is noticed, and the hook is
   expect(world.org.state.hooks.size).toBe(0);
 });
 
-test("when Okta cannot verify the address, the hook stays unverified and the cure is named", async () => {
+test("when Okta cannot verify the address, the hook stays unverified and the fix is named", async () => {
   const world = await startWorld();
   world.endpoint.behaviour.status = 503;
   const seen = await runHook(create, world);

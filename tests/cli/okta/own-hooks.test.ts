@@ -162,7 +162,7 @@ describe("a hook that a person hands over by its id", () => {
   });
 });
 
-test("the doctor's cure for a hook that is not ours hands it over", async () => {
+test("the doctor's fix for a hook that is not ours hands it over", async () => {
   const world = await startWorld();
   makeByHand(world, "who9colleague");
   world.subscription = ["group.lifecycle.create"];

@@ -71,21 +71,21 @@ test.each([
   {
     missing: "the new secret",
     accepted: [SECRET],
-    cure: "deploy it as OKTA_HOOK_SECRET, then run this again.",
+    fix: "deploy it as OKTA_HOOK_SECRET, then run this again.",
   },
   {
     missing: "the old secret",
     accepted: [FRESH],
-    cure: "deploy it as OKTA_HOOK_SECRET_PREVIOUS, then run this again.",
+    fix: "deploy it as OKTA_HOOK_SECRET_PREVIOUS, then run this again.",
   },
-])("stops when the endpoint does not accept $missing", async ({ missing, accepted, cure }) => {
+])("stops when the endpoint does not accept $missing", async ({ missing, accepted, fix }) => {
   const world = await withHook();
   world.variables.OKTA_HOOK_SECRET = FRESH;
   world.variables.OKTA_HOOK_SECRET_PREVIOUS = SECRET;
   world.endpoint.behaviour.secrets = accepted;
   const seen = await runHook(["okta", "rotate-secret", "--yes"], world);
   expect(seen.screen).toContain(
-    `hooks.example.com does not accept ${missing}: ${cure} Nothing was changed in the org.`,
+    `hooks.example.com does not accept ${missing}: ${fix} Nothing was changed in the org.`,
   );
   expect(seen.exitCode).toBe(1);
   expect(world.org.state.hooks.size).toBe(1);

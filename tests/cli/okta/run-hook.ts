@@ -1,8 +1,8 @@
 /** Runs a command as `npm run hook --` does, in this process, against stand-ins for the org and the endpoint. */
 import { Command } from "commander";
 import { onTestFinished, vi } from "vitest";
-import { LOCAL_ENDPOINT } from "../../../netlify/addresses.ts";
-import { alertCommand } from "../../../netlify/cli/alert/command.ts";
+import { LOCAL_ENDPOINT } from "../../../netlify/base/addresses.ts";
+import { alertCommand } from "../../../netlify/cli/alert-command.ts";
 import type { CliContext } from "../../../netlify/cli/cli-context.ts";
 import { doctorCommand } from "../../../netlify/cli/doctor/command.ts";
 import type { Machine } from "../../../netlify/cli/doctor/machine.ts";
@@ -68,7 +68,7 @@ export async function runHook(args: readonly string[], world: World, answers?: b
   const context: CliContext = {
     environment: (name) => world.variables[name],
     terminal,
-    person: {
+    prompter: {
       async confirm(question) {
         const answer = answers?.shift();
         if (answer !== undefined) terminal.error(`? ${question} ${answer ? "yes" : "no"}`);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Clock } from "../../../netlify/base/clock.ts";
 import { sweepWhenDue } from "../../../netlify/cli/start/sweep-when-due.ts";
-import type { Clock } from "../../../netlify/clock.ts";
 
 /** A clock that waits for nobody; `waits` are the times waited. */
 function fastClock() {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findInJson, foundWithin } from "../../../netlify/inspector/json/find-in-json.ts";
+import { findInJson, matchesWithin } from "../../../netlify/inspector/json/find-in-json.ts";
 
 const texts = (text: string, wanted: string, isJson = true) =>
   findInJson(text, wanted, isJson).map(({ start, end }) => text.slice(start, end));
@@ -48,7 +48,7 @@ it("a text that is no JSON is searched as it stands", () => {
 
 it("those within a part are found, and those that reach into it", () => {
   const found = [0, 10, 20, 30].map((start) => ({ start, end: start + 5 }));
-  const starts = (from: number, to: number) => foundWithin(found, from, to).map(({ start }) => start);
+  const starts = (from: number, to: number) => matchesWithin(found, from, to).map(({ start }) => start);
   expect(starts(0, 40)).toEqual([0, 10, 20, 30]);
   expect(starts(12, 21)).toEqual([10, 20]);
   expect(starts(15, 20)).toEqual([]);

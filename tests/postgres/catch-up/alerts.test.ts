@@ -59,7 +59,7 @@ describe("catch-up", () => {
       expect.stringMatching(/^Catch-up cannot read the System Log: .* does not let the service app sign in/),
     ]);
     expect(await sweepAfterAnHour()).toEqual([
-      expect.stringMatching(/^Over now. It was: Catch-up cannot read the System Log/),
+      expect.stringMatching(/^Resolved: Catch-up cannot read the System Log/),
     ]);
   });
 
@@ -74,20 +74,16 @@ describe("catch-up", () => {
     ]);
     expect(await sweepAfterAnHour()).toEqual([]);
     site.org.failLog = () => undefined;
-    expect(await sweepAfterAnHour()).toEqual([
-      expect.stringMatching(/^Over now. It was: Catch-up is behind/),
-    ]);
+    expect(await sweepAfterAnHour()).toEqual([expect.stringMatching(/^Resolved: Catch-up is behind/)]);
   });
 });
 
-it("a hook that gets no events is told with doctor's cure, and that it gets them again", async () => {
+it("a hook that gets no events is told with doctor's fix, and that it gets them again", async () => {
   expect(await sweepAfterAnHour()).toEqual([]);
   site.hook.verificationStatus = "UNVERIFIED";
   expect(await sweepAfterAnHour()).toEqual([
     `"New user event hook" (${site.hook.id}) is ACTIVE, UNVERIFIED: it gets no events.\n→ npm run hook -- okta verify`,
   ]);
   site.hook.verificationStatus = "VERIFIED";
-  expect(await sweepAfterAnHour()).toEqual([
-    expect.stringMatching(/^Over now. It was: "New user event hook"/),
-  ]);
+  expect(await sweepAfterAnHour()).toEqual([expect.stringMatching(/^Resolved: "New user event hook"/)]);
 });

@@ -9,13 +9,14 @@ import { startOrg } from "../../okta/stand-in/start-org.ts";
 import { type Blobs, startBlobs } from "../../support/blobs.ts";
 import { makeEvent } from "../../support/deliveries.ts";
 import { makeWork } from "../../support/made-work.ts";
-import { type Postgres, startPostgres } from "../../support/postgres.ts";
+import { type PostgresServer, startPostgresServer } from "../../support/postgres-server.ts";
 import { storedEvents } from "../../support/read-store.ts";
 
-let postgres: Postgres;
+/** A server of its own: it is stopped. */
+let postgres: PostgresServer;
 let blobs: Blobs;
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await startPostgresServer();
   blobs = await startBlobs();
 });
 afterAll(async () => {

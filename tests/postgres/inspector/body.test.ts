@@ -5,7 +5,7 @@ import {
   deliveryBody,
   deliveryDetail,
   feedPage,
-} from "../../../netlify/api/contract/deliveries.ts";
+} from "../../../netlify/api/schema/deliveries.ts";
 import { recordFetched } from "../../../netlify/catch-up/record-fetched.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { MAX_BODY_BYTES } from "../../../netlify/hook/read-body.ts";
@@ -47,11 +47,11 @@ async function bodyOf(id: string) {
     if (last.text !== null) parts.push(last.text);
     from = last.next;
   } while (from !== null);
-  const { asItCame, whyNot } = last;
-  return { text: last.text === null ? null : parts.join(""), asItCame, whyNot };
+  const { asItCame, reasons } = last;
+  return { text: last.text === null ? null : parts.join(""), asItCame, reasons };
 }
 
-const asItCame = (text: string) => ({ text, asItCame: true, whyNot: [] });
+const asItCame = (text: string) => ({ text, asItCame: true, reasons: [] });
 const one = (uuid: string, more = "") =>
   `{"uuid":"${uuid}","eventType":"t","published":"${published}"${more}}`;
 const around = (text: string) => `{"eventType":"com.okta.event_hook","data":{"events":${text}}}`;
@@ -128,7 +128,7 @@ describe("a body is as it came", () => {
   test.each(Object.entries(hostileBodies(200_000)))("made to cost much: %s", async (_, make) => {
     const body = make();
     const told = await bodyOf(await deliver(body));
-    expect(told.asItCame ? told.text : told.whyNot).toEqual(
+    expect(told.asItCame ? told.text : told.reasons).toEqual(
       told.asItCame ? body : [expect.stringMatching(/^Only the first 100 unreadable events/)],
     );
   });
@@ -141,7 +141,7 @@ describe("a body that is not as it came says why", () => {
     expect(await bodyOf(id)).toEqual({
       text: aBodyWith(anEvent({ uuid: "a", severity: "INFO" })),
       asItCame: false,
-      whyNot: [
+      reasons: [
         "1 event is here as first received: an event that comes again is not stored again, and this call may have written it differently.",
       ],
     });
@@ -152,7 +152,7 @@ describe("a body that is not as it came says why", () => {
     body[body.lastIndexOf("?")] = 0xff;
     const told = await bodyOf(await deliver(body));
     expect(told.text).toBe(body.toString("utf8"));
-    expect(told.whyNot).toEqual([
+    expect(told.reasons).toEqual([
       "Some of its bytes were not UTF-8: they were replaced by \uFFFD when it was read.",
     ]);
   });
@@ -160,7 +160,7 @@ describe("a body that is not as it came says why", () => {
   test("when the white space between very many events differs", async () => {
     const events = Array.from({ length: 1_200 }, (_, number) => (number % 2 ? " " : "") + one(`u${number}`));
     const told = await bodyOf(await deliver(aBodyWithText(events.join(","))));
-    expect(told.whyNot).toEqual([
+    expect(told.reasons).toEqual([
       "The white space between more than 1,000 events is kept only where it is the same everywhere.",
     ]);
   });
@@ -172,7 +172,7 @@ describe("a body that is not as it came says why", () => {
     expect(await bodyOf(id)).toEqual({
       text: aBodyWith(anEvent({ uuid: "b" })),
       asItCame: false,
-      whyNot: ["1 event is left out: past the retention, or about a person who was forgotten."],
+      reasons: ["1 event is left out: past the retention, or about a person who was forgotten."],
     });
   });
 
@@ -183,7 +183,7 @@ describe("a body that is not as it came says why", () => {
     expect(await bodyOf(id)).toEqual({
       text: body,
       asItCame: false,
-      whyNot: ["It came to a version that kept no SHA-256 of it, so nothing can prove it."],
+      reasons: ["It came to a version that kept no SHA-256 of it, so nothing can prove it."],
     });
   });
 
@@ -192,7 +192,7 @@ describe("a body that is not as it came says why", () => {
     const uuids = ["a", "b", "c"];
     for (const uuid of uuids) await deliver(aBodyWithText(large(uuid)));
     const told = await bodyOf(await deliver(aBodyWithText(uuids.map((uuid) => one(uuid)).join(","))));
-    expect(told.whyNot).toEqual([
+    expect(told.reasons).toEqual([
       "1 event is left out: the first copies of what came again are too large together.",
     ]);
   });
@@ -208,7 +208,7 @@ describe("a body that is not as it came says why", () => {
     expect(await bodyOf(recorded.deliveryId)).toEqual({
       text: null,
       asItCame: false,
-      whyNot: ["There was no call: the events were fetched from Okta's System Log."],
+      reasons: ["There was no call: the events were fetched from Okta's System Log."],
     });
     expect(await ask(`deliveries/${recorded.deliveryId}`, deliveryDetail, locally)).toMatchObject({
       call: null,

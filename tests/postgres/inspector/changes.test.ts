@@ -1,8 +1,8 @@
 /** The inspector's API over a real store. What a watching page is told. */
 import { describe, expect, it } from "vitest";
-import * as deliveriesContract from "../../../netlify/api/contract/deliveries.ts";
+import * as deliveriesContract from "../../../netlify/api/schema/deliveries.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
-import { noteAnswerTime } from "../../../netlify/events/record/note-answer-time.ts";
+import { recordAnswerTime } from "../../../netlify/events/record/record-answer-time.ts";
 import { recordRejection } from "../../../netlify/events/record/record-rejection.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
@@ -27,7 +27,7 @@ describe("what is new", () => {
   it("is told again while it is young, since its answer's time is written later", async () => {
     const id = await record([makeEvent("event-1")], { receivedAt: new Date() });
     const { token } = await ask("changes", deliveriesContract.changes);
-    await noteAnswerTime(instanceDatabase, { deliveryId: id, answerMs: 9, timeoutMs: 2000 });
+    await recordAnswerTime(instanceDatabase, { deliveryId: id, answerMs: 9, timeoutMs: 2000 });
 
     const { deliveries } = await ask(`changes?after=${token}`, deliveriesContract.changes);
 

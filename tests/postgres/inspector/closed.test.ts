@@ -3,8 +3,14 @@ import { describe, expect, it } from "vitest";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
 import { record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
+import { type PostgresServer, startPostgresServer } from "../../support/postgres-server.ts";
 
-const store = useInspectorStore();
+/** A server of its own: it is stopped. */
+let postgres: PostgresServer;
+useInspectorStore(async () => {
+  postgres = await startPostgresServer();
+  return postgres;
+});
 
 describe("without the password", () => {
   it("nothing of the data is told, whatever is asked", async () => {
@@ -36,14 +42,14 @@ describe("without the password", () => {
 
 describe("a store that fails", () => {
   it("is said as such, with when to ask again, and without a value", async () => {
-    await store.postgres().stop();
+    await postgres.stop();
     try {
       const answer = await callInspector("events?actor=private-value", signedIn);
       expect(answer.status).toBe(503);
       expect(answer.headers.get("retry-after")).toBe("5");
       expect(answer.text).not.toContain("private-value");
     } finally {
-      await store.postgres().restart();
+      await postgres.restart();
     }
     expect((await callInspector("events", signedIn)).status).toBe(200);
   });

@@ -1,8 +1,8 @@
 /** The inspector's API over a real store. Deliveries, as the inspector tells them. */
 import { describe, expect, it } from "vitest";
-import * as deliveriesContract from "../../../netlify/api/contract/deliveries.ts";
+import * as deliveriesContract from "../../../netlify/api/schema/deliveries.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
-import { noteAnswerTime } from "../../../netlify/events/record/note-answer-time.ts";
+import { recordAnswerTime } from "../../../netlify/events/record/record-answer-time.ts";
 import { recordRejection } from "../../../netlify/events/record/record-rejection.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
@@ -97,7 +97,7 @@ describe("a delivery", () => {
       [makeEvent("event-1"), makeEvent("event-2", { eventType: "user.session.start", version: 7 })],
       { origin: { by: "hookdeck", eventId: "evt_1", attempt: 2, url: "https://dashboard.example/evt_1" } },
     );
-    await noteAnswerTime(instanceDatabase, { deliveryId: id, answerMs: 12.5, timeoutMs: 2000 });
+    await recordAnswerTime(instanceDatabase, { deliveryId: id, answerMs: 12.5, timeoutMs: 2000 });
 
     expect(await listDeliveries()).toEqual([
       {
@@ -120,7 +120,7 @@ describe("a delivery", () => {
         },
         firstSummary: "user.lifecycle.create: New User (00unew) by Ada Admin (00uadmin)",
         tookMs: 12.5,
-        odd: true,
+        hasSchemaDeviations: true,
         handlers: { state: "waiting", nextTryAt: null },
       },
     ]);

@@ -1,6 +1,6 @@
 /** The inspector's API over a real store. One event: exactly as it was written, whatever it holds. */
 import { describe, expect, it } from "vitest";
-import * as eventsContract from "../../../netlify/api/contract/events.ts";
+import * as eventsContract from "../../../netlify/api/schema/events.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
 import { ask, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
@@ -24,7 +24,7 @@ describe("an event", () => {
     expect(event.summary).toBe(
       "Create Okta user: Staff (00gstaff), New User (00unew) by Ada Admin (00uadmin)",
     );
-    expect(event.departures).toEqual(["version: expected string"]);
+    expect(event.schemaDeviations).toEqual(["version: expected string"]);
     expect(event.runs).toEqual([]);
   });
 

@@ -1,8 +1,8 @@
-/** The inspector's API over a real store, queue and handlers. What fails is seen at a glance, and listed. */
+/** The inspector's API over a real store, queue and handlers. What fails is seen at a glance, and registered. */
 import { describe, expect, it } from "vitest";
-import * as deliveriesContract from "../../../netlify/api/contract/deliveries.ts";
-import * as eventsContract from "../../../netlify/api/contract/events.ts";
-import * as failingContract from "../../../netlify/api/contract/failing.ts";
+import * as deliveriesContract from "../../../netlify/api/schema/deliveries.ts";
+import * as eventsContract from "../../../netlify/api/schema/events.ts";
+import * as failingContract from "../../../netlify/api/schema/failing.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { openWork } from "../../../netlify/events/work/open-work.ts";
 import { queueEvents } from "../../../netlify/events/work/queue-events.ts";
@@ -93,7 +93,7 @@ describe("how events and deliveries stand with their handlers", () => {
 });
 
 describe("failing runs", () => {
-  it("are listed page after page: dead ones, the last to die first; then retries, the next first", async () => {
+  it("are registered page after page: dead ones, the last to die first; then retries, the next first", async () => {
     for (const uuid of ["a", "b"]) await deliver(event(uuid, "notify-hr and greet"));
     await deliver(event("c", "greet"));
 
@@ -123,7 +123,7 @@ describe("failing runs", () => {
       maxAttempts: 1,
       lastError: expect.stringContaining("notify-hr cannot"),
       nextTryAt: null,
-      listed: false,
+      registered: false,
       event: { uuid: "b", target: { name: "New User" }, handlers: { state: "dead" } },
     });
     expect(all.failing[2]).toMatchObject({ handler: "greet", attempts: 1, maxAttempts: 4 });
@@ -144,7 +144,7 @@ describe("failing runs", () => {
 
   it("can be asked for by handler and by the whole of an error, page after page", async () => {
     for (const uuid of ["a", "b", "c"]) await deliver(event(uuid, "notify-hr and greet"));
-    const [first] = (await ask("dead/groups", failingContract.deadGroups)).groups;
+    const [first] = (await ask("dead/groups", failingContract.deadLetterGroups)).groups;
     const about = (fields: Record<string, string>) => `failing?${new URLSearchParams(fields)}`;
     const uuids = async (fields: Record<string, string>) =>
       (await ask(about(fields), failingContract.failingPage)).failing.map(({ uuid }) => uuid);
@@ -167,14 +167,14 @@ describe("dead letters in groups", () => {
   it("are one line for each handler and error, the largest first, with how many and since when", async () => {
     await deliver(event("a", "notify-hr"));
     await deliver(event("b", "notify-hr"));
-    const gone = await ask("dead/groups", failingContract.deadGroups);
+    const gone = await ask("dead/groups", failingContract.deadLetterGroups);
     expect(gone.groups).toEqual([
       {
         handler: "notify-hr",
         error: expect.stringContaining("notify-hr cannot"),
         count: 2,
         lastDiedAt: expect.any(String),
-        listed: false,
+        registered: false,
       },
     ]);
     const others = [
@@ -185,8 +185,8 @@ describe("dead letters in groups", () => {
     await queueEvents(work, { deliveryId });
     await runDueWork(work, { deadline: Date.now() + 50_000, waitForRetryMs: 0 });
 
-    const { groups } = await ask("dead/groups", failingContract.deadGroups);
-    expect(groups.map(({ handler: name, count, listed }) => [name, count, listed])).toEqual([
+    const { groups } = await ask("dead/groups", failingContract.deadLetterGroups);
+    expect(groups.map(({ handler: name, count, registered }) => [name, count, registered])).toEqual([
       ["notify-hr", 2, false],
       ["tell-hr", 1, true],
     ]);
@@ -197,7 +197,7 @@ describe("dead letters in groups", () => {
 
   it("are none where nothing is dead, for nobody without the password, and take no parameter", async () => {
     await deliver(event("a", "greet"));
-    expect(await ask("dead/groups", failingContract.deadGroups)).toEqual({ groups: [] });
+    expect(await ask("dead/groups", failingContract.deadLetterGroups)).toEqual({ groups: [] });
     expect((await callInspector("dead/groups")).status).toBe(401);
     expect((await callInspector("dead/groups?limit=1", signedIn)).status).toBe(400);
   });

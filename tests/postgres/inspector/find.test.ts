@@ -1,12 +1,12 @@
 /** The inspector's API over a real store. `GET /api/find`: what a text that somebody has in hand may mean. */
 import { describe, expect, it } from "vitest";
-import * as findContract from "../../../netlify/api/contract/find.ts";
+import * as findContract from "../../../netlify/api/schema/find.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { ask, at, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
 
 useInspectorStore();
 
-const find = (text: string) => ask(`find?text=${encodeURIComponent(text)}`, findContract.found);
+const find = (text: string) => ask(`find?text=${encodeURIComponent(text)}`, findContract.findResult);
 const nothing = { event: null, delivery: null, actors: [], targets: [], types: [] };
 const user = (id: string, login: string) => ({ id, type: "User", alternateId: login, displayName: "A Name" });
 

@@ -1,6 +1,6 @@
 /** The inspector's API over a real store. The org's side, and what was compared with its System Log. */
 import { describe, expect, it } from "vitest";
-import * as healthContract from "../../../netlify/api/contract/health.ts";
+import * as healthContract from "../../../netlify/api/schema/health.ts";
 import { save } from "../../../netlify/catch-up/state.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { bearer, password } from "../../support/call-inspector.ts";
@@ -69,7 +69,7 @@ describe("the health of a site", () => {
     expect(health.catchUp).toMatchObject({
       on: false,
       reason: "Catch-up is off: OKTA_ORG_URL is not set.",
-      cure: expect.stringContaining("okta.logs.read"),
+      fix: expect.stringContaining("okta.logs.read"),
     });
   });
 
@@ -90,11 +90,11 @@ describe("the health of a site", () => {
   it("with an org that nobody has looked at says so, and no number", async () => {
     const health = await readHealth();
     expect(health).toMatchObject({ org: { host: "acme.okta.com" }, hook: null, ledger: null });
-    expect(health.catchUp).toMatchObject({ on: true, lookedAt: null, behindMs: null });
+    expect(health.catchUp).toMatchObject({ on: true, checkedAt: null, behindMs: null });
     expect(health.catchUp.reason).toContain("has not looked at the System Log yet");
   });
 
-  it("tells the hook with doctor's cure, and of the ledger only hours that were compared as a whole", async () => {
+  it("tells the hook with doctor's fix, and of the ledger only hours that were compared as a whole", async () => {
     await save(instanceDatabase, "acme.okta.com", looked);
     await fillHour(2, { inLog: 1200, inTime: 1193, missed: 7 });
     await fillHour(9, { inLog: 5, inTime: 5, missed: 0 });
@@ -102,7 +102,7 @@ describe("the health of a site", () => {
     expect(health.hook).toMatchObject({
       delivers: false,
       sentence: '"New user event hook" (who1) is ACTIVE, UNVERIFIED: it gets no events.',
-      cure: "npm run hook -- okta verify",
+      fix: "npm run hook -- okta verify",
     });
     expect(health.ledger?.sentence).toMatch(
       /^1,200 of 1,200 events of the 5 hours compared \(.*\) are here; 7 came from the System Log\.$/,

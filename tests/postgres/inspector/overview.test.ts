@@ -1,6 +1,6 @@
 /** The inspector's API over a real store. Counts. */
 import { describe, expect, it } from "vitest";
-import * as eventsContract from "../../../netlify/api/contract/events.ts";
+import * as eventsContract from "../../../netlify/api/schema/events.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { ask, at, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
 

@@ -1,11 +1,11 @@
 /** The inspector's API over a real store. Runs and dead letters, shown and replayed. */
 import { describe, expect, it, vi } from "vitest";
-import { judgeDeadLetters } from "../../../netlify/alerts/judge-store.ts";
-import { noteConditions } from "../../../netlify/alerts/keep-alerts.ts";
-import * as deliveriesContract from "../../../netlify/api/contract/deliveries.ts";
-import * as eventsContract from "../../../netlify/api/contract/events.ts";
-import * as failingContract from "../../../netlify/api/contract/failing.ts";
-import { health } from "../../../netlify/api/contract/health.ts";
+import { updateAlerts } from "../../../netlify/alerts/alert-store.ts";
+import { detectDeadLetters } from "../../../netlify/alerts/detect-store-conditions.ts";
+import * as deliveriesContract from "../../../netlify/api/schema/deliveries.ts";
+import * as eventsContract from "../../../netlify/api/schema/events.ts";
+import * as failingContract from "../../../netlify/api/schema/failing.ts";
+import { health } from "../../../netlify/api/schema/health.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
@@ -33,7 +33,7 @@ describe("a replay", () => {
         attempts: 1,
         maxAttempts: 11,
         lastError: null,
-        listed: true,
+        registered: true,
       },
     ]);
   });
@@ -122,7 +122,7 @@ describe("dead letters", () => {
     const second = await ask(`dead?limit=2&cursor=${first.next}`, failingContract.deadPage);
 
     expect(dead).toBe(3);
-    expect(first.dead.map(({ uuid, listed }) => [uuid, listed]).sort()).toEqual([
+    expect(first.dead.map(({ uuid, registered }) => [uuid, registered]).sort()).toEqual([
       ["event-2", true],
       ["event-3", false],
     ]);
@@ -164,8 +164,8 @@ describe("dead letters", () => {
   ] as const)("that were told of and are %s are told to be over at once", async (_, path, call) => {
     await record([makeEvent("event-1")]);
     await bury("event-1", "greet-new-user", "2020-01-02T10:00:00Z");
-    const found = await judgeDeadLetters(instanceDatabase);
-    await noteConditions(instanceDatabase, found, ["dead-letters"], new Date(0));
+    const found = await detectDeadLetters(instanceDatabase);
+    await updateAlerts(instanceDatabase, found, ["dead-letters"], new Date(0));
     expect((await ask("health", health)).alerts).toMatchObject([{ kind: "dead-letters" }]);
 
     await (await callInspector(path, { ...signedIn, ...call })).afterwards;
@@ -185,7 +185,7 @@ describe("dead letters", () => {
     await answer.afterwards;
 
     expect(answer.status).toBe(202);
-    expect(failingContract.deadReplayed.parse(answer.json)).toEqual({
+    expect(failingContract.deadReplayResult.parse(answer.json)).toEqual({
       queued: 1,
       left: expect.arrayContaining([
         { reason: "handler-gone", count: 1 },
@@ -246,7 +246,7 @@ describe("dead letters", () => {
     const answer = await callInspector("dead/replay", { ...signedIn, method: "POST", body });
     await answer.afterwards;
 
-    const { queued, left } = failingContract.deadReplayed.parse(answer.json);
+    const { queued, left } = failingContract.deadReplayResult.parse(answer.json);
     const gone = meant.filter((letter) => letter.endsWith("renamed")).length;
     expect(queued).toBe(meant.length - gone);
     expect(left).toEqual(gone === 0 ? [] : [{ reason: "handler-gone", count: gone }]);

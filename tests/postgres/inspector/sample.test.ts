@@ -1,6 +1,6 @@
 /** The page's button for a first event: who may press it, and where the secret goes. */
 import { expect, it, vi } from "vitest";
-import * as deliveriesContract from "../../../netlify/api/contract/deliveries.ts";
+import * as deliveriesContract from "../../../netlify/api/schema/deliveries.ts";
 import { callInspector, localToken } from "../../support/call-inspector.ts";
 import { ask, useInspectorStore } from "../../support/inspector-store.ts";
 import { listen } from "../../support/listen.ts";

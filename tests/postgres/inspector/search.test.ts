@@ -1,6 +1,6 @@
 /** The inspector's API over a real store. Searching events: the filters, the paging, and what is refused. */
 import { describe, expect, it } from "vitest";
-import * as eventsContract from "../../../netlify/api/contract/events.ts";
+import * as eventsContract from "../../../netlify/api/schema/events.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { ask, at, record, search, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
 
@@ -41,7 +41,7 @@ describe("a search for events", () => {
         target: { id: "00unew", login: "new.user@example.com", name: "New User" },
         outcome: "FAILURE",
         severity: "INFO",
-        departed: false,
+        hasSchemaDeviations: false,
         payloadKept: true,
         summary: "user.lifecycle.create: New User (00unew) by Ada Admin (00uadmin) (FAILURE)",
       },

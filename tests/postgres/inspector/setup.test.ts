@@ -1,6 +1,6 @@
 /** The inspector's API over a real store. `GET /api/setup`: what the checklist can tick off. */
 import { describe, expect, it } from "vitest";
-import * as healthContract from "../../../netlify/api/contract/health.ts";
+import * as healthContract from "../../../netlify/api/schema/health.ts";
 import { bearer, callInspector, password } from "../../support/call-inspector.ts";
 import { ask, at, record, useInspectorStore } from "../../support/inspector-store.ts";
 

@@ -1,12 +1,13 @@
 /** `POST /api/catch-up`: fetches from the org's System Log what is missing here, a slice at a time. */
-import { catchUpByHand } from "../../../catch-up/by-hand.ts";
-import { systemClock } from "../../../clock.ts";
+
+import { systemClock } from "../../../base/clock.ts";
+import { runManualCatchUp } from "../../../catch-up/manual-catch-up.ts";
 import { listenedEventTypes } from "../../../handler-kit/handler-list.ts";
 import { OktaError } from "../../../okta/okta-error.ts";
 import type { CatchUpSettings } from "../../../settings/catch-up-settings.ts";
-import { type CaughtUp, catchUpBody } from "../../contract/catch-up.ts";
+import { type CatchUpSlice, catchUpBody } from "../../schema/catch-up.ts";
 import { readJson } from "../read-input.ts";
-import { json, problem, type Refused } from "../reply.ts";
+import { json, type ProblemReply, problem } from "../reply.ts";
 import type { Route } from "./route.ts";
 
 /** A person waits, and sees each slice; an invocation has 60 s (Netlify). */
@@ -31,7 +32,7 @@ export const catchUpRoute: Route = {
     const work = await context.openWork();
     const { queueEvents } = await import("../../../events/work/queue-events.ts");
     try {
-      const { until, ...slice } = await catchUpByHand(
+      const { until, ...slice } = await runManualCatchUp(
         { since: new Date(since), types, mode, cursor },
         {
           settings: org,
@@ -47,7 +48,7 @@ export const catchUpRoute: Route = {
         },
       );
       if (mode === "run") context.runLater(work);
-      return json({ ...slice, until: until?.toISOString() ?? null } satisfies CaughtUp);
+      return json({ ...slice, until: until?.toISOString() ?? null } satisfies CatchUpSlice);
     } catch (error) {
       if (!(error instanceof OktaError)) throw error;
       return problem(502, error.message);
@@ -55,6 +56,6 @@ export const catchUpRoute: Route = {
   },
 };
 
-function notSet({ reason, cure }: Extract<CatchUpSettings, { on: false }>): Refused {
-  return problem(409, cure === null ? reason : `${reason} To mend it: ${cure}.`);
+function notSet({ reason, fix }: Extract<CatchUpSettings, { on: false }>): ProblemReply {
+  return problem(409, fix === null ? reason : `${reason} To mend it: ${fix}.`);
 }

@@ -4,12 +4,12 @@ import { listNewRejections } from "../../../events/queries/list-rejections.ts";
 import { countDeadLetters } from "../../../events/work/queue/dead-letters.ts";
 import { glanceAtDeliveries } from "../../../events/work/queue/glance-at-runs.ts";
 import { countRetries } from "../../../events/work/queue/list-failing-runs.ts";
-import { CHANGES_SIZE, type Changes, changesQuery, REJECTIONS_SIZE } from "../../contract/deliveries.ts";
+import { CHANGES_SIZE, type Changes, changesQuery, REJECTIONS_SIZE } from "../../schema/deliveries.ts";
 import { readToken, writeToken } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
-import { tellDelivery } from "../tell-delivery.ts";
-import { tellRejection } from "../tell-rejection.ts";
+import { serializeDelivery } from "../serialize-delivery.ts";
+import { serializeRejection } from "../serialize-rejection.ts";
 import type { Route } from "./route.ts";
 
 /**
@@ -53,8 +53,8 @@ export const changesRoute: Route = {
         rejection: rejections[0]?.id ?? before.rejection,
         at: context.now,
       }),
-      deliveries: found.deliveries.map((delivery) => tellDelivery(delivery, glances.get(delivery.id))),
-      rejections: rejections.map(tellRejection),
+      deliveries: found.deliveries.map((delivery) => serializeDelivery(delivery, glances.get(delivery.id))),
+      rejections: rejections.map(serializeRejection),
       more: found.more,
       dead,
       retrying,

@@ -1,6 +1,6 @@
 /** `GET /api/dead/groups`: the dead letters by handler and error. */
 import { groupDeadLetters } from "../../../events/work/queue/group-dead-letters.ts";
-import { deadGroupsQuery } from "../../contract/failing.ts";
+import { deadGroupsQuery } from "../../schema/failing.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
 import type { Route } from "./route.ts";
@@ -18,7 +18,7 @@ export const deadGroupsRoute: Route = {
       groups: groups.map(({ lastDiedAt, eventTypes: _, ...group }) => ({
         ...group,
         lastDiedAt: lastDiedAt.toISOString(),
-        listed: handlers.some(({ name }) => name === group.handler),
+        registered: handlers.some(({ name }) => name === group.handler),
       })),
     });
   },

@@ -1,13 +1,13 @@
 /** The runs that failed for the last time: `GET /api/dead`, `POST /api/dead/replay`, `DELETE /api/dead`. */
 import { listDeadLetters } from "../../../events/work/queue/list-dead-letters.ts";
 import {
-  type DeadDiscarded,
+  type DeadDiscardResult,
   type DeadPage,
-  type DeadReplayed,
+  type DeadReplayResult,
   deadQuery,
   discardDeadBody,
   replayDeadBody,
-} from "../../contract/failing.ts";
+} from "../../schema/failing.ts";
 import { readDeadCursor, writeDeadCursor } from "../cursor.ts";
 import { readJson, readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
@@ -34,7 +34,7 @@ export const deadRoute: Route = {
         paused: false,
         updatedAt: diedAt.toISOString(),
         published: published?.toISOString() ?? null,
-        listed: handlers.some(({ name }) => name === letter.handler),
+        registered: handlers.some(({ name }) => name === letter.handler),
       })),
       next: writeDeadCursor(page.next),
     } satisfies DeadPage);
@@ -52,7 +52,7 @@ export const replayDeadRoute: Route = {
     const { replayDead } = await import("../../../events/work/replay.ts");
     const { queued, left } = await replayDead(work, body.value);
     if (queued > 0) context.runLater(work);
-    return json({ queued, left: [...left] } satisfies DeadReplayed, 202);
+    return json({ queued, left: [...left] } satisfies DeadReplayResult, 202);
   },
 };
 
@@ -68,6 +68,6 @@ export const discardDeadRoute: Route = {
     const { discardDeadLetters } = await import("../../../events/work/queue/dead-letters.ts");
     const discarded = await discardDeadLetters(context.database, filter);
     if (discarded > 0) context.runLater(work);
-    return json({ discarded } satisfies DeadDiscarded);
+    return json({ discarded } satisfies DeadDiscardResult);
   },
 };

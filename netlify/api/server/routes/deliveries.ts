@@ -10,21 +10,21 @@ import { listEventsOfDelivery } from "../../../events/queries/list-events-of-del
 import { listFeed, type StoredFeedItem } from "../../../events/queries/list-feed.ts";
 import { listMatchingDeliveries } from "../../../events/queries/list-matching-deliveries.ts";
 import { glanceAtDeliveries, glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
-import { deliveryId } from "../../contract/asked.ts";
+import { deliveryId } from "../../schema/common.ts";
 import {
   deliveriesQuery,
   deliveryBodyQuery,
   type FeedItem,
   type FeedPage,
   SHOWN_EVENTS,
-} from "../../contract/deliveries.ts";
+} from "../../schema/deliveries.ts";
 import type { ApiContext } from "../api-context.ts";
 import { readEventCursor, readFeedCursor, writeEventCursor, writeFeedCursor, writeToken } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
 import { json, problem, type Reply } from "../reply.ts";
-import { tellBody } from "../tell-body.ts";
-import { tellDelivery, tellWholeDelivery } from "../tell-delivery.ts";
-import { tellRejection } from "../tell-rejection.ts";
+import { serializeBody } from "../serialize-body.ts";
+import { serializeDelivery, serializeWholeDelivery } from "../serialize-delivery.ts";
+import { serializeRejection } from "../serialize-rejection.ts";
 import type { Route } from "./route.ts";
 
 export const deliveriesRoute: Route = {
@@ -46,7 +46,7 @@ async function listAll(cursor: string | undefined, limit: number, context: ApiCo
   if (reading.kind === "problem") return reading;
   const { database, now } = context;
   const page = await listFeed(database, { after: reading.place, limit, rejections: context.local });
-  const told = await tellItems(page.items, database);
+  const told = await serializeItems(page.items, database);
   return json({
     items: told,
     next: writeFeedCursor(page.next),
@@ -65,21 +65,21 @@ async function listFiltered(
   const page = await listMatchingDeliveries(database, search, { after: reading.place, limit });
   const items = page.deliveries.map((delivery) => ({ kind: "delivery" as const, delivery }));
   return json({
-    items: await tellItems(items, database),
+    items: await serializeItems(items, database),
     next: writeEventCursor(page.next),
     token: null,
   } satisfies FeedPage);
 }
 
-async function tellItems(items: readonly StoredFeedItem[], database: Database): Promise<FeedItem[]> {
+async function serializeItems(items: readonly StoredFeedItem[], database: Database): Promise<FeedItem[]> {
   const glances = await glanceAtDeliveries(
     database,
     items.flatMap((item) => (item.kind === "delivery" ? [item.delivery.id] : [])),
   );
   return items.map((item) =>
     item.kind === "delivery"
-      ? { kind: "delivery", delivery: tellDelivery(item.delivery, glances.get(item.delivery.id)) }
-      : { kind: "rejection", rejection: tellRejection(item.rejection) },
+      ? { kind: "delivery", delivery: serializeDelivery(item.delivery, glances.get(item.delivery.id)) }
+      : { kind: "rejection", rejection: serializeRejection(item.rejection) },
   );
 }
 
@@ -99,7 +99,7 @@ export const deliveryRoute: Route = {
         events.map(({ uuid }) => uuid),
       ),
     ]);
-    return json(tellWholeDelivery(delivery, events, { delivery: glances.get(id), events: ofEvents }));
+    return json(serializeWholeDelivery(delivery, events, { delivery: glances.get(id), events: ofEvents }));
   },
 };
 
@@ -111,7 +111,7 @@ export const deliveryBodyRoute: Route = {
     const query = readQuery(url, deliveryBodyQuery);
     if (query.kind === "problem") return query;
     const body = await findBody(context.database, id);
-    return body === null ? unknown : json(tellBody(body, query.value.from));
+    return body === null ? unknown : json(serializeBody(body, query.value.from));
   },
 };
 

@@ -1,6 +1,6 @@
-/** `GET /api/event-uuids?begin=`: completes the beginning of a `uuid`. */
+/** `GET /api/event-uuids?prefix=`: completes the beginning of a `uuid`. */
 import { findUuids } from "../../../events/queries/find-uuids.ts";
-import { type EventUuids, eventUuidsQuery, MIN_UUID_BEGINNING } from "../../contract/find.ts";
+import { type EventUuids, eventUuidsQuery, MIN_UUID_PREFIX_LENGTH } from "../../schema/find.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
 import type { Route } from "./route.ts";
@@ -14,9 +14,9 @@ export const eventUuidsRoute: Route = {
   async answer({ url, context }) {
     const query = readQuery(url, eventUuidsQuery);
     if (query.kind === "problem") return query;
-    const { begin } = query.value;
-    const found = await findUuids(context.database, { begin, limit: SHOWN });
-    const uuids = begin.length < MIN_UUID_BEGINNING ? found.filter((uuid) => uuid === begin) : found;
+    const { prefix } = query.value;
+    const found = await findUuids(context.database, { begin: prefix, limit: SHOWN });
+    const uuids = prefix.length < MIN_UUID_PREFIX_LENGTH ? found.filter((uuid) => uuid === prefix) : found;
     return json({ uuids } satisfies EventUuids);
   },
 };

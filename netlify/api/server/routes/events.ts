@@ -6,12 +6,12 @@ import { readPayload } from "../../../events/work/load-events.ts";
 import { glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
 import { type HandlerRun, listHandlerRuns } from "../../../events/work/queue/list-handler-runs.ts";
 import { handlersFor } from "../../../handler-kit/handler-list.ts";
-import { eventUuid } from "../../contract/asked.ts";
-import { type EventDetail, type EventPage, eventsQuery, type Run } from "../../contract/events.ts";
+import { eventUuid } from "../../schema/common.ts";
+import { type EventDetail, type EventPage, eventsQuery, type Run } from "../../schema/events.ts";
 import { readEventCursor, writeEventCursor } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
-import { tellEvent, tellWholeEvent } from "../tell-event.ts";
+import { serializeEvent, serializeWholeEvent } from "../serialize-event.ts";
 import { unknownEvent } from "./replay.ts";
 import type { Route } from "./route.ts";
 
@@ -31,7 +31,7 @@ export const eventsRoute: Route = {
       page.events.map(({ uuid }) => uuid),
     );
     return json({
-      events: page.events.map((event) => tellEvent(event, glances.get(event.uuid))),
+      events: page.events.map((event) => serializeEvent(event, glances.get(event.uuid))),
       next: writeEventCursor(page.next),
     } satisfies EventPage);
   },
@@ -52,20 +52,20 @@ export const eventRoute: Route = {
     const handlers = await context.handlers();
     const names = handlers.map(({ name }) => name);
     const ran = runs.map(({ handler }) => handler);
-    const leftOut = handlersFor(handlers, event.eventType).filter(
+    const filteredOut = handlersFor(handlers, event.eventType).filter(
       (handler) => !ran.includes(handler.name) && leavesOut(handler, () => readPayload(event.payload)),
     );
     return json({
-      ...tellWholeEvent(event, event.payload, glances.get(id)),
+      ...serializeWholeEvent(event, event.payload, glances.get(id)),
       json: event.payload,
-      departures: [...event.departures],
-      runs: runs.map((run) => tellRun(run, names)),
-      leftOut: leftOut.map(({ name }) => name),
+      schemaDeviations: [...event.schemaDeviations],
+      runs: runs.map((run) => serializeRun(run, names)),
+      filteredOut: filteredOut.map(({ name }) => name),
     } satisfies EventDetail);
   },
 };
 
-function tellRun(run: HandlerRun, names: readonly string[]): Run {
+function serializeRun(run: HandlerRun, names: readonly string[]): Run {
   const { handler, state, attempts, maxAttempts, lastError, nextTryAt, paused } = run;
   return {
     handler,
@@ -76,6 +76,6 @@ function tellRun(run: HandlerRun, names: readonly string[]): Run {
     nextTryAt: paused ? null : (nextTryAt?.toISOString() ?? null),
     paused,
     updatedAt: (run.endedAt ?? run.lastTryAt)?.toISOString() ?? null,
-    listed: names.includes(handler),
+    registered: names.includes(handler),
   };
 }

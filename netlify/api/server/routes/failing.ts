@@ -2,11 +2,11 @@
 import { findEvents } from "../../../events/queries/find-events.ts";
 import { glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
 import { listFailingRuns } from "../../../events/work/queue/list-failing-runs.ts";
-import { type FailingPage, failingQuery } from "../../contract/failing.ts";
+import { type FailingPage, failingQuery } from "../../schema/failing.ts";
 import { readFailingCursor, writeFailingCursor } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
-import { tellEvent } from "../tell-event.ts";
+import { serializeEvent } from "../serialize-event.ts";
 import type { Route } from "./route.ts";
 
 export const failingRoute: Route = {
@@ -35,8 +35,8 @@ export const failingRoute: Route = {
           updatedAt: failedAt.toISOString(),
           // The runs of a paused handler are not in this list: nothing is tried again until it is resumed.
           paused: false,
-          listed: handlers.some(({ name }) => name === run.handler),
-          event: event === undefined ? null : tellEvent(event, glances.get(run.uuid)),
+          registered: handlers.some(({ name }) => name === run.handler),
+          event: event === undefined ? null : serializeEvent(event, glances.get(run.uuid)),
         };
       }),
       next: writeFailingCursor(page.next),

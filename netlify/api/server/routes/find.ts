@@ -4,16 +4,16 @@ import { findDelivery } from "../../../events/queries/find-delivery.ts";
 import { findEvents } from "../../../events/queries/find-events.ts";
 import { lowerAscii } from "../../../events/queries/prefix-range.ts";
 import { glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
-import { deliveryId, eventUuid } from "../../contract/asked.ts";
-import { type Found, findQuery } from "../../contract/find.ts";
+import { deliveryId, eventUuid } from "../../schema/common.ts";
+import { type FindResult, findQuery } from "../../schema/find.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
-import { tellEvent } from "../tell-event.ts";
+import { serializeEvent } from "../serialize-event.ts";
 import type { Route } from "./route.ts";
 
 /** Suggestions of a kind. */
-const MOST_PARTIES = 5;
-const MOST_TYPES = 10;
+const MAX_PARTIES = 5;
+const MAX_TYPES = 10;
 
 export const findRoute: Route = {
   method: "GET",
@@ -25,10 +25,10 @@ export const findRoute: Route = {
     const { database } = context;
     const partiesOf = async (side: "actor" | "target") => {
       const [ids, logins] = await Promise.all([
-        distinctValues(database, `${side}_id`, text, MOST_PARTIES),
-        distinctValues(database, `lower(${side}_login)`, lowerAscii(text), MOST_PARTIES),
+        distinctValues(database, `${side}_id`, text, MAX_PARTIES),
+        distinctValues(database, `lower(${side}_login)`, lowerAscii(text), MAX_PARTIES),
       ]);
-      return [...new Set([...logins, ...ids])].slice(0, MOST_PARTIES);
+      return [...new Set([...logins, ...ids])].slice(0, MAX_PARTIES);
     };
     const [events, glances, delivery, actors, targets, types] = await Promise.all([
       eventUuid.safeParse(text).success ? findEvents(database, [text]) : null,
@@ -36,15 +36,15 @@ export const findRoute: Route = {
       deliveryId.safeParse(text).success ? findDelivery(database, text) : null,
       partiesOf("actor"),
       partiesOf("target"),
-      distinctValues(database, "event_type", text, MOST_TYPES),
+      distinctValues(database, "event_type", text, MAX_TYPES),
     ]);
     const event = events?.get(text);
     return json({
-      event: event === undefined ? null : tellEvent(event, glances?.get(text)),
+      event: event === undefined ? null : serializeEvent(event, glances?.get(text)),
       delivery: delivery && { id: delivery.id, receivedAt: delivery.receivedAt.toISOString() },
       actors,
       targets,
       types,
-    } satisfies Found);
+    } satisfies FindResult);
   },
 };

@@ -1,8 +1,9 @@
 /** `POST /api/forget`: counts what is stored of a person, or forgets it, as many slices for each call as its time allows. */
-import { systemClock } from "../../../clock.ts";
-import { type Forgotten, forgetBody } from "../../contract/forget.ts";
+import { systemClock } from "../../../base/clock.ts";
+import { NOBODY_HAS_IT, refuseWho } from "../../../events/forget/person.ts";
+import { type Forgotten, forgetBody } from "../../schema/forget.ts";
 import { readJson } from "../read-input.ts";
-import { json } from "../reply.ts";
+import { json, problem } from "../reply.ts";
 import { notHere } from "./replay.ts";
 import type { Route } from "./route.ts";
 
@@ -17,23 +18,14 @@ export const forgetRoute: Route = {
     if (body.kind === "problem") return body;
     // A preview has a copy of production's database: what is forgotten there is not forgotten here.
     if (context.openWork === null) return notHere;
-    const { who, person: known, after, erase, alsoUnfinished } = body.value;
-    const { findPerson } = await import("../../../events/forget/find-person.ts");
-    const { forgetSlice } = await import("../../../events/forget/forget-person.ts");
-    const person = known ?? (await findPerson(context.database, who));
-    const sum: Forgotten = { person: mutable(person), events: 0, unfinished: [], otherTexts: 0, next: after };
-    const deadline = systemClock.now() + CALL_MS;
-    do {
-      const slice = await forgetSlice(context.database, { person, after: sum.next, erase, alsoUnfinished });
-      sum.events += slice.events;
-      sum.unfinished.push(...slice.unfinished);
-      sum.otherTexts += slice.otherTexts;
-      sum.next = slice.next;
-    } while (sum.next !== null && systemClock.now() < deadline);
-    return json(sum);
+    const refusal = refuseWho(body.value.who);
+    if (refusal !== null) return problem(400, refusal);
+    const { forgetPerson } = await import("../../../events/forget/forget-person.ts");
+    const store = { database: context.database, clock: systemClock };
+    const part = await forgetPerson(store, body.value, systemClock.now() + CALL_MS);
+    if (part === "nobody") return problem(400, NOBODY_HAS_IT);
+    if (part === "unknown-place")
+      return problem(409, "This forgetting is not going on any more: begin it anew.");
+    return json(part satisfies Forgotten);
   },
 };
-
-function mutable({ ids, logins, names }: Readonly<Record<"ids" | "logins" | "names", readonly string[]>>) {
-  return { ids: [...ids], logins: [...logins], names: [...names] };
-}

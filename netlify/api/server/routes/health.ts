@@ -1,15 +1,20 @@
 /** `GET /api/health`: the hook in Okta, what was compared with the System Log, and what is wrong. */
 import { listAlerts, type StoredAlert } from "../../../alerts/list-alerts.ts";
+import {
+  type LedgerHour,
+  ledgerHours,
+  ledgerSentence,
+  ledgerSpan,
+} from "../../../catch-up/describe-ledger.ts";
 import { type CatchUpState, newer, readHint, readSaved } from "../../../catch-up/state.ts";
-import { type LedgerHour, ledgerHours, ledgerSentence, ledgerSpan } from "../../../catch-up/tell-ledger.ts";
 import type { Database } from "../../../events/database/database.ts";
 import { medianDelayMs } from "../../../events/ledger/median-delay.ts";
 import { readHours } from "../../../events/ledger/read-hours.ts";
-import { judgeHook } from "../../../okta/judge-hook.ts";
+import { diagnoseHook } from "../../../okta/diagnose-hook.ts";
 import type { AlertSettings } from "../../../settings/alert-settings.ts";
 import type { CatchUpSettings } from "../../../settings/catch-up-settings.ts";
 import { SettingsError } from "../../../settings/environment.ts";
-import type { Alert, Health } from "../../contract/health.ts";
+import type { Alert, Health } from "../../schema/health.ts";
 import type { ApiContext } from "../api-context.ts";
 import { json } from "../reply.ts";
 import type { Route } from "./route.ts";
@@ -34,10 +39,10 @@ async function examineHealth(context: ApiContext): Promise<Health> {
   return {
     now: now.toISOString(),
     org: host === null ? null : { host },
-    hook: state === undefined ? null : tellHook(state),
-    ledger: state === undefined || host === null ? null : await tellLedger(database, host, state, now),
-    catchUp: tellCatchUp(catchUp, state, now),
-    alerts: alerts.map((alert) => tellAlert(alert, alertsTo !== null)),
+    hook: state === undefined ? null : serializeHook(state),
+    ledger: state === undefined || host === null ? null : await serializeLedger(database, host, state, now),
+    catchUp: serializeCatchUp(catchUp, state, now),
+    alerts: alerts.map((alert) => serializeAlert(alert, alertsTo !== null)),
     alertsTo: alertsTo && { kind: alertsTo.kind, host: new URL(alertsTo.url).host },
     database: { answeredInMs, sentence: `The database answered in ${answeredInMs} ms.` },
   };
@@ -61,10 +66,10 @@ function readAlertsTo({ readAlertSettings }: ApiContext): AlertSettings | null {
   }
 }
 
-function tellHook({ hooks, hooksCheckedAt }: CatchUpState): Health["hook"] {
+function serializeHook({ hooks, hooksCheckedAt }: CatchUpState): Health["hook"] {
   const hook = hooks?.find(({ active, verified }) => active && verified) ?? hooks?.[0];
   if (hook === undefined || hooksCheckedAt === null) return null;
-  const { delivers, sentence, cure } = judgeHook(hook);
+  const { delivers, sentence, fix } = diagnoseHook(hook);
   const { id, name, active, verified, filtered, eventTypes } = hook;
   return {
     id,
@@ -76,11 +81,11 @@ function tellHook({ hooks, hooksCheckedAt }: CatchUpState): Health["hook"] {
     checkedAt: hooksCheckedAt,
     delivers,
     sentence: `${sentence}.`,
-    cure,
+    fix,
   };
 }
 
-async function tellLedger(
+async function serializeLedger(
   database: Database,
   host: string,
   { comparedFrom, comparedUntil }: CatchUpState,
@@ -110,34 +115,37 @@ async function medianOf(
   return await medianDelayMs(database, host, { from: first.hour, to: new Date(last.hour.getTime() + 1) });
 }
 
-function tellCatchUp(
+function serializeCatchUp(
   settings: CatchUpSettings,
   state: CatchUpState | undefined,
   now: Date,
 ): Health["catchUp"] {
-  const lookedAt = state?.lookedAt ?? null;
+  const checkedAt = state?.lookedAt ?? null;
   const behindMs =
     state === undefined
       ? null
       : Math.max(0, now.getTime() - state.clockErrorMs - Date.parse(state.comparedUntil));
   if (!settings.on) {
-    return { on: false, reason: settings.reason, cure: settings.cure, lookedAt, behindMs: null };
+    return { on: false, reason: settings.reason, fix: settings.fix, checkedAt, behindMs: null };
   }
   const reason =
     state === undefined
       ? "Catch-up is on, and has not looked at the System Log yet: the hourly sweep does."
       : (state.problem?.sentence ?? "Catch-up is on.");
-  return { on: true, reason, cure: null, lookedAt, behindMs };
+  return { on: true, reason, fix: null, checkedAt, behindMs };
 }
 
-function tellAlert({ since, toldAt, problem, nextTryAt, ...alert }: StoredAlert, sends: boolean): Alert {
-  const state = !sends ? "off" : problem !== null ? "failing" : toldAt === null ? "waiting" : "told";
+function serializeAlert(
+  { since, notifiedAt, problem, nextTryAt, ...alert }: StoredAlert,
+  sends: boolean,
+): Alert {
+  const state = !sends ? "off" : problem !== null ? "failing" : notifiedAt === null ? "waiting" : "sent";
   return {
     ...alert,
     since: since.toISOString(),
-    sending: {
+    notification: {
       state,
-      toldAt: toldAt?.toISOString() ?? null,
+      notifiedAt: notifiedAt?.toISOString() ?? null,
       problem,
       nextTryAt: state === "failing" ? nextTryAt.toISOString() : null,
     },

@@ -1,15 +1,10 @@
 /** `GET /api/event-types` and `GET /api/activity`: counts, of as many events as can be counted in good time. */
 import { countActivity } from "../../../events/queries/count-activity.ts";
 import { countEventTypes } from "../../../events/queries/count-event-types.ts";
-import {
-  activityQuery,
-  type EventTypes,
-  eventTypesQuery,
-  MOST_COUNTED_OF_A_TYPE,
-} from "../../contract/events.ts";
+import { activityQuery, type EventTypes, eventTypesQuery, MAX_COUNT_PER_TYPE } from "../../schema/events.ts";
 import { readQuery } from "../read-input.ts";
 import { json, problem } from "../reply.ts";
-import { tellActivity } from "../tell-activity.ts";
+import { serializeActivity } from "../serialize-activity.ts";
 import type { Route } from "./route.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -22,7 +17,7 @@ export const eventTypesRoute: Route = {
     if (query.kind === "problem") return query;
     const { database } = context;
     return json({
-      types: await countEventTypes(database, query.value, MOST_COUNTED_OF_A_TYPE),
+      types: await countEventTypes(database, query.value, MAX_COUNT_PER_TYPE),
     } satisfies EventTypes);
   },
 };
@@ -49,6 +44,6 @@ export const activityRoute: Route = {
       to,
       stepSeconds: Math.max(1, Math.ceil(seconds / buckets)),
     };
-    return json(tellActivity(question, await countActivity(context.database, question)));
+    return json(serializeActivity(question, await countActivity(context.database, question)));
   },
 };

@@ -1,7 +1,7 @@
 /** `POST /api/handlers/:id/pause` and `…/resume`: a handler stops and goes on without a deploy. */
-import { systemClock } from "../../../clock.ts";
-import { emptyBody } from "../../contract/asked.ts";
-import type { HandlerPaused, HandlerResumed } from "../../contract/handlers.ts";
+import { systemClock } from "../../../base/clock.ts";
+import { emptyBody } from "../../schema/common.ts";
+import type { PauseResult, ResumeResult } from "../../schema/handlers.ts";
 import { readJson } from "../read-input.ts";
 import { json, problem } from "../reply.ts";
 import { notHere } from "./replay.ts";
@@ -28,7 +28,7 @@ export const pauseRoute: Route = {
     }
     const { pauseHandler } = await import("../../../events/work/queue/paused-handlers.ts");
     const pausedAt = await pauseHandler(context.database, id, context.now, untilDeadline());
-    return json({ pausedAt: pausedAt.toISOString() } satisfies HandlerPaused);
+    return json({ pausedAt: pausedAt.toISOString() } satisfies PauseResult);
   },
 };
 
@@ -46,6 +46,6 @@ export const resumeRoute: Route = {
     const released = await resumeHandler(context.database, id, untilDeadline());
     if (released === null) return problem(409, "No handler of this name is paused.");
     if (released > 0) context.runLater(work);
-    return json({ released } satisfies HandlerResumed, 202);
+    return json({ released } satisfies ResumeResult, 202);
   },
 };

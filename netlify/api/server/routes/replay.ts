@@ -1,6 +1,6 @@
 /** `POST /api/events/:uuid/replay`: queued at once, run after the answer. */
-import { eventUuid } from "../../contract/asked.ts";
-import { type Replayed, replayBody } from "../../contract/failing.ts";
+import { eventUuid } from "../../schema/common.ts";
+import { type ReplayResult, replayBody } from "../../schema/failing.ts";
 import { readJson } from "../read-input.ts";
 import { json, problem } from "../reply.ts";
 import type { Route } from "./route.ts";
@@ -41,7 +41,7 @@ export const replayRoute: Route = {
           return problem(409, "It is being handled at this moment. Look at its runs again in a minute.");
         }
         context.runLater(work);
-        return json({ queued: replayed.handlers.length } satisfies Replayed, 202);
+        return json({ queued: replayed.handlers.length } satisfies ReplayResult, 202);
     }
   },
 };

@@ -1,5 +1,5 @@
 /** `POST /api/sample`: the page's button for a first event. Locally only: nobody else has made-up events to send. */
-import { emptyBody } from "../../contract/asked.ts";
+import { emptyBody } from "../../schema/common.ts";
 import { readJson } from "../read-input.ts";
 import { json, problem } from "../reply.ts";
 import type { Route } from "./route.ts";

@@ -1,7 +1,7 @@
 /** `GET /api/setup`: what the page's checklist can tick off. */
 import { findLastDelivery } from "../../../events/queries/find-last-delivery.ts";
 import { SettingsError } from "../../../settings/environment.ts";
-import type { Setup } from "../../contract/health.ts";
+import type { Setup } from "../../schema/health.ts";
 import type { ApiContext } from "../api-context.ts";
 import { json } from "../reply.ts";
 import type { Route } from "./route.ts";

@@ -1,7 +1,7 @@
 /** The drawing itself: uPlot in our colours, drawn anew when the scheme or the width changes. */
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import type { Activity } from "../../../api/contract/events.ts";
+import type { Activity } from "../../../api/schema/events.ts";
 import { stackActivity, typesOf } from "./stack-activity.ts";
 
 export interface ActivityChartProps {

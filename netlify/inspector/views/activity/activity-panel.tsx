@@ -1,16 +1,16 @@
 /** Events over time, for who would rather look than read. Drawing a span across it narrows the list to that time. */
 import { useCallback, useRef, useState } from "preact/hooks";
-import type { Activity } from "../../../api/contract/events.ts";
-import { type EventFilter, formatRoute } from "../../address/route.ts";
-import { conditionsOf, roundSpan, spanOf, timeRanges } from "../../address/time-range.ts";
-import { goTo } from "../../address/use-route.ts";
-import { fetchActivity } from "../../asking/api.ts";
-import type { Answer } from "../../asking/call-api.ts";
-import { useAnswer } from "../../asking/use-answer.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { useWhenChanged } from "../../asking/use-when-changed.ts";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Time } from "../../parts/time.tsx";
+import type { Activity } from "../../../api/schema/events.ts";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Time } from "../../components/time.tsx";
+import { fetchActivity } from "../../data/api.ts";
+import type { Answer } from "../../data/call-api.ts";
+import { useLive } from "../../data/use-live.ts";
+import { useQuery } from "../../data/use-query.ts";
+import { useWhenChanged } from "../../data/use-when-changed.ts";
+import { type EventFilter, formatRoute } from "../../routing/route.ts";
+import { conditionsOf, roundSpan, spanOf, timeRanges } from "../../routing/time-range.ts";
+import { goTo } from "../../routing/use-route.ts";
 import { count, counted, duration } from "../../time.ts";
 import { ActivityChart } from "./activity-chart.tsx";
 import { typesOf } from "./stack-activity.ts";
@@ -18,7 +18,7 @@ import { typesOf } from "./stack-activity.ts";
 export function ActivityPanel({ filter }: { filter: EventFilter }) {
   const revision = useLive().feed?.revision;
   const key = formatRoute({ view: "events", filter, uuid: null });
-  const { value: latest, problem, again } = useAnswer(key, () => askActivity(filter));
+  const { value: latest, problem, again } = useQuery(key, () => loadActivity(filter));
   useWhenChanged(revision, again);
   // Another filter keeps the drawing until its own is known, so that the list below stays where it is.
   const last = useRef(latest);
@@ -86,31 +86,31 @@ export function ActivityPanel({ filter }: { filter: EventFilter }) {
 }
 
 /** Without a chosen span: the shortest usual one that holds everything of the last 30 days. */
-async function askActivity(filter: EventFilter): Promise<Answer<Activity>> {
+async function loadActivity(filter: EventFilter): Promise<Answer<Activity>> {
   const now = new Date();
   const chosen = new Map(spanOf(filter, now));
   const fromText = chosen.get("from");
   const toText = chosen.get("to");
   if (chosen.size > 0) {
     const to = toText === undefined ? now : new Date(toText);
-    const from = fromText === undefined ? new Date(to.getTime() - LONGEST.ms) : new Date(fromText);
+    const from = fromText === undefined ? new Date(to.getTime() - LONGEST_RANGE.ms) : new Date(fromText);
     // A made-up time in the address: the API says what is wrong with it.
     const isTime = !Number.isNaN(from.getTime()) && !Number.isNaN(to.getTime());
-    return isTime ? askSpan(filter, from, to) : fetchActivity([...chosen], 1);
+    return isTime ? spanFor(filter, from, to) : fetchActivity([...chosen], 1);
   }
-  let best: Answer<Activity> = await askSpan(filter, new Date(now.getTime() - LONGEST.ms), now);
+  let best: Answer<Activity> = await spanFor(filter, new Date(now.getTime() - LONGEST_RANGE.ms), now);
   for (const { ms } of timeRanges.toReversed().slice(1)) {
     if (best.outcome !== "ok" || totalOf(best.value) === 0) return best;
-    const shorter = await askSpan(filter, new Date(now.getTime() - ms), now);
+    const shorter = await spanFor(filter, new Date(now.getTime() - ms), now);
     if (shorter.outcome === "ok" && totalOf(shorter.value) < totalOf(best.value)) return best;
     best = shorter;
   }
   return best;
 }
 
-const LONGEST = timeRanges.at(-1) ?? { ms: 0 };
+const LONGEST_RANGE = timeRanges.at(-1) ?? { ms: 0 };
 
-function askSpan(filter: EventFilter, from: Date, to: Date): Promise<Answer<Activity>> {
+function spanFor(filter: EventFilter, from: Date, to: Date): Promise<Answer<Activity>> {
   const span = roundSpan(from, to);
   return fetchActivity(
     [...conditionsOf(filter), ["from", span.from.toISOString()], ["to", span.to.toISOString()]],

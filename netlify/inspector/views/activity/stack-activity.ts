@@ -1,5 +1,5 @@
 /** Turns counts by type into heights that stand on each other. */
-import type { Activity } from "../../../api/contract/events.ts";
+import type { Activity } from "../../../api/schema/events.ts";
 
 export interface TypeTotal {
   readonly type: string;

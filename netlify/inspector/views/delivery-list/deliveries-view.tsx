@@ -1,8 +1,9 @@
 /** What came, as it comes; and one of it, opened. */
-import { formatRoute, isFiltered, type Route } from "../../address/route.ts";
-import type { Feed } from "../../asking/feed.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { Split } from "../../parts/split.tsx";
+
+import { Split } from "../../components/split.tsx";
+import type { Feed } from "../../data/feed.ts";
+import { useLive } from "../../data/use-live.ts";
+import { formatRoute, isFiltered, type Route } from "../../routing/route.ts";
 import { DeliveryView } from "../delivery/delivery-view.tsx";
 import { DeliveryFilters } from "./delivery-filters.tsx";
 import { FeedList } from "./feed-list.tsx";

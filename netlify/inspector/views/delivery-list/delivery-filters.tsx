@@ -1,7 +1,7 @@
 /** The filters of the deliveries: folded away until somebody narrows the list. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { type EventFilter, isFiltered, type Route } from "../../address/route.ts";
+import { type EventFilter, isFiltered, type Route } from "../../routing/route.ts";
 import { EventFilters } from "../event-list/event-filters.tsx";
 
 const deliveriesBy = (filter: EventFilter): Route => ({ view: "deliveries", filter });

@@ -1,11 +1,11 @@
 /** Deliveries and rejected calls, kept up to date while the page is open. */
 import { useRef, useState } from "preact/hooks";
-import { noFilter } from "../../address/route.ts";
-import { type Feed, keyOf, timeOf } from "../../asking/feed.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { Days } from "../../parts/days.tsx";
-import { More } from "../../parts/more.tsx";
-import { Problem } from "../../parts/problem.tsx";
+import { Days } from "../../components/days.tsx";
+import { More } from "../../components/more.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { type Feed, keyOf, timeOf } from "../../data/feed.ts";
+import { useLive } from "../../data/use-live.ts";
+import { noFilter } from "../../routing/route.ts";
 import { FeedRow } from "./feed-row.tsx";
 
 /** What stands in the last columns of a delivery. */

@@ -1,17 +1,17 @@
 /**
- * One call in the list. Its knot says what it brought: full, something new; hollow, only what had come before; crossed, it was
+ * One call in the list. Its statusDot says what it brought: full, something new; hollow, only what had come before; crossed, it was
  * turned away; ringed, something about it was odd.
  */
-import type { DeliverySummary, FeedItem, Rejection } from "../../../api/contract/deliveries.ts";
-import { type EventFilter, formatRoute } from "../../address/route.ts";
-import { EventType } from "../../parts/event-type.tsx";
-import { HandlersState } from "../../parts/handlers-state.tsx";
-import { listSummary } from "../../parts/list-summary.ts";
-import { originName } from "../../parts/origin-name.ts";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Row } from "../../parts/row.tsx";
-import { Sentence } from "../../parts/sentence.tsx";
-import { OutcomeTag, Tag } from "../../parts/tag.tsx";
+import type { DeliverySummary, FeedItem, Rejection } from "../../../api/schema/deliveries.ts";
+import { EventType } from "../../components/event-type.tsx";
+import { HandlersState } from "../../components/handlers-state.tsx";
+import { listSummary } from "../../components/list-summary.ts";
+import { originName } from "../../components/origin-name.ts";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Row } from "../../components/row.tsx";
+import { Sentence } from "../../components/sentence.tsx";
+import { OutcomeTag, Tag } from "../../components/tag.tsx";
+import { type EventFilter, formatRoute } from "../../routing/route.ts";
 import { counted, duration } from "../../time.ts";
 
 export interface FeedRowProps {
@@ -49,7 +49,7 @@ function DeliveryRow({
       href={formatRoute({ view: "deliveries", filter, delivery: delivery.id })}
       open={open}
       at={delivery.receivedAt}
-      knot={`${newCount > 0 ? "new" : "seen"}${delivery.odd ? " odd" : ""}`}
+      statusDot={`${newCount > 0 ? "new" : "seen"}${delivery.hasSchemaDeviations ? " warn" : ""}`}
       state={handlers.state}
       title={titleOf(delivery)}
       sentence={
@@ -71,10 +71,10 @@ function DeliveryRow({
         {duplicateCount > 0 && (
           <Tag>{eventCount === duplicateCount ? "duplicate" : counted(duplicateCount, "duplicate")}</Tag>
         )}
-        {unreadableCount > 0 && <Tag tone="odd">{unreadableCount} unreadable</Tag>}
-        {delivery.odd && unreadableCount === 0 && (
-          <Tag tone="odd" title="Departs from what Okta documents; kept all the same">
-            odd
+        {unreadableCount > 0 && <Tag tone="warn">{unreadableCount} unreadable</Tag>}
+        {delivery.hasSchemaDeviations && unreadableCount === 0 && (
+          <Tag tone="warn" title="Departs from what Okta documents; kept all the same">
+            deviates
           </Tag>
         )}
         <OutcomeTag outcome={firstEvent?.outcome ?? null} quietly />
@@ -111,7 +111,7 @@ function RejectionRow({
       href={formatRoute({ view: "deliveries", filter, rejection: rejection.id })}
       open={open}
       at={rejection.receivedAt}
-      knot="rejected"
+      statusDot="rejected"
       state={null}
       title={
         <span class="rejected">

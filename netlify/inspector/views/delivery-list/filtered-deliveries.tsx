@@ -1,19 +1,19 @@
 /** The deliveries that brought an event which fits the filters. */
-import type { FeedItem } from "../../../api/contract/deliveries.ts";
-import { type EventFilter, formatRoute, noFilter } from "../../address/route.ts";
-import { eventQueryOf } from "../../address/time-range.ts";
-import { fetchDeliveries } from "../../asking/api.ts";
-import { keyOf, timeOf } from "../../asking/feed.ts";
-import { useFollowedPages } from "../../asking/use-followed-pages.ts";
-import { Days } from "../../parts/days.tsx";
-import { More, ShowNew } from "../../parts/more.tsx";
-import { Problem } from "../../parts/problem.tsx";
+import type { FeedItem } from "../../../api/schema/deliveries.ts";
+import { Days } from "../../components/days.tsx";
+import { More, ShowNew } from "../../components/more.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { fetchDeliveries } from "../../data/api.ts";
+import { keyOf, timeOf } from "../../data/feed.ts";
+import { usePolledInfiniteQuery } from "../../data/use-polled-infinite-query.ts";
+import { type EventFilter, formatRoute, noFilter } from "../../routing/route.ts";
+import { eventQueryOf } from "../../routing/time-range.ts";
 import { deliveryHeads } from "./feed-list.tsx";
 import { FeedRow } from "./feed-row.tsx";
 
 export function FilteredDeliveries({ filter, openKey }: { filter: EventFilter; openKey: string }) {
   const key = formatRoute({ view: "deliveries", filter });
-  const { rows, problem, more, busy, loadMore, again, waiting, showNew } = useFollowedPages<FeedItem>(
+  const { rows, problem, more, busy, loadMore, again, waiting, showNew } = usePolledInfiniteQuery<FeedItem>(
     key,
     async (_, cursor) => {
       const answer = await fetchDeliveries(eventQueryOf(filter, new Date()), cursor);

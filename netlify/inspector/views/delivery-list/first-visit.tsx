@@ -1,6 +1,6 @@
 /** Nothing has come yet: a first event at a press, and what to do until Okta's own come. */
-import { ENDPOINT_PATH } from "../../../addresses.ts";
-import { Command } from "../../parts/command.tsx";
+import { ENDPOINT_PATH } from "../../../base/addresses.ts";
+import { Command } from "../../components/command.tsx";
 import { SetUpChecklist } from "../health/set-up-checklist.tsx";
 import { siteUrl } from "../health/site-url.ts";
 import { SendSample } from "./send-sample.tsx";

@@ -1,11 +1,11 @@
 /** A call that was turned away, and why. Only the last 200 are kept, on this machine only, without their bodies. */
-import type { Rejection } from "../../../api/contract/deliveries.ts";
-import { Fact, Facts } from "../../parts/facts.tsx";
-import { Headers } from "../../parts/headers.tsx";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Problem } from "../../parts/problem.tsx";
-import { Tag } from "../../parts/tag.tsx";
-import { Time } from "../../parts/time.tsx";
+import type { Rejection } from "../../../api/schema/deliveries.ts";
+import { Fact, Facts } from "../../components/facts.tsx";
+import { Headers } from "../../components/headers.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Tag } from "../../components/tag.tsx";
+import { Time } from "../../components/time.tsx";
 
 export function RejectionView({ rejection }: { rejection: Rejection | null }) {
   if (rejection === null) {

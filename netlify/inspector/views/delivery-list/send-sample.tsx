@@ -1,9 +1,9 @@
 /** Sends a made event through the endpoint: the page's own Preview, on this machine only. */
 import { useState } from "preact/hooks";
-import { sendSample } from "../../asking/api.ts";
-import { explain } from "../../asking/call-api.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { BusyButton } from "../../parts/busy-button.tsx";
+import { BusyButton } from "../../components/busy-button.tsx";
+import { sendSample } from "../../data/api.ts";
+import { explain } from "../../data/call-api.ts";
+import { useLive } from "../../data/use-live.ts";
 
 export function SendSample({ look }: { look: "primary" | "quiet" }) {
   const { askNow } = useLive();

@@ -1,6 +1,6 @@
 /** Copies a delivery as a curl command. */
 import { useState } from "preact/hooks";
-import { ENDPOINT_PATH } from "../../../addresses.ts";
+import { ENDPOINT_PATH } from "../../../base/addresses.ts";
 import { curlOf } from "./delivery-curl.ts";
 
 export function CopyCurl({ deliveryId, body }: { deliveryId: string; body: string }) {

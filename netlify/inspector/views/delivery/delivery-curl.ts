@@ -1,5 +1,5 @@
 /** A delivery as a command for a shell. It names no secret: the shell puts it in. */
-import { isLoopbackHost } from "../../../addresses.ts";
+import { isLoopbackHost } from "../../../base/addresses.ts";
 
 /** One argument longer than 128 KiB is refused by Linux. */
 const MAX_ARGUMENT_BYTES = 100_000;

@@ -1,24 +1,24 @@
 /** One delivery, opened: how it came, its events, what was odd, and the whole call. */
 import { useEffect } from "preact/hooks";
-import type { DeliveryDetail } from "../../../api/contract/deliveries.ts";
-import { formatRoute, noFilter } from "../../address/route.ts";
-import { fetchDelivery } from "../../asking/api.ts";
-import { useAnswer } from "../../asking/use-answer.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { Departures } from "../../parts/departures.tsx";
-import { Fact, Facts } from "../../parts/facts.tsx";
-import { originName } from "../../parts/origin-name.ts";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Problem } from "../../parts/problem.tsx";
-import { Shown } from "../../parts/shown.tsx";
-import { Time } from "../../parts/time.tsx";
+import type { DeliveryDetail } from "../../../api/schema/deliveries.ts";
+import { Fact, Facts } from "../../components/facts.tsx";
+import { IncrementalList } from "../../components/incremental-list.tsx";
+import { originName } from "../../components/origin-name.ts";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { SchemaDeviations } from "../../components/schema-deviations.tsx";
+import { Time } from "../../components/time.tsx";
+import { fetchDelivery } from "../../data/api.ts";
+import { useLive } from "../../data/use-live.ts";
+import { useQuery } from "../../data/use-query.ts";
+import { formatRoute, noFilter } from "../../routing/route.ts";
 import { counted, duration } from "../../time.ts";
 import { EventItem } from "./event-item.tsx";
 import { Unreadable } from "./unreadable.tsx";
 import { WholeCall } from "./whole-call.tsx";
 
 export function DeliveryView({ id }: { id: string }) {
-  const { value, problem, again } = useAnswer(id, fetchDelivery);
+  const { value, problem, again } = useQuery(id, fetchDelivery);
   const { pulse } = useLive();
   const unfinished = value !== null && value.tookMs === null && isYoung(value.receivedAt);
   useEffect(() => {
@@ -53,13 +53,13 @@ function Opened({ delivery }: { delivery: DeliveryDetail }) {
         </Fact>
         <Fact name="Event hook">{delivery.hookId !== null && <PrintableText text={delivery.hookId} />}</Fact>
       </Facts>
-      <Departures departures={delivery.departures} what="envelope" />
+      <SchemaDeviations deviations={delivery.schemaDeviations} what="envelope" />
 
       {events.length > 0 && (
         <section>
           <h3>{counted(events.length, "new event")}</h3>
           <ul class="events">
-            <Shown
+            <IncrementalList
               items={events}
               step={50}
               what="events"
@@ -77,7 +77,7 @@ function Opened({ delivery }: { delivery: DeliveryDetail }) {
             Came before, so nothing ran again. An event's page can run its handlers once more.
           </p>
           <ul class="uuids">
-            <Shown
+            <IncrementalList
               items={duplicateUuids}
               step={50}
               what="duplicates"

@@ -1,9 +1,9 @@
 /** An event within its delivery: one line, and everything once unfolded. */
 import { useState } from "preact/hooks";
-import type { EventSummary } from "../../../api/contract/events.ts";
-import { EventType } from "../../parts/event-type.tsx";
-import { Sentence } from "../../parts/sentence.tsx";
-import { OutcomeTag } from "../../parts/tag.tsx";
+import type { EventSummary } from "../../../api/schema/events.ts";
+import { EventType } from "../../components/event-type.tsx";
+import { Sentence } from "../../components/sentence.tsx";
+import { OutcomeTag } from "../../components/tag.tsx";
 import { EventBody } from "../event/event-body.tsx";
 
 export function EventItem({ event, opened }: { event: EventSummary; opened: boolean }) {

@@ -1,8 +1,8 @@
 /** The events of a delivery that could not have a row of their own, and why. */
-import type { UnreadableEvent } from "../../../api/contract/deliveries.ts";
+import type { UnreadableEvent } from "../../../api/schema/deliveries.ts";
+import { IncrementalList } from "../../components/incremental-list.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
 import { JsonView } from "../../json/json-view.tsx";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Shown } from "../../parts/shown.tsx";
 import { counted } from "../../time.ts";
 
 export function Unreadable({ events, count }: { events: readonly UnreadableEvent[]; count: number }) {
@@ -12,7 +12,7 @@ export function Unreadable({ events, count }: { events: readonly UnreadableEvent
       <h3>{counted(count, "unreadable event")}</h3>
       <p class="help">Kept as they came; no handler runs for them.</p>
       <ul class="events">
-        <Shown
+        <IncrementalList
           items={events}
           step={10}
           what="unreadable events"

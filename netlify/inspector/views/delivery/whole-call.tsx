@@ -1,11 +1,11 @@
 /** The call that brought a delivery: method, path, headers, its body put together again, and what we answered. */
-import type { DeliveryBody, DeliveryDetail } from "../../../api/contract/deliveries.ts";
-import { fetchBody } from "../../asking/api.ts";
-import { useAnswer } from "../../asking/use-answer.ts";
+import type { DeliveryBody, DeliveryDetail } from "../../../api/schema/deliveries.ts";
+import { Headers } from "../../components/headers.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Tag } from "../../components/tag.tsx";
+import { fetchBody } from "../../data/api.ts";
+import { useQuery } from "../../data/use-query.ts";
 import { JsonView } from "../../json/json-view.tsx";
-import { Headers } from "../../parts/headers.tsx";
-import { Problem } from "../../parts/problem.tsx";
-import { Tag } from "../../parts/tag.tsx";
 import { duration } from "../../time.ts";
 import { CopyCurl } from "./copy-curl.tsx";
 
@@ -47,7 +47,7 @@ export function WholeCall({ delivery }: { delivery: DeliveryDetail }) {
 }
 
 function Body({ deliveryId }: { deliveryId: string }) {
-  const { value, problem, again } = useAnswer(deliveryId, fetchBody);
+  const { value, problem, again } = useQuery(deliveryId, fetchBody);
   if (problem !== null) return <Problem text={problem} retry={again} />;
   if (value === null) return <p class="loading">Putting the body together…</p>;
   const { text } = value;
@@ -65,7 +65,7 @@ function Body({ deliveryId }: { deliveryId: string }) {
 }
 
 /** Whether the body is the one that came; if not, why not. */
-function Standing({ body: { text, asItCame, whyNot } }: { body: DeliveryBody }) {
+function Standing({ body: { text, asItCame, reasons } }: { body: DeliveryBody }) {
   if (asItCame) {
     return (
       <p class="standing">
@@ -77,11 +77,11 @@ function Standing({ body: { text, asItCame, whyNot } }: { body: DeliveryBody }) 
   return (
     <div class="standing">
       <p>
-        <Tag tone="odd">{text === null ? "no body" : "put together again"}</Tag>{" "}
+        <Tag tone="warn">{text === null ? "no body" : "put together again"}</Tag>{" "}
         {text === null ? "It cannot be put together." : "This may not be the body as it came."}
       </p>
       <ul>
-        {whyNot.map((sentence) => (
+        {reasons.map((sentence) => (
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>

@@ -1,9 +1,9 @@
 /** Narrows a list: events, or the deliveries that brought them. Every choice goes into the address, so that a view can be passed on. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { OUTCOMES, SEVERITIES } from "../../../hook/documented-values.ts";
-import { type EventFilter, formatRoute, isFiltered, noFilter, type Route } from "../../address/route.ts";
-import { timeRanges } from "../../address/time-range.ts";
-import { goTo } from "../../address/use-route.ts";
+import { type EventFilter, formatRoute, isFiltered, noFilter, type Route } from "../../routing/route.ts";
+import { timeRanges } from "../../routing/time-range.ts";
+import { goTo } from "../../routing/use-route.ts";
 import { TypePicker } from "./type-picker.tsx";
 
 export interface EventFiltersProps {

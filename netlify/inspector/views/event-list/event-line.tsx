@@ -1,13 +1,13 @@
 /** One event in a list: when, of what type, who, to whom, and how it stands. */
-import type { EventSummary } from "../../../api/contract/events.ts";
-import { type EventFilter, formatRoute } from "../../address/route.ts";
-import { EventType } from "../../parts/event-type.tsx";
-import { HandlersState } from "../../parts/handlers-state.tsx";
-import { listSummary } from "../../parts/list-summary.ts";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Row } from "../../parts/row.tsx";
-import { Sentence } from "../../parts/sentence.tsx";
-import { OutcomeTag, Tag } from "../../parts/tag.tsx";
+import type { EventSummary } from "../../../api/schema/events.ts";
+import { EventType } from "../../components/event-type.tsx";
+import { HandlersState } from "../../components/handlers-state.tsx";
+import { listSummary } from "../../components/list-summary.ts";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Row } from "../../components/row.tsx";
+import { Sentence } from "../../components/sentence.tsx";
+import { OutcomeTag, Tag } from "../../components/tag.tsx";
+import { type EventFilter, formatRoute } from "../../routing/route.ts";
 
 export function EventLine({
   event,
@@ -18,14 +18,24 @@ export function EventLine({
   filter: EventFilter;
   open: boolean;
 }) {
-  const { uuid, published, eventType, summary, outcome, severity, departed, payloadKept, notQueued } = event;
+  const {
+    uuid,
+    published,
+    eventType,
+    summary,
+    outcome,
+    severity,
+    hasSchemaDeviations,
+    payloadKept,
+    notQueued,
+  } = event;
   return (
     <li>
       <Row
         href={formatRoute({ view: "events", filter, uuid })}
         open={open}
         at={published}
-        knot={payloadKept ? "new" : "seen"}
+        statusDot={payloadKept ? "new" : "seen"}
         state={event.handlers.state}
         title={<EventType type={eventType} />}
         sentence={<Sentence text={listSummary(summary, eventType)} about={[event.target, event.actor]} />}
@@ -34,17 +44,17 @@ export function EventLine({
       >
         <span class="tags">
           {severity !== null && severity !== "INFO" && (
-            <Tag tone={severity === "ERROR" ? "bad" : "odd"}>
+            <Tag tone={severity === "ERROR" ? "bad" : "warn"}>
               <PrintableText text={severity.slice(0, 40)} />
             </Tag>
           )}
-          {departed && (
-            <Tag tone="odd" title="Departs from what Okta documents; kept all the same">
-              odd
+          {hasSchemaDeviations && (
+            <Tag tone="warn" title="Departs from what Okta documents; kept all the same">
+              deviates
             </Tag>
           )}
           {notQueued !== null && (
-            <Tag tone="odd" title="Published more than 90 days before it came: no handler ran by itself">
+            <Tag tone="warn" title="Published more than 90 days before it came: no handler ran by itself">
               not run
             </Tag>
           )}

@@ -1,17 +1,17 @@
 /** The event types there are, with how many of each, to choose some. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { EventFilter } from "../../address/route.ts";
-import { spanOf } from "../../address/time-range.ts";
-import { fetchEventTypes } from "../../asking/api.ts";
-import { useAnswer } from "../../asking/use-answer.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { useWhenChanged } from "../../asking/use-when-changed.ts";
-import { PrintableText } from "../../parts/printable-text.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { fetchEventTypes } from "../../data/api.ts";
+import { useLive } from "../../data/use-live.ts";
+import { useQuery } from "../../data/use-query.ts";
+import { useWhenChanged } from "../../data/use-when-changed.ts";
+import type { EventFilter } from "../../routing/route.ts";
+import { spanOf } from "../../routing/time-range.ts";
 import { count } from "../../time.ts";
 
-/** As many of a type are counted (`MOST_COUNTED_OF_A_TYPE` of the API, whose schemas the page does not load). */
-const MOST_COUNTED = 10_000;
-const atMostCounted = (many: number) => (many < MOST_COUNTED ? count(many) : `${count(many)}+`);
+/** As many of a type are counted (`MAX_COUNT_PER_TYPE` of the API, whose schemas the page does not load). */
+const MAX_COUNT = 10_000;
+const countText = (many: number) => (many < MAX_COUNT ? count(many) : `${count(many)}+`);
 
 export function TypePicker({
   filter,
@@ -23,7 +23,7 @@ export function TypePicker({
   const { types } = filter;
   const revision = useLive().feed?.revision;
   const key = `${filter.last} ${filter.from} ${filter.to}`;
-  const { value, again } = useAnswer(key, () => fetchEventTypes(spanOf(filter, new Date())));
+  const { value, again } = useQuery(key, () => fetchEventTypes(spanOf(filter, new Date())));
   useWhenChanged(revision, again);
   const [search, setSearch] = useState("");
   const details = useRef<HTMLDetailsElement>(null);
@@ -84,7 +84,7 @@ export function TypePicker({
               <label>
                 <input type="checkbox" checked={types.includes(type)} onChange={() => toggle(type)} />
                 <PrintableText text={type} />
-                <span class="many">{atMostCounted(counts.get(type) ?? 0)}</span>
+                <span class="many">{countText(counts.get(type) ?? 0)}</span>
               </label>
             </li>
           ))}

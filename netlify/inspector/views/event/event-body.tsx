@@ -1,19 +1,19 @@
 /** One event, all that is known of it: who did what to whom, from where; its handlers; its JSON. */
 import { useEffect, useMemo } from "preact/hooks";
-import type { EventDetail, Party } from "../../../api/contract/events.ts";
-import { formatRoute, noFilter } from "../../address/route.ts";
-import { fetchEvent } from "../../asking/api.ts";
-import { useAnswer } from "../../asking/use-answer.ts";
-import { useLive } from "../../asking/use-live.ts";
+import type { EventDetail, Party } from "../../../api/schema/events.ts";
+import { EventType } from "../../components/event-type.tsx";
+import { Fact, Facts } from "../../components/facts.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { SchemaDeviations } from "../../components/schema-deviations.tsx";
+import { Sentence } from "../../components/sentence.tsx";
+import { OutcomeTag, Tag } from "../../components/tag.tsx";
+import { Time } from "../../components/time.tsx";
+import { fetchEvent } from "../../data/api.ts";
+import { useLive } from "../../data/use-live.ts";
+import { useQuery } from "../../data/use-query.ts";
 import { JsonView } from "../../json/json-view.tsx";
-import { Departures } from "../../parts/departures.tsx";
-import { EventType } from "../../parts/event-type.tsx";
-import { Fact, Facts } from "../../parts/facts.tsx";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Problem } from "../../parts/problem.tsx";
-import { Sentence } from "../../parts/sentence.tsx";
-import { OutcomeTag, Tag } from "../../parts/tag.tsx";
-import { Time } from "../../parts/time.tsx";
+import { formatRoute, noFilter } from "../../routing/route.ts";
 import { duration } from "../../time.ts";
 import { readParticulars } from "./read-particulars.ts";
 import { Runs } from "./runs.tsx";
@@ -21,7 +21,7 @@ import { Targets } from "./targets.tsx";
 
 /** @param within in its delivery it needs no link to it. */
 export function EventBody({ uuid, within }: { uuid: string; within: "delivery" | "page" }) {
-  const { value, problem, again } = useAnswer(uuid, fetchEvent);
+  const { value, problem, again } = useQuery(uuid, fetchEvent);
   const { pulse, askNow } = useLive();
   const changing = value !== null && isChanging(value);
   useEffect(() => {
@@ -34,10 +34,10 @@ export function EventBody({ uuid, within }: { uuid: string; within: "delivery" |
     await again();
     askNow();
   };
-  return <Told event={value} within={within} onReplayed={replayed} />;
+  return <EventFacts event={value} within={within} onReplayed={replayed} />;
 }
 
-function Told({
+function EventFacts({
   event,
   within,
   onReplayed,
@@ -101,7 +101,7 @@ function Told({
         </Fact>
       </Facts>
       <Runs event={event} onReplayed={onReplayed} />
-      <Departures departures={event.departures} what="event" />
+      <SchemaDeviations deviations={event.schemaDeviations} what="event" />
       {event.json === null ? (
         <p class="help">
           <Tag>forgotten</Tag> Its payload is gone: past its retention (RETENTION_DAYS), or somebody in it was

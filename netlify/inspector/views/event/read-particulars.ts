@@ -11,10 +11,10 @@ export interface Particulars {
   readonly place: string | null;
   /** E.g. `Chrome on Mac OS X, Computer`. */
   readonly device: string | null;
-  readonly targets: readonly Named[];
+  readonly targets: readonly PartyDetails[];
 }
 
-export interface Named {
+export interface PartyDetails {
   readonly type: string | null;
   readonly name: string | null;
   readonly login: string | null;
@@ -38,7 +38,7 @@ export function readParticulars(json: string | null): Particulars {
   };
 }
 
-function named(target: unknown): Named {
+function named(target: unknown): PartyDetails {
   const { type, displayName, alternateId, id } = objectOf(target);
   return { type: textOf(type), name: textOf(displayName), login: textOf(alternateId), id: textOf(id) };
 }

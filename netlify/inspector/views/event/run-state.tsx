@@ -1,14 +1,14 @@
 /** How a run stands, in a few words. */
-import type { Run } from "../../../api/contract/events.ts";
-import { NextTry } from "../../parts/handlers-state.tsx";
-import { Tag, type Tone } from "../../parts/tag.tsx";
-import { Time } from "../../parts/time.tsx";
+import type { Run } from "../../../api/schema/events.ts";
+import { NextTry } from "../../components/handlers-state.tsx";
+import { Tag, type Tone } from "../../components/tag.tsx";
+import { Time } from "../../components/time.tsx";
 
 const tones: Record<Run["state"], Tone> = {
   waiting: "quiet",
   running: "new",
   done: "good",
-  retrying: "odd",
+  retrying: "warn",
   dead: "bad",
 };
 
@@ -26,7 +26,7 @@ export function RunState({ run }: { run: RunTimes }) {
   return (
     <>
       <Tag tone={tones[run.state]}>{words[run.state]}</Tag>
-      {run.paused && <Tag tone="odd">handler paused</Tag>}
+      {run.paused && <Tag tone="warn">handler paused</Tag>}
       <RunAttempts run={run} />
     </>
   );

@@ -1,21 +1,23 @@
 /** How each handler fared with an event, and running them once more. */
 import { useState } from "preact/hooks";
-import type { EventDetail, Run } from "../../../api/contract/events.ts";
-import { replayEvent } from "../../asking/api.ts";
-import { explain } from "../../asking/call-api.ts";
-import { BusyButton } from "../../parts/busy-button.tsx";
-import { ConfirmButton } from "../../parts/confirm-button.tsx";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Tag } from "../../parts/tag.tsx";
-import { type Replayed, ReplayOutcome } from "../failing/replay-outcome.tsx";
+import type { EventDetail, Run } from "../../../api/schema/events.ts";
+import { BusyButton } from "../../components/busy-button.tsx";
+import { ConfirmButton } from "../../components/confirm-button.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Tag } from "../../components/tag.tsx";
+import { replayEvent } from "../../data/api.ts";
+import { explain } from "../../data/call-api.ts";
+import { type ReplayedRun, ReplayProgress } from "../failing/replay-progress.tsx";
 import { RunState } from "./run-state.tsx";
 
 export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: () => Promise<void> }) {
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false);
-  const [replayed, setReplayed] = useState<{ round: number; queued: number; runs: Replayed[] } | null>(null);
-  const { runs, leftOut, uuid, json } = event;
-  const replayable = runs.filter(({ listed }) => listed);
+  const [replayed, setReplayed] = useState<{ round: number; queued: number; runs: ReplayedRun[] } | null>(
+    null,
+  );
+  const { runs, filteredOut, uuid, json } = event;
+  const replayable = runs.filter(({ registered }) => registered);
 
   async function replay(handler?: string): Promise<void> {
     setBusy(true);
@@ -39,11 +41,11 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
       <h3>Handlers</h3>
       {event.notQueued === "published-too-long-ago" && (
         <p class="help">
-          <Tag tone="odd">not run</Tag> It was published more than 90 days before it came, so no handler ran
+          <Tag tone="warn">not run</Tag> It was published more than 90 days before it came, so no handler ran
           by itself: it may be an old call that somebody sent again. You can run them here.
         </p>
       )}
-      {runs.length === 0 && leftOut.length === 0 && (
+      {runs.length === 0 && filteredOut.length === 0 && (
         <p class="help">
           No handler has run for this event. <code>netlify/handlers/index.ts</code> lists those there are.
         </p>
@@ -57,14 +59,14 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
                   <PrintableText text={run.handler} />
                 </strong>
                 <RunState run={run} />
-                {!run.listed && <Tag>no longer there</Tag>}
-                {run.listed && json !== null && isDue(run) && !run.paused && (
+                {!run.registered && <Tag>no longer there</Tag>}
+                {run.registered && json !== null && isDue(run) && !run.paused && (
                   <BusyButton look="now" busy={busy} onPress={() => replay(run.handler)}>
                     Try now
-                    <span class="unseen"> {run.handler}</span>
+                    <span class="sr-only"> {run.handler}</span>
                   </BusyButton>
                 )}
-                {run.listed && json !== null && isOver(run) && (
+                {run.registered && json !== null && isOver(run) && (
                   <ConfirmButton
                     label="Replay"
                     question={run.state === "done" ? "It did its work already." : "It failed for good."}
@@ -83,7 +85,7 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
           ))}
         </ul>
       )}
-      {leftOut.map((name) => (
+      {filteredOut.map((name) => (
         <p class="help left-out" key={name}>
           <strong>
             <PrintableText text={name} />
@@ -92,7 +94,7 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
         </p>
       ))}
       {replayed !== null && (
-        <ReplayOutcome key={replayed.round} queued={replayed.queued} replayed={replayed.runs} />
+        <ReplayProgress key={replayed.round} queued={replayed.queued} replayed={replayed.runs} />
       )}
       <p class="send">
         {json !== null && replayable.length > 1 && (

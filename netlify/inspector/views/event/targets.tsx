@@ -1,13 +1,14 @@
 /** All that an event was done to. */
-import { formatRoute, noFilter } from "../../address/route.ts";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Shown } from "../../parts/shown.tsx";
-import type { Named } from "./read-particulars.ts";
 
-export function Targets({ targets }: { targets: readonly Named[] }) {
+import { IncrementalList } from "../../components/incremental-list.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { formatRoute, noFilter } from "../../routing/route.ts";
+import type { PartyDetails } from "./read-particulars.ts";
+
+export function Targets({ targets }: { targets: readonly PartyDetails[] }) {
   return (
     <ul class="targets">
-      <Shown
+      <IncrementalList
         items={targets}
         step={10}
         what="targets"

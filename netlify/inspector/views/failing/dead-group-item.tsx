@@ -1,24 +1,24 @@
 /** The dead letters of one handler with one error: what to do with all of them, or with some. */
 import { useState } from "preact/hooks";
-import type { DeadGroup } from "../../../api/contract/failing.ts";
-import { fetchFailing, type WhichDead } from "../../asking/api.ts";
-import { usePages } from "../../asking/use-pages.ts";
-import { useWhenChanged } from "../../asking/use-when-changed.ts";
-import { ConfirmButton } from "../../parts/confirm-button.tsx";
-import { More } from "../../parts/more.tsx";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Problem } from "../../parts/problem.tsx";
-import { Tag } from "../../parts/tag.tsx";
-import { Time } from "../../parts/time.tsx";
+import type { DeadLetterGroup } from "../../../api/schema/failing.ts";
+import { ConfirmButton } from "../../components/confirm-button.tsx";
+import { More } from "../../components/more.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Tag } from "../../components/tag.tsx";
+import { Time } from "../../components/time.tsx";
+import { type DeadSelection, fetchFailing } from "../../data/api.ts";
+import { useInfiniteQuery } from "../../data/use-infinite-query.ts";
+import { useWhenChanged } from "../../data/use-when-changed.ts";
 import { count, counted } from "../../time.ts";
 import { FailingRunLine } from "./failing-run-line.tsx";
-import type { Replayed } from "./replay-outcome.tsx";
+import type { ReplayedRun } from "./replay-progress.tsx";
 
 /** What a person does with dead letters. `known`: those of them that are on the screen. */
 export interface DeadActions {
   readonly busy: boolean;
-  readonly replay: (which: WhichDead, known: readonly Replayed[]) => Promise<void>;
-  readonly discard: (which: WhichDead) => Promise<void>;
+  readonly replay: (which: DeadSelection, known: readonly ReplayedRun[]) => Promise<void>;
+  readonly discard: (which: DeadSelection) => Promise<void>;
 }
 
 export function DeadGroupItem({
@@ -26,12 +26,12 @@ export function DeadGroupItem({
   revision,
   actions,
 }: {
-  group: DeadGroup;
+  group: DeadLetterGroup;
   revision: number;
   actions: DeadActions;
 }) {
   const { handler, error } = group;
-  const { rows, problem, more, busy, loadMore, again } = usePages(
+  const { rows, problem, more, busy, loadMore, again } = useInfiniteQuery(
     `${handler} ${error}`,
     async (_, cursor) => {
       const answer = await fetchFailing(
@@ -60,12 +60,12 @@ export function DeadGroupItem({
           <PrintableText text={handler} />
         </strong>
         <Tag tone="bad">{count(group.count)} dead</Tag>
-        {!group.listed && <Tag title="No handler of this name is in netlify/handlers/index.ts">gone</Tag>}
+        {!group.registered && <Tag title="No handler of this name is in netlify/handlers/index.ts">gone</Tag>}
         <span class="aside">
           last <Time at={group.lastDiedAt} look="bare" />
         </span>
         <span class="actions">
-          {group.listed && many > 0 && (
+          {group.registered && many > 0 && (
             <ConfirmButton
               label={selected.length > 0 ? "Replay selected" : "Replay all"}
               question="Each runs again for its event."

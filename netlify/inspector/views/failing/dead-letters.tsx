@@ -1,25 +1,25 @@
 /** The dead letters by handler and error: one cause is one line, however many events it struck. */
 import { useState } from "preact/hooks";
-import { discardDead, fetchDeadGroups, replayDead } from "../../asking/api.ts";
-import { explain } from "../../asking/call-api.ts";
-import { useAnswer } from "../../asking/use-answer.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { useWhenChanged } from "../../asking/use-when-changed.ts";
-import { Problem } from "../../parts/problem.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { discardDead, fetchDeadGroups, replayDead } from "../../data/api.ts";
+import { explain } from "../../data/call-api.ts";
+import { useLive } from "../../data/use-live.ts";
+import { useQuery } from "../../data/use-query.ts";
+import { useWhenChanged } from "../../data/use-when-changed.ts";
 import { counted } from "../../time.ts";
 import { type DeadActions, DeadGroupItem } from "./dead-group-item.tsx";
-import { type Replayed, ReplayOutcome } from "./replay-outcome.tsx";
+import { type ReplayedRun, ReplayProgress } from "./replay-progress.tsx";
 
 export function DeadLetters({ revision }: { revision: number }) {
   const { askNow } = useLive();
-  const { value, problem, again } = useAnswer("dead", fetchDeadGroups);
+  const { value, problem, again } = useQuery("dead", fetchDeadGroups);
   useWhenChanged(revision, again);
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<{
     readonly round: number;
     readonly queued: number;
-    readonly known: readonly Replayed[];
+    readonly known: readonly ReplayedRun[];
   } | null>(null);
 
   async function act(ask: () => Promise<string>): Promise<void> {
@@ -58,7 +58,7 @@ export function DeadLetters({ revision }: { revision: number }) {
         They failed for the last time. Nothing happens to them until you replay or discard them.
       </p>
       {outcome !== null && (
-        <ReplayOutcome key={outcome.round} queued={outcome.queued} replayed={outcome.known} />
+        <ReplayProgress key={outcome.round} queued={outcome.queued} replayed={outcome.known} />
       )}
       <p role="status" class="said">
         {said}

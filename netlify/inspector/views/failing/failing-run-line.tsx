@@ -1,10 +1,10 @@
 /** One failing run: for whom, of which event, when. */
 import type { ComponentChildren } from "preact";
-import type { FailingRun } from "../../../api/contract/failing.ts";
-import { formatRoute, noFilter } from "../../address/route.ts";
-import { EventType } from "../../parts/event-type.tsx";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Time } from "../../parts/time.tsx";
+import type { FailingRun } from "../../../api/schema/failing.ts";
+import { EventType } from "../../components/event-type.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Time } from "../../components/time.tsx";
+import { formatRoute, noFilter } from "../../routing/route.ts";
 
 export function FailingRunLine({
   run,

@@ -1,5 +1,5 @@
 /** What needs somebody: runs that failed for the last time, and runs that failed and are tried again. */
-import { useLive } from "../../asking/use-live.ts";
+import { useLive } from "../../data/use-live.ts";
 import { DeadLetters } from "./dead-letters.tsx";
 import { Retries } from "./retries.tsx";
 

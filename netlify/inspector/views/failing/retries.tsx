@@ -1,22 +1,22 @@
 /** Runs that failed and are tried again, the next one first. */
 import { useState } from "preact/hooks";
-import type { FailingRun } from "../../../api/contract/failing.ts";
-import { fetchFailing, replayEvent } from "../../asking/api.ts";
-import { explain } from "../../asking/call-api.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { usePages } from "../../asking/use-pages.ts";
-import { useWhenChanged } from "../../asking/use-when-changed.ts";
-import { NextTry } from "../../parts/handlers-state.tsx";
-import { More } from "../../parts/more.tsx";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Problem } from "../../parts/problem.tsx";
-import { Tag } from "../../parts/tag.tsx";
+import type { FailingRun } from "../../../api/schema/failing.ts";
+import { NextTry } from "../../components/handlers-state.tsx";
+import { More } from "../../components/more.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Tag } from "../../components/tag.tsx";
+import { fetchFailing, replayEvent } from "../../data/api.ts";
+import { explain } from "../../data/call-api.ts";
+import { useInfiniteQuery } from "../../data/use-infinite-query.ts";
+import { useLive } from "../../data/use-live.ts";
+import { useWhenChanged } from "../../data/use-when-changed.ts";
 import { FailingRunLine } from "./failing-run-line.tsx";
-import { ReplayOutcome } from "./replay-outcome.tsx";
+import { ReplayProgress } from "./replay-progress.tsx";
 
 export function Retries({ revision }: { revision: number }) {
   const { feed, askNow } = useLive();
-  const { rows, problem, more, busy, loadMore, again } = usePages("retrying", async (_, cursor) => {
+  const { rows, problem, more, busy, loadMore, again } = useInfiniteQuery("retrying", async (_, cursor) => {
     const answer = await fetchFailing([["state", "retrying"]], cursor);
     return answer.outcome === "ok"
       ? { outcome: "ok", value: { rows: answer.value.failing, next: answer.value.next } }
@@ -40,10 +40,10 @@ export function Retries({ revision }: { revision: number }) {
   return (
     <section aria-labelledby="retries-title">
       <h2 id="retries-title">
-        Retrying{many > 0 && <span class="badge odd">{many >= 1000 ? "1,000+" : many}</span>}
+        Retrying{many > 0 && <span class="badge warn">{many >= 1000 ? "1,000+" : many}</span>}
       </h2>
       <p class="help">They failed and are tried again by themselves, each time after a longer wait.</p>
-      {tried !== null && <ReplayOutcome key={tried.round} queued={1} replayed={[tried.run]} />}
+      {tried !== null && <ReplayProgress key={tried.round} queued={1} replayed={[tried.run]} />}
       <p role="status" class="said">
         {said}
       </p>
@@ -55,15 +55,17 @@ export function Retries({ revision }: { revision: number }) {
               <strong>
                 <PrintableText text={run.handler} />
               </strong>
-              <Tag tone="odd">
+              <Tag tone="warn">
                 next try {run.nextTryAt === null ? "not known" : <NextTry at={run.nextTryAt} />}
               </Tag>
-              {!run.listed && <Tag title="No handler of this name is in netlify/handlers/index.ts">gone</Tag>}
-              {run.listed && (
+              {!run.registered && (
+                <Tag title="No handler of this name is in netlify/handlers/index.ts">gone</Tag>
+              )}
+              {run.registered && (
                 <span class="actions">
                   <button type="button" onClick={() => void tryNow(run)}>
                     Try now
-                    <span class="unseen"> {run.handler}</span>
+                    <span class="sr-only"> {run.handler}</span>
                   </button>
                 </span>
               )}

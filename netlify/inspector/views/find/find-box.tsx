@@ -1,9 +1,9 @@
 /** One box for whatever a person has in hand: a uuid, a login, an id, an event type. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Found } from "../../../api/contract/find.ts";
-import { find } from "../../asking/api.ts";
-import { explain } from "../../asking/call-api.ts";
-import { PrintableText } from "../../parts/printable-text.tsx";
+import type { FindResult } from "../../../api/schema/find.ts";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { find } from "../../data/api.ts";
+import { explain } from "../../data/call-api.ts";
 import { FIND_BOX_ID } from "../../use-keys.ts";
 import { suggestionsOf } from "./suggestions-of.ts";
 
@@ -11,7 +11,7 @@ const TYPING_MS = 250;
 
 export function FindBox() {
   const [text, setText] = useState("");
-  const [found, setFound] = useState<Found | null>(null);
+  const [found, setFound] = useState<FindResult | null>(null);
   const [problem, setProblem] = useState("");
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLFormElement>(null);

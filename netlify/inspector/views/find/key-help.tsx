@@ -15,7 +15,7 @@ export function KeyHelp() {
   return (
     <>
       <button type="button" class="quiet keys" title="Keys" onClick={() => dialog.current?.showModal()}>
-        ?<span class="unseen"> Keys</span>
+        ?<span class="sr-only"> Keys</span>
       </button>
       <dialog id={KEY_HELP_ID} ref={dialog} aria-labelledby="keys-title">
         <h2 id="keys-title">Keys</h2>

@@ -1,6 +1,6 @@
 /** What was found, as links: the exact things first. */
-import type { Found } from "../../../api/contract/find.ts";
-import { type EventFilter, formatRoute, noFilter } from "../../address/route.ts";
+import type { FindResult } from "../../../api/schema/find.ts";
+import { type EventFilter, formatRoute, noFilter } from "../../routing/route.ts";
 
 export interface Suggestion {
   readonly href: string;
@@ -9,7 +9,7 @@ export interface Suggestion {
   readonly text: string;
 }
 
-export function suggestionsOf({ event, delivery, actors, targets, types }: Found): Suggestion[] {
+export function suggestionsOf({ event, delivery, actors, targets, types }: FindResult): Suggestion[] {
   const events = (what: string, text: string, filter: Partial<EventFilter>): Suggestion => ({
     href: formatRoute({ view: "events", filter: { ...noFilter, ...filter }, uuid: null }),
     what,

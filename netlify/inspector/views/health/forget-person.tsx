@@ -1,25 +1,26 @@
 /** Takes a person out of everything that is stored: it counts first, and asks. */
 import { useState } from "preact/hooks";
-import type { Forgotten } from "../../../api/contract/forget.ts";
-import { forgetSlice } from "../../asking/api.ts";
-import { type Answer, explain } from "../../asking/call-api.ts";
-import { ConfirmButton } from "../../parts/confirm-button.tsx";
-import { PrintableText } from "../../parts/printable-text.tsx";
+import type { Forgotten } from "../../../api/schema/forget.ts";
+import { addForgotten, type FoundOfPerson } from "../../../api/sum-forgotten.ts";
+import { ConfirmButton } from "../../components/confirm-button.tsx";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { forgetSlice } from "../../data/api.ts";
+import { type Answer, explain } from "../../data/call-api.ts";
 import { counted as many } from "../../time.ts";
 
-/** The sum of all slices. */
-type Found = Omit<Forgotten, "next">;
+/** Of what can be many, up to so many are named. */
+const MAX_NAMED = 10;
 
 /** What is stored of whom: of the text that was looked for, though another may be typed by now. */
-interface Counted {
+interface PersonCount {
   readonly who: string;
-  readonly stored: Found;
+  readonly stored: FoundOfPerson;
 }
 
 export function ForgetPerson() {
   const [who, setWho] = useState("");
   const [alsoUnfinished, setAlsoUnfinished] = useState(false);
-  const [counted, setCounted] = useState<Counted | null>(null);
+  const [counted, setCounted] = useState<PersonCount | null>(null);
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false);
 
@@ -34,15 +35,15 @@ export function ForgetPerson() {
     setSaid(isNothing(answer.value) ? "Nothing is stored of them." : "");
   }
 
-  async function forget({ who: asked, stored }: Counted): Promise<void> {
+  async function forget({ who: asked }: PersonCount): Promise<void> {
     setBusy(true);
     setSaid("Forgetting…");
-    const answer = await walkStore({ who: asked, person: stored.person, alsoUnfinished, erase: true });
+    const answer = await walkStore({ who: asked, alsoUnfinished, erase: true });
     setBusy(false);
     if (answer.outcome !== "ok") return setSaid(explain(answer));
     setCounted(null);
     setAlsoUnfinished(false);
-    setSaid(`Forgotten: ${sum(answer.value)}.${leftOf(answer.value, alsoUnfinished)}`);
+    setSaid(`Forgotten: ${sum(answer.value)}.${leftOf(answer.value)}`);
   }
 
   const found = counted?.who === who.trim() ? counted : null;
@@ -51,8 +52,10 @@ export function ForgetPerson() {
     <section class="forget" aria-labelledby="forget-title">
       <h2 id="forget-title">Forget a person</h2>
       <p class="help">
-        Their events lose payload and names; their runs, dead letters, and the errors and headers that name
-        them go. The uuids stay, so that no event comes back as new. Okta keeps its System Log.
+        The events that name them lose payload, runs and dead letters; errors and headers that repeat their id
+        or login go too. The uuids stay, so that no event comes back as new. An older event that arrives only
+        later is handled, and emptied within a day. To recognise it, salted hashes of their ids and logins are
+        kept for 90 days: pseudonymous, not anonymous. Okta keeps its System Log.
       </p>
       <form
         onSubmit={(submission) => {
@@ -83,10 +86,29 @@ export function ForgetPerson() {
       {found !== null && !isNothing(found.stored) && (
         <>
           <p>
-            Stored of{" "}
-            <PrintableText text={[...new Set(Object.values(found.stored.person).flat())].join(", ")} />:{" "}
-            {sum(found.stored)}.
+            Stored of <PrintableText text={namesOf(found)} />: {sum(found.stored)}.
           </p>
+          {found.stored.owners.length > 0 && (
+            <>
+              <p>Whose events go:</p>
+              <ul>
+                {found.stored.owners.slice(0, MAX_NAMED).map(({ owner, events }) => (
+                  <li key={owner}>
+                    <PrintableText text={owner} />: {many(events, "event")}
+                  </li>
+                ))}
+                {found.stored.owners.length > MAX_NAMED && (
+                  <li>… and {found.stored.owners.length - MAX_NAMED} more</li>
+                )}
+              </ul>
+            </>
+          )}
+          {found.stored.person?.sharedLogins.map((login) => (
+            <p key={login}>
+              Somebody else has or had <PrintableText text={login} /> too: what names the person by this login
+              alone stays. To forget both, give the login.
+            </p>
+          ))}
           {found.stored.unfinished.length > 0 && (
             <p>
               <label>
@@ -96,7 +118,7 @@ export function ForgetPerson() {
                   onChange={(change) => setAlsoUnfinished(change.currentTarget.checked)}
                 />{" "}
                 {many(found.stored.unfinished.length, "run")} not through yet: end them too. Otherwise their
-                events stay.
+                events go within a day after that.
               </label>
             </p>
           )}
@@ -117,34 +139,33 @@ export function ForgetPerson() {
   );
 }
 
-async function walkStore(asked: Readonly<Record<string, unknown>>): Promise<Answer<Found>> {
-  let found = null as Found | null;
+async function walkStore(asked: Readonly<Record<string, unknown>>): Promise<Answer<FoundOfPerson>> {
+  let found: FoundOfPerson | null = null;
   let after: string | null = null;
   for (;;) {
-    const known: object = found === null ? {} : { person: found.person };
-    const answer = await forgetSlice({ ...asked, ...known, after });
+    const answer: Answer<Forgotten> = await forgetSlice({ ...asked, after });
     if (answer.outcome !== "ok") return answer;
-    const { next, ...slice } = answer.value;
-    const before = found;
-    found = {
-      person: slice.person,
-      events: slice.events + (before?.events ?? 0),
-      otherTexts: slice.otherTexts + (before?.otherTexts ?? 0),
-      unfinished: [...(before?.unfinished ?? []), ...slice.unfinished],
-    };
-    if (next === null) return { outcome: "ok", value: found };
-    after = next;
+    found = addForgotten(found, answer.value);
+    after = answer.value.next;
+    if (after === null) return { outcome: "ok", value: found };
   }
 }
 
-function sum({ events, otherTexts }: Found): string {
+function namesOf({ who, stored: { person } }: PersonCount): string {
+  const { logins = [], ids = [], names = [] } = person ?? {};
+  const all = [...new Set([who, ...logins, ...ids, ...names])];
+  const more = all.length > MAX_NAMED ? ` and ${all.length - MAX_NAMED} more` : "";
+  return all.slice(0, MAX_NAMED).join(", ") + more;
+}
+
+function sum({ events, otherTexts }: FoundOfPerson): string {
   return `${many(events, "event")}, ${many(otherTexts, "other text")}`;
 }
 
-function isNothing({ events, otherTexts, unfinished }: Found): boolean {
-  return events + otherTexts + unfinished.length === 0;
+function isNothing({ events, otherTexts }: FoundOfPerson): boolean {
+  return events + otherTexts === 0;
 }
 
-function leftOf({ unfinished }: Found, alsoUnfinished: boolean): string {
-  return unfinished.length > 0 && !alsoUnfinished ? " What is unfinished stayed." : "";
+function leftOf({ unfinished }: FoundOfPerson): string {
+  return unfinished.length > 0 ? " What is unfinished goes within a day after it has finished." : "";
 }

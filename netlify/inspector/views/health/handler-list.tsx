@@ -1,17 +1,17 @@
 /** The handlers: what they listen to, whether they can run, what of their runs is not done; pausing and resuming them. */
 import { useState } from "preact/hooks";
-import type { HandlerStanding } from "../../../api/contract/handlers.ts";
-import { fetchHandlers, pauseHandler, resumeHandler } from "../../asking/api.ts";
-import { explain } from "../../asking/call-api.ts";
-import { useFollowedAnswer } from "../../asking/use-followed-answer.ts";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Problem } from "../../parts/problem.tsx";
-import { Tag } from "../../parts/tag.tsx";
-import { Time } from "../../parts/time.tsx";
+import type { HandlerStatus } from "../../../api/schema/handlers.ts";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Tag } from "../../components/tag.tsx";
+import { Time } from "../../components/time.tsx";
+import { fetchHandlers, pauseHandler, resumeHandler } from "../../data/api.ts";
+import { explain } from "../../data/call-api.ts";
+import { usePolledQuery } from "../../data/use-polled-query.ts";
 import { counted } from "../../time.ts";
 
 export function HandlerList() {
-  const { value, problem, again } = useFollowedAnswer("handlers", fetchHandlers);
+  const { value, problem, again } = usePolledQuery("handlers", fetchHandlers);
   return (
     <section class="handler-list" aria-labelledby="handlers-title">
       <h2 id="handlers-title">Handlers</h2>
@@ -28,8 +28,8 @@ export function HandlerList() {
   );
 }
 
-function HandlerLine({ handler, onChanged }: { handler: HandlerStanding; onChanged: () => Promise<void> }) {
-  const { name, on, listed, pausedAt, settings, runs } = handler;
+function HandlerLine({ handler, onChanged }: { handler: HandlerStatus; onChanged: () => Promise<void> }) {
+  const { name, on, registered, pausedAt, settings, runs } = handler;
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState("");
 
@@ -47,12 +47,12 @@ function HandlerLine({ handler, onChanged }: { handler: HandlerStanding; onChang
         <strong>
           <PrintableText text={name} />
         </strong>
-        {pausedAt !== null && <Tag tone="odd">paused</Tag>}
-        {!listed && <Tag>no longer there</Tag>}
-        {(listed || pausedAt !== null) && (
+        {pausedAt !== null && <Tag tone="warn">paused</Tag>}
+        {!registered && <Tag>no longer there</Tag>}
+        {(registered || pausedAt !== null) && (
           <button type="button" aria-disabled={busy} onClick={() => !busy && void change()}>
             {pausedAt === null ? "Pause" : "Resume"}
-            <span class="unseen"> {name}</span>
+            <span class="sr-only"> {name}</span>
           </button>
         )}
         <span role="status">{said}</span>
@@ -70,7 +70,7 @@ function HandlerLine({ handler, onChanged }: { handler: HandlerStanding; onChang
       {settings.map(
         ({ variable, problem }) =>
           problem !== null && (
-            <p key={variable} class="cure">
+            <p key={variable} class="fix">
               <PrintableText text={`${variable} ${problem}`} />
             </p>
           ),

@@ -1,6 +1,6 @@
 /** One thing that can be well or not, in a word and a sentence. */
 import type { ComponentChildren } from "preact";
-import { Tag, type Tone } from "../../parts/tag.tsx";
+import { Tag, type Tone } from "../../components/tag.tsx";
 
 export function HealthCard({
   title,

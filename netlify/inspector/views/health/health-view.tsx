@@ -1,12 +1,12 @@
 /** Whether Okta's events come through: the hook, what is missing, what is wrong; and the set-up until the first delivery. */
-import type { Alert, Health } from "../../../api/contract/health.ts";
-import { fetchHealth } from "../../asking/api.ts";
-import { useFollowedAnswer } from "../../asking/use-followed-answer.ts";
-import { useLive } from "../../asking/use-live.ts";
-import { PrintableText } from "../../parts/printable-text.tsx";
-import { Problem } from "../../parts/problem.tsx";
-import { Tag, type Tone } from "../../parts/tag.tsx";
-import { Time } from "../../parts/time.tsx";
+import type { Alert, Health } from "../../../api/schema/health.ts";
+import { PrintableText } from "../../components/printable-text.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { Tag, type Tone } from "../../components/tag.tsx";
+import { Time } from "../../components/time.tsx";
+import { fetchHealth } from "../../data/api.ts";
+import { useLive } from "../../data/use-live.ts";
+import { usePolledQuery } from "../../data/use-polled-query.ts";
 import { counted, duration } from "../../time.ts";
 import { ForgetPerson } from "./forget-person.tsx";
 import { HandlerList } from "./handler-list.tsx";
@@ -15,7 +15,7 @@ import { LedgerHours } from "./ledger-hours.tsx";
 import { SetUpChecklist } from "./set-up-checklist.tsx";
 
 export function HealthView({ local }: { local: boolean }) {
-  const { value, problem, again } = useFollowedAnswer("health", fetchHealth);
+  const { value, problem, again } = usePolledQuery("health", fetchHealth);
   const { feed } = useLive();
   return (
     <div class="health">
@@ -38,7 +38,7 @@ function Cards({ health, dead, retrying }: { health: Health; dead: number; retry
       <div class="cards">
         <HealthCard
           title="Handlers"
-          tone={dead > 0 ? "bad" : retrying > 0 ? "odd" : "good"}
+          tone={dead > 0 ? "bad" : retrying > 0 ? "warn" : "good"}
           word={handlersWord(dead, retrying)}
         >
           <p>
@@ -65,7 +65,7 @@ function Cards({ health, dead, retrying }: { health: Health; dead: number; retry
                 </strong>
                 : <PrintableText text={hook.sentence} />
               </p>
-              {hook.cure !== null && <Cure text={hook.cure} />}
+              {hook.fix !== null && <Fix text={hook.fix} />}
               <p class="aside">
                 {counted(hook.eventTypes.length, "event type")}
                 {hook.filtered.length > 0 && `, ${hook.filtered.length} with a filter`}, looked at{" "}
@@ -76,7 +76,7 @@ function Cards({ health, dead, retrying }: { health: Health; dead: number; retry
         </HealthCard>
         <HealthCard
           title="Completeness"
-          tone={catchUp.on ? (catchUp.cure === null ? "good" : "odd") : "quiet"}
+          tone={catchUp.on ? (catchUp.fix === null ? "good" : "warn") : "quiet"}
           word={catchUp.on ? "compared with the System Log" : "catch-up is off"}
         >
           {ledger !== null && (
@@ -90,7 +90,7 @@ function Cards({ health, dead, retrying }: { health: Health; dead: number; retry
           <p>
             <PrintableText text={catchUp.reason} />
           </p>
-          {catchUp.cure !== null && <Cure text={catchUp.cure} />}
+          {catchUp.fix !== null && <Fix text={catchUp.fix} />}
           {catchUp.behindMs !== null && (
             <p class="aside">The log is compared up to {duration(catchUp.behindMs)} ago.</p>
           )}
@@ -134,9 +134,9 @@ function AlertList({ alerts }: { alerts: readonly Alert[] }) {
           <p>
             <PrintableText text={alert.sentence} />
           </p>
-          {alert.cure !== null && <Cure text={alert.cure} />}
+          {alert.fix !== null && <Fix text={alert.fix} />}
           <p class="aside">
-            since <Time at={alert.since} /> <SendingTag alert={alert} />
+            since <Time at={alert.since} /> <NotificationTag alert={alert} />
           </p>
         </li>
       ))}
@@ -144,36 +144,36 @@ function AlertList({ alerts }: { alerts: readonly Alert[] }) {
   );
 }
 
-const sendingTones: Record<Alert["sending"]["state"], Tone> = {
+const notificationTones: Record<Alert["notification"]["state"], Tone> = {
   off: "quiet",
   waiting: "quiet",
-  told: "good",
+  sent: "good",
   failing: "bad",
 };
 
-function SendingTag({ alert: { sending } }: { alert: Alert }) {
+function NotificationTag({ alert: { notification } }: { alert: Alert }) {
   const words = {
-    off: "told here only",
-    waiting: "not told yet",
-    told: "told",
-    failing: "could not be told",
-  }[sending.state];
+    off: "shown here only",
+    waiting: "not sent yet",
+    sent: "sent",
+    failing: "could not be sent",
+  }[notification.state];
   return (
     <>
-      <Tag tone={sendingTones[sending.state]}>{words}</Tag>
-      {sending.problem !== null && (
+      <Tag tone={notificationTones[notification.state]}>{words}</Tag>
+      {notification.problem !== null && (
         <>
           {" "}
-          <PrintableText text={sending.problem} />
+          <PrintableText text={notification.problem} />
         </>
       )}
     </>
   );
 }
 
-function Cure({ text }: { text: string }) {
+function Fix({ text }: { text: string }) {
   return (
-    <p class="cure">
+    <p class="fix">
       <PrintableText text={text} />
     </p>
   );

@@ -1,5 +1,5 @@
 /** The last hours beside the System Log: how each was, in a colour and on hover in words. */
-import type { Health } from "../../../api/contract/health.ts";
+import type { Health } from "../../../api/schema/health.ts";
 import { exactTime } from "../../time.ts";
 
 type Hours = NonNullable<Health["ledger"]>["hours"];
@@ -8,10 +8,10 @@ export function LedgerHours({ hours }: { hours: Hours }) {
   return (
     <ol class="hours" aria-label="The last 24 hours, one by one">
       {hours.map((hour) => {
-        const { look, words } = tell(hour);
+        const { look, words } = describe(hour);
         return (
           <li key={hour.hour} class={look} title={`${exactTime(hour.hour)}: ${words}`}>
-            <span class="unseen">
+            <span class="sr-only">
               {exactTime(hour.hour)}: {words}
             </span>
           </li>
@@ -21,7 +21,7 @@ export function LedgerHours({ hours }: { hours: Hours }) {
   );
 }
 
-function tell({ counts }: Hours[number]): { look: string; words: string } {
+function describe({ counts }: Hours[number]): { look: string; words: string } {
   if (counts === null) return { look: "unknown", words: "not compared yet" };
   const { missed } = counts;
   if (missed > 0) return { look: "missed", words: `${missed} recovered from the System Log` };

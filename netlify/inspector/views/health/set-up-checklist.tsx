@@ -1,23 +1,23 @@
 /** What is left to do until Okta's first delivery, each step with its command. Gone once one has come. */
 import type { ComponentChildren } from "preact";
-import type { Setup } from "../../../api/contract/health.ts";
-import { fetchHealth, fetchSetup } from "../../asking/api.ts";
-import { useFollowedAnswer } from "../../asking/use-followed-answer.ts";
-import { Command } from "../../parts/command.tsx";
-import { Tag } from "../../parts/tag.tsx";
+import type { Setup } from "../../../api/schema/health.ts";
+import { Command } from "../../components/command.tsx";
+import { Tag } from "../../components/tag.tsx";
+import { fetchHealth, fetchSetup } from "../../data/api.ts";
+import { usePolledQuery } from "../../data/use-polled-query.ts";
 import { siteUrl } from "./site-url.ts";
 
 /** The handler that every clone begins with. */
 const SAMPLE_HANDLER = "greet-new-user";
 
 export function SetUpChecklist({ local }: { local: boolean }) {
-  const { value } = useFollowedAnswer("setup", fetchSetup);
+  const { value } = usePolledQuery("setup", fetchSetup);
   if (value === null || value.lastDeliveryAt !== null) return null;
   return <Steps setup={value} local={local} />;
 }
 
 function Steps({ setup, local }: { setup: Setup; local: boolean }) {
-  const hook = useFollowedAnswer("health", fetchHealth).value?.hook ?? null;
+  const hook = usePolledQuery("health", fetchHealth).value?.hook ?? null;
   return (
     <section class="set-up" aria-labelledby="set-up-title">
       <h2 id="set-up-title">Until Okta's first delivery</h2>

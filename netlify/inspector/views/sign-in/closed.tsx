@@ -1,5 +1,5 @@
 /** Deployed without a password that could open it: says which variable to set. */
-import { Command } from "../../parts/command.tsx";
+import { Command } from "../../components/command.tsx";
 
 export function Closed() {
   return (

@@ -1,7 +1,7 @@
 /** Asks for the password, where one is set. */
 import { useState } from "preact/hooks";
-import { signIn } from "../../asking/api.ts";
-import { explain } from "../../asking/call-api.ts";
+import { signIn } from "../../data/api.ts";
+import { explain } from "../../data/call-api.ts";
 
 export function SignIn({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
   const [password, setPassword] = useState("");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Activity } from "../../../../netlify/api/contract/events.ts";
+import type { Activity } from "../../../../netlify/api/schema/events.ts";
 import { stackActivity, typesOf } from "../../../../netlify/inspector/views/activity/stack-activity.ts";
 
 const activity: Activity = {

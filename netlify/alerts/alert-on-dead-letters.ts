@@ -1,0 +1,36 @@
+/** Dead letters as an invocation leaves them: of a delivery that made one, of a person who replayed or discarded some. They do not wait for the sweep. */
+import { systemClock } from "../base/clock.ts";
+import type { Database } from "../events/database/database.ts";
+import type { Environment } from "../settings/environment.ts";
+import { updateAlerts } from "./alert-store.ts";
+import { detectSettingsConditions } from "./detect-settings-conditions.ts";
+import { detectDeadLetters } from "./detect-store-conditions.ts";
+import { sendAlerts } from "./send-alerts.ts";
+
+/** Of the 60 s that an invocation has from the call's arrival (Netlify): the handlers have used up to 50 of them. */
+const BUDGET_MS = 56_000;
+
+/**
+ * Notes the dead letters that there are. Tells of those that nobody was told of, and that those which are gone are over.
+ * @param arrivedAt when the call came, in milliseconds since 1970
+ * @throws {DatabaseError}
+ */
+export async function alertOnDeadLetters(
+  database: Database,
+  environment: Environment,
+  arrivedAt: number,
+): Promise<void> {
+  const { settings } = detectSettingsConditions(environment);
+  const detectedAt = new Date();
+  await updateAlerts(database, await detectDeadLetters(database), ["dead-letters"], detectedAt);
+  if (settings === null) return;
+  // What could not be told is the sweep's: it looks after a run that died.
+  await sendAlerts({
+    database,
+    settings,
+    clock: systemClock,
+    fetch: (input, init) => fetch(input, init),
+    siteUrl: environment("URL"),
+    deadline: arrivedAt + BUDGET_MS,
+  });
+}

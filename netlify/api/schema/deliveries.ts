@@ -1,0 +1,169 @@
+/** Deliveries and rejected calls, one delivery whole, and what is new since a token. */
+import { z } from "zod";
+import { count, deliveryId, instant, paging } from "./common.ts";
+import { eventFilter, eventSummary, handlersStatus, party } from "./events.ts";
+
+/** How many deliveries one answer of `/api/changes` carries. */
+export const CHANGES_SIZE = 50;
+
+/** How many rejections it carries: all that are kept (`record-rejection.ts`), since nothing else lists them. */
+export const REJECTIONS_SIZE = 200;
+
+/** How many events and unreadable events one delivery is shown with. */
+export const SHOWN_EVENTS = 1000;
+
+/**
+ * `GET /api/changes?after=&watch=`: what is new since a token. `watch` may repeat: ids of deliveries that are told again however
+ * old, for who follows what becomes of them.
+ */
+export const changesQuery = z.strictObject({
+  after: z.string().max(200, "is not one of ours").optional(),
+  watch: z.array(deliveryId).max(50, "must not repeat more than 50 times").default([]),
+});
+
+/**
+ * `GET /api/deliveries?…`. With a filter (see `eventsQuery`): the deliveries that brought an event which fits it, the one whose
+ * event was published last first.
+ */
+export const deliveriesQuery = z.strictObject({ ...paging, ...eventFilter });
+
+/** How a delivery came, and how an event of it can be found at Hookdeck's. */
+export const deliverySummary = z.object({
+  id: deliveryId,
+  receivedAt: instant,
+  /** Okta's name for the delivery. */
+  eventId: z.string().nullable(),
+  hookId: z.string().nullable(),
+  origin: z.enum(["okta", "hookdeck", "preview", "system-log"]),
+  hookdeck: z
+    .object({ eventId: z.string(), attempt: count.nullable(), url: z.string().nullable() })
+    .nullable(),
+  /** All events of the delivery: new, seen before and unreadable. */
+  eventCount: count,
+  newCount: count,
+  duplicateCount: count,
+  unreadableCount: count,
+  /** Different types among its first 100 events, 20 at most. */
+  eventTypes: z.array(z.string()),
+  /** Its first event, new or seen before, in one sentence and in its parts. Null: it has none that could be read. */
+  firstSummary: z.string().nullable(),
+  firstEvent: z
+    .object({
+      eventType: z.string(),
+      actor: party.nullable(),
+      target: party.nullable(),
+      outcome: z.string().nullable(),
+    })
+    .nullable(),
+  /** From the call's arrival to its answer; null: not known (yet). */
+  tookMs: z.number().nullable(),
+  /** The envelope or one of the first 100 events departed from the documented shape, or an event was unreadable. */
+  hasSchemaDeviations: z.boolean(),
+  /** How its events stand with their handlers: the first 1,000 of its new events, and as many seen before. */
+  handlers: handlersStatus,
+});
+export type DeliverySummary = z.infer<typeof deliverySummary>;
+
+/** A call that was turned away; told locally only. */
+export const rejection = z.object({
+  id: z.string(),
+  receivedAt: instant,
+  method: z.string(),
+  path: z.string(),
+  status: z.number().int(),
+  reason: z.string(),
+  headers: z.record(z.string(), z.string()),
+});
+export type Rejection = z.infer<typeof rejection>;
+
+/** An event that could not have a row of its own; kept raw. */
+const unreadableEvent = z.object({
+  position: count,
+  /** As it was written; its beginning where `cut`. */
+  json: z.string(),
+  cut: z.boolean(),
+  problems: z.array(z.string()),
+});
+export type UnreadableEvent = z.infer<typeof unreadableEvent>;
+
+/**
+ * `GET /api/changes`. At most 50 new deliveries, newest first, and those that are watched; `more`: there may be others in
+ * between, so read the list anew. A delivery told before comes again while it is younger than some seconds (its `tookMs` is
+ * written later, and one with a lower number can be recorded after one with a higher): match by `id`.
+ */
+export const changes = z.object({
+  /** Give it back as `after`. */
+  token: z.string(),
+  deliveries: z.array(deliverySummary),
+  /** Locally only, newest first, 200 at most; deployed always none. */
+  rejections: z.array(rejection),
+  more: z.boolean(),
+  /** Dead letters in all. */
+  dead: count,
+  /** Runs that failed and are tried again; counted up to 1,000. */
+  retrying: count,
+});
+export type Changes = z.infer<typeof changes>;
+
+/** A call to the endpoint: taken, or turned away. */
+const feedItem = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("delivery"), delivery: deliverySummary }),
+  z.object({ kind: z.literal("rejection"), rejection }),
+]);
+export type FeedItem = z.infer<typeof feedItem>;
+
+/**
+ * `GET /api/deliveries`: deliveries and, locally and without a filter, the rejected calls between them. `next` is the cursor of
+ * the following page; null: that was all. `token` tells `/api/changes` what is known now; only the first page has one.
+ */
+export const feedPage = z.object({
+  items: z.array(feedItem),
+  next: z.string().nullable(),
+  token: z.string().nullable(),
+});
+export type FeedPage = z.infer<typeof feedPage>;
+
+/** `GET /api/deliveries/:id`. */
+export const deliveryDetail = z.object({
+  ...deliverySummary.shape,
+  /** The call that brought it. Null: there was none, it was fetched from the System Log. */
+  call: z.object({ method: z.literal("POST"), path: z.string() }).nullable(),
+  /** What it was answered, with an empty body; its time is `tookMs`. Null: not known (yet), or there was no call. */
+  answer: z.object({ status: z.literal(204) }).nullable(),
+  headers: z.record(z.string(), z.string()),
+  /** The body without its events, as it was written. */
+  envelope: z.string(),
+  /** What was odd about the envelope. */
+  schemaDeviations: z.array(z.string()),
+  /** Its new events in the delivery's order, the first 1,000. */
+  events: z.array(eventSummary),
+  /** Whether it has further new events than `events`. */
+  moreEvents: z.boolean(),
+  /** The first 1,000. */
+  unreadable: z.array(unreadableEvent),
+  /** Events that had been seen before, the first 1,000. */
+  duplicateUuids: z.array(z.string()),
+});
+export type DeliveryDetail = z.infer<typeof deliveryDetail>;
+
+/** `GET /api/deliveries/:id/body?from=`: from which character on; an answer holds a part of a long body. */
+export const deliveryBodyQuery = z.strictObject({
+  from: z
+    .string()
+    .regex(/^\d{1,8}$/, "must be a whole number")
+    .transform(Number)
+    .default(0),
+});
+
+/** `GET /api/deliveries/:id/body`: the body, put together again of what is stored. */
+export const deliveryBody = z.object({
+  /** Null: there is nothing to put together. */
+  text: z.string().nullable(),
+  /** Give it as `from` for the part that follows; null: that was all. */
+  next: count.nullable(),
+  /** Its SHA-256 is that of the bytes that came. */
+  asItCame: z.boolean(),
+  /** Sentences on why that is not so, or not known. None where it is. */
+  reasons: z.array(z.string()),
+});
+export type DeliveryBody = z.infer<typeof deliveryBody>;

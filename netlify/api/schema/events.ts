@@ -1,0 +1,128 @@
+/** Events, one with its runs, and how many there are of each type over time. */
+import { z } from "zod";
+import { MAX_EVENT_TYPE_LENGTH } from "../../hook/keys.ts";
+import { count, deliveryId, handlerName, inputNumber, inputText, instant, paging, span } from "./common.ts";
+
+/**
+ * `GET /api/events?…`. `type` may repeat (any of them). `actor` and `target` are the beginning of an id or of a login; a login's
+ * capitals do not matter. Nothing in them is a pattern. `outcome` and `severity` are exact, as Okta wrote them.
+ */
+export const eventFilter = {
+  ...span,
+  type: z.array(inputText(MAX_EVENT_TYPE_LENGTH)).max(50, "must not repeat more than 50 times").default([]),
+  actor: inputText(MAX_EVENT_TYPE_LENGTH).optional(),
+  target: inputText(MAX_EVENT_TYPE_LENGTH).optional(),
+  outcome: inputText(MAX_EVENT_TYPE_LENGTH).optional(),
+  severity: inputText(MAX_EVENT_TYPE_LENGTH).optional(),
+};
+
+export const eventsQuery = z.strictObject({ ...paging, ...eventFilter });
+
+/** `GET /api/event-types?from=&to=`. */
+export const eventTypesQuery = z.strictObject(span);
+
+/** `GET /api/activity?…&buckets=`: of the events that fit (see `eventsQuery`), the last 24 hours in 48 steps unless told. */
+export const activityQuery = z.strictObject({ ...eventFilter, buckets: inputNumber(200).default(48) });
+
+/** How something stands with its handlers, at a glance. */
+export const handlersStatus = z.object({
+  /**
+   * The worst of their runs: the first of these that fits one. `dead`: failed for the last time. `retrying`: failed, and
+   * tried again. `discarded`: dead, and somebody discarded the dead letter. `none`: no handler listens.
+   */
+  state: z.enum(["dead", "retrying", "running", "waiting", "discarded", "done", "none"]),
+  /** When the first of its retries is due; null: none is. */
+  nextTryAt: instant.nullable(),
+});
+export type HandlersStatus = z.infer<typeof handlersStatus>;
+
+/** Somebody (or something) that an event is about. Okta leaves out what it likes. */
+export const party = z.object({
+  id: z.string().nullable(),
+  login: z.string().nullable(),
+  name: z.string().nullable(),
+});
+export type Party = z.infer<typeof party>;
+
+export const eventSummary = z.object({
+  uuid: z.string(),
+  published: instant,
+  receivedAt: instant,
+  eventType: z.string(),
+  deliveryId,
+  /** One sentence: actor, action, target and outcome. */
+  summary: z.string(),
+  actor: party.nullable(),
+  /** The main target: the first user among them, else the first of all. */
+  target: party.nullable(),
+  outcome: z.string().nullable(),
+  severity: z.string().nullable(),
+  /** It departed from Okta's documented shape. */
+  hasSchemaDeviations: z.boolean(),
+  /** False once the event is past its retention: the `uuid` still counts as seen. */
+  payloadKept: z.boolean(),
+  handlers: handlersStatus,
+  /**
+   * Why it was queued for no handler, though one may listen to it. `published-too-long-ago`: Okta published it more than 90
+   * days before it came, and `uuid`s are not remembered for longer: it may be an old call, sent again by somebody. A replay
+   * by hand runs it. The mark goes with the payload.
+   */
+  notQueued: z.enum(["published-too-long-ago"]).nullable(),
+});
+export type EventSummary = z.infer<typeof eventSummary>;
+
+/** How an event stands with one handler. */
+export const run = z.object({
+  handler: handlerName,
+  /** `retrying`: failed, and tried again at `nextTryAt`. `dead`: failed for the last time. */
+  state: z.enum(["waiting", "running", "done", "retrying", "dead"]),
+  attempts: count,
+  maxAttempts: count,
+  lastError: z.string().nullable(),
+  nextTryAt: instant.nullable(),
+  updatedAt: instant.nullable(),
+  /** Its handler is paused: it waits until that is resumed. */
+  paused: z.boolean(),
+  /** Whether the handler still exists; if not, it can not be replayed. */
+  registered: z.boolean(),
+});
+export type Run = z.infer<typeof run>;
+
+/** `GET /api/events`. */
+export const eventPage = z.object({ events: z.array(eventSummary), next: z.string().nullable() });
+export type EventPage = z.infer<typeof eventPage>;
+
+/** `GET /api/events/:uuid`. */
+export const eventDetail = z.object({
+  ...eventSummary.shape,
+  /** Exactly as it was written; null: past its retention. */
+  json: z.string().nullable(),
+  schemaDeviations: z.array(z.string()),
+  runs: z.array(run),
+  /** Handlers that listen to its type and whose `when` leaves it out: they have no run. */
+  filteredOut: z.array(handlerName),
+});
+export type EventDetail = z.infer<typeof eventDetail>;
+
+/** Of each type as many are counted: `GET /api/event-types` then means "10,000 or more". */
+export const MAX_COUNT_PER_TYPE = 10_000;
+
+/** `GET /api/event-types`, the most frequent first. */
+export const eventTypes = z.object({ types: z.array(z.object({ eventType: z.string(), count })) });
+export type EventTypes = z.infer<typeof eventTypes>;
+
+/**
+ * `GET /api/activity`. The steps are equal and without gaps. `types` counts the six most frequent types of the whole span by
+ * name, all others as "other". `countedFrom`: null where all events were counted; else there are so many that those published before
+ * it were not, and the steps before it are empty. `failures` counts the events that failed in Okta (`FAILED_OUTCOMES`), whatever their handlers did.
+ */
+export const activity = z.object({
+  from: instant,
+  to: instant,
+  stepSeconds: z.number(),
+  countedFrom: instant.nullable(),
+  buckets: z.array(
+    z.object({ at: instant, total: count, failures: count, types: z.record(z.string(), count) }),
+  ),
+});
+export type Activity = z.infer<typeof activity>;

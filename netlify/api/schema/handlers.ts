@@ -1,0 +1,37 @@
+/** The site's handlers, and pausing them. */
+import { z } from "zod";
+import { count, handlerName, instant } from "./common.ts";
+
+/** A handler of the site, or one that is gone and has left runs behind. */
+const handlerStatus = z.object({
+  name: handlerName,
+  /** Event types and families. */
+  on: z.array(z.string()),
+  /** Whether it has a `when`. */
+  when: z.boolean(),
+  /** Its runs with one key go one at a time, or only the newest of them does; null: it gives them no key. */
+  line: z.enum(["order", "latest"]).nullable(),
+  /** Whether failures in a row stop its new runs. */
+  circuit: z.boolean(),
+  /** Each variable that it declares; `problem`: null where it can be used. Never a value. */
+  settings: z.array(z.object({ variable: z.string(), problem: z.string().nullable() })),
+  /** False: it is not in `index.ts` any more. */
+  registered: z.boolean(),
+  /** Since when it is paused; null: it is not. */
+  pausedAt: instant.nullable(),
+  /** What is not done: not tried yet, failed and tried again, failed for the last time. Counted up to 10,000 in all. */
+  runs: z.object({ waiting: count, retrying: count, dead: count }),
+});
+export type HandlerStatus = z.infer<typeof handlerStatus>;
+
+/** `GET /api/handlers`, in the order of `index.ts`. */
+export const handlerStatuses = z.object({ handlers: z.array(handlerStatus) });
+export type HandlerStatuses = z.infer<typeof handlerStatuses>;
+
+/** `POST /api/handlers/:id/pause`: since when it is paused. Its runs wait; the others go on. */
+export const pauseResult = z.object({ pausedAt: instant });
+export type PauseResult = z.infer<typeof pauseResult>;
+
+/** `POST /api/handlers/:id/resume`: how many runs waited for it. */
+export const resumeResult = z.object({ released: count });
+export type ResumeResult = z.infer<typeof resumeResult>;

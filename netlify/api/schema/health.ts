@@ -1,0 +1,107 @@
+/** What is right and wrong: the set-up, the hook in Okta, the ledger, alerts, the database. */
+import { z } from "zod";
+import { count, instant } from "./common.ts";
+
+/** `GET /api/setup`: how far the set-up has come, as far as the site itself can tell. */
+export const setup = z.object({
+  /** `unusable`: the settings of the endpoint are wrong; `doctor` says how. */
+  secret: z.enum(["set", "missing", "unusable"]),
+  handlers: z.array(z.string()),
+  /** The last delivery of Okta's own, direct or through Hookdeck, among the newest 1,000; null: none has come. */
+  lastDeliveryAt: instant.nullable(),
+});
+export type Setup = z.infer<typeof setup>;
+
+/** One hour (from `hour` on, UTC) of the System Log held against the store. */
+const ledgerHour = z.object({
+  hour: instant,
+  /** Null: this hour was not compared (yet), or not whole. Nothing is known of it. */
+  counts: z
+    .object({
+      /** Events in Okta's log for this hook. */
+      inLog: count,
+      /** Delivered by Okta, before the System Log was looked at. */
+      inTime: count,
+      /** Fetched from the System Log, and delivered by Okta afterwards. */
+      late: count,
+      /** Fetched from the System Log less than 60 minutes after it happened: Okta may deliver it still. */
+      fetched: count,
+      /** Fetched from the System Log; Okta did not deliver it within 60 minutes. */
+      missed: count,
+      /** Of a hook with a filter, and the log does not say whether it passed: left alone. */
+      unknown: count,
+      /** From an event's `published` to its arrival, of those that Okta delivered; null: it delivered none. */
+      medianMs: z.number().nullable(),
+      p95Ms: z.number().nullable(),
+    })
+    .nullable(),
+});
+
+/** Something that is wrong now and that somebody should hear of. It is gone from the list once it is over. */
+export const alert = z.object({
+  id: z.string(),
+  /** What is wrong. New kinds may be added: show the sentence. */
+  kind: z.string(),
+  since: instant,
+  sentence: z.string(),
+  /** What to do; null: the sentence says it. */
+  fix: z.string().nullable(),
+  notification: z.object({
+    /** `off`: no ALERT_URL is set. `waiting`: not told yet. `failing`: the address did not take it and is tried again. */
+    state: z.enum(["off", "waiting", "sent", "failing"]),
+    /** When it was told last. */
+    notifiedAt: instant.nullable(),
+    /** Why it was not taken, where it was not. */
+    problem: z.string().nullable(),
+    nextTryAt: instant.nullable(),
+  }),
+});
+export type Alert = z.infer<typeof alert>;
+
+/** `GET /api/health`: the hook in Okta, what was compared with the System Log, and what is wrong. All sentences are plain text. */
+export const health = z.object({
+  now: instant,
+  /** The org of `OKTA_ORG_URL`; null: none is set, or it cannot be used. */
+  org: z.object({ host: z.string() }).nullable(),
+  /** The site's event hook as the org told of it; null: nobody has looked yet, or nobody may. */
+  hook: z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      active: z.boolean(),
+      verified: z.boolean(),
+      /** Event types with a filter: the hook gets only some of their events. */
+      filtered: z.array(z.string()),
+      eventTypes: z.array(z.string()),
+      checkedAt: instant,
+      /** Whether it gets events: ACTIVE and VERIFIED. */
+      delivers: z.boolean(),
+      sentence: z.string(),
+      fix: z.string().nullable(),
+    })
+    .nullable(),
+  /** The last 24 hours; null: nothing was ever compared. Hours are oldest first, the current one last. */
+  ledger: z
+    .object({
+      sentence: z.string(),
+      comparedFrom: instant,
+      comparedUntil: instant,
+      hours: z.array(ledgerHour),
+    })
+    .nullable(),
+  catchUp: z.object({
+    on: z.boolean(),
+    /** Why it is on, off, or does not get on. */
+    reason: z.string(),
+    fix: z.string().nullable(),
+    /** When the System Log was last looked at; null: never. */
+    checkedAt: instant.nullable(),
+    /** How far behind the log it is; null: not known. Okta gets 5 minutes to deliver, and the sweep comes hourly. */
+    behindMs: z.number().nullable(),
+  }),
+  alerts: z.array(alert),
+  /** Where alerts are sent; null: `ALERT_URL` is not set. */
+  alertsTo: z.object({ kind: z.enum(["slack", "teams", "webhook"]), host: z.string() }).nullable(),
+  database: z.object({ answeredInMs: z.number(), sentence: z.string() }),
+});
+export type Health = z.infer<typeof health>;

@@ -1,0 +1,63 @@
+/** A delivery of the store in the contract's words. */
+import { ENDPOINT_PATH } from "../../base/addresses.ts";
+import type { WholeDelivery } from "../../events/queries/find-delivery.ts";
+import type { StoredDelivery } from "../../events/queries/stored-delivery.ts";
+import type { StoredEvent } from "../../events/queries/stored-event.ts";
+import type { Glance } from "../../events/work/queue/glance-at-runs.ts";
+import { describeEvent } from "../../report/describe-event.ts";
+import {
+  type DeliveryDetail,
+  type DeliverySummary,
+  deliverySummary,
+  SHOWN_EVENTS,
+} from "../schema/deliveries.ts";
+import { describedByRow, serializeEvent, serializeStatus } from "./serialize-event.ts";
+
+/** The texts of the unreadable events are cut to this much together: a function's answer holds 6 MB at most (Netlify). */
+const MAX_UNREADABLE_CHARACTERS = 1_000_000;
+
+/** Tells a delivery as lists do. */
+export function serializeDelivery(
+  { receivedAt, origin, first, ...delivery }: StoredDelivery,
+  glance: Glance | undefined,
+): DeliverySummary {
+  return {
+    ...delivery,
+    firstEvent: first,
+    firstSummary: first === null ? null : describeEvent(describedByRow(first)),
+    receivedAt: receivedAt.toISOString(),
+    origin: deliverySummary.shape.origin.parse(origin),
+    eventTypes: [...delivery.eventTypes],
+    handlers: serializeStatus(glance),
+  };
+}
+
+/** Tells a delivery with its texts and events; `events` may be one more than are shown. */
+export function serializeWholeDelivery(
+  delivery: WholeDelivery,
+  events: readonly StoredEvent[],
+  glances: { readonly delivery: Glance | undefined; readonly events: ReadonlyMap<string, Glance> },
+): DeliveryDetail {
+  const { headers, envelope, schemaDeviations, unreadable, duplicateUuids, ...summary } = delivery;
+  const called = delivery.origin !== "system-log";
+  let left = MAX_UNREADABLE_CHARACTERS;
+  return {
+    ...serializeDelivery(summary, glances.delivery),
+    call: called ? { method: "POST", path: ENDPOINT_PATH } : null,
+    // Its time is written after the answer. A delivery that was stored too late for Okta was answered 503, and has none.
+    answer: called && delivery.tookMs !== null ? { status: 204 } : null,
+    headers,
+    envelope,
+    schemaDeviations: [...schemaDeviations],
+    events: events
+      .slice(0, SHOWN_EVENTS)
+      .map((event) => serializeEvent(event, glances.events.get(event.uuid))),
+    moreEvents: events.length > SHOWN_EVENTS,
+    unreadable: unreadable.slice(0, SHOWN_EVENTS).map(({ position, json, problems }) => {
+      const shown = json.slice(0, left);
+      left -= shown.length;
+      return { position, json: shown, cut: shown.length < json.length, problems: [...problems] };
+    }),
+    duplicateUuids: duplicateUuids.slice(0, SHOWN_EVENTS),
+  };
+}

@@ -1,0 +1,125 @@
+/** The reading of the log in one look: page after page, from the cursor on, as long as there is time. */
+import type { Clock } from "../base/clock.ts";
+import type { Database } from "../events/database/database.ts";
+import type { OrgConnection } from "../okta/call-org.ts";
+import { OktaError } from "../okta/okta-error.ts";
+import type { DeliveryFailure } from "../okta/org.ts";
+import { DELIVERY_FAILED } from "../okta/read-delivery-failure.ts";
+import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
+import type { OktaSettings } from "../settings/okta-settings.ts";
+import { classifyEvents, OKTA_DELIVERS_MS } from "./classify-events.ts";
+import { ingestPage } from "./ingest-page.ts";
+import type { Subscription } from "./our-hooks.ts";
+import { type CatchUpState, type StateHints, writeHint } from "./state.ts";
+import { uncountedFailures } from "./update-state.ts";
+
+/** A cursor that is lost goes back this far at most. */
+export const MAX_LOOKBACK_MS = 7 * 24 * 60 * 60 * 1000;
+/** What was persisted a little before the place that is known is read again: it costs nothing to see it twice. */
+const OVERLAP_MS = 60 * 60 * 1000;
+
+/** What a look needs. */
+export interface CatchUpContext {
+  readonly settings: OktaSettings;
+  readonly database: Database;
+  readonly hints: StateHints;
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+  /** When everything has to be over, in milliseconds since 1970. */
+  readonly deadline: number;
+  /** The site's own address. */
+  readonly siteUrl: string | undefined;
+  /** What the handlers listen to. */
+  readonly listened: readonly string[];
+  /** Called before something is recorded: from now on there may be work. */
+  readonly beforeRecording?: () => Promise<void>;
+  /** Queues what was recorded, so that the sweep runs it. */
+  readonly queue: (deliveryId: string) => Promise<void>;
+}
+
+/** The reading of pages, and what it came to. */
+export class LogReader {
+  readonly #context: CatchUpContext;
+  readonly #org: OrgConnection;
+  readonly #host: string;
+  /** As far as it came; undefined: nowhere. */
+  state: CatchUpState | undefined;
+  orgNow: number | undefined;
+  inLog = 0;
+  recorded = 0;
+  unreadable = 0;
+  askedDatabase = false;
+  /** Deliveries that failed, since those that are counted. */
+  readonly failures: DeliveryFailure[] = [];
+
+  constructor(context: CatchUpContext, org: OrgConnection, host: string) {
+    this.#context = context;
+    this.#org = org;
+    this.#host = host;
+  }
+
+  /** Reads from the cursor on; one that the log refuses is given up, and the place before it is read again. */
+  async readOn(from: CatchUpState, subscription: Subscription): Promise<CatchUpState> {
+    const filter = filterByType([...subscription.eventTypes, DELIVERY_FAILED]);
+    const state = from.filter === filter ? from : { ...from, cursor: null, filter };
+    try {
+      return await this.#readPages(state, subscription);
+    } catch (error) {
+      const current = this.state ?? state;
+      if (!(error instanceof OktaError) || error.kind !== "refused" || current.cursor === null) throw error;
+      return await this.#readPages({ ...current, cursor: null }, subscription);
+    }
+  }
+
+  async #readPages(from: CatchUpState, subscription: Subscription): Promise<CatchUpState> {
+    const { clock, deadline, hints } = this.#context;
+    let state = from;
+    this.state = state;
+    while (clock.now() < deadline) {
+      const place = Math.max(Date.parse(state.comparedUntil) - OVERLAP_MS, clock.now() - MAX_LOOKBACK_MS);
+      const path = state.cursor ?? firstPage(new Date(place), state.filter);
+      const page = await readLogPage(this.#org, path);
+      const orgNow = page.orgNow ?? clock.now();
+      this.orgNow = orgNow;
+      const classified = classifyEvents(page.text, {
+        subscription,
+        since: (eventType) =>
+          state.types[eventType] === undefined ? undefined : Date.parse(state.types[eventType]),
+        orgNow,
+      });
+      const passed = classified.young === 0;
+      const ingested = await ingestPage(classified, {
+        ...this.#context,
+        host: this.#host,
+        hookIds: subscription.hookIds,
+        passed,
+        orgNow,
+      });
+      this.askedDatabase ||= ingested.askedDatabase;
+      this.inLog += classified.ours.length;
+      this.recorded += ingested.recorded;
+      this.unreadable += ingested.unreadable;
+      this.failures.push(...uncountedFailures(state, classified.failures));
+      const end = page.isEmpty || !passed;
+      const until = end
+        ? orgNow - OKTA_DELIVERS_MS
+        : Math.min(classified.latest?.getTime() ?? 0, orgNow - OKTA_DELIVERS_MS);
+      state = {
+        ...state,
+        cursor: passed ? (page.next ?? state.cursor) : state.cursor,
+        comparedUntil: new Date(Math.max(until, Date.parse(state.comparedUntil))).toISOString(),
+        savedAt: new Date(clock.now()).toISOString(),
+      };
+      this.state = state;
+      if (end) return state;
+      if (page.next === null || page.next === path) {
+        throw new OktaError(
+          "not-okta",
+          `${this.#host} does not say where its System Log goes on: we try again in an hour.`,
+        );
+      }
+      await writeHint(hints, this.#host, state);
+    }
+    return state;
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Catch-up as a person asks for it: from a time on, for the types named, in slices that fit a call. It records, and runs no handler
+ * unless told. The cursor and the ledger of the hourly catch-up are left alone.
+ */
+import type { Clock } from "../base/clock.ts";
+import type { Database } from "../events/database/database.ts";
+import { findMissing } from "../events/ledger/record-log-events.ts";
+import { connectOrg } from "../okta/call-org.ts";
+import { OktaError } from "../okta/okta-error.ts";
+import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
+import type { OktaSettings } from "../settings/okta-settings.ts";
+import { classifyEvents } from "./classify-events.ts";
+import { chooseOurHooks, type Subscription, subscriptionOf } from "./our-hooks.ts";
+import { findHookIds } from "./queries.ts";
+import { readOrgHooks, SCOPES } from "./read-org-hooks.ts";
+import { recordFetched } from "./record-fetched.ts";
+
+/** What is asked for. */
+export interface ManualCatchUp {
+  readonly since: Date;
+  /** Undefined: what the hook subscribes to, else what the handlers listen to. */
+  readonly types: readonly string[] | undefined;
+  /** Where the slice before ended; undefined: this is the first. */
+  readonly cursor: string | undefined;
+  /** `dry-run`: nothing is recorded; `record`: no handler runs for it. */
+  readonly mode: "dry-run" | "record" | "run";
+}
+
+/** What it is done with. */
+export interface ManualCatchUpContext {
+  readonly settings: OktaSettings;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+  readonly deadline: number;
+  readonly siteUrl: string | undefined;
+  readonly listened: readonly string[];
+  /** Queues what was recorded, where handlers are to run. */
+  readonly queue: (deliveryId: string) => Promise<void>;
+}
+
+/** What a slice came to. */
+export interface ManualCatchUpSlice {
+  readonly org: string;
+  /** Events of the log that are ours: here already, recorded now, or left. */
+  readonly inLog: number;
+  readonly here: number;
+  readonly recorded: number;
+  /** Missing, and only looked at; or too young, since Okta may deliver them still; or without a `uuid`. */
+  readonly left: number;
+  /** Of a hook with a filter, and the log does not say whether it let them pass. */
+  readonly unknown: number;
+  /** How far it came; null: the log has nothing since then. */
+  readonly until: Date | null;
+  /** Where the next slice begins; null: this was the last. */
+  readonly cursor: string | null;
+}
+
+/** @throws {OktaError | DatabaseError} what was recorded before stays, and is here already the next time */
+export async function runManualCatchUp(
+  request: ManualCatchUp,
+  context: ManualCatchUpContext,
+): Promise<ManualCatchUpSlice> {
+  const { settings, clock, deadline, database } = context;
+  const host = new URL(settings.orgUrl).host;
+  const org = connectOrg(
+    settings,
+    { clock, fetch: context.fetch, onWait: () => {}, deadline },
+    { scopes: SCOPES },
+  );
+  const { hooks } = await readOrgHooks(org);
+  const known = { hookIds: await findHookIds(database), siteUrl: context.siteUrl };
+  const subscribed = subscriptionOf(hooks && chooseOurHooks(hooks, known), context.listened);
+  const subscription: Subscription = { ...subscribed, eventTypes: request.types ?? subscribed.eventTypes };
+  let path = request.cursor ?? firstPage(request.since, filterByType(subscription.eventTypes));
+  if (!path.startsWith("/api/v1/logs?")) throw new OktaError("refused", "The cursor is not one of ours.");
+
+  const slice = { org: host, inLog: 0, here: 0, recorded: 0, left: 0, unknown: 0 };
+  let until: Date | null = null;
+  while (clock.now() < deadline) {
+    const page = await readLogPage(org, path);
+    const orgNow = page.orgNow ?? clock.now();
+    const classified = classifyEvents(page.text, {
+      subscription,
+      since: () => request.since.getTime(),
+      orgNow,
+    });
+    const missing = await findMissing(
+      database,
+      classified.ours.map(({ event }) => event.uuid),
+    );
+    const events = classified.ours.filter(({ event }) => missing.has(event.uuid));
+    if (events.length > 0 && request.mode !== "dry-run") {
+      const { deliveryId, newUuids } = await recordFetched(database, {
+        events,
+        receivedAt: new Date(clock.now()),
+        hookId: subscription.hookIds[0] ?? null,
+        org: host,
+        withoutWork: request.mode === "record",
+      });
+      slice.recorded += newUuids.length;
+      if (request.mode === "run") await context.queue(deliveryId);
+    } else slice.left += events.length;
+    slice.inLog += classified.ours.length + classified.young + classified.unreadable.length;
+    slice.here += classified.ours.length - events.length;
+    slice.left += classified.young + classified.unreadable.length;
+    slice.unknown += classified.unknown.length;
+    until = classified.latest ?? until;
+    const isLast = page.isEmpty || classified.young > 0 || page.next === null || page.next === path;
+    if (isLast) return { ...slice, until, cursor: null };
+    path = page.next;
+  }
+  return { ...slice, until, cursor: path };
+}

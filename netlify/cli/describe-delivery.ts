@@ -1,0 +1,41 @@
+/** A delivery as lines for a terminal: the call as it came, and what we answered. */
+import type { DeliveryBody, DeliveryDetail } from "../api/schema/deliveries.ts";
+import { prettyJson } from "../report/pretty-json.ts";
+import { type Line, paint } from "./terminal.ts";
+
+/** What came, whether that is proven, and the answer. */
+export function deliveryLines(
+  delivery: DeliveryDetail,
+  { text, asItCame, reasons }: Pick<DeliveryBody, "text" | "asItCame" | "reasons">,
+): Line[] {
+  const { id, receivedAt, eventCount, newCount, duplicateCount, unreadableCount, call, answer } = delivery;
+  const events = `${eventCount} ${eventCount === 1 ? "event" : "events"}`;
+  return [
+    [
+      `${receivedAt}  `,
+      paint("bold", `delivery ${id}: ${events}`),
+      `, ${newCount} new, ${duplicateCount} seen before, ${unreadableCount} unreadable`,
+    ],
+    ...delivery.events.map(({ uuid, summary }): Line => [`  ${summary}  `, paint("dim", uuid)]),
+    ...delivery.duplicateUuids.map((uuid): Line => ["  seen before  ", paint("dim", uuid)]),
+    ...(call === null ? [] : ["", [paint("bold", `${call.method} ${call.path}`)] satisfies Line]),
+    ...Object.entries(delivery.headers).map(([name, value]) => `${name}: ${value}`),
+    ...(text === null ? [] : ["", ...prettyJson(text.replace(/^\uFEFF/, "")).split("\n")]),
+    "",
+    asItCame
+      ? ["  ", paint("green", "The body is as it came: its SHA-256 is that of the bytes that came.")]
+      : [
+          "  ",
+          paint(
+            "yellow",
+            call === null ? reasons.join(" ") : `This may not be the body as it came. ${reasons.join(" ")}`,
+          ),
+        ],
+    ...(call === null ? [] : [`  answered: ${answered(answer, delivery.tookMs)}`]),
+  ];
+}
+
+function answered(answer: DeliveryDetail["answer"], tookMs: number | null): string {
+  if (answer === null || tookMs === null) return "not known, nothing was noted after it";
+  return `${answer.status}, an empty body, in ${Math.round(tookMs)} ms`;
+}

@@ -1,0 +1,76 @@
+/** Events and runs as lines for a terminal. */
+import type { EventDetail, EventSummary, Run } from "../api/schema/events.ts";
+import { prettyJson } from "../report/pretty-json.ts";
+import { type Line, paint } from "./terminal.ts";
+
+/** One event of a list: its time, its summary, the state of its handlers, and its uuid. */
+export function eventLines({
+  published,
+  summary,
+  uuid,
+  hasSchemaDeviations,
+  handlers,
+}: EventSummary): Line[] {
+  const deviation = hasSchemaDeviations ? " ~" : "";
+  const { state, nextTryAt } = handlers;
+  const next = nextTryAt === null ? "" : `, next try ${nextTryAt}`;
+  return [
+    [`${published}  `, paint("bold", summary), deviation],
+    ["  ", paint(COLOURS[state], STATES[state]), `${next}  `, paint("dim", uuid)],
+  ];
+}
+
+/** One event whole: what happened, its runs, what hasSchemaDeviations, and its JSON with every token as it was written. */
+export function eventDetailLines(event: EventDetail): Line[] {
+  const schemaDeviations = event.schemaDeviations.map((departure) => `  ~ ${departure}`);
+  const runs = event.runs.map(runLine);
+  const filteredOut = event.filteredOut.map((handler) => `  ${handler} leaves it out by its \`when\``);
+  const notQueued =
+    event.notQueued === null
+      ? []
+      : [
+          "  it was published more than 90 days before it came, so no handler ran by itself: it may be an old call, sent again",
+        ];
+  return [
+    ...eventLines(event),
+    `  ${event.eventType}, received ${event.receivedAt} with delivery ${event.deliveryId}`,
+    ...notQueued,
+    ...(runs.length + filteredOut.length === 0 ? ["  no handler ran for it"] : [...runs, ...filteredOut]),
+    ...(schemaDeviations.length > 0 ? ["  it departs from Okta's documents:", ...schemaDeviations] : []),
+    ...(event.json === null ? ["  its payload is past its retention"] : prettyJson(event.json).split("\n")),
+  ];
+}
+
+const COLOURS = {
+  waiting: "yellow",
+  running: "yellow",
+  retrying: "yellow",
+  discarded: "dim",
+  done: "green",
+  dead: "red",
+  none: "dim",
+} as const;
+
+/** How an event stands, in a list. */
+const STATES = {
+  waiting: "waiting",
+  running: "running",
+  retrying: "retrying",
+  discarded: "discarded",
+  done: "done",
+  dead: "dead",
+  none: "no handler",
+} as const;
+
+/** How an event stands with one handler. */
+export function runLine(run: Run): Line {
+  const tries = run.attempts === 1 ? "1 try" : `${run.attempts} tries`;
+  const next = run.paused
+    ? ", its handler is paused"
+    : run.nextTryAt === null
+      ? ""
+      : `, next try ${run.nextTryAt}`;
+  const error = run.lastError === null ? "" : `: ${run.lastError}`;
+  const gone = run.registered ? "" : " (this handler does not exist any more)";
+  return ["  ", paint(COLOURS[run.state], run.state), ` ${run.handler}, ${tries}${next}${error}${gone}`];
+}

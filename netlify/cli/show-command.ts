@@ -1,0 +1,84 @@
+/** `show`: one event whole, or one delivery with its call. */
+import { Command } from "commander";
+import { deliveryBody, deliveryDetail } from "../api/schema/deliveries.ts";
+import { eventDetail } from "../api/schema/events.ts";
+import { findResult, MIN_UUID_PREFIX_LENGTH } from "../api/schema/find.ts";
+import { type Api, openApi } from "./call-api.ts";
+import type { CliContext } from "./cli-context.ts";
+import { deliveryLines } from "./describe-delivery.ts";
+import { eventDetailLines } from "./describe-event.ts";
+import { findUuid } from "./find-uuid.ts";
+import { jsonOption } from "./json.ts";
+import { readUuid } from "./read-uuid.ts";
+import { CommandError, type Terminal } from "./terminal.ts";
+import { apiUrlOption } from "./url-option.ts";
+
+/** `show`: one event with its runs, and its JSON exactly as it was sent; or a delivery with its call. */
+export function showCommand({ environment, terminal }: CliContext): Command {
+  return new Command("show")
+    .description("show one event: its handlers' runs, and its JSON as it was sent; or one delivery: its call")
+    .argument(
+      "<uuid or delivery>",
+      "the event's uuid, as `events` lists it, or its beginning; or a delivery's number",
+      readUuid,
+    )
+    .addOption(apiUrlOption())
+    .addOption(jsonOption("the event alone, to the byte as Okta sent it; of a delivery its body"))
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npm run hook -- show 2f1c8a1e\n  npm run hook -- show 42\n  npm run -s hook -- show 42 --json > body.json",
+    )
+    .action(async (typed: string, { url, json }: { url?: string; json?: true }) => {
+      const api = openApi(url, environment);
+      if (await isDelivery(api, typed)) return await showDelivery(api, typed, json === true, terminal);
+      const uuid = await findUuid(api, typed);
+      const event = await api.get(`events/${encodeURIComponent(uuid)}`, eventDetail);
+      if (!json) {
+        for (const line of eventDetailLines(event)) terminal.out(line);
+      } else if (event.json === null) {
+        throw new CommandError("The payload of this event is past its retention.");
+      } else {
+        terminal.outExact(event.json);
+      }
+    });
+}
+
+/**
+ * A whole number is a delivery; where there is none, it can still begin a uuid.
+ * @throws {CommandError} when it is too short for that
+ */
+async function isDelivery(api: Api, typed: string): Promise<boolean> {
+  if (!/^\d+$/.test(typed)) return false;
+  const { delivery } = await api.get(`find?text=${typed}`, findResult);
+  if (delivery === null && typed.length < MIN_UUID_PREFIX_LENGTH) {
+    throw new CommandError(`No delivery has the number ${typed}. The page and \`show\` of an event tell it.`);
+  }
+  return delivery !== null;
+}
+
+async function showDelivery(api: Api, id: string, json: boolean, terminal: Terminal): Promise<void> {
+  const delivery = await api.get(`deliveries/${id}`, deliveryDetail);
+  const { text, asItCame, reasons } = await fetchBody(api, id);
+  if (!json) {
+    for (const line of deliveryLines(delivery, { text, asItCame, reasons })) terminal.out(line);
+    return;
+  }
+  if (text === null) throw new CommandError(reasons.join(" "));
+  terminal.outExact(text);
+  if (!asItCame) terminal.error(`This may not be the body as it came. ${reasons.join(" ")}`);
+}
+
+/** The whole body, however many answers it takes. */
+async function fetchBody(api: Api, id: string) {
+  const parts: string[] = [];
+  let from = 0;
+  for (;;) {
+    const { text, next, asItCame, reasons } = await api.get(
+      `deliveries/${id}/body?from=${from}`,
+      deliveryBody,
+    );
+    if (text !== null) parts.push(text);
+    if (next === null) return { text: text === null ? null : parts.join(""), asItCame, reasons };
+    from = next;
+  }
+}

