@@ -1,13 +1,13 @@
 /** How each handler fared with an event, and running them once more. */
 import { useState } from "preact/hooks";
 import type { EventDetail, Run, RunDetail } from "../../../api/schema/events.ts";
-import { formatRoute, noFilter } from "../../address/route.ts";
 import { BusyButton } from "../../components/busy-button.tsx";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
 import { PrintableText } from "../../components/printable-text.tsx";
 import { Tag } from "../../components/tag.tsx";
 import { replayEvent } from "../../data/api.ts";
 import { explain } from "../../data/call-api.ts";
+import { formatRoute, noFilter } from "../../routing/route.ts";
 import { type ReplayedRun, ReplayProgress } from "../failing/replay-progress.tsx";
 import { RunState } from "./run-state.tsx";
 
@@ -53,38 +53,40 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
       )}
       {runs.length > 0 && (
         <ul>
-          {runs.map((run) => (
-            <li key={run.handler}>
-              <div class="run">
-                <strong>
-                  <PrintableText text={run.handler} />
-                </strong>
-                <RunState run={run} />
-                <RunLine run={run} />
-                {!run.registered && <Tag>no longer there</Tag>}
-                {run.registered && json !== null && isDue(run) && !run.paused && (
-                  <BusyButton look="now" busy={busy} onPress={() => replay(run.handler)}>
-                    Try now
-                    <span class="sr-only"> {run.handler}</span>
-                  </BusyButton>
+          {runs
+            .map((run) => ({ run, replayQuestion: replayQuestions[run.state] }))
+            .map(({ run, replayQuestion }) => (
+              <li key={run.handler}>
+                <div class="run">
+                  <strong>
+                    <PrintableText text={run.handler} />
+                  </strong>
+                  <RunState run={run} />
+                  <RunLine run={run} />
+                  {!run.registered && <Tag>no longer there</Tag>}
+                  {run.registered && json !== null && isDue(run) && !run.paused && (
+                    <BusyButton look="now" busy={busy} onPress={() => replay(run.handler)}>
+                      Try now
+                      <span class="sr-only"> {run.handler}</span>
+                    </BusyButton>
+                  )}
+                  {run.registered && json !== null && replayQuestion !== undefined && (
+                    <ConfirmButton
+                      label="Replay"
+                      question={replayQuestion}
+                      confirmLabel="Run it again"
+                      busy={busy}
+                      onConfirm={() => void replay(run.handler)}
+                    />
+                  )}
+                </div>
+                {run.lastError !== null && (
+                  <pre class="error">
+                    <PrintableText text={run.lastError} />
+                  </pre>
                 )}
-                {run.registered && json !== null && isOver(run) && (
-                  <ConfirmButton
-                    label="Replay"
-                    question={questions[run.state]}
-                    confirmLabel="Run it again"
-                    busy={busy}
-                    onConfirm={() => void replay(run.handler)}
-                  />
-                )}
-              </div>
-              {run.lastError !== null && (
-                <pre class="error">
-                  <PrintableText text={run.lastError} />
-                </pre>
-              )}
-            </li>
-          ))}
+              </li>
+            ))}
         </ul>
       )}
       {filteredOut.map((name) => (
@@ -119,7 +121,7 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
   );
 }
 
-const questions: Partial<Record<Run["state"], string>> = {
+const replayQuestions: Partial<Record<Run["state"], string>> = {
   done: "It did its work already.",
   superseded: "A newer event of its line was there.",
   dead: "It failed for good.",
@@ -148,8 +150,4 @@ function RunLine({ run: { key, heldBy, supersededBy, late } }: { run: RunDetail 
 
 function isDue({ state }: Run): boolean {
   return state === "waiting" || state === "retrying";
-}
-
-function isOver({ state }: Run): boolean {
-  return state === "done" || state === "superseded" || state === "dead" || state === "discarded";
 }
