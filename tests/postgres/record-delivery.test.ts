@@ -52,7 +52,7 @@ describe("recording a delivery", () => {
       hook_id: "whoexample",
       origin: "okta",
       headers: '{"content-type":"application/json","authorization":"[redacted]"}',
-      departures: null,
+      schema_deviations: null,
       unreadable: null,
       event_count: 1,
       new_count: 1,
@@ -77,7 +77,7 @@ describe("recording a delivery", () => {
         target_name: "New User",
         outcome: "SUCCESS",
         severity: "INFO",
-        departures: null,
+        schema_deviations: null,
         payload: json,
       },
     ]);
