@@ -35,7 +35,16 @@ describe("recording a delivery", () => {
       newUuids: ["event-1"],
       duplicateUuids: [],
       tooOldUuids: [],
-      newEvents: [{ uuid: "event-1", eventType: "user.lifecycle.create", payload: json }],
+      newEvents: [
+        {
+          uuid: "event-1",
+          eventType: "user.lifecycle.create",
+          published: "2026-11-24T09:00:00.000Z",
+          payload: json,
+          cause: "event",
+          position: 0,
+        },
+      ],
     });
     expect(delivery).toMatchObject({
       received_at: new Date("2026-11-24T09:00:02.000Z"),
