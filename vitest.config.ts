@@ -79,8 +79,8 @@ export default defineConfig(({ mode }) => {
 
       globalSetup: [startPostgres],
       fileParallelism: false,
-      testTimeout: 60_000,
-      hookTimeout: 120_000,
+      testTimeout: 300_000,
+      hookTimeout: 600_000,
     },
   ];
   return { test: { projects: [postgres, ...(stress ? [] : others)].map((test) => ({ test })) } };

@@ -11,7 +11,7 @@ export interface BlobCache {
   read<Value>(key: string, schema: ZodType<Value>): Promise<Value | undefined>;
   /** Writes what JSON can hold. @returns whether it was written: after false it may be written all the same */
   write(key: string, value: unknown): Promise<boolean>;
-  /** @returns the keys that begin with a prefix; undefined when they could not be read in time */
+  /** @returns the first page of the keys that begin with a prefix; undefined when it could not be read in time */
   list(prefix: string): Promise<readonly string[] | undefined>;
   /** @returns whether it is gone */
   remove(key: string): Promise<boolean>;
@@ -58,8 +58,9 @@ export function openBlobCache({ report, timeoutMs = TIMEOUT_MS }: BlobCacheOptio
       (await attempt("written", (store) => store.setJSON(key, value))) !== undefined,
     list: (prefix) =>
       attempt("read", async (store) => {
-        const { blobs } = await store.list({ prefix });
-        return blobs.map(({ key }) => key);
+        for await (const { blobs } of store.list({ prefix, paginate: true }))
+          return blobs.map(({ key }) => key);
+        return [];
       }),
     remove: async (key) =>
       (await attempt("written", async (store) => [await store.delete(key)])) !== undefined,

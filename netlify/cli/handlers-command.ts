@@ -22,7 +22,7 @@ export function handlersCommand(context: CliContext): Command {
     .addOption(apiUrlOption())
     .addOption(
       jsonOption(
-        "a list of {name, on, when, line, circuit, settings: [{variable, problem}], okta: [{scope, problem}], sync: {present, comparedAt, oldestWaitingAt, ok, sentence} or null, registered, pausedAt, runs: {waiting, retrying, dead} or null}",
+        "a list of {name, on, when, line, circuit, settings: [{variable, problem}], okta: [{scope, problem}], sync: {present, comparedAt, oldestWaitingAt, ok, sentence} or null, registered, pausedAt, failing, runs: {waiting, retrying, dead} or null}",
       ),
     )
     .addHelpText("after", "\nExample: npm run hook -- handlers --url https://example.netlify.app")
@@ -58,13 +58,15 @@ async function list(
       sync: null,
       registered: true,
       pausedAt: null,
+      failing: null,
       runs: null,
     }));
   }
 }
 
 function handlerLines(handler: ListedHandler): Line[] {
-  const { name, on, when, line, circuit, settings, okta, sync, registered, pausedAt, runs } = handler;
+  const { name, on, when, line, circuit, settings, okta, sync, registered, pausedAt, failing, runs } =
+    handler;
   const needs = [
     ...settings.map(({ variable, problem }) => ({ what: variable, word: "set", problem })),
     ...okta.map(({ scope, problem }) => ({ what: scope, word: "granted", problem })),
@@ -78,6 +80,7 @@ function handlerLines(handler: ListedHandler): Line[] {
     ...(pausedAt === null
       ? []
       : [["  ", paint("yellow", "paused"), `  since ${pausedAt}; its runs wait`] satisfies Line]),
+    ...(failing === null ? [] : [["  ", paint("red", failing)] satisfies Line]),
     ...needs.map(
       ({ what, word, problem }): Line =>
         problem === null

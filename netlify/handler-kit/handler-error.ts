@@ -1,7 +1,7 @@
 /** What a handler throws to say what is to become of the run. Any other error is a failure, and is tried again. */
 
 /** A run is put off for this long at most, in all; then putting it off is a failure. */
-const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1_000;
+export const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1_000;
 const MIN_RETRY_AFTER_MS = 1_000;
 /** Where a response does not say when to come back. */
 const DEFAULT_RETRY_AFTER_SECONDS = 60;

@@ -46,8 +46,9 @@ const HOURLY_MS = 57.5 * MINUTE_MS;
 const DAILY_MS = 23.5 * 60 * MINUTE_MS;
 /** A call is over after 60 s (Netlify); the clocks of two machines may differ by as much. */
 const CALL_OVER_MS = 2 * MINUTE_MS;
-/** Markers removed after one look. */
-const MAX_REMOVED = 100;
+/** Markers that are removed at a time, and after one look: a database that was down at high traffic leaves thousands. */
+const REMOVED_BATCH_SIZE = 50;
+const MAX_REMOVED = 500;
 
 /** @param nowMs the time at which the sweep begins, in milliseconds since 1970 */
 export async function planSweep(cache: BlobCache, nowMs: number): Promise<SweepPlan> {
@@ -77,7 +78,11 @@ export async function planSweep(cache: BlobCache, nowMs: number): Promise<SweepP
       if (!isClean || !isWritten) return;
       // The work of a younger one may have begun after the look.
       const over = markers?.filter(({ setAt }) => Math.abs(nowMs - setAt) >= CALL_OVER_MS) ?? [];
-      await Promise.all(over.slice(0, MAX_REMOVED).map(({ key }) => cache.remove(key)));
+      for (let start = 0; start < Math.min(over.length, MAX_REMOVED); start += REMOVED_BATCH_SIZE) {
+        const batch = over.slice(start, start + REMOVED_BATCH_SIZE);
+        const removed = await Promise.all(batch.map(({ key }) => cache.remove(key)));
+        if (removed.includes(false)) return;
+      }
     },
   };
 }

@@ -242,7 +242,7 @@ test("a plain netlify dev beside it says who runs, and ends without touching the
   );
   expect(second.output()).toContain("Failed to start Netlify Database");
   await deliver(start.site);
-}, 300_000);
+});
 
 test("a netlify dev that is killed is started again, with all that was acknowledged", async () => {
   const before = await deliver(start.site);
@@ -252,7 +252,7 @@ test("a netlify dev that is killed is started again, with all that was acknowled
   await start.waitForOutput(/served again at/, { from, timeoutMs: 180_000 });
   expect(await isStored(start.site, before)).toBe(true);
   expect(await isStored(start.site, await deliver(start.site))).toBe(true);
-}, 300_000);
+});
 
 describe("after a kill of all of it, of which nothing got to tidy up", () => {
   const calls: { readonly headers: NodeJS.Dict<string | string[]>; readonly body: string }[] = [];
@@ -267,7 +267,7 @@ describe("after a kill of all of it, of which nothing got to tidy up", () => {
     await new Promise<void>((listening) => hr.listen(0, "127.0.0.1", listening));
     uuid = await deliver(start.site);
     await start.kill();
-  }, 300_000);
+  });
   afterAll(() => {
     hr.closeAllConnections();
     hr.close();
@@ -300,13 +300,13 @@ describe("after a kill of all of it, of which nothing got to tidy up", () => {
     expect(await typed("npm run hook -- handlers")).toContain("HR_URL is not set");
     const { port } = hr.address() as AddressInfo;
     await write(".env", `HR_URL=http://127.0.0.1:${port}\nHR_TOKEN=a-token-of-sixteen-or-more\n`);
-  }, 300_000);
+  });
 
   test("npm start starts again, with all that was acknowledged", async () => {
     start = await startNpm(copy);
     url = `${start.site}/okta-webhooks-endpoint`;
     expect(await isStored(start.site, uuid)).toBe(true);
-  }, 300_000);
+  });
 
   test("the handler has its settings, and runs for a sample and for an event like production's", async () => {
     // A busy machine may take longer than Okta's 3 s to load the endpoint for the first time.
@@ -334,7 +334,7 @@ describe("after a kill of all of it, of which nothing got to tidy up", () => {
       `  done  ${event.uuid}`,
     );
     expect(start.output()).not.toContain("a-token-of-sixteen");
-  }, 300_000);
+  });
 });
 
 test("a database that does not open is said, with the fix, and the fix keeps the old one aside", async () => {

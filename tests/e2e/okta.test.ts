@@ -163,16 +163,16 @@ test("nothing that Okta failed to deliver is missing, nothing is handled twice, 
   const stored = await rows("select uuid from events where uuid = any($1) order by uuid", [all]);
   expect(stored.map(({ uuid }) => uuid)).toEqual(all);
   const runs = await rows(
-    `select singleton_key as uuid, state, retry_count from pgboss.job
-     where name = 'handler-runs' and data ->> 'handler' = 'greet-new-user' and singleton_key = any($1) order by 1`,
+    `select event_uuid as uuid, state, failures from runs
+     where handler = 'greet-new-user' and event_uuid = any($1) order by 1`,
     [all],
   );
-  expect(runs).toEqual(all.map((uuid) => ({ uuid, state: "completed", retry_count: 0 })));
+  expect(runs).toEqual(all.map((uuid) => ({ uuid, state: "done", failures: 0 })));
   // Okta delivers one of them after all: a duplicate, for which nothing runs.
   hook.verificationStatus = "VERIFIED";
   await org.deliver("user.lifecycle.create", [makeEvent("down-170")]);
   const countRuns = (uuid: string) =>
-    rows("select count(*)::int as count from pgboss.job where singleton_key = $1", [uuid]);
+    rows("select count(*)::int as count from runs where event_uuid = $1", [uuid]);
   expect(await countRuns("down-170")).toEqual(await countRuns("down-240"));
 
   const { ledger, alerts, catchUp } = health.parse(await (await fetch(`${site.url}/api/health`)).json());

@@ -32,6 +32,7 @@ async function runDeployed(environment: Environment, id = "00u118oQYT4TBTemp0g4"
     payload: JSON.stringify(event),
     attempt: 1,
     syncStore: undefined,
+    late: false,
     clock: systemClock,
     report() {},
     environment,

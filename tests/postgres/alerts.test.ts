@@ -68,6 +68,7 @@ const fails = defineHandler({
   name: "greet",
   on: "user.lifecycle.create",
   retries: 0,
+  circuit: false,
   handle({ uuid }) {
     throw new TypeError(`no chat for jane@example.com in event ${uuid}`);
   },
@@ -136,7 +137,7 @@ describe("an alert", () => {
       await work.clock.advance(HOUR);
       await sweep();
     }
-    await work.sql("delete from pgboss.job");
+    await work.sql("delete from runs");
     await sweep();
     await sweep();
     expect(texts().map((text) => text.split(" ")[0])).toEqual(["greet", "Still:", "Resolved:"]);
@@ -157,7 +158,7 @@ describe("an alert", () => {
     receiver.status = 500;
     await dieOf("event-1");
     await sweep();
-    await work.sql("delete from pgboss.job");
+    await work.sql("delete from runs");
     receiver.status = 204;
     await work.clock.advance(HOUR);
     await sweep();
@@ -195,7 +196,7 @@ describe("an alert", () => {
         deadline: now + 9_000,
       });
     await send();
-    await work.sql("update alerts set told_at = null");
+    await work.sql("update alerts set notified_at = null");
     await send();
     const [first, second] = receiver.received;
     const verified = new Webhook(secret).verify(first?.body ?? "", first?.headers ?? {});

@@ -104,7 +104,7 @@ async function miss(uuid: string): Promise<void> {
 /** When the run that failed is due again, in milliseconds since 1970. */
 async function retryDueAt(): Promise<number> {
   const [row] = await site.work.sql<{ at: number }>(
-    "select (extract(epoch from min(start_after)) * 1000)::float8 as at from pgboss.job where state = 'retry'",
+    "select (extract(epoch from min(due_at)) * 1000)::float8 as at from runs where state = 'waiting' and failing_since is not null",
   );
   return row?.at ?? Number.NaN;
 }

@@ -1,7 +1,7 @@
 /** The sweep's own function, over a real database and Netlify Blobs' own client and server. */
 import type { Context } from "@netlify/functions";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
+import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { type Blobs, blobsContext, startBlobs } from "../support/blobs.ts";
@@ -64,7 +64,7 @@ async function queueOne(uuid: string): Promise<void> {
 }
 
 async function expectDoneOnce(uuid: string): Promise<void> {
-  expect(await listHandlerRuns(work.database, [uuid])).toMatchObject([{ state: "done", attempts: 1 }]);
+  expect(await listRuns(work.database, [uuid])).toMatchObject([{ state: "done", attempts: 1 }]);
 }
 
 describe("the sweep", () => {

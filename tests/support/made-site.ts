@@ -4,7 +4,6 @@
  */
 import type { BlobCache } from "../../netlify/blob-cache/blob-cache.ts";
 import { writeMarker } from "../../netlify/blob-cache/dirty-markers.ts";
-import { openQueue } from "../../netlify/events/work/queue/queue.ts";
 import { replay } from "../../netlify/events/work/replay.ts";
 import { isSettled, runAfterReplay, workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
 import { runSweep } from "../../netlify/sweep/run-sweep.ts";
@@ -69,7 +68,6 @@ export function madeSite(work: MadeWork) {
       work: {
         ...work,
         database,
-        queue: openQueue(database),
         record: (...events: Parameters<MadeWork["record"]>) => call(() => work.record(...events)),
       },
       cache,

@@ -34,6 +34,8 @@ const handlerStatus = z.object({
   registered: z.boolean(),
   /** Since when it is paused; null: it is not. */
   pausedAt: instant.nullable(),
+  /** A sentence on its failures since its last success, and on its circuit. Null: it does not fail. */
+  failing: z.string().nullable(),
   /** What is not done: not tried yet, failed and tried again, failed for the last time. Counted up to 10,000 in all. */
   runs: z.object({ waiting: count, retrying: count, dead: count }),
 });

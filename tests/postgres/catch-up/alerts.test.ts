@@ -69,7 +69,7 @@ describe("catch-up", () => {
     const headers = { date: new Date("2099-01-01T00:00:00Z").toUTCString() };
     site.org.faults.push({ status: 200, on: "GET /api/v1/logs", body: "[]", headers });
     expect(await sweepAfterAnHour()).toEqual([expect.stringContaining("2099-01-01")]);
-    expect(await sweepAfterAnHour()).toEqual([expect.stringMatching(/^Over now. It was: /)]);
+    expect(await sweepAfterAnHour()).toEqual([expect.stringMatching(/^Resolved: /)]);
   });
 
   it("whose org is busy is told once it is three hours behind", async () => {

@@ -401,25 +401,51 @@ describe("an org that does not do as it should", () => {
     expect(await site.look(HOUR)).toMatchObject({ recorded: 300, state: { problem: null } });
   });
 
-  it("has a page of 18 MB: no more than 16 MiB of it is read, and half of it is asked for", async () => {
-    await site.look();
-    const uuids = Array.from({ length: 120 }, (_, index) => `event-${index}`);
-    await site.happen(uuids, { delivered: false, fields: { displayMessage: "x".repeat(150_000) } });
-    const limits: (string | null)[] = [];
-    const seen: typeof fetch = (input, init) => {
-      const url = new URL(String(input));
-      if (url.pathname === "/api/v1/logs") limits.push(url.searchParams.get("limit"));
-      return fetch(input, init);
-    };
-    expect(await site.look(HOUR, { fetch: seen })).toMatchObject({ recorded: 120, state: { problem: null } });
-    expect(limits).toEqual(["1000", "500", "250", "125", "62", "124", "248"]);
-  });
+  describe("whose pages have 150 MB", () => {
+    const MB = new Uint8Array(1_000_000).fill(0x20);
+    let readMb: number[];
+    let limits: number[];
+    const heavyAbove =
+      (most: number): typeof fetch =>
+      async (input, init) => {
+        const url = new URL(String(input));
+        const limit = Number(url.searchParams.get("limit"));
+        if (url.pathname !== "/api/v1/logs") return fetch(input, init);
+        limits.push(limit);
+        if (limit <= most) return fetch(input, init);
+        const page = readMb.push(0) - 1;
+        const body = new ReadableStream({
+          pull(controller) {
+            readMb[page] = (readMb[page] ?? 0) + 1;
+            controller.enqueue(MB);
+            if (readMb[page] === 150) controller.close();
+          },
+        });
+        return new Response(body, { headers: { "content-type": "application/json" } });
+      };
+    beforeEach(async () => {
+      readMb = [];
+      limits = [];
+      await site.look();
+      await site.happen(["missed"], { delivered: false });
+    });
 
-  it("has one event of 18 MB: a sentence, and nothing is passed over", async () => {
-    await site.look();
-    const body = `["${"x".repeat(18_000_000)}"]`;
-    site.org.failLog = () => ({ status: 200, body });
-    expect(await aLook()).toMatch(/sent more than 16 MiB in one answer: the rest was not read\.$/);
+    it("is asked for half, until it fits, and no more than 16 MiB are read of each", async () => {
+      expect(await site.look(HOUR, { fetch: heavyAbove(62) })).toMatchObject({ recorded: 1 });
+      expect(limits).toEqual([1000, 500, 250, 125, 62, 124, 62]);
+      expect(Math.max(...readMb)).toBeLessThan(20);
+    });
+
+    it("and those of one event too: a sentence, and nothing is passed over", async () => {
+      const { outcome, state } = await site.look(HOUR, { fetch: heavyAbove(0) });
+      expect(outcome).toBe("stopped");
+      expect(state.problem).toMatchObject({
+        kind: "too-large",
+        sentence: expect.stringMatching(/sent more than 16 MiB in one answer: the rest was not read\.$/),
+      });
+      expect(limits.at(-1)).toBe(1);
+      expect(await site.look(HOUR)).toMatchObject({ recorded: 1, state: { problem: null } });
+    });
   });
 
   it.for(["2099-01-01", "2001-01-01"])(

@@ -134,7 +134,7 @@ export async function killCatchUp({
         "update deliveries set received_at = received_at - interval '1 hour' where queued_at is null",
       );
       await client.query(
-        "update pgboss.job set started_on = started_on - interval '1 hour' where state = 'active'",
+        "update runs set started_at = started_at - interval '1 hour' where state = 'running'",
       );
     });
     await sweep();
@@ -151,7 +151,7 @@ async function countOpen(url: string, events: number): Promise<number> {
     const { rows } = await client.query(
       `select ($1 - (select count(*) from events))
          + (select count(*) from deliveries where queued_at is null)
-         + (select count(*) from pgboss.job where name = 'handler-runs' and state <> 'completed') as open`,
+         + (select count(*) from runs where state <> 'done') as open`,
       [events],
     );
     return Number(rows[0].open);
@@ -163,7 +163,7 @@ async function countAll(url: string, triesFile: string, uuids: readonly string[]
     (await client.query<{ uuid: string; event_type: string }>("select uuid, event_type from events")).rows,
     (
       await client.query<{ uuid: string; completed_on: Date }>(
-        "select singleton_key as uuid, completed_on from pgboss.job where name = 'handler-runs' and state = 'completed'",
+        "select event_uuid as uuid, ended_at as completed_on from runs where state = 'done'",
       )
     ).rows,
     (

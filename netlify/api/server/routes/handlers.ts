@@ -1,7 +1,7 @@
 /** `GET /api/handlers`: the handlers of the site, whether their settings can be used, and how their runs stand. */
 import { systemClock } from "../../../base/clock.ts";
 import { countRuns } from "../../../events/work/queue/count-runs.ts";
-import { listPausedHandlers } from "../../../events/work/queue/paused-handlers.ts";
+import { type HandlerState, listHandlerStates } from "../../../events/work/queue/handler-states.ts";
 import type { Handler } from "../../../handler-kit/define-handler.ts";
 import { neededScopes } from "../../../handler-kit/handler-list.ts";
 import { readSiteOktaSettings } from "../../../settings/okta-settings.ts";
@@ -17,10 +17,10 @@ export const handlersRoute: Route = {
   method: "GET",
   path: "handlers",
   async answer({ request, context }) {
-    const [handlers, counts, paused, { describeHandler }] = await Promise.all([
+    const [handlers, counts, states, { describeHandler }] = await Promise.all([
       context.handlers(),
       countRuns(context.database),
-      listPausedHandlers(context.database),
+      listHandlerStates(context.database),
       import("../../../handler-kit/describe-handler.ts"),
     ]);
     const syncs = await readSyncStatuses(context.database, context.openCache(), {
@@ -29,20 +29,26 @@ export const handlersRoute: Route = {
     });
     const isAsked = new URL(request.url).searchParams.get("scopes") === "check";
     const scopeProblems = isAsked ? await checkScopes(handlers, context) : new Map();
-    const pausedAt = (name: string) => paused.get(name)?.toISOString() ?? null;
+    const stateOf = (name: string) => {
+      const state = states.get(name);
+      return {
+        pausedAt: state?.pausedAt?.toISOString() ?? null,
+        failing: state === undefined ? null : describeFailures(state),
+        sync: syncs.get(name) ?? null,
+        runs: counts.get(name) ?? NO_RUNS,
+      };
+    };
     const registered = handlers.map(
       (handler): HandlerStatus => ({
         ...describeHandler(handler, context.environment, scopeProblems),
         registered: true,
-        sync: syncs.get(handler.name) ?? null,
-        pausedAt: pausedAt(handler.name),
-        runs: counts.get(handler.name) ?? NO_RUNS,
+        ...stateOf(handler.name),
       }),
     );
-    const gone = [...new Set([...counts.keys(), ...paused.keys(), ...syncs.keys()])].flatMap(
+    const paused = [...states].flatMap(([name, { pausedAt }]) => (pausedAt === null ? [] : [name]));
+    const gone = [...new Set([...counts.keys(), ...paused, ...syncs.keys()])].flatMap(
       (name): HandlerStatus[] => {
         if (handlers.some((handler) => handler.name === name)) return [];
-        const runs = counts.get(name) ?? NO_RUNS;
         const unknown = {
           on: [],
           when: false,
@@ -52,12 +58,21 @@ export const handlersRoute: Route = {
           okta: [],
           registered: false,
         };
-        return [{ name, ...unknown, sync: syncs.get(name) ?? null, pausedAt: pausedAt(name), runs }];
+        return [{ name, ...unknown, ...stateOf(name) }];
       },
     );
     return json({ handlers: [...registered, ...gone] } satisfies HandlerStatuses);
   },
 };
+
+function describeFailures(state: HandlerState): string | null {
+  const { failingSince, failures, circuitOpenedAt, nextProbeAt, isCatchingUp } = state;
+  if (isCatchingUp) return "its circuit was closed: what waited is run, ten at a time";
+  if (failingSince === null) return null;
+  const since = `since ${failingSince.toISOString()}, ${failures === 1 ? "1 failure" : `${failures} failures`} in a row`;
+  if (circuitOpenedAt === null) return `failing ${since}`;
+  return `its circuit is open: failing ${since}; its runs wait, and one probes at ${nextProbeAt?.toISOString() ?? "once"}`;
+}
 
 const hostOf = (address = "") => URL.parse(address.trim())?.host ?? null;
 

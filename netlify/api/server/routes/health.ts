@@ -130,7 +130,7 @@ function serializeCatchUp(
   }
   const reason =
     state === undefined
-      ? "Catch-up is on, and has not looked at the System Log yet: the hourly sweep does."
+      ? "Catch-up is on, and has not looked at the System Log yet: the sweep does, within the hour."
       : (state.problem?.sentence ?? "Catch-up is on.");
   return { on: true, reason, fix: null, checkedAt, behindMs };
 }
