@@ -185,13 +185,15 @@ export function openDirectory({ settings, scopes, clock, fetch: send }: Director
 /** @throws {OktaError} where nobody could use it */
 function readEntry<Value extends OktaUser | OktaGroup>(value: unknown, host: string, id?: string): Value {
   const entry: Value = Object(value);
-  if (typeof entry.id !== "string" || Number.isNaN(Date.parse(entry.lastUpdated))) throw notOkta(host);
-  if (id !== undefined && entry.id !== id) throw notOkta(host);
-  if (typeof entry.profile === "object" && entry.profile !== null) return entry;
-  throw new OktaError(
-    "forbidden",
-    `${host} gives ${entry.id} without a profile: give the app, or the token's admin, a role that may read profiles.`,
-  );
+  if (typeof entry.id !== "string" || (id !== undefined && entry.id !== id)) throw notOkta(host);
+  if (typeof entry.profile !== "object" || entry.profile === null) {
+    throw new OktaError(
+      "forbidden",
+      `${host} gives ${entry.id} without a profile: give the app, or the token's admin, a role that may read profiles.`,
+    );
+  }
+  if (Number.isNaN(Date.parse(entry.lastUpdated))) throw notOkta(host);
+  return entry;
 }
 
 function readListed(value: unknown, host: string): ListedEntry {
