@@ -9,12 +9,11 @@ export function detectSyncConditions(
   syncs: readonly Pick<SyncResult, "sync" | "state">[],
   now: number,
 ): Condition[] {
-  return syncs.flatMap(({ sync, state: { problem } }) => {
-    if (problem === null) return [];
-    const isYoung = now - Date.parse(problem.since) < BEHIND_MS;
-    if (isYoung && (PASSING.has(problem.kind) || problem.kind === "failing")) return [];
-    const command = `npm run hook -- sync ${sync} --url <site>`;
-    const fix = problem.kind === "many-gone" ? `${command} asks before it removes anybody` : null;
-    return [condition("sync", sync, `${sync} is not in step with Okta: ${problem.sentence}`, fix)];
+  return syncs.flatMap(({ sync, state: { last, problem } }) => {
+    const isPassing = problem !== null && (PASSING.has(problem.kind) || problem.kind === "failing");
+    const isYoung = isPassing && now - Date.parse(problem.since) < BEHIND_MS;
+    const sentence = (isYoung ? null : problem?.sentence) ?? last?.failure ?? null;
+    if (sentence === null) return [];
+    return [condition("sync", sync, `${sync} is not in step with Okta: ${sentence}`, null)];
   });
 }

@@ -12,6 +12,7 @@ import {
   endReads,
   findUnseen,
   markCompared,
+  readStanding,
   type SyncKey,
   takeListed,
 } from "../events/sync/sync-entries.ts";
@@ -24,7 +25,7 @@ import type { OktaDirectory, OktaGroup, OktaUser } from "../handler-kit/okta.ts"
 import type { Directory, Listed } from "../okta/directory/open-directory.ts";
 import { OktaError } from "../okta/okta-error.ts";
 import type { Environment } from "../settings/environment.ts";
-import { COUNTED, type Comparison, type SyncCounts } from "./state.ts";
+import { COUNTED, type Comparison, newComparison, type SyncCounts } from "./state.ts";
 
 /** What a list is read and applied with. */
 export interface SyncContext {
@@ -42,8 +43,8 @@ export interface SyncContext {
 /** How far a slice came. */
 export interface Slice<Progress> {
   readonly progress: Progress;
-  /** `failing`: nothing could be applied. `many-gone`: more are missing than may be removed unasked. */
-  readonly outcome: "ended" | "out-of-time" | "failing" | "many-gone";
+  /** `failing`: nothing could be applied. `many-gone`: more are missing than may be removed unasked. `paused`: the sync is. */
+  readonly outcome: "ended" | "out-of-time" | "failing" | "many-gone" | "paused";
   /** `out-of-time`: before that Okta gives nothing more, in milliseconds since 1970. */
   readonly waitUntil?: number;
   /** Of a comparison whose list is read: who is there as far as is known, and how many of them are not in the list. */
@@ -70,21 +71,25 @@ const MAX_MISSING_PART = 0.1;
 
 /**
  * Goes on with a comparison.
- * @param now by the database's clock
+ * @param from null: it begins
  * @param dryRun only counts: nothing is applied, and nobody asked for by id
  * @throws {OktaError | DatabaseError} what was applied before stays
  */
 export async function compare(
   context: SyncContext,
-  from: Comparison,
-  { now, dryRun }: { readonly now: string; readonly dryRun: boolean },
+  from: Comparison | null,
+  dryRun: boolean,
 ): Promise<Slice<Comparison>> {
   const { database, key } = context;
-  let progress = from;
+  const { now, paused } = await readStanding(database, key.sync);
+  let progress = from ?? newComparison(now);
+  if (paused && !dryRun) return { progress, outcome: "paused" };
   if (progress.phase === "list") {
     const slice = await readList(context, progress, { since: new Date(0), askedAt: now, dryRun });
     if (slice.outcome !== "ended") return slice;
-    progress = { ...slice.progress, phase: "ask", next: "" };
+    // Whoever could not be applied from the list is asked for by id: what fails then has failed.
+    const counts = { ...slice.progress.counts, failed: 0 };
+    progress = { ...slice.progress, counts, failure: null, phase: "ask", next: "" };
   }
   const { present, unseen } = await countUnseen(database, key, progress.startedAt);
   if (dryRun) {
@@ -138,8 +143,10 @@ async function readList<Progress extends Changes>(
       continue;
     }
     if (page.entries.length > 0 && askedAt === null) {
+      const standing = await readStanding(database, key.sync);
+      if (standing.paused) return { progress, outcome: "paused" };
       // What is compared with times of the database has to be asked for after one of them.
-      askedAt = await endReads(database, key, [], "listed");
+      askedAt = standing.now;
       continue;
     }
     if (page.entries.length > 0 && askedAt !== null) {
@@ -195,7 +202,7 @@ async function countPage(
   return { now: null, counts: { applied: changed, known }, failure: null };
 }
 
-/** Asks by id for everybody who was not in the list. */
+/** Asks by id for everybody who was not in the list, or whose read did not end. */
 async function askUnseen(context: SyncContext, from: Comparison): Promise<Slice<Comparison>> {
   const { clock, deadline, database, key, handler } = context;
   let progress = from;

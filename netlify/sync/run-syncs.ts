@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import type { Database } from "../events/database/database.ts";
-import { readCompared, readStanding, type SyncKey } from "../events/sync/sync-entries.ts";
+import { readCompared, type SyncKey } from "../events/sync/sync-entries.ts";
 import type { Reporter } from "../events/work/work-report.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
 import { isSync, type SyncHandler } from "../handler-kit/define-sync.ts";
@@ -50,6 +50,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** What changed a little before the last time is read again: it costs nothing to see it twice. */
 const OVERLAP_MS = 10 * MINUTE_MS;
+/** A person's command saves more often than that. */
+const GOES_ON_AFTER_MS = 2 * MINUTE_MS;
 /** Less what the schedule may be late. */
 const COMPARE_EVERY_MS = 7 * DAY_MS - HOUR_MS;
 
@@ -68,19 +70,17 @@ export async function runSyncChanges(context: SyncsContext): Promise<readonly Sy
     if (state.changedUntil === null) return { state, askedDatabase: false };
     const since = new Date(Date.parse(state.changedUntil) - OVERLAP_MS);
     const { progress, outcome, waitUntil } = await readChanges(sync, newComparison(now.toISOString()), since);
+    if (outcome === "paused") return { state, askedDatabase: true };
     const { counts, failure } = progress;
-    context.report({ kind: "synced", sync: sync.key.sync, ...counts, problem: failure });
-    const next = {
-      ...state,
-      problem: problemOf(state, now, "failing", failure),
-    };
+    if (counts.listed > 0) {
+      context.report({ kind: "synced", sync: sync.key.sync, ...counts, problem: failure });
+    }
+    const next = { ...state, problem: problemOf(state, now, "failing", failure) };
     const askedDatabase = counts.listed > 0;
     if (failure !== null || waitUntil !== undefined) return { state: next, askedDatabase };
     // Where so much changed that the time was not enough, everybody is compared: that goes on where it stopped.
-    return {
-      state: { ...next, changedUntil: outcome === "ended" ? now.toISOString() : null },
-      askedDatabase,
-    };
+    const changedUntil = outcome === "ended" ? now.toISOString() : null;
+    return { state: { ...next, changedUntil }, askedDatabase };
   });
 }
 
@@ -88,12 +88,9 @@ export async function runSyncChanges(context: SyncsContext): Promise<readonly Sy
 export async function runComparisons(context: SyncsContext): Promise<readonly SyncResult[]> {
   return await eachSync(context, async (sync, state, now) => {
     if (!isComparisonDue(state, now.getTime())) return { state, askedDatabase: false };
-    const standing = await readStanding(context.database, sync.key.sync);
-    if (standing.paused || standing.circuitOpen) return { state, askedDatabase: true };
-    const from = state.comparison?.byPerson === false ? state.comparison : newComparison(standing.now);
-    const slice = await compare(sync, from, { now: standing.now, dryRun: false });
-    const next = stateAfter(state, slice, { sync: sync.key.sync, now, byPerson: false });
-    const problem = next.problem?.sentence ?? null;
+    const slice = await compare(sync, state.comparison, false);
+    const next = stateAfter(state, slice, sync.key.sync, now);
+    const problem = next.problem?.sentence ?? next.last?.failure ?? null;
     context.report({ kind: "synced", sync: sync.key.sync, ...slice.progress.counts, problem });
     return { state: next, askedDatabase: true };
   });
@@ -103,44 +100,53 @@ export async function runComparisons(context: SyncsContext): Promise<readonly Sy
 export function stateAfter(
   state: SyncState,
   { progress, outcome, waitUntil, missing }: Slice<Comparison>,
-  { sync, now, byPerson }: { readonly sync: string; readonly now: Date; readonly byPerson: boolean },
+  sync: string,
+  now: Date,
 ): SyncState {
-  const { counts, startedAt } = progress;
-  const failure =
-    outcome === "many-gone" && missing !== undefined ? manyGone(sync, missing) : progress.failure;
-  const problem = problemOf(state, now, outcome === "many-gone" ? outcome : "failing", failure);
-  if (outcome === "out-of-time" || outcome === "failing") {
-    const notBefore = outcome === "failing" ? now.getTime() + HOUR_MS : waitUntil;
-    return {
-      ...state,
-      comparison: { ...progress, byPerson, savedAt: now.toISOString() },
-      notBefore: notBefore === undefined ? null : new Date(notBefore).toISOString(),
-      problem: outcome === "failing" ? problem : state.problem,
-    };
+  const { counts, startedAt, failure } = progress;
+  const comparison = { ...progress, savedAt: now.toISOString() };
+  const instant = (at: number) => new Date(at).toISOString();
+  switch (outcome) {
+    case "paused":
+      return state;
+    case "out-of-time":
+      return { ...state, comparison, notBefore: waitUntil === undefined ? null : instant(waitUntil) };
+    case "failing":
+      return {
+        ...state,
+        comparison,
+        notBefore: instant(now.getTime() + HOUR_MS),
+        problem: problemOf(state, now, outcome, failure),
+      };
+    default: {
+      const { changedUntil } = state;
+      const isBehind = changedUntil === null || Date.parse(changedUntil) < Date.parse(startedAt);
+      return {
+        changedUntil: isBehind ? startedAt : changedUntil,
+        comparison: null,
+        last: {
+          endedAt: now.toISOString(),
+          counts,
+          failure: outcome === "many-gone" && missing !== undefined ? manyGone(sync, missing) : failure,
+        },
+        notBefore: null,
+        problem: null,
+      };
+    }
   }
-  const { changedUntil } = state;
-  const isBehind = changedUntil === null || Date.parse(changedUntil) < Date.parse(startedAt);
-  return {
-    changedUntil: isBehind ? startedAt : changedUntil,
-    comparison: null,
-    last: { endedAt: now.toISOString(), counts, failure },
-    notBefore: null,
-    problem,
-  };
 }
 
 /** Why nobody was removed. */
-export function manyGone(sync: string, { unseen, present }: { unseen: number; present: number }): string {
-  return `${unseen} of the ${present} that ${sync} keeps in step are not in the org's list any more. That is more than a tenth, so nobody was removed: the app may see less than before.`;
+function manyGone(sync: string, { unseen, present }: { unseen: number; present: number }): string {
+  return `${unseen} of the ${present} that ${sync} keeps in step are not in the org's list any more. That is more than a tenth, so nobody was removed: the app may see less than before. This asks before it removes anybody: npm run hook -- sync ${sync} --url <site>`;
 }
 
 /** Everybody is compared each week; the next day where somebody failed, and at once where the changes are not known. */
 function isComparisonDue({ comparison, changedUntil, last }: SyncState, now: number): boolean {
-  // A person's command saves after each slice.
-  if (comparison?.byPerson && now - Date.parse(comparison.savedAt) < HOUR_MS) return false;
   if (last === null) return false;
+  if (comparison !== null) return now - Date.parse(comparison.savedAt) >= GOES_ON_AFTER_MS;
   const everyMs = last.counts.failed > 0 ? DAY_MS : COMPARE_EVERY_MS;
-  return comparison?.byPerson === false || changedUntil === null || now - Date.parse(last.endedAt) >= everyMs;
+  return changedUntil === null || now - Date.parse(last.endedAt) >= everyMs;
 }
 
 /** The same problem keeps the time since when it is there. */

@@ -44,8 +44,8 @@ export type Comparison = z.infer<typeof comparison>;
 const syncState = z.object({
   /** Up to then every change is applied; null: not known, so everybody is compared. */
   changedUntil: instant.nullable(),
-  /** The comparison that is going on by itself, or that a person's command goes on with. */
-  comparison: comparison.extend({ byPerson: z.boolean(), savedAt: instant }).nullable(),
+  /** The comparison that is not over: whoever comes next goes on with it. */
+  comparison: comparison.extend({ savedAt: instant }).nullable(),
   /**
    * When everybody was compared last, and with what; `failure`: why the first that failed did, or nobody was removed. Null: never, and before
    * that nothing goes on by itself.
@@ -53,7 +53,7 @@ const syncState = z.object({
   last: z.object({ endedAt: instant, counts: syncCounts, failure: z.string().nullable() }).nullable(),
   /** Until then nothing is tried by itself. */
   notBefore: instant.nullable(),
-  /** Why it does not get on by itself. */
+  /** Why Okta could not be read, or nothing be applied. */
   problem: z.object({ since: instant, kind: z.string(), sentence: z.string() }).nullable(),
 });
 export type SyncState = z.infer<typeof syncState>;

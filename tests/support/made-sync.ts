@@ -4,17 +4,29 @@ import { runDueWork, type WorkDone } from "../../netlify/events/work/run-due-wor
 import type { SyncHandler } from "../../netlify/handler-kit/define-sync.ts";
 import { readOktaSettings } from "../../netlify/settings/okta-settings.ts";
 import { compare, type Slice, type SyncContext } from "../../netlify/sync/compare.ts";
-import { openSync, runComparisons, runSyncChanges } from "../../netlify/sync/run-syncs.ts";
-import { type Comparison, newComparison, readSyncState, type SyncState } from "../../netlify/sync/state.ts";
+import { openSync, runComparisons, runSyncChanges, stateAfter } from "../../netlify/sync/run-syncs.ts";
+import {
+  type Comparison,
+  newSyncState,
+  readSyncState,
+  type SyncState,
+  writeSyncState,
+} from "../../netlify/sync/state.ts";
 import { type StandInOrg, startOrg } from "../okta/stand-in/start-org.ts";
 import { makeEvent } from "./deliveries.ts";
 import { madeBlobCache } from "./made-blob-cache.ts";
 import { type MadeWork, makeWork, soon } from "./made-work.ts";
-import { createPeople, type PersonRow, syncPeople } from "./people-table.ts";
+import { createPeople, PEOPLE_FAULTS, type PersonRow, syncPeople } from "./people-table.ts";
 import { serviceApp, serviceAppSettings } from "./service-app.ts";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
+
+/** How everybody is compared. */
+interface Comparing {
+  readonly dryRun?: boolean;
+  readonly deadlineMs?: number;
+}
 
 export interface MadeSync {
   readonly org: StandInOrg;
@@ -32,7 +44,9 @@ export interface MadeSync {
   run(): Promise<WorkDone>;
   context(deadlineMs?: number): SyncContext;
   /** Compares everybody, as a person's command does. */
-  compare(from?: Partial<Comparison>, how?: { dryRun?: boolean; deadlineMs?: number }): Promise<Slice<Comparison>>;
+  compare(from?: Comparison | null, how?: Comparing): Promise<Slice<Comparison>>;
+  /** Loads everybody as the command does, and keeps how that ended. */
+  load(): Promise<void>;
   /** The hour's part of a sweep, and the week's. */
   changes(deadlineMs?: number): Promise<SyncState | undefined>;
   comparisons(deadlineMs?: number): Promise<SyncState | undefined>;
@@ -98,9 +112,13 @@ export async function makeSync(url: string): Promise<MadeSync> {
     },
     run: () => runDueWork(work, { deadline: soon(work), waitForRetryMs: 0 }),
     context: (deadlineMs = 20_000) => openSync(sync, options(deadlineMs)),
-    async compare(from = {}, { dryRun = false, deadlineMs = 20_000 } = {}) {
-      const now = new Date(work.clock.now()).toISOString();
-      return await compare(made.context(deadlineMs), { ...newComparison(now), ...from }, { now, dryRun });
+    async compare(from = null, { dryRun = false, deadlineMs = 20_000 } = {}) {
+      await work.clock.advance(1000);
+      return await compare(made.context(deadlineMs), from, dryRun);
+    },
+    async load() {
+      const slice = await made.compare();
+      await writeSyncState(cache, key, stateAfter(newSyncState, slice, "people", new Date(work.clock.now())));
     },
     async changes(deadlineMs = 10_000) {
       await runSyncChanges(options(deadlineMs));
@@ -113,13 +131,10 @@ export async function makeSync(url: string): Promise<MadeSync> {
     state: () => readSyncState(cache, key),
     people: () => work.sql<PersonRow>("select okta_id, login, status, gone from people order by okta_id"),
     expected: () =>
-      [...org.directory.users.values()].map(({ id, status, profile }) => ({
-        okta_id: id,
-        login: profile.login,
-        status,
-        gone: false,
-      })),
-    faults: async () => (await work.sql("select * from people_faults")).length,
+      [...org.directory.users.values()]
+        .map(({ id, status, profile }) => ({ okta_id: id, login: profile.login, status, gone: false }))
+        .sort((one, other) => (one.okta_id < other.okta_id ? -1 : 1)),
+    faults: async () => (await work.sql(PEOPLE_FAULTS)).length,
     async close() {
       await work.close();
       await org[Symbol.asyncDispose]();

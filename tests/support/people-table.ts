@@ -1,4 +1,7 @@
-/** A users table of an owner's, as the README's sync writes it. Each write of a version that is no larger than the one before is noted. */
+/**
+ * A users table of an owner's, as the README's sync writes it. A write of a version that is no larger than the one before is a fault, and
+ * so is a version that two held.
+ */
 import { defineSync, type SyncHandler } from "../../netlify/handler-kit/define-sync.ts";
 import { withClient } from "./postgres.ts";
 
@@ -17,8 +20,9 @@ export interface PersonRow {
 export async function createPeople(url: string): Promise<void> {
   await withClient(url, (client) =>
     client.query(`
-      drop table if exists people, people_faults;
+      drop table if exists people, people_applied, people_faults;
       create table people (okta_id text primary key, login text, status text, gone boolean not null, version bigint not null);
+      create table people_applied (okta_id text, version bigint);
       create table people_faults (okta_id text, old_version bigint, new_version bigint);
       create or replace function note_fault() returns trigger language plpgsql as $$
       begin
@@ -42,7 +46,8 @@ export function syncPeople(sql: OwnerSql, before: (id: string) => unknown = () =
       await before(id);
       const values = [id, user?.profile.login ?? null, user?.status ?? null, user === null, version];
       await sql(
-        `insert into people (okta_id, login, status, gone, version) values ($1, $2, $3, $4, $5)
+        `with applied as (insert into people_applied values ($1, $5))
+         insert into people (okta_id, login, status, gone, version) values ($1, $2, $3, $4, $5)
          on conflict (okta_id) do update set
            login = coalesce(excluded.login, people.login), status = excluded.status, gone = excluded.gone, version = excluded.version
          where people.version < excluded.version`,
@@ -51,3 +56,7 @@ export function syncPeople(sql: OwnerSql, before: (id: string) => unknown = () =
     },
   });
 }
+
+/** Every fault that a table has seen. */
+export const PEOPLE_FAULTS = `select okta_id, new_version as version from people_faults
+  union all select okta_id, version from people_applied group by 1, 2 having count(*) > 1`;

@@ -6,7 +6,7 @@ create table sync_entries (
   read_at timestamptz not null,
   -- When it was last seen in Okta: in a list, or by its id. Null: never yet.
   seen_at timestamptz,
-  -- Okta's `lastUpdated` of what was applied last. Null: nothing was, or it is gone.
+  -- Okta's `lastUpdated` of what was applied. Null: a read of it has begun and not ended, or it is gone.
   last_updated timestamptz,
   -- When Okta began to delete it, as its event says.
   deleted_at timestamptz,

@@ -47,7 +47,7 @@ export async function beginReads(
      select $1, $2, id, ${NOW_MS}, runs_now(), $4 from unnest($3::text[]) as id order by id
      on conflict (org, sync, id) do update set
        version = greatest(entry.version + 1, excluded.version),
-       read_at = excluded.read_at,
+       read_at = excluded.read_at, last_updated = null, gone = false,
        deleted_at = greatest(entry.deleted_at, excluded.deleted_at)
      returning id, version, deleted_at, runs_now() as now`,
     [org, sync, ids, deletedAt?.toISOString() ?? null],
@@ -88,7 +88,7 @@ export async function takeListed(
        where (select true from runs where handler = $2 and key = changed.id and state in ('waiting', 'running') limit 1) is null
        on conflict (org, sync, id) do update set
          version = greatest(entry.version + 1, excluded.version),
-         read_at = excluded.read_at
+         read_at = excluded.read_at, last_updated = null, gone = false
        where entry.read_at < excluded.read_at
        returning id, version
      )
@@ -164,19 +164,15 @@ export interface SyncStanding {
   /** The time by the database's clock. */
   readonly now: string;
   readonly paused: boolean;
-  readonly circuitOpen: boolean;
 }
 
 export async function readStanding(database: Database, sync: string): Promise<SyncStanding> {
-  const { rows } = await database.query<{ now: string; paused: boolean; circuit_open: boolean }>(
-    `select ${NOW} as now, coalesce(paused_at is not null, false) as paused,
-       coalesce(circuit_opened_at is not null, false) as circuit_open
-     from (select) as one left join handlers on name = $1`,
+  const { rows } = await database.query<SyncStanding>(
+    `select ${NOW} as now, exists (select from handlers where name = $1 and paused_at is not null) as paused`,
     [sync],
     limit,
   );
-  const { now, paused, circuit_open } = only(rows);
-  return { now, paused, circuitOpen: circuit_open };
+  return only(rows);
 }
 
 /** How many there are, and how many of them nobody has seen since then. */
@@ -194,7 +190,7 @@ export async function countUnseen(
   return { present: Number(only(rows).present), unseen: Number(only(rows).unseen) };
 }
 
-/** The next of those that nobody has seen since then. */
+/** The next of those that nobody has seen since then, or whose read has begun and not ended. */
 export async function findUnseen(
   database: Database,
   { org, sync }: SyncKey,
@@ -202,7 +198,7 @@ export async function findUnseen(
 ): Promise<readonly string[]> {
   const { rows } = await database.query<{ id: string }>(
     `select id from sync_entries
-     where org = $1 and sync = $2 and id > $4 and not gone and (seen_at is null or seen_at < $3)
+     where org = $1 and sync = $2 and id > $4 and not gone and (seen_at is null or seen_at < $3 or last_updated is null)
      order by id limit $5`,
     [org, sync, since, after, count],
     limit,

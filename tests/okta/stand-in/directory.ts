@@ -35,7 +35,7 @@ export class Directory {
   /** Groups of a user come in pages of this many. */
   groupsPerPage = Number.POSITIVE_INFINITY;
   /** Asked before each answer: another one to give instead. */
-  fail: (() => Fault | undefined) | undefined;
+  fail: ((operation: DirectoryOperation) => Fault | undefined | Promise<Fault | undefined>) | undefined;
   /** Called before a user or group is answered by its id. */
   beforeRead: ((id: string) => void | Promise<void>) | undefined;
   /** In the order in which they are listed; what is deleted leaves a gap, so that a place stays a place. */
@@ -108,7 +108,7 @@ export class Directory {
   async answer(operation: DirectoryOperation, id: string, address: URL): Promise<ApiAnswer> {
     const rate = this.#count(operation);
     if (rate.over) return { ...tooMany, headers: rate.headers };
-    const fault = this.fail?.();
+    const fault = await this.fail?.(operation);
     if (fault !== undefined) return { ...fault, headers: { ...rate.headers, ...fault.headers } };
     if (operation === "getUser" || operation === "getGroup") await this.beforeRead?.(id);
     const answer = this.#answer(operation, id, address);

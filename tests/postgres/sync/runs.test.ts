@@ -84,7 +84,9 @@ describe("an event", () => {
     site.org.faults.push({ status: 200, on: `GET /api/v1/users/${id}`, body });
     await site.tell(id);
     await site.run();
-    expect(await runs()).toMatchObject([{ state: "waiting", error: expect.stringContaining("without a profile") }]);
+    expect(await runs()).toMatchObject([
+      { state: "waiting", error: expect.stringContaining("without a profile") },
+    ]);
     await site.work.clock.advance(MINUTE);
     await site.run();
     expect(await site.people()).toEqual(site.expected());

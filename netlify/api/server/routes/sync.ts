@@ -27,11 +27,10 @@ export const syncRoute: Route = {
       return problem(404, "No sync has this name. `npm run hook -- handlers` lists them.");
     }
     const { dryRun, progress } = body.value;
-    const [{ openSync, stateAfter }, { compare }, syncs, { readStanding }] = await Promise.all([
+    const [{ openSync, stateAfter }, { compare }, syncs] = await Promise.all([
       import("../../../sync/run-syncs.ts"),
       import("../../../sync/compare.ts"),
       import("../../../sync/state.ts"),
-      import("../../../events/sync/sync-entries.ts"),
     ]);
     try {
       const sync = openSync(handler, {
@@ -41,29 +40,20 @@ export const syncRoute: Route = {
         fetch: (input, init) => fetch(input, init),
         deadline: systemClock.now() + SLICE_MS,
       });
-      const standing = await readStanding(context.database, id);
-      if (standing.paused && !dryRun) {
-        return problem(409, `${id} is paused, so nothing is applied: npm run hook -- resume ${id}`);
-      }
       const cache = context.openCache();
       const state = (await syncs.readSyncState(cache, sync.key)) ?? syncs.newSyncState;
-      const stopped = !dryRun && state.comparison?.byPerson ? state.comparison : null;
-      const from = progress ?? stopped ?? syncs.newComparison(standing.now);
-      if (
-        from.phase === "list" &&
-        from.next !== null &&
-        !from.next.startsWith(`/api/v1/${handler.sync.of}s?`)
-      ) {
+      const from = progress ?? (dryRun ? null : state.comparison);
+      const first = `/api/v1/${handler.sync.of}s?`;
+      if (from?.phase === "list" && from.next !== null && !from.next.startsWith(first)) {
         return problem(422, "The progress is not one of ours.");
       }
-      const slice = await compare(sync, from, { now: standing.now, dryRun });
-      const now = new Date(systemClock.now());
+      const slice = await compare(sync, from, dryRun);
+      if (slice.outcome === "paused") {
+        return problem(409, `${id} is paused, so nothing is applied: npm run hook -- resume ${id}`);
+      }
       if (!dryRun) {
-        await syncs.writeSyncState(
-          cache,
-          sync.key,
-          stateAfter(state, slice, { sync: id, now, byPerson: true }),
-        );
+        const now = new Date(systemClock.now());
+        await syncs.writeSyncState(cache, sync.key, stateAfter(state, slice, id, now));
       }
       const { outcome, waitUntil, missing = null } = slice;
       return json({
