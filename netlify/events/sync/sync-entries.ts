@@ -279,8 +279,8 @@ export async function findOldestWaiting(
 /** Forgets a sync that is no more: all its rows here, of every org. @returns how many */
 export async function dropSync(database: Database, sync: string): Promise<number> {
   const { rows } = await database.query<{ count: string }>(
-    "with dropped as (delete from sync_entries where sync = $1 returning 1) select count(*) from dropped",
-    [sync],
+    "with dropped as (delete from sync_entries where sync = $1 returning id) select count(*) from dropped where id <> $2",
+    [sync, EVERYBODY],
     limit,
   );
   return Number(only(rows).count);
