@@ -68,9 +68,9 @@ export function learnPerson(who: string, events: readonly unknown[]): Person | n
   const named = parties.filter(({ id, login }) => id === who || isSame(login, who));
   const people = named.filter(({ isPerson }) => isPerson);
   if (people.length === 0) {
-    const unheard = { userIds: [], ids: [], logins: [], names: [], sharedLogins: [] };
-    if (ADDRESS.test(who)) return { ...unheard, logins: [who] };
-    return OKTA_ID.test(who) && named.length === 0 ? { ...unheard, ids: [who] } : null;
+    const unknown = { userIds: [], ids: [], logins: [], names: [], sharedLogins: [] };
+    if (ADDRESS.test(who)) return { ...unknown, logins: [who] };
+    return OKTA_ID.test(who) && named.length === 0 ? { ...unknown, ids: [who] } : null;
   }
   const isId = people.some(({ id }) => id === who);
   const users = new Set(
@@ -89,7 +89,7 @@ export function learnPerson(who: string, events: readonly unknown[]): Person | n
   const theirs = parties.filter(isTheirs);
   return {
     userIds: [...users],
-    ids: [...new Set([...users, ...theirs.flatMap(({ id }) => id ?? [])])],
+    ids: [...new Set([...users, ...theirs.flatMap(({ id }) => (id !== null && OKTA_ID.test(id) ? id : []))])],
     logins,
     names: [...new Set(theirs.flatMap(({ name }) => name ?? []))],
     sharedLogins,
