@@ -18,69 +18,70 @@ const alias = [
     replacement: resolve(import.meta.dirname, "tests/support/site-handlers/index.ts"),
   },
 ];
+const setupFiles = ["tests/support/unexpected-console.ts"];
+const startPostgres = "tests/support/start-postgres-once.ts";
 
 /** Test files that run at the same time: they wait for a database or a browser as often as they compute. */
 const maxWorkers = Math.max(3, availableParallelism());
 
+/** What `npm run test:stress` runs in its long version, and `npm test` in a small one. */
+const stressed = ["catch-up/kills", "kills", "sleep"].map((name) => `tests/postgres/${name}.test.ts`);
+
 /**
  * Four kinds of test. `postgres` has a real server, for what the embedded engine of `netlify dev` cannot show: races.
  * `browser` looks at the built page through Chromium. `e2e` starts real programs (`netlify dev`, the Hookdeck CLI), so its files
- * take turns, after all others.
+ * take turns, after all others. Time limits are for a machine that does other things as well.
  */
-export default defineConfig({
-  test: {
-    projects: [
-      {
-        test: {
-          name: "unit",
-          alias,
-          setupFiles: ["tests/support/unexpected-console.ts"],
-          include: ["tests/**/*.test.ts"],
-          exclude: ["tests/e2e/**", "tests/postgres/**", "tests/functions/**", "tests/browser/**"],
-          maxWorkers,
-          // Loading Okta's SDK alone takes seconds on a busy machine.
-          testTimeout: 20_000,
-        },
-      },
-      {
-        test: {
-          name: "postgres",
-          alias,
-          setupFiles: ["tests/support/unexpected-console.ts"],
-          include: ["tests/postgres/**/*.test.ts", "tests/functions/**/*.test.ts"],
-          globalSetup: ["tests/support/start-postgres-once.ts"],
-          maxWorkers,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        test: {
-          name: "browser",
-          alias,
-          setupFiles: ["tests/support/unexpected-console.ts"],
-          include: ["tests/browser/**/*.test.ts"],
-          exclude: withoutBrowser ? ["**"] : [],
-          globalSetup: ["tests/support/start-postgres-once.ts", "tests/browser/support/build-once.ts"],
-          maxWorkers,
-          testTimeout: 60_000,
-          // A page on a busy machine gets there, but not within the second that is usual.
-          expect: { poll: { timeout: 20_000 } },
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        test: {
-          name: "e2e",
-          setupFiles: ["tests/support/unexpected-console.ts"],
-          include: ["tests/e2e/**/*.test.ts"],
-          exclude: withoutBrowser ? ["tests/e2e/inspector.test.ts"] : [],
-          globalSetup: ["tests/support/start-postgres-once.ts"],
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-        },
-      },
-    ],
-  },
+export default defineConfig(({ mode }) => {
+  const stress = mode === "stress";
+  const postgres = {
+    name: "postgres",
+    alias,
+    setupFiles,
+    include: stress ? stressed : ["tests/postgres/**/*.test.ts", "tests/functions/**/*.test.ts"],
+    globalSetup: [startPostgres],
+    // Those of the long versions are about time and load: one after the other.
+    maxWorkers: stress ? 1 : maxWorkers,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  };
+  const others = [
+    {
+      name: "unit",
+      alias,
+      setupFiles,
+      include: ["tests/**/*.test.ts"],
+      exclude: ["tests/e2e/**", "tests/postgres/**", "tests/functions/**", "tests/browser/**"],
+      maxWorkers,
+      isolate: false,
+      restoreMocks: true,
+      unstubEnvs: true,
+      unstubGlobals: true,
+      testTimeout: 60_000,
+    },
+    {
+      name: "browser",
+      alias,
+      setupFiles,
+      include: ["tests/browser/**/*.test.ts"],
+      exclude: withoutBrowser ? ["**"] : [],
+      globalSetup: [startPostgres, "tests/browser/support/build-once.ts"],
+      maxWorkers,
+      testTimeout: 120_000,
+      // A page on a busy machine gets there, but not within the second that is usual.
+      expect: { poll: { timeout: 20_000 } },
+      hookTimeout: 120_000,
+    },
+    {
+      name: "e2e",
+      setupFiles,
+      include: ["tests/e2e/**/*.test.ts"],
+
+      globalSetup: [startPostgres],
+      fileParallelism: false,
+      testTimeout: 300_000,
+      hookTimeout: 600_000,
+    },
+  ];
+  return { test: { projects: [postgres, ...(stress ? [] : others)].map((test) => ({ test })) } };
 });

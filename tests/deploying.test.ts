@@ -17,13 +17,13 @@ function costOf(perDay: number) {
   const databaseHours = 24 * awake;
   const functionS =
     perDay * input("function time of a delivery, seconds") +
-    24 * input("function time of the sweep, seconds");
+    input("sweeps a day") * input("function time of the sweep, seconds");
   const functionHours = functionS / 3_600;
   const credits =
     30 *
     (databaseHours * input("database, credits an hour awake") +
       functionHours * input("memory of a function, GB") * input("function, credits a GB-hour") +
-      (perDay * input("request, credits for 10,000")) / 10_000 +
+      ((perDay + input("sweeps a day")) * input("request, credits for 10,000")) / 10_000 +
       ((perDay * input("bytes answered")) / 1e9) * input("traffic, credits a GB"));
   return { databaseHours, functionHours, credits };
 }
@@ -57,4 +57,13 @@ test("the page says what its formula makes of its inputs", () => {
 test("steady traffic keeps the database awake for the credits that the page names", () => {
   const month = 30 * 24 * input("database, credits an hour awake");
   expect(page).toContain(`${month.toLocaleString("en")} credits a month`);
+});
+
+test("the page says what the sweep costs, its time and its requests", () => {
+  const functionHours = (input("sweeps a day") * input("function time of the sweep, seconds")) / 3_600;
+  const time = 30 * functionHours * input("memory of a function, GB") * input("function, credits a GB-hour");
+  const requests = (30 * input("sweeps a day") * input("request, credits for 10,000")) / 10_000;
+  expect(page.replaceAll("\n", " ")).toContain(
+    `${Math.round(time + requests)} credits a month, ${time.toFixed(1)} for its time and ${requests.toFixed(1)} for its requests`,
+  );
 });

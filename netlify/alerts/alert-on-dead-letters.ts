@@ -2,7 +2,7 @@
 import { systemClock } from "../base/clock.ts";
 import type { Database } from "../events/database/database.ts";
 import type { Environment } from "../settings/environment.ts";
-import { updateAlerts } from "./alert-store.ts";
+import { findNextNotification, updateAlerts } from "./alert-store.ts";
 import { detectSettingsConditions } from "./detect-settings-conditions.ts";
 import { detectDeadLetters } from "./detect-store-conditions.ts";
 import { sendAlerts } from "./send-alerts.ts";
@@ -13,18 +13,18 @@ const BUDGET_MS = 56_000;
 /**
  * Notes the dead letters that there are. Tells of those that nobody was told of, and that those which are gone are over.
  * @param arrivedAt when the call came, in milliseconds since 1970
+ * @returns whether no alert is left to send, now or later
  * @throws {DatabaseError}
  */
 export async function alertOnDeadLetters(
   database: Database,
   environment: Environment,
   arrivedAt: number,
-): Promise<void> {
+): Promise<boolean> {
   const { settings } = detectSettingsConditions(environment);
   const detectedAt = new Date();
   await updateAlerts(database, await detectDeadLetters(database), ["dead-letters"], detectedAt);
-  if (settings === null) return;
-  // What could not be told is the sweep's: it looks after a run that died.
+  if (settings === null) return true;
   await sendAlerts({
     database,
     settings,
@@ -33,4 +33,6 @@ export async function alertOnDeadLetters(
     siteUrl: environment("URL"),
     deadline: arrivedAt + BUDGET_MS,
   });
+  // What could not be sent, and reminders, are the sweep's.
+  return (await findNextNotification(database)) === null;
 }

@@ -36,17 +36,17 @@ export async function updateAlerts(
 ): Promise<void> {
   await database.query(
     `with found as (
-       insert into alerts (id, kind, sentence, cure, since, next_try_at)
-       select found.id, found.kind, found.sentence, found.cure, $5, $5
-       from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as found (id, kind, sentence, cure)
-       on conflict (id) do update set sentence = excluded.sentence, cure = excluded.cure, ended_at = null
+       insert into alerts (id, kind, sentence, fix, since, next_try_at)
+       select found.id, found.kind, found.sentence, found.fix, $5, $5
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as found (id, kind, sentence, fix)
+       on conflict (id) do update set sentence = excluded.sentence, fix = excluded.fix, ended_at = null
      ), untold as (
        -- What nobody heard of need not be taken back.
        delete from alerts
-       where kind = any($6::text[]) and id <> all($1::text[]) and since < $5 and ended_at is null and told_at is null
+       where kind = any($6::text[]) and id <> all($1::text[]) and since < $5 and ended_at is null and notified_at is null
      )
      update alerts set ended_at = $5, next_try_at = $5, tries = 0
-     where kind = any($6::text[]) and id <> all($1::text[]) and since < $5 and ended_at is null and told_at is not null`,
+     where kind = any($6::text[]) and id <> all($1::text[]) and since < $5 and ended_at is null and notified_at is not null`,
     [
       conditions.map(({ id }) => id),
       conditions.map(({ kind }) => kind),
@@ -60,7 +60,7 @@ export async function updateAlerts(
 }
 
 /** What is due and whose turn it is. */
-const due = `(ended_at is not null or told_at is null or told_at <= $1::timestamptz - interval '${REMIND_HOURS} hours')`;
+const due = `(ended_at is not null or notified_at is null or notified_at <= $1::timestamptz - interval '${REMIND_HOURS} hours')`;
 
 /**
  * Takes what has to be told, so that no other instance tells it as well.
@@ -74,24 +74,24 @@ export async function claimDueAlerts(database: Database, now: Date, most: number
     fix: string | null;
     since: Date | string;
     ended_at: Date | string | null;
-    told_at: Date | string | null;
+    notified_at: Date | string | null;
     tries: number;
   }>(
     `update alerts set next_try_at = $2, tries = tries + 1
      where id in (
        select id from alerts where ${due} and next_try_at <= $1 order by since, id limit $3 for update skip locked
      )
-     returning id, kind, sentence, cure as fix, since, ended_at, told_at, tries`,
+     returning id, kind, sentence, fix, since, ended_at, notified_at, tries`,
     [now.toISOString(), new Date(now.getTime() + LEASE_MS).toISOString(), most],
     { timeoutMs: WORK_TIMEOUT_MS },
   );
-  return rows.map(({ since, ended_at: endedAt, told_at: toldAt, ...alert }) => ({
+  return rows.map(({ since, ended_at: endedAt, notified_at: notifiedAt, ...alert }) => ({
     ...alert,
     since: new Date(since),
     phase:
       endedAt !== null
         ? ("resolved" as const)
-        : toldAt === null
+        : notifiedAt === null
           ? ("firing" as const)
           : ("reminder" as const),
   }));
@@ -111,9 +111,9 @@ export async function markNotified(database: Database, alert: DueAlert, now: Dat
     return;
   }
   await database.query(
-    `insert into alerts (id, kind, sentence, cure, since, ended_at, told_at, next_try_at)
+    `insert into alerts (id, kind, sentence, fix, since, ended_at, notified_at, next_try_at)
      values ($1, $2, $3, $4, $5, $6, $6, $6)
-     on conflict (id) do update set told_at = $6, tries = 0, problem = null, next_try_at = $6`,
+     on conflict (id) do update set notified_at = $6, tries = 0, problem = null, next_try_at = $6`,
     [id, kind, sentence, fix, since.toISOString(), now.toISOString()],
     { timeoutMs: WORK_TIMEOUT_MS },
   );
@@ -141,7 +141,7 @@ export async function markNotifyFailed(
 export async function findNextNotification(database: Database): Promise<Date | null> {
   const { rows } = await database.query<{ next: Date | string | null }>(
     `select min(greatest(
-       next_try_at, case when ended_at is null then told_at + interval '${REMIND_HOURS} hours' end
+       next_try_at, case when ended_at is null then notified_at + interval '${REMIND_HOURS} hours' end
      )) as next from alerts`,
     [],
     { timeoutMs: WORK_TIMEOUT_MS },

@@ -28,22 +28,22 @@ export async function listAlerts(database: Database): Promise<StoredAlert[]> {
     sentence: string;
     fix: string | null;
     since: Date | string;
-    told_at: Date | string | null;
+    notified_at: Date | string | null;
     problem: string | null;
     next_try_at: Date | string;
   }>(
-    `select id, kind, sentence, cure as fix, since, told_at, problem, next_try_at from alerts
+    `select id, kind, sentence, fix, since, notified_at, problem, next_try_at from alerts
      where ended_at is null order by since, id limit ${MAX_ALERTS}`,
     [],
     { timeoutMs: QUERY_TIMEOUT_MS },
   );
-  return rows.map(({ id, kind, sentence, fix, since, told_at, problem, next_try_at }) => ({
+  return rows.map(({ id, kind, sentence, fix, since, notified_at, problem, next_try_at }) => ({
     id,
     kind,
     sentence,
     fix,
     since: new Date(since),
-    notifiedAt: told_at === null ? null : new Date(told_at),
+    notifiedAt: notified_at === null ? null : new Date(notified_at),
     problem,
     nextTryAt: new Date(next_try_at),
   }));

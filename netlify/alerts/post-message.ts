@@ -3,7 +3,7 @@
  * convention (https://www.standardwebhooks.com). Never throws, and never takes longer than its time.
  */
 import { createHmac } from "node:crypto";
-import { printableLine } from "../base/printable.ts";
+import { codeOf } from "../base/error-code.ts";
 import type { AlertSettings } from "../settings/alert-settings.ts";
 
 /** A message. */
@@ -48,9 +48,8 @@ export async function postMessage(
     await response.body?.cancel();
     return response.ok ? null : `${host} answered ${response.status}`;
   } catch (error) {
-    const why = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const text = why instanceof Error ? why.message : String(why);
-    return `${host} did not answer: ${printableLine(text.slice(0, 200))}`;
+    const isLate = error instanceof DOMException && error.name === "TimeoutError";
+    return `${host} did not answer: ${isLate ? `it took longer than ${timeoutMs} ms` : codeOf(error)}`;
   }
 }
 
@@ -70,7 +69,11 @@ function writeBody({ kind }: AlertSettings, { type, text, data }: Message, now: 
               $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
               type: "AdaptiveCard",
               version: "1.4",
-              body: [{ type: "TextBlock", text, wrap: true }],
+              // A TextBlock would make links of Markdown in what Okta or an admin wrote. A TextRun reads none.
+              body: text.split("\n").map((line) => ({
+                type: "RichTextBlock",
+                inlines: [{ type: "TextRun", text: line }],
+              })),
             },
           },
         ],

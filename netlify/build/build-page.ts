@@ -7,11 +7,9 @@ import { build } from "vite";
 
 const root = join(import.meta.dirname, "../..");
 
-/**
- * Takes half a second, so it is not worth finding out whether anything changed.
- * @param options.outDir another folder than the published one
- */
-export async function buildPage({ outDir = join(root, ".build/site") } = {}): Promise<void> {
+/** Takes half a second, so it is not worth finding out whether anything changed. */
+export async function buildPage(): Promise<void> {
+  const outDir = join(root, ".build/site");
   await build({ configFile: join(root, "netlify/inspector/vite.config.ts"), build: { outDir } });
 }
 

@@ -1,15 +1,16 @@
 /**
  * Catch-up: what Okta's System Log has for our hook and the store does not have is recorded, and its handlers run. Called with the
- * hourly sweep. A look that finds nothing new asks Okta three times at most and the database not at all.
+ * sweep, once an hour. A look that finds nothing new asks Okta three times at most and the database not at all.
  */
 import { settleHours } from "../events/ledger/settle-hours.ts";
 import { connectOrg, type OrgConnection } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
 import { type CatchUpContext, LogReader, MAX_LOOKBACK_MS } from "./log-reader.ts";
+import { readOrgTime } from "./org-time.ts";
 import { chooseOurHooks, subscriptionOf } from "./our-hooks.ts";
 import { findHookIds, findLastPublished } from "./queries.ts";
 import { readOrgHooks, SCOPES } from "./read-org-hooks.ts";
-import { type CatchUpState, newer, readHint, readSaved, save, writeHint } from "./state.ts";
+import { type CatchUpState, newer, readCached, readSaved, save, writeCached } from "./state.ts";
 import { addFailures, expireFailures, problemOf } from "./update-state.ts";
 
 /** What a look came to. */
@@ -34,11 +35,11 @@ export interface CatchUpResult {
  * @throws {DatabaseError}
  */
 export async function catchUp(context: CatchUpContext): Promise<CatchUpResult> {
-  const { settings, database, clock, hints } = context;
+  const { settings, database, clock, cache } = context;
   const host = new URL(settings.orgUrl).host;
-  const hint = await readHint(hints, host);
-  const lasting = hint === undefined ? await readSaved(database, host) : undefined;
-  const known = newer(hint, lasting === "unreadable" ? await restart(context) : lasting);
+  const cached = await readCached(cache, host);
+  const lasting = cached === undefined ? await readSaved(database, host) : undefined;
+  const known = newer(cached, lasting === "unreadable" ? await restart(context) : lasting);
   const org = connectOrg(
     settings,
     { clock, fetch: context.fetch, onWait: () => {}, deadline: context.deadline },
@@ -68,7 +69,7 @@ export async function catchUp(context: CatchUpContext): Promise<CatchUpResult> {
     state = { ...state, waiting: settled.waiting, hookIds: [...(await findHookIds(database))] };
     await save(database, host, state);
   }
-  await writeHint(hints, host, state);
+  await writeCached(cache, host, state);
   const { inLog, recorded, unreadable } = reader;
   return {
     outcome: read.problem !== undefined ? "stopped" : read.began ? "began" : "looked",
@@ -77,7 +78,7 @@ export async function catchUp(context: CatchUpContext): Promise<CatchUpResult> {
     unreadable,
     state,
     missed,
-    askedDatabase: hint === undefined || read.askedDatabase || isAwake,
+    askedDatabase: cached === undefined || read.askedDatabase || isAwake,
     saved: isAwake,
   };
 }
@@ -110,7 +111,7 @@ async function readLog(
   try {
     const seen = await readOurHooks(context, org, state);
     askedDatabase = seen.askedDatabase;
-    const orgNow = new Date(seen.orgNow ?? clock.now());
+    const orgNow = new Date(readOrgTime(seen.orgNow, clock, org.host));
     const now = new Date(clock.now()).toISOString();
     state = {
       ...(began ? { ...initialState(orgNow), problem: state.problem } : state),
@@ -125,7 +126,7 @@ async function readLog(
     const isNew = Object.keys(types).length > Object.keys(state.types).length || known === undefined;
     state = { ...state, types, savedAt: now };
     if (isNew) {
-      // From when on a type is caught up is a fact: it must not be lost with a hint.
+      // From when on a type is caught up is a fact: it must not be lost with the cache.
       await save(database, org.host, state);
       askedDatabase = true;
     }

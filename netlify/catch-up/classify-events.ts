@@ -6,7 +6,7 @@ import type { DeliveryFailure } from "../okta/org.ts";
 import { DELIVERY_FAILED, readDeliveryFailure } from "../okta/read-delivery-failure.ts";
 import type { Subscription } from "./our-hooks.ts";
 
-/** An event that is younger than this is still Okta's to deliver. */
+/** An event that is younger than this is still Okta's to deliver. One published further ahead than this is not waited for. */
 export const OKTA_DELIVERS_MS = 5 * 60 * 1000;
 
 /** By what an event is judged. */
@@ -31,7 +31,7 @@ export interface ClassifiedPage {
   readonly unreadable: readonly UnreadableEvent[];
   /** Deliveries of our hook that failed. */
   readonly failures: readonly DeliveryFailure[];
-  /** When the latest of all its events was published; null: it has none. */
+  /** When the latest of all its events was published, but for those of the future; null: it has none. */
   readonly latest: Date | null;
 }
 
@@ -76,10 +76,12 @@ export function classifyEvents(
         continue;
       }
     }
-    if (published.getTime() > orgNow - OKTA_DELIVERS_MS) young += 1;
+    if (Math.abs(published.getTime() - orgNow) < OKTA_DELIVERS_MS) young += 1;
     else ours.push(readable);
   }
-  const times = reading.events.map(({ published }) => published.getTime());
+  const times = reading.events
+    .map(({ published }) => published.getTime())
+    .filter((time) => time < orgNow + OKTA_DELIVERS_MS);
   return {
     events: reading.events.length + reading.unreadable.length,
     ours,

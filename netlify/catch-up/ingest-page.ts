@@ -3,7 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Database } from "../events/database/database.ts";
 import { findMissing, recordLogEvents } from "../events/ledger/record-log-events.ts";
 import { LOG_EVENT_DAYS } from "../events/ledger/settle-hours.ts";
-import type { ClassifiedPage } from "./classify-events.ts";
+import { type ClassifiedPage, OKTA_DELIVERS_MS } from "./classify-events.ts";
 import { recordFetched } from "./record-fetched.ts";
 
 /** What taking over needs. */
@@ -15,7 +15,6 @@ interface IngestContext {
   readonly orgNow: number;
   /** Whether the cursor moves on behind this page, so that it is not read again. */
   readonly passed: boolean;
-  readonly beforeRecording?: () => Promise<void>;
   readonly queue: (deliveryId: string) => Promise<void>;
 }
 
@@ -47,7 +46,6 @@ export async function ingestPage(page: ClassifiedPage, context: IngestContext): 
   const events = ours.filter(({ event }) => missing.has(event.uuid));
   let recorded = 0;
   if (events.length + unreadable.length > 0) {
-    await context.beforeRecording?.();
     const { deliveryId, newUuids } = await recordFetched(database, {
       events,
       unreadable,
@@ -65,7 +63,11 @@ export async function ingestPage(page: ClassifiedPage, context: IngestContext): 
   await recordLogEvents(
     database,
     host,
-    seen.filter(({ published }) => published.getTime() > orgNow - COUNTED_MS),
+    // An hour that is still to come would stay open, and be summed up by each sweep until then.
+    seen.filter(
+      ({ published }) =>
+        published.getTime() > orgNow - COUNTED_MS && published.getTime() < orgNow + OKTA_DELIVERS_MS,
+    ),
   );
   return { recorded, unreadable: unreadable.length, askedDatabase: true };
 }

@@ -9,8 +9,9 @@ import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
 import type { OktaSettings } from "../settings/okta-settings.ts";
 import { classifyEvents, OKTA_DELIVERS_MS } from "./classify-events.ts";
 import { ingestPage } from "./ingest-page.ts";
+import { readOrgTime } from "./org-time.ts";
 import type { Subscription } from "./our-hooks.ts";
-import { type CatchUpState, type StateHints, writeHint } from "./state.ts";
+import { type CatchUpState, type StateCache, writeCached } from "./state.ts";
 import { uncountedFailures } from "./update-state.ts";
 
 /** A cursor that is lost goes back this far at most. */
@@ -22,7 +23,7 @@ const OVERLAP_MS = 60 * 60 * 1000;
 export interface CatchUpContext {
   readonly settings: OktaSettings;
   readonly database: Database;
-  readonly hints: StateHints;
+  readonly cache: StateCache;
   readonly clock: Clock;
   readonly fetch: typeof fetch;
   /** When everything has to be over, in milliseconds since 1970. */
@@ -31,8 +32,6 @@ export interface CatchUpContext {
   readonly siteUrl: string | undefined;
   /** What the handlers listen to. */
   readonly listened: readonly string[];
-  /** Called before something is recorded: from now on there may be work. */
-  readonly beforeRecording?: () => Promise<void>;
   /** Queues what was recorded, so that the sweep runs it. */
   readonly queue: (deliveryId: string) => Promise<void>;
 }
@@ -72,14 +71,14 @@ export class LogReader {
   }
 
   async #readPages(from: CatchUpState, subscription: Subscription): Promise<CatchUpState> {
-    const { clock, deadline, hints } = this.#context;
+    const { clock, deadline, cache } = this.#context;
     let state = from;
     this.state = state;
     while (clock.now() < deadline) {
       const place = Math.max(Date.parse(state.comparedUntil) - OVERLAP_MS, clock.now() - MAX_LOOKBACK_MS);
       const path = state.cursor ?? firstPage(new Date(place), state.filter);
       const page = await readLogPage(this.#org, path);
-      const orgNow = page.orgNow ?? clock.now();
+      const orgNow = readOrgTime(page.orgNow, clock, this.#host);
       this.orgNow = orgNow;
       const classified = classifyEvents(page.text, {
         subscription,
@@ -118,7 +117,7 @@ export class LogReader {
           `${this.#host} does not say where its System Log goes on: we try again in an hour.`,
         );
       }
-      await writeHint(hints, this.#host, state);
+      await writeCached(cache, this.#host, state);
     }
     return state;
   }

@@ -10,6 +10,7 @@ import { OktaError } from "../okta/okta-error.ts";
 import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
 import type { OktaSettings } from "../settings/okta-settings.ts";
 import { classifyEvents } from "./classify-events.ts";
+import { readOrgTime } from "./org-time.ts";
 import { chooseOurHooks, type Subscription, subscriptionOf } from "./our-hooks.ts";
 import { findHookIds } from "./queries.ts";
 import { readOrgHooks, SCOPES } from "./read-org-hooks.ts";
@@ -79,7 +80,7 @@ export async function runManualCatchUp(
   let until: Date | null = null;
   while (clock.now() < deadline) {
     const page = await readLogPage(org, path);
-    const orgNow = page.orgNow ?? clock.now();
+    const orgNow = readOrgTime(page.orgNow, clock, host);
     const classified = classifyEvents(page.text, {
       subscription,
       since: () => request.since.getTime(),

@@ -11,26 +11,25 @@ export const SCOPES: readonly (readonly string[])[] = [
   ["okta.logs.read"],
 ];
 
-/** The org's hooks, and its own time where it said it. */
+/** The org's hooks, and its own time; null: it did not say. */
 export interface OrgHooks {
   /** Null: the org does not show them to us. */
   readonly hooks: readonly EventHook[] | null;
-  readonly orgNow: number | undefined;
+  readonly orgNow: number | null;
 }
 
 /** Reads them. @throws {OktaError} for anything but a missing permission */
 export async function readOrgHooks(org: OrgConnection): Promise<OrgHooks> {
   try {
-    const { text, headers } = await org.call({
+    const { text, orgNow } = await org.call({
       goal: "list the event hooks",
       scope: "okta.eventHooks.read",
       path: "/api/v1/eventHooks",
     });
-    const date = Date.parse(headers.get("date") ?? "");
-    return { hooks: readHooks(text, org.host), orgNow: Number.isNaN(date) ? undefined : date };
+    return { hooks: readHooks(text, org.host), orgNow };
   } catch (error) {
     if (error instanceof OktaError && error.kind === "forbidden") {
-      return { hooks: null, orgNow: undefined };
+      return { hooks: null, orgNow: null };
     }
     throw error;
   }

@@ -1,11 +1,11 @@
 /**
- * How catch-up stands with an org. It is kept twice: as a hint, which wakes no database, and in the database, which gets it
+ * How catch-up stands with an org. It is kept twice: in the blob cache, which wakes no database, and in the database, which gets it
  * whenever it is awake for another reason. The newer of the two counts; with both gone catch-up begins anew.
  */
 import { z } from "zod";
+import type { BlobCache } from "../blob-cache/blob-cache.ts";
 import type { Database } from "../events/database/database.ts";
 import { WORK_TIMEOUT_MS } from "../events/database/with-time-limit.ts";
-import type { Hints } from "../hints/hints.ts";
 
 const instant = z.iso.datetime();
 
@@ -62,19 +62,19 @@ const state = z.object({
 /** How catch-up stands with an org. */
 export type CatchUpState = z.infer<typeof state>;
 
-/** What of the hints is used. */
-export type StateHints = Pick<Hints, "read" | "write">;
+/** What of the blob cache is used. */
+export type StateCache = Pick<BlobCache, "read" | "write">;
 
 const keyOf = (org: string) => `catch-up/${encodeURIComponent(org)}`;
 
-/** @returns undefined when the hint is lost, which says nothing. */
-export async function readHint(hints: StateHints, org: string): Promise<CatchUpState | undefined> {
-  return await hints.read(keyOf(org), state);
+/** @returns undefined when it is lost, which says nothing. */
+export async function readCached(cache: StateCache, org: string): Promise<CatchUpState | undefined> {
+  return await cache.read(keyOf(org), state);
 }
 
-/** Writes the hint; lost, it costs the next look one question to the database. */
-export async function writeHint(hints: StateHints, org: string, value: CatchUpState): Promise<void> {
-  await hints.write(keyOf(org), value);
+/** Lost, it costs the next look one question to the database. */
+export async function writeCached(cache: StateCache, org: string, value: CatchUpState): Promise<void> {
+  await cache.write(keyOf(org), value);
 }
 
 /**

@@ -3,10 +3,10 @@ import type { DeliveryBody, DeliveryDetail } from "../api/schema/deliveries.ts";
 import { prettyJson } from "../report/pretty-json.ts";
 import { type Line, paint } from "./terminal.ts";
 
-/** What came, whether that is proven, and the answer. */
+/** What came, what is missing of it, and the answer. */
 export function deliveryLines(
   delivery: DeliveryDetail,
-  { text, asItCame, reasons }: Pick<DeliveryBody, "text" | "asItCame" | "reasons">,
+  { text, note }: Pick<DeliveryBody, "text" | "note">,
 ): Line[] {
   const { id, receivedAt, eventCount, newCount, duplicateCount, unreadableCount, call, answer } = delivery;
   const events = `${eventCount} ${eventCount === 1 ? "event" : "events"}`;
@@ -20,17 +20,9 @@ export function deliveryLines(
     ...delivery.duplicateUuids.map((uuid): Line => ["  seen before  ", paint("dim", uuid)]),
     ...(call === null ? [] : ["", [paint("bold", `${call.method} ${call.path}`)] satisfies Line]),
     ...Object.entries(delivery.headers).map(([name, value]) => `${name}: ${value}`),
-    ...(text === null ? [] : ["", ...prettyJson(text.replace(/^\uFEFF/, "")).split("\n")]),
+    ...(text === null ? [] : ["", ...prettyJson(text).split("\n")]),
     "",
-    asItCame
-      ? ["  ", paint("green", "The body is as it came: its SHA-256 is that of the bytes that came.")]
-      : [
-          "  ",
-          paint(
-            "yellow",
-            call === null ? reasons.join(" ") : `This may not be the body as it came. ${reasons.join(" ")}`,
-          ),
-        ],
+    ...(note === null ? [] : [["  ", paint("yellow", note)] satisfies Line]),
     ...(call === null ? [] : [`  answered: ${answered(answer, delivery.tookMs)}`]),
   ];
 }

@@ -1,5 +1,5 @@
 /** Events and runs as lines for a terminal. */
-import type { EventDetail, EventSummary, Run } from "../api/schema/events.ts";
+import type { EventDetail, EventSummary, RunDetail } from "../api/schema/events.ts";
 import { prettyJson } from "../report/pretty-json.ts";
 import { type Line, paint } from "./terminal.ts";
 
@@ -24,7 +24,7 @@ export function eventLines({
 export function eventDetailLines(event: EventDetail): Line[] {
   const schemaDeviations = event.schemaDeviations.map((departure) => `  ~ ${departure}`);
   const runs = event.runs.map(runLine);
-  const filteredOut = event.filteredOut.map((handler) => `  ${handler} leaves it out by its \`when\``);
+  const filteredOut = event.filteredOut.map((handler) => `  ${handler} filters it out by its \`when\``);
   const notQueued =
     event.notQueued === null
       ? []
@@ -45,6 +45,7 @@ const COLOURS = {
   waiting: "yellow",
   running: "yellow",
   retrying: "yellow",
+  superseded: "dim",
   discarded: "dim",
   done: "green",
   dead: "red",
@@ -63,14 +64,24 @@ const STATES = {
 } as const;
 
 /** How an event stands with one handler. */
-export function runLine(run: Run): Line {
+export function runLine(run: RunDetail): Line {
   const tries = run.attempts === 1 ? "1 try" : `${run.attempts} tries`;
   const next = run.paused
     ? ", its handler is paused"
     : run.nextTryAt === null
       ? ""
       : `, next try ${run.nextTryAt}`;
+  const line = [
+    run.key === null ? "" : `, line ${run.key}`,
+    run.heldBy === null ? "" : `, held behind ${run.heldBy}`,
+    run.supersededBy === null ? "" : `, superseded by ${run.supersededBy}`,
+    run.late ? ", late: a newer event of its line had begun" : "",
+  ].join("");
   const error = run.lastError === null ? "" : `: ${run.lastError}`;
   const gone = run.registered ? "" : " (this handler does not exist any more)";
-  return ["  ", paint(COLOURS[run.state], run.state), ` ${run.handler}, ${tries}${next}${error}${gone}`];
+  return [
+    "  ",
+    paint(COLOURS[run.state], run.state),
+    ` ${run.handler}, ${tries}${next}${line}${error}${gone}`,
+  ];
 }

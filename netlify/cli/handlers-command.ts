@@ -19,7 +19,7 @@ export function handlersCommand(context: CliContext): Command {
     .addOption(apiUrlOption())
     .addOption(
       jsonOption(
-        "a list of {name, on, when, settings: [{variable, problem}], registered, pausedAt, runs: {waiting, retrying, dead} or null}",
+        "a list of {name, on, when, line, circuit, settings: [{variable, problem}], registered, pausedAt, failing, runs: {waiting, retrying, dead} or null}",
       ),
     )
     .addHelpText("after", "\nExample: npm run hook -- handlers --url https://example.netlify.app")
@@ -51,20 +51,34 @@ async function list(
       ...describeHandler(handler, environment),
       registered: true,
       pausedAt: null,
+      failing: null,
       runs: null,
     }));
   }
 }
 
-function handlerLines({ name, on, when, settings, registered, pausedAt, runs }: ListedHandler): Line[] {
+function handlerLines({
+  name,
+  on,
+  when,
+  line,
+  circuit,
+  settings,
+  registered,
+  pausedAt,
+  failing,
+  runs,
+}: ListedHandler): Line[] {
+  const options = [when && "with a `when`", line && `with \`${line}\``, !circuit && "without a circuit"];
   const events = registered
-    ? `on ${on.join(", ")}${when ? ", with a `when`" : ""}`
+    ? [`on ${on.join(", ")}`, ...options.filter(Boolean)].join(", ")
     : "not in index.ts any more";
   return [
     [paint("bold", name), `  ${events}`],
     ...(pausedAt === null
       ? []
       : [["  ", paint("yellow", "paused"), `  since ${pausedAt}; its runs wait`] satisfies Line]),
+    ...(failing === null ? [] : [["  ", paint("red", failing)] satisfies Line]),
     ...settings.map(
       ({ variable, problem }): Line =>
         problem === null

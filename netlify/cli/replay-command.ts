@@ -80,6 +80,8 @@ const WHY_LEFT = {
   "handler-gone":
     "no handler has their name any more. Give one that name again, or: npm run hook -- discard --handler <name>",
   "payload-gone": "their event is past its retention. To discard them: npm run hook -- discard <uuid>",
+  "no-key":
+    "`order` or `latest` of their handler fails for their event: npm run hook -- show <uuid> says how",
 } as const;
 
 function leftLines({ left }: DeadReplayResult): string[] {

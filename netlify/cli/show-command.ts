@@ -58,14 +58,14 @@ async function isDelivery(api: Api, typed: string): Promise<boolean> {
 
 async function showDelivery(api: Api, id: string, json: boolean, terminal: Terminal): Promise<void> {
   const delivery = await api.get(`deliveries/${id}`, deliveryDetail);
-  const { text, asItCame, reasons } = await fetchBody(api, id);
+  const { text, note } = await fetchBody(api, id);
   if (!json) {
-    for (const line of deliveryLines(delivery, { text, asItCame, reasons })) terminal.out(line);
+    for (const line of deliveryLines(delivery, { text, note })) terminal.out(line);
     return;
   }
-  if (text === null) throw new CommandError(reasons.join(" "));
+  if (text === null) throw new CommandError(note ?? "Nothing is stored of the body.");
   terminal.outExact(text);
-  if (!asItCame) terminal.error(`This may not be the body as it came. ${reasons.join(" ")}`);
+  if (note !== null) terminal.error(note);
 }
 
 /** The whole body, however many answers it takes. */
@@ -73,12 +73,9 @@ async function fetchBody(api: Api, id: string) {
   const parts: string[] = [];
   let from = 0;
   for (;;) {
-    const { text, next, asItCame, reasons } = await api.get(
-      `deliveries/${id}/body?from=${from}`,
-      deliveryBody,
-    );
+    const { text, next, note } = await api.get(`deliveries/${id}/body?from=${from}`, deliveryBody);
     if (text !== null) parts.push(text);
-    if (next === null) return { text: text === null ? null : parts.join(""), asItCame, reasons };
+    if (next === null) return { text: text === null ? null : parts.join(""), note };
     from = next;
   }
 }

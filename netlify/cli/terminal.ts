@@ -32,7 +32,7 @@ export interface Terminal {
   outText(text: string): void;
   /** A result that a file or another program gets to the byte, and a person with escapes. */
   outExact(text: string): void;
-  /** Whether a person watches: colours, spinners and questions only then. */
+  /** Whether a person is there to be asked: questions and spinners only then. */
   readonly interactive: boolean;
   /** Whether nobody reads results any more, as behind `| head -1`. */
   isClosed(): boolean;
@@ -40,6 +40,8 @@ export interface Terminal {
 
 /** Where the lines of a terminal are written. */
 export interface Screen {
+  /** Whether results go to a terminal: colours only then, and escapes for what would steer it. */
+  readonly watched: boolean;
   readonly interactive: boolean;
   out(text: string): void;
   error(text: string): void;
@@ -47,14 +49,14 @@ export interface Screen {
 }
 
 /** Makes a terminal of a screen. */
-export function openTerminal({ interactive, out, error, isClosed = () => false }: Screen): Terminal {
+export function openTerminal({ watched, interactive, out, error, isClosed = () => false }: Screen): Terminal {
   const render = (line: Line) =>
     [line]
       .flat()
       .map((part) => {
         if (typeof part === "string") return printableLine(part);
         const text = printableLine(part.text);
-        return interactive ? styleText(part.style, text) : text;
+        return watched ? styleText(part.style, text) : text;
       })
       .join("");
   return {
@@ -62,7 +64,7 @@ export function openTerminal({ interactive, out, error, isClosed = () => false }
     out: (line) => out(render(line)),
     error: (line) => error(render(line)),
     outText: (text) => out(printableText(text)),
-    outExact: (text) => out(interactive ? printableText(text) : text),
+    outExact: (text) => out(watched ? printableText(text) : text),
     isClosed,
   };
 }
@@ -75,7 +77,8 @@ process.stdout.on("error", () => {
 
 /** The terminal that the process was started in. */
 export const processTerminal: Terminal = openTerminal({
-  interactive: Boolean(process.stdout.isTTY && process.stdin.isTTY),
+  watched: process.stdout.isTTY === true,
+  interactive: process.stdout.isTTY === true && process.stdin.isTTY === true,
   out: (text) => console.log(text),
   error: (text) => console.error(text),
   isClosed: () => outputClosed,

@@ -14,7 +14,8 @@ export const migrationsDirectory = join(import.meta.dirname, "migrations");
  * Applies what has not been applied yet, each migration in a transaction of its own.
  * @param connectionString the database, e.g. the value of `NETLIFY_DB_URL`
  * @returns the names of the migrations applied, in order
- * @throws what Postgres says when a migration fails or the database cannot be reached; that migration leaves no trace
+ * @throws what Postgres says when a migration fails or the database cannot be reached; that migration leaves no trace. An error where
+ *   the database was made before the first release
  */
 export async function migrateDatabase(
   connectionString: string,
@@ -23,10 +24,19 @@ export async function migrateDatabase(
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
+    await refuseOlderThanBaseline(client);
     return await applyMigrations(executorOf(client), directory);
   } finally {
     await client.end();
   }
+}
+
+/** Before the first release there were other migrations, and no way over from them. */
+async function refuseOlderThanBaseline(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ older: boolean }>(
+    "select to_regclass('netlify.migrations') is not null and to_regclass('pgboss.job') is not null as older",
+  );
+  if (rows[0]?.older) throw new Error("it was made before the first release, and cannot be taken over");
 }
 
 function executorOf(client: pg.Client): SQLExecutor {

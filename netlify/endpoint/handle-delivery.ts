@@ -1,7 +1,9 @@
 /** A delivery's way: recorded, answered, then handled. Nothing is answered before it is recorded, or run before it is answered. */
 import { setTimeout as wait } from "node:timers/promises";
 import { loadOnce } from "../base/load-once.ts";
+import { type DirtyMarker, setDirtyMarker } from "../blob-cache/dirty-markers.ts";
 import type { RecordResult } from "../events/record/record-delivery.ts";
+import { mayRunWork } from "../events/work/may-run-work.ts";
 import type { Following } from "../events/work/work-after-answer.ts";
 import type { Reporter, WorkReport } from "../events/work/work-report.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
@@ -9,6 +11,7 @@ import { answer } from "../hook/answer.ts";
 import type { Delivery } from "../hook/delivery.ts";
 import type { LogStyle } from "../report/log-style.ts";
 import { print } from "../report/print.ts";
+import { reportCacheProblem } from "../report/report-cache-problem.ts";
 import { reportDelivery, reportFailure } from "../report/report-call.ts";
 import type { Environment } from "../settings/environment.ts";
 import type { Invocation } from "./invocation.ts";
@@ -32,21 +35,23 @@ export async function handleDelivery(
   invocation: Invocation,
   { environment, style }: { readonly environment: Environment; readonly style: LogStyle },
 ): Promise<Response> {
-  const recorded = await record(delivery);
+  const recording = record(delivery);
+  // Beside the recording: whatever becomes of it, the sweep looks unless this call knows that nothing is left.
+  const marker = setDirtyMarker(invocation, (problem) => print(reportCacheProblem(problem, style)));
+  const recorded = await recording;
   const arrivedAt = delivery.receivedAt.getTime();
   const answerMs = Date.now() - arrivedAt;
   // A person gets one block, which says what the handlers did too: see `follow`.
   if (style.reader === "machine" || recorded.outcome === "unavailable") {
     print(reportDelivery({ delivery, recorded, answerMs }, style));
   }
-  if (recorded.outcome === "unavailable") return answer({ outcome: "store-unavailable" });
-  invocation.waitUntil(
-    afterResponse(
-      { delivery, recorded },
-      { arrivedAt, answerMs, environment, deploy: invocation.deploy },
-      style,
-    ),
-  );
+  if (recorded.outcome === "unavailable") {
+    // Given up is not cancelled: the database may record it all the same.
+    invocation.waitUntil(marker.end(false));
+    return answer({ outcome: "store-unavailable" });
+  }
+  const call = { arrivedAt, answerMs, environment, deploy: invocation.deploy };
+  invocation.waitUntil(afterResponse({ delivery, recorded, marker }, call, style));
   return answer({ outcome: "recorded" });
 }
 
@@ -61,9 +66,6 @@ async function record(delivery: Delivery): Promise<RecordResult> {
   return recordDelivery(instanceDatabase, delivery, { timeoutMs });
 }
 
-const loadMarking = loadOnce(() =>
-  Promise.all([import("../hints/work-marks.ts"), import("../report/report-hint.ts")]),
-);
 const loadReport = loadOnce(() => import("../report/report-work.ts"));
 const loadFollowing = loadOnce(() =>
   Promise.all([import("../events/work/work-after-answer.ts"), import("../handler-kit/handler-list.ts")]),
@@ -71,7 +73,11 @@ const loadFollowing = loadOnce(() =>
 
 /** What follows the answer: queue and handlers are loaded after it. */
 async function afterResponse(
-  { delivery, recorded }: { readonly delivery: Delivery; readonly recorded: RecordedDelivery },
+  {
+    delivery,
+    recorded,
+    marker,
+  }: { readonly delivery: Delivery; readonly recorded: RecordedDelivery; readonly marker: DirtyMarker },
   call: Pick<Following, "arrivedAt" | "answerMs" | "environment" | "deploy">,
   style: LogStyle,
 ): Promise<void> {
@@ -90,16 +96,16 @@ async function afterResponse(
     if (block === undefined) print(reportWork(happened, style));
     else block.report(happened);
   };
-  const [{ beginWork }, { reportHint }] = await loadMarking();
-  const endWork = await beginWork(call.deploy, (problem) => print(reportHint(problem, style)));
-  let settled = false;
+  let isClean = false;
   try {
     const { instanceDatabase } = await loadDatabase();
     const [{ followDelivery }, { handlersFor }] = await loadFollowing();
     const handlers = await loadHandlers(report);
     if (handlers === null) return;
     block?.expect(handlersByUuid(delivery, recorded, (eventType) => handlersFor(handlers, eventType)));
-    settled = await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
+    const isDone = await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
+    // What an old deploy recorded is run by the published one.
+    isClean = isDone && mayRunWork(call.deploy);
     if (died) {
       const { alertOnDeadLetters } = await import("../alerts/alert-on-dead-letters.ts");
       await alertOnDeadLetters(instanceDatabase, call.environment, call.arrivedAt);
@@ -108,7 +114,7 @@ async function afterResponse(
     print(reportFailure(error, style, { status: 500, who: "work after the answer" }));
   } finally {
     block?.close();
-    await endWork(settled);
+    await marker.end(isClean);
   }
 }
 

@@ -1,9 +1,9 @@
-/** Hourly: what Okta did not deliver, what the deliveries left behind, and once a day the retention. Wiring only. */
+/** Every five minutes: what Okta did not deliver, what the deliveries left behind, and once a day the retention. Wiring only. */
 import type { Config, Context } from "@netlify/functions";
 import { serveSweep } from "../sweep/serve-sweep.ts";
 
-export default function hourlySweep(_request: Request, context: Context): Promise<Response> {
+export default function sweep(_request: Request, context: Context): Promise<Response> {
   return serveSweep(context, (name) => Netlify.env.get(name));
 }
 
-export const config: Config = { schedule: "@hourly" };
+export const config: Config = { schedule: "*/5 * * * *" };

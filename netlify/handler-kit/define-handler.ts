@@ -29,6 +29,8 @@ export interface HandlerContext<Settings = unknown> {
   readonly signal: AbortSignal;
   /** 1 for the first try of this event, 2 for the one after the first failure, and so on. */
   readonly attempt: number;
+  /** With `order` or `latest`: a run of the same key whose event was published later has begun before this one. */
+  readonly late: boolean;
 }
 
 /** An event as a handler for these patterns sees it. */
@@ -49,6 +51,16 @@ export interface HandlerDefinition<
    */
   when?(event: HandledEvent<Pattern>): boolean;
   /**
+   * One at a time: of the runs with one key the event that was published first goes first, e.g. `order: byUser`. A run that waits for
+   * its next try holds the later ones; a dead letter does not. It is asked when the event is queued; where it throws, or gives what
+   * is no key, the run is a dead letter at once. A key is a text of 256 characters at most; null: the run waits for no other.
+   */
+  order?(event: HandledEvent<Pattern>): string | null;
+  /** Only the newest: of the runs with one key that wait, all but the newest are superseded. Else as `order`; never both. */
+  latest?(event: HandledEvent<Pattern>): string | null;
+  /** False: failures in a row do not stop its new runs, and each costs a try. */
+  readonly circuit?: boolean;
+  /**
    * The environment variables it needs, as a zod object: `context.settings` has them, read and typed. Where one is missing or wrong
    * the run fails, naming the variable and never its value, and is tried again like any other.
    */
@@ -58,11 +70,12 @@ export interface HandlerDefinition<
   /** How often a failed event is tried again before it becomes a dead letter: 10 unless told, 0 to 20. */
   readonly retries?: number;
   /**
-   * Reacts to one event. Throwing (or a rejected promise) is a failure and is tried again.
+   * Reacts to one event. Throwing (or a rejected promise) is a failure and is tried again. A `RetryAfterError` puts the run off instead, a
+   * `NonRetriableError` makes it a dead letter at once.
    *
    * It can run more than once for an event (a crash between its work and our note of it): `event.uuid` is its
-   * idempotency key. Events come in no promised order. An event is a ping: where the present state matters,
-   * read it from Okta again.
+   * idempotency key. Without `order` events come in no promised order. An event is a ping: where the present state
+   * matters, read it from Okta again.
    */
   handle(event: HandledEvent<Pattern>, context: HandlerContext<SettingsOf<Settings>>): unknown;
 }
@@ -75,8 +88,12 @@ export interface Handler {
   readonly settings?: SettingsSchema;
   readonly timeoutMs: number;
   readonly retries: number;
+  readonly circuit: boolean;
   /** Absent: it is for every event that `on` lets through. */
   when?(event: LogEvent): boolean;
+  /** One of them at most. `readKey` calls it, and checks what it gives. */
+  order?(event: LogEvent): string | null;
+  latest?(event: LogEvent): string | null;
   handle(event: LogEvent, context: HandlerContext): unknown;
 }
 
@@ -86,7 +103,7 @@ export class HandlerDefinitionError extends Error {
 }
 
 /**
- * The longest a single try may take. The hourly sweep has 30 seconds in all (Netlify, scheduled functions), of which it gives
+ * The longest a single try may take. A sweep has 30 seconds in all (Netlify, scheduled functions), of which it gives
  * 21 to handlers, and begins with waking the database; no try is begun that could not have its full time.
  */
 export const MAX_TIMEOUT_MS = 15_000;
@@ -104,7 +121,13 @@ export function defineHandler<
   const Pattern extends EventPattern,
   Settings extends SettingsSchema | undefined = undefined,
 >(definition: HandlerDefinition<Pattern, Settings>): Handler {
-  const { name, settings, timeoutMs = DEFAULT_TIMEOUT_MS, retries = DEFAULT_RETRIES } = definition;
+  const {
+    name,
+    settings,
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+    retries = DEFAULT_RETRIES,
+    circuit = true,
+  } = definition;
   if (!HANDLER_NAME.test(name)) {
     throw new HandlerDefinitionError(
       `${JSON.stringify(name)} cannot name a handler. Use small letters, digits and single hyphens, 64 at most, e.g. greet-new-user`,
@@ -124,13 +147,23 @@ export function defineHandler<
   checkNumber(name, "timeoutMs", timeoutMs, 1, MAX_TIMEOUT_MS);
   checkNumber(name, "retries", retries, 0, MAX_RETRIES);
   checkSettings(name, settings);
+  if (definition.order && definition.latest) {
+    throw new HandlerDefinitionError(`Handler ${name} has both order and latest. Take one of them`);
+  }
+  for (const option of ["when", "order", "latest"] as const) {
+    if (definition[option] === undefined || typeof definition[option] === "function") continue;
+    throw new HandlerDefinitionError(`Handler ${name}: ${option} must be a function of the event`);
+  }
   return Object.freeze({
     name,
     on,
     timeoutMs,
     retries,
+    circuit,
     ...(settings && { settings }),
     ...(definition.when && { when: definition.when.bind(definition) }),
+    ...(definition.order && { order: definition.order.bind(definition) }),
+    ...(definition.latest && { latest: definition.latest.bind(definition) }),
     handle: definition.handle.bind(definition),
   });
 }

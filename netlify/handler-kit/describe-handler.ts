@@ -9,6 +9,10 @@ export interface DescribedHandler {
   readonly on: string[];
   /** Whether it has a `when`. */
   readonly when: boolean;
+  /** How its runs with one key go: one at a time, or only the newest; null: it gives them no key. */
+  readonly line: "order" | "latest" | null;
+  /** Whether failures in a row stop its new runs. */
+  readonly circuit: boolean;
   /** Each variable that it declares; `problem` is null where it can be used. */
   readonly settings: { readonly variable: string; readonly problem: string | null }[];
 }
@@ -24,6 +28,8 @@ export function describeHandler(handler: Handler, environment: Environment): Des
     name: handler.name,
     on: [...handler.on],
     when: handler.when !== undefined,
+    line: handler.order ? "order" : handler.latest ? "latest" : null,
+    circuit: handler.circuit,
     settings: [...declared, ...others].map((variable) => ({
       variable,
       problem: problems.find((problem) => problem.variable === variable)?.problem ?? null,

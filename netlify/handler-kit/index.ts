@@ -7,4 +7,6 @@ export {
   type HandlerLog,
 } from "./define-handler.ts";
 export { uncataloguedEventType } from "./event-pattern.ts";
+export { NonRetriableError, RetryAfterError } from "./handler-error.ts";
 export { listHandlers } from "./handler-list.ts";
+export { byUser } from "./run-key.ts";

@@ -13,8 +13,10 @@ import { displayMessageOf } from "../samples/display-message.ts";
 import { sampleParties } from "../samples/sample-parties.ts";
 import type { Handler } from "./define-handler.ts";
 import type { UncataloguedEventType } from "./event-pattern.ts";
+import { NonRetriableError, RetryAfterError } from "./handler-error.ts";
 import { handlersFor } from "./handler-list.ts";
 import { readHandlerSettings } from "./handler-settings.ts";
+import { readKey } from "./run-key.ts";
 
 /** A line that the handler logged. */
 export interface LoggedLine {
@@ -23,11 +25,19 @@ export interface LoggedLine {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
-/** What a run of a handler came to. A handler that throws makes `runHandler` throw. */
+/** What a run of a handler came to. */
 export interface TestRun {
+  /** `later`: it threw a `RetryAfterError`. `dead`: a `NonRetriableError`. What it throws else is thrown. */
+  readonly outcome: "done" | "later" | "dead";
+  /** What its `order` or `latest` gives for the event; null: nothing, or it has neither. */
+  readonly key: string | null;
   readonly lines: readonly LoggedLine[];
   /** What the handler returned; the queue ignores it. */
-  readonly result: unknown;
+  readonly result?: unknown;
+  /** What it threw, where that puts it off or ends it. */
+  readonly error?: RetryAfterError | NonRetriableError;
+  /** `later`: after so many milliseconds it would be tried again. */
+  readonly delayMs?: number;
 }
 
 /**
@@ -60,18 +70,21 @@ export interface TestRunOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** 1 unless told. */
   readonly attempt?: number;
+  /** False unless told. */
+  readonly late?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Runs a handler as the queue would.
+ * @throws what the handler throws, where that is a failure; what its `order` or `latest` throws
  * @throws {TypeError} when the handler would never get this event, by its `on` or its `when`; or when its settings cannot be used:
  * the message names each variable at fault
  */
 export async function runHandler(
   handler: Handler,
   event: LogEvent,
-  { settings = {}, attempt = 1, signal = new AbortController().signal }: TestRunOptions = {},
+  { settings = {}, attempt = 1, late = false, signal = new AbortController().signal }: TestRunOptions = {},
 ): Promise<TestRun> {
   if (handlersFor([handler], event.eventType).length === 0) {
     throw new TypeError(
@@ -88,6 +101,15 @@ export async function runHandler(
     lines.push({ level, message, ...(fields && { fields }) });
   };
   const log = { info: write("info"), warn: write("warn"), error: write("error") };
-  const result = await handler.handle(event, { settings: reading.settings, log, signal, attempt });
-  return { lines, result };
+  const key = readKey(handler, event);
+  try {
+    const result = await handler.handle(event, { settings: reading.settings, log, signal, attempt, late });
+    return { outcome: "done", key, lines, result };
+  } catch (error) {
+    if (error instanceof RetryAfterError) {
+      return { outcome: "later", key, lines, error, delayMs: error.delayMs(Date.now()) };
+    }
+    if (error instanceof NonRetriableError) return { outcome: "dead", key, lines, error };
+    throw error;
+  }
 }

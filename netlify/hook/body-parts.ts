@@ -23,7 +23,7 @@ export interface BodyPiece {
 }
 
 /** Of more events than this the gaps are kept only where they are all the same: a million zeros must not become a million texts. */
-export const MAX_UNEVEN_GAPS = 1_000;
+const MAX_UNEVEN_GAPS = 1_000;
 
 const MAX_DEPTH = 100;
 

@@ -55,8 +55,6 @@ export interface Delivery extends BodyParts {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as text, exactly as it came. */
   readonly body: string;
-  /** Of the bytes as they came, in hex; null: there was no call. */
-  readonly bodySha256: string | null;
   /** Okta's id of this delivery, if it gave one. */
   readonly eventId: string | null;
   /** The event hook that sent it: the last part of the envelope's `source`. */

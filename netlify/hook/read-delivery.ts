@@ -87,7 +87,7 @@ export function readDelivery(body: string): BodyReading {
       throw new Error("The outline of the body and its parsed value disagree");
     const reading = readEvent(element, { compare: deviationCount <= MAX_DEVIATIONS });
     if (reading.readable) {
-      const { event, published, schemaDeviations, schemaDeviationCount: schemaDeviationCount } = reading;
+      const { event, published, schemaDeviations, schemaDeviationCount } = reading;
       deviationCount += schemaDeviationCount;
       events.push({ position, json: body.slice(start, end), event, published, schemaDeviations });
     } else {

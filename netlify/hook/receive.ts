@@ -2,7 +2,6 @@
  * One call from beginning to verdict, in the order of the table of answers. Knows no database, no handler and no status
  * code: see `answer.ts` for those.
  */
-import { hash } from "node:crypto";
 import { loadOnce } from "../base/load-once.ts";
 import { SettingsError } from "../settings/environment.ts";
 import type { HookSettings } from "../settings/hook-settings.ts";
@@ -122,7 +121,6 @@ async function receiveDelivery(request: Request, settings: HookSettings, receive
       origin: readOrigin(request.headers),
       headers: redactHeaders(request.headers, settings),
       body: text,
-      bodySha256: hash("sha256", body.bytes),
       ...read,
     },
   };

@@ -18,6 +18,8 @@ export interface OrgAnswer {
   /** Exactly as it came. */
   readonly text: string;
   readonly headers: Headers;
+  /** The org's own time; null: it did not say. */
+  readonly orgNow: number | null;
 }
 
 /** An org that can be called. */
@@ -65,7 +67,10 @@ export function connectOrg(
       // A token can be withdrawn before its time.
       if (response.status === 401 && signIn.renew()) response = await send(call);
       const text = await response.text();
-      if (response.ok) return { text, headers: response.headers };
+      if (response.ok) {
+        const orgNow = Date.parse(response.headers.get("date") ?? "");
+        return { text, headers: response.headers, orgNow: Number.isNaN(orgNow) ? null : orgNow };
+      }
       throw explainFailure({ status: response.status, text }, call, { host, signIn: settings.signIn.by });
     },
   };

@@ -15,6 +15,9 @@ export type OktaErrorKind =
   | "verification-failed"
   | "busy"
   | "too-slow"
+  | "too-large"
+  /** Its clock and ours are too far apart. */
+  | "clock"
   | "broken"
   | "not-okta";
 

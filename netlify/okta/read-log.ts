@@ -4,12 +4,12 @@
  * https://developer.okta.com/docs/reference/system-log-query/
  */
 import { type OrgConnection, readJson } from "./call-org.ts";
-import { OktaError } from "./okta-error.ts";
+import { OktaError, type OktaErrorKind } from "./okta-error.ts";
 
 /** Okta's largest page. */
 const PAGE_SIZE = 1000;
-/** A page that is too slow is asked for in halves, down to this. */
-const SMALLEST_PAGE = 25;
+/** A page that is too slow or too large is asked for in halves: down to this where it is too slow, else down to one event. */
+const SMALLEST_SLOW_PAGE = 25;
 /** A filter longer than this is left out: an address is too short for hundreds of types, so they are sorted out here. */
 const MAX_FILTER_LENGTH = 6_000;
 
@@ -20,7 +20,7 @@ export interface LogPage {
   readonly isEmpty: boolean;
   /** The path of the page after it. Okta always names one, also behind the last event; null: it did not. */
   readonly next: string | null;
-  /** The org's own time when it answered; null: it did not say. */
+  /** The org's own time; null: it did not say. */
   readonly orgNow: number | null;
 }
 
@@ -42,7 +42,7 @@ export function firstPage(since: Date, filter: string | null): string {
 }
 
 /**
- * Reads a page; one that is too slow for Okta in halves.
+ * Reads a page; of one that is too slow for Okta or too large for us, half of it.
  * @throws {OktaError} `refused` for a place that the log does not know any more, `elsewhere` for a next page on another host
  */
 export async function readLogPage(org: OrgConnection, path: string): Promise<LogPage> {
@@ -50,7 +50,7 @@ export async function readLogPage(org: OrgConnection, path: string): Promise<Log
     try {
       return await readOnce(org, asked);
     } catch (error) {
-      const half = error instanceof OktaError && error.kind === "too-slow" ? halve(asked) : null;
+      const half = error instanceof OktaError ? halve(asked, error.kind) : null;
       if (half === null) throw error;
       asked = half;
     }
@@ -58,7 +58,11 @@ export async function readLogPage(org: OrgConnection, path: string): Promise<Log
 }
 
 async function readOnce(org: OrgConnection, path: string): Promise<LogPage> {
-  const { text, headers } = await org.call({ goal: "read the System Log", scope: "okta.logs.read", path });
+  const { text, headers, orgNow } = await org.call({
+    goal: "read the System Log",
+    scope: "okta.logs.read",
+    path,
+  });
   const events = readJson(text, org.host);
   if (!Array.isArray(events)) {
     throw new OktaError(
@@ -66,17 +70,17 @@ async function readOnce(org: OrgConnection, path: string): Promise<LogPage> {
       `A page of ${org.host}'s System Log is no list of events: check OKTA_ORG_URL.`,
     );
   }
-  const orgNow = Date.parse(headers.get("date") ?? "");
+  const isEmpty = events.length === 0;
   return {
     text,
-    isEmpty: events.length === 0,
-    next: readNext(headers.get("link"), org),
-    orgNow: Number.isNaN(orgNow) ? null : orgNow,
+    isEmpty,
+    next: readNext(headers.get("link"), org, sizeOf(new URL(path, org.origin))),
+    orgNow,
   };
 }
 
-/** The next page, as whole as it was asked for at first: only this page was too large. */
-function readNext(link: string | null, { host, origin }: OrgConnection): string | null {
+/** The next page: twice as large as this one, up to Okta's largest, so that one heavy page does not keep the others small. */
+function readNext(link: string | null, { host, origin }: OrgConnection, pageSize: number): string | null {
   const [, address] = /<([^<>]*)>\s*;\s*rel="?next"?/.exec(link ?? "") ?? [];
   if (address === undefined) return null;
   const url = URL.parse(address, origin);
@@ -86,14 +90,18 @@ function readNext(link: string | null, { host, origin }: OrgConnection): string 
       `${host} names a next page of its System Log at ${url?.host ?? "another address"}: nothing was sent there.`,
     );
   }
-  url.searchParams.set("limit", String(PAGE_SIZE));
+  url.searchParams.set("limit", String(Math.min(PAGE_SIZE, 2 * pageSize)));
   return `${url.pathname}${url.search}`;
 }
 
-function halve(path: string): string | null {
+const sizeOf = (url: URL) => Number(url.searchParams.get("limit") ?? PAGE_SIZE);
+
+/** @returns null where half of it would not help */
+function halve(path: string, problem: OktaErrorKind): string | null {
+  if (problem !== "too-slow" && problem !== "too-large") return null;
   const url = new URL(path, "https://org");
-  const half = Math.floor(Number(url.searchParams.get("limit") ?? PAGE_SIZE) / 2);
-  if (half < SMALLEST_PAGE) return null;
+  const half = Math.floor(sizeOf(url) / 2);
+  if (half < (problem === "too-slow" ? SMALLEST_SLOW_PAGE : 1)) return null;
   url.searchParams.set("limit", String(half));
   return `${url.pathname}${url.search}`;
 }

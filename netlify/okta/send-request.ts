@@ -3,6 +3,7 @@
  * with a bound.
  */
 import type { Clock } from "../base/clock.ts";
+import { codeOf } from "../base/error-code.ts";
 import { printableLine } from "../base/printable.ts";
 import { OktaError } from "./okta-error.ts";
 
@@ -33,9 +34,12 @@ const MAX_WAIT_MS = 90_000;
 
 const MAX_RETRIES_OF_FAILURE = 3;
 
+/** A page of 1,000 events is about 5 MB. Reading and parsing an answer takes about seven times its size in memory. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
 /**
  * Sends a request and returns the org's answer, whatever its status.
- * @throws {OktaError} `unreachable`, `moved`, `busy`, or `elsewhere` for an address that is not the org's.
+ * @throws {OktaError} `unreachable`, `moved`, `busy`, `too-large`, or `elsewhere` for an address that is not the org's.
  */
 export async function sendRequest(request: OrgRequest, context: RequestContext): Promise<Response> {
   const host = new URL(context.orgUrl).host;
@@ -80,8 +84,9 @@ async function sendOnce({ url, method, headers, body }: OrgRequest, context: Req
       signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body }),
     });
-    response = await readWhole(response); // What breaks off half-way is the network's fault as well.
+    response = await readWhole(response, host); // What breaks off half-way is the network's fault as well.
   } catch (cause) {
+    if (cause instanceof OktaError) throw cause;
     throw new OktaError(
       "unreachable",
       `${host} cannot be reached (${reason(cause, timeoutMs)}): check OKTA_ORG_URL and the network.`,
@@ -102,10 +107,18 @@ async function sendOnce({ url, method, headers, body }: OrgRequest, context: Req
 }
 
 /** The answer with its body read, so that nothing can fail later. */
-async function readWhole(response: Response): Promise<Response> {
-  const { status, headers } = response;
-  const text = await response.text();
-  return new Response(text === "" ? null : text, { status, headers });
+async function readWhole({ status, headers, body }: Response, host: string): Promise<Response> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.byteLength;
+    // Leaving the loop cancels the stream.
+    if (length > MAX_ANSWER_BYTES) {
+      throw new OktaError("too-large", `${host} sent more than 16 MiB in one answer: the rest was not read.`);
+    }
+    chunks.push(chunk);
+  }
+  return new Response(length === 0 ? null : Buffer.concat(chunks), { status, headers });
 }
 
 /** The time to wait before the same request is sent again; undefined: the answer stands. */
@@ -128,10 +141,6 @@ async function waitBeforeRetryMs(response: Response, request: OrgRequest, attemp
 function reason(error: unknown, timeoutMs: number): string {
   if (error instanceof DOMException && error.name === "TimeoutError")
     return `no answer within ${Math.ceil(timeoutMs / 1000)} s`;
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  if (cause instanceof Error) {
-    const code = "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
-    return printableLine(code.slice(0, 100));
-  }
-  return "no connection";
+  const code = codeOf(error);
+  return code === "UNKNOWN" ? "no connection" : code;
 }

@@ -189,7 +189,8 @@ function serviceApp(
 function readToken(text: string, host: string, nowMs: number): Token {
   try {
     const { access_token: value, token_type: type, expires_in: seconds } = Object(JSON.parse(text));
-    if (typeof value === "string" && value !== "") {
+    // What no header takes is no token either.
+    if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) {
       const lifeMs = (Number(seconds) || 3600) * 1000;
       return { value, type: type === "DPoP" ? "DPoP" : "Bearer", until: nowMs + lifeMs - MARGIN_MS };
     }

@@ -62,6 +62,26 @@ function describeWork(report: WorkReport, coloured: boolean): string {
         "red",
         `✗ ${report.handler} failed on ${report.uuid} (try ${report.attempt}), ${whatNext(report.final)}: ${report.error}`,
       );
+    case "handler-postponed":
+      return colouredLine(
+        coloured,
+        "yellow",
+        `↷ ${report.handler} put ${report.uuid} off for ${duration(report.delayMs)}: ${report.error}`,
+      );
+    case "circuit": {
+      const failures = `${report.failures} failures in a row since ${report.since.toISOString()}`;
+      return report.open
+        ? colouredLine(
+            coloured,
+            "red",
+            `✗ ${report.handler}: circuit open after ${failures}. Its runs wait, and one at a time probes until one succeeds`,
+          )
+        : colouredLine(
+            coloured,
+            "green",
+            `✓ ${report.handler}: circuit closed after ${failures}. What waited is run, ten at a time`,
+          );
+    }
     case "dead-letter":
       return colouredLine(
         coloured,
@@ -96,6 +116,8 @@ function describeWork(report: WorkReport, coloured: boolean): string {
 }
 
 const whatNext = (final: boolean) => (final ? "it was the last try" : "it will be tried again");
+const duration = (ms: number) =>
+  ms < 120_000 ? `${Math.ceil(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`;
 const triesText = (count: number) => (count === 1 ? "1 try" : `${count} tries`);
 
 /** The first sign in its colour, and so the whole line of what failed. */
@@ -110,7 +132,10 @@ function levelOf(report: WorkReport): Report["level"] {
     case "handler-log":
       return report.level;
     case "handler-done":
+    case "handler-postponed":
       return "info";
+    case "circuit":
+      return report.open ? "error" : "info";
     case "caught-up":
       return report.problem === null ? "info" : report.look === "stopped" ? "error" : "warn";
     case "handler-failed":

@@ -22,6 +22,9 @@ export interface OktaSettings {
   readonly signIn: OktaSignIn;
 }
 
+/** Okta takes RSA keys from here on, and so does NIST (SP 800-131A). */
+const MIN_KEY_BITS = 2048;
+
 const credential = z
   .string()
   .check(
@@ -103,7 +106,10 @@ function readSignIn(
     return { variable: "OKTA_PRIVATE_KEY", problem: "must be set where OKTA_CLIENT_ID is" };
   const privateKey = readPrivateKey(key);
   if (privateKey === undefined) {
-    return { variable: "OKTA_PRIVATE_KEY", problem: "must be an RSA private key, in PEM or JWK form" };
+    return {
+      variable: "OKTA_PRIVATE_KEY",
+      problem: `must be an RSA private key of ${MIN_KEY_BITS} bits or more, in PEM or JWK form`,
+    };
   }
   return { by: "key", clientId, privateKey, keyId: read.OKTA_PRIVATE_KEY_ID };
 }
@@ -111,13 +117,14 @@ function readSignIn(
 /** A private key as a JWK. In `.env` a PEM often has `\n` where its lines end. */
 function readPrivateKey(text: string): string | undefined {
   try {
-    if (text.startsWith("{")) {
-      const jwk: JsonWebKey & { kid?: string } = JSON.parse(text);
-      const parsed = createPrivateKey({ key: jwk, format: "jwk" });
-      return parsed.asymmetricKeyType === "rsa" ? JSON.stringify(jwk) : undefined;
-    }
-    const parsed = createPrivateKey(text.replaceAll("\\n", "\n"));
-    return parsed.asymmetricKeyType === "rsa" ? JSON.stringify(parsed.export({ format: "jwk" })) : undefined;
+    const given: (JsonWebKey & { kid?: string }) | undefined = text.startsWith("{")
+      ? JSON.parse(text)
+      : undefined;
+    const key = createPrivateKey(
+      given === undefined ? text.replaceAll("\\n", "\n") : { key: given, format: "jwk" },
+    );
+    const bits = key.asymmetricKeyType === "rsa" ? (key.asymmetricKeyDetails?.modulusLength ?? 0) : 0;
+    return bits < MIN_KEY_BITS ? undefined : JSON.stringify(given ?? key.export({ format: "jwk" }));
   } catch {
     return undefined; // The parser's message may quote the key.
   }

@@ -301,6 +301,12 @@ describe("locally", () => {
     ["a tunnel that keeps the name localhost", { headers: { "x-forwarded-host": "abc.ngrok.app" } }],
     ["Cloudflare's tunnel", { headers: { "cf-connecting-ip": "203.0.113.9" } }],
     ["a proxy", { headers: { via: "1.1 proxy.example" } }],
+    ["a proxy that names the host it was called by", { headers: { "x-original-host": "hooks.acme.com" } }],
+    ["Cloudflare's or Akamai's edge", { headers: { "true-client-ip": "203.0.113.9" } }],
+    ["Tailscale's funnel", { headers: { "tailscale-funnel-request": "?1" } }],
+    ["Envoy", { headers: { "x-envoy-external-address": "203.0.113.9" } }],
+    ["a proxy of the old kind", { headers: { "x-forwarded": "for=203.0.113.9" } }],
+    ["a proxy that took a prefix off", { headers: { "x-forwarded-prefix": "/okta" } }],
     ["a proxy that tells for whom", { headers: { forwarded: "for=203.0.113.9" } }],
   ])("neither reads nor writes for %s", async (_, call) => {
     const { writeToken } = (await callInspector("session", { where: "locally" })).json;

@@ -102,8 +102,7 @@ export async function fillStore(client: pg.Client, { events, payloadBytes = 300,
 async function dropIndexes(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string; definition: string }>(
     `select format('%I.%I', schemaname, indexname) as name, indexdef as definition from pg_indexes
-     where (schemaname, tablename) = ('public', 'events') and indexname <> 'events_pkey'
-       or schemaname = 'pgboss' and indexname like 'job_of_event'`,
+     where (schemaname, tablename) = ('public', 'events') and indexname <> 'events_pkey'`,
   );
   for (const { name } of rows) await client.query(`drop index ${name}`);
   return rows.map(({ definition }) => definition);
@@ -117,16 +116,15 @@ async function addRuns(client: pg.Client, events: number): Promise<void> {
   const waiting = retrying + inProportion(filled.waiting);
   // The latest are those that are not done.
   await client.query(
-    `insert into pgboss.job_common (id, name, data, singleton_key, state, created_on, started_on, completed_on, start_after,
-       retry_limit, retry_count, retry_delay, retry_backoff, retry_delay_max, expire_seconds, deletion_seconds, policy, dead_letter,
-       keep_until, output)
-     select gen_random_uuid(), 'handler-runs', jsonb_build_object('uuid', uuid, 'eventType', event_type, 'handler', handler), uuid,
-       case when n <= $2 then 'failed' when n <= $3 then 'retry' when n <= $4 then 'created' else 'completed' end::pgboss.job_state,
-       received_at, case when n <= $3 or n > $4 then received_at end, case when n <= $2 or n > $4 then received_at end,
+    `insert into runs (event_uuid, handler, event_type, state, published, queued_at, started_at, ended_at, failing_since, due_at, retries,
+       failures, tries, cause, error)
+     select uuid, handler, event_type,
+       case when n <= $2 then 'dead' when n <= $4 then 'waiting' else 'done' end::run_state, published, received_at,
+       case when n <= $3 or n > $4 then received_at end, case when n <= $2 or n > $4 then received_at end,
+       case when n <= $3 then received_at end,
        case when n between $2 + 1 and $3 then now() + (n - $2) * interval '10 seconds' else received_at end,
-       10, case when n <= $2 then 10 when n <= $3 then 3 else 0 end, 5, true, 21600, 120, 0, 'standard', 'dead-letters',
-       now() + interval '10 years',
-       case when n <= $3 then jsonb_build_object('message', 'The directory answered ' || (500 + n % 5)) end
+       10, case when n <= $2 then 10 when n <= $3 then 3 else 0 end, case when n between $3 + 1 and $4 then 0 else 1 end, 'event',
+       case when n <= $3 then 'The directory answered ' || (500 + n % 5) end
      from (
        select row_number() over (order by published desc, handler) as n, * from (
          select uuid, event_type, received_at, published, handler from events
@@ -136,13 +134,6 @@ async function addRuns(client: pg.Client, events: number): Promise<void> {
        ) heard
      ) numbered`,
     [filled.handled, dead, retrying, waiting],
-  );
-  await client.query(
-    `insert into pgboss.job_common (name, data, singleton_key, state, created_on, retry_limit, expire_seconds, deletion_seconds, policy,
-       keep_until, source_name, source_id, source_created_on, source_retry_count, source_output)
-     select 'dead-letters', data, singleton_key, 'created', completed_on, 0, 900, 0, 'standard', now() + interval '10 years',
-       name, id, created_on, retry_count, output
-     from pgboss.job_common where name = 'handler-runs' and state = 'failed'`,
   );
   await client.query(
     `insert into log_events (uuid, org, hour, unknown)

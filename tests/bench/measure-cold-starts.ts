@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as z from "zod";
-import { packageFunctions } from "../e2e/support/packaged-function.ts";
+import { buildDeploy } from "../e2e/support/deploy.ts";
 import { startPostgresServer } from "../support/postgres-server.ts";
 import { type Figure, ratio } from "./figure.ts";
 import { makePayload } from "./make-payload.ts";
@@ -20,7 +20,7 @@ const printed = z.object({ ms: z.number(), status: z.number() });
 /** Starts a process for each call: Netlify's bootstrap, the function, the answer. Node's own start does not count. */
 export async function measureColdStarts(): Promise<Figure[]> {
   const postgres = await startPostgresServer({ flushes: true });
-  const functions = await packageFunctions({ empty: emptyFunction });
+  const functions = await buildDeploy({ "netlify/functions/empty.mts": emptyFunction });
   try {
     const environment = {
       PATH: process.env.PATH ?? "",

@@ -6,14 +6,14 @@ import type { Figure } from "./figure.ts";
 
 const DAYS = 31;
 
-/** Sweeps at each full hour. */
+/** Sweeps by its schedule. */
 export async function measureIdle(): Promise<Figure[]> {
   const postgres = await startPostgresServer();
   try {
     const work = await makeWork(await postgres.createDatabase());
     const site = madeSite(work);
-    for (let hour = 0; hour < DAYS * 24; hour += 1) {
-      await site.advanceTo(site.nextHour());
+    for (const end = work.clock.now() + DAYS * 86_400_000; site.nextSweep() <= end; ) {
+      await site.advanceTo(site.nextSweep());
       await site.sweep();
     }
     const wakeUps = site.wakeUps();

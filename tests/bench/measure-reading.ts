@@ -2,12 +2,7 @@
  * What the page asks and what is done behind it, in a store of a million events as in one of ten thousand: nothing should grow with the
  * store. What counts may, up to its bound.
  */
-import {
-  writeDeadCursor,
-  writeEventCursor,
-  writeFailingCursor,
-  writeFeedCursor,
-} from "../../netlify/api/server/cursor.ts";
+import { writeEventCursor, writeFailingCursor, writeFeedCursor } from "../../netlify/api/server/cursor.ts";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { withClient } from "../support/postgres.ts";
 import { startPostgresServer } from "../support/postgres-server.ts";
@@ -97,14 +92,14 @@ const questions: Readonly<Record<string, (known: Known) => string>> = {
   "what fails": () => "failing",
   "what is dead": () => "failing?state=dead",
   "what is dead, far back": (known) =>
-    `failing?cursor=${writeFailingCursor({ state: "dead", at: daysAgo(known, 0.1), id: "ffffffff-ffff-4fff-bfff-ffffffffffff" })}`,
+    `failing?cursor=${writeFailingCursor({ state: "dead", at: daysAgo(known, 0.1), uuid: "f", handler: "tell-team" })}`,
   "what is tried again": () => "failing?state=retrying",
   "what fails of a handler": () => "failing?handler=greet-new-user",
   "what fails of a handler that never fails": () => "failing?handler=nobody",
   "what fails with an error": () => "failing?error=The%20directory%20answered%20503",
   "dead letters": () => "dead",
   "dead letters far back": (known) =>
-    `dead?cursor=${writeDeadCursor({ diedAt: daysAgo(known, 0.1), id: "ffffffff-ffff-4fff-bfff-ffffffffffff" })}`,
+    `dead?cursor=${writeFailingCursor({ state: "dead", at: daysAgo(known, 0.1), uuid: "f", handler: "tell-team" })}`,
   "dead letters by handler and error": () => "dead/groups",
   handlers: () => "handlers",
   "the set-up": () => "setup",
@@ -198,7 +193,7 @@ async function timesOf(ask: () => Promise<unknown>): Promise<number[]> {
 async function know(url: string): Promise<Known> {
   return await withClient(url, async (client) => {
     const { rows } = await client.query<{ uuid: string; deliveries: string }>(
-      `select (select singleton_key from pgboss.job where state = 'completed' limit 1) as uuid,
+      `select (select event_uuid from runs where state = 'done' limit 1) as uuid,
          (select max(id) from deliveries) as deliveries`,
     );
     return { uuid: rows[0]?.uuid ?? "", deliveries: Number(rows[0]?.deliveries), now: Date.now() };

@@ -6,7 +6,6 @@ import { forgetPerson } from "../../netlify/events/forget/forget-person.ts";
 import { findMissing, recordLogEvents } from "../../netlify/events/ledger/record-log-events.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
 import { forgetOldEvents } from "../../netlify/events/work/queue/forget-old-events.ts";
-import { alignPausedRuns } from "../../netlify/events/work/queue/paused-handlers.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { filled } from "./fill-store.ts";
@@ -69,7 +68,6 @@ async function actions(database: Database): Promise<Record<string, () => Promise
       const deadline = Date.now() + 60_000;
       return sweep(work, { workDeadline: deadline, deadline, retentionDays: filled.days * 4 });
     },
-    "bringing runs in line with what is paused": () => alignPausedRuns(database),
     "whether 1,000 events are stored": () => findMissing(database, uuids),
     "noting 1,000 events for the ledger": () =>
       recordLogEvents(

@@ -1,14 +1,29 @@
 /**
  * The peer: the receiver that a good engineer has after an afternoon. INSERT … ON CONFLICT and `boss.send` before the answer, a
- * resident pg-boss worker after it, one job at a time (`batchSize` 1), with the site's own handler.
+ * resident pg-boss worker after it, one job at a time (`batchSize` 1), with the site's own handler. Nothing else needs pg-boss, so the
+ * project does not depend on it: `npm install --no-save pg-boss@12.38.0` before a bench.
  */
 import { timingSafeEqual } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
-import { PgBoss } from "pg-boss";
 import { handlers } from "../../netlify/handlers/index.ts";
 import type { LogEvent } from "../../netlify/hook/log-event.ts";
 import { benchSecret } from "./open-endpoint.ts";
+
+/** What is used of pg-boss. */
+interface Boss {
+  on(event: "error", listener: (error: Error) => void): void;
+  start(): Promise<void>;
+  stop(options: { graceful: boolean }): Promise<void>;
+  createQueue(name: string, options?: object): Promise<void>;
+  send(name: string, data: object): Promise<unknown>;
+  notifyWorker(worker: string): void;
+  work(
+    name: string,
+    options: { batchSize: number },
+    handle: (jobs: readonly { data: LogEvent; signal: AbortSignal }[]) => Promise<void>,
+  ): Promise<string>;
+}
 
 const QUEUE = "okta-events";
 const [handler] = handlers;
@@ -34,7 +49,7 @@ export async function openPeer(connectionString: string): Promise<Peer> {
        received_at timestamptz not null default now(), payload jsonb not null
      )`,
   );
-  const boss = new PgBoss(connectionString);
+  const boss = await openBoss(connectionString);
   boss.on("error", (error) => console.error(error));
   await boss.start();
   await boss.createQueue(`${QUEUE}-dead`);
@@ -42,10 +57,10 @@ export async function openPeer(connectionString: string): Promise<Peer> {
 
   let sent = 0;
   let handled = 0;
-  const worker = await boss.work<LogEvent>(QUEUE, { batchSize: 1 }, async (jobs) => {
+  const worker = await boss.work(QUEUE, { batchSize: 1 }, async (jobs) => {
     for (const { data, signal } of jobs) {
       const log = { info() {}, warn() {}, error() {} };
-      await handler?.handle(data, { log, signal, attempt: 1, settings: undefined });
+      await handler?.handle(data, { log, signal, attempt: 1, late: false, settings: undefined });
       handled += 1;
     }
   });
@@ -89,4 +104,14 @@ export async function openPeer(connectionString: string): Promise<Peer> {
       await pool.end();
     },
   };
+}
+
+async function openBoss(connectionString: string): Promise<Boss> {
+  const name: string = "pg-boss";
+  try {
+    const { PgBoss }: { PgBoss: new (connectionString: string) => Boss } = await import(name);
+    return new PgBoss(connectionString);
+  } catch (cause) {
+    throw new Error("The peer needs pg-boss, once: npm install --no-save pg-boss@12.38.0", { cause });
+  }
 }

@@ -1,27 +1,16 @@
-import { spawnSync } from "node:child_process";
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { randomBytes } from "node:crypto";
+import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { findWeakSecrets } from "../../netlify/hook/find-weak-secrets.ts";
 import { readHookSettings } from "../../netlify/settings/hook-settings.ts";
-
-async function emptyFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "hook-init-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  return folder;
-}
+import { emptyFolder, inFolder } from "../support/folders.ts";
+import { typeHook } from "../support/type-hook.ts";
 
 /** Types `hook init …` in a folder. */
-function init(folder: string, ...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [resolve("netlify/cli/main.ts"), "init", ...args],
-    { cwd: folder, encoding: "utf8", env: { PATH: process.env.PATH } },
-  );
-  return { status, stdout, stderr };
-}
+const init = (folder: string, ...args: readonly string[]) =>
+  inFolder(folder, () => typeHook(["init", ...args], { randomBytes }));
 
 const settingsIn = async (folder: string) => {
   const values = parseEnv(await readFile(join(folder, ".env"), "utf8"));
@@ -30,10 +19,10 @@ const settingsIn = async (folder: string) => {
 
 test("makes a .env that only its owner can read, without a secret, and nothing else", async () => {
   const folder = await emptyFolder();
-  const seen = init(folder);
+  const seen = await init(folder);
 
-  expect(seen).toMatchObject({ status: 0, stderr: "" });
-  expect(seen.stdout).toMatch(/OKTA_HOOK_SECRET is empty.*blank/);
+  expect(seen).toMatchObject({ code: 0, err: "" });
+  expect(seen.out).toMatch(/OKTA_HOOK_SECRET is empty.*blank/);
   expect(await readdir(folder)).toEqual([".env"]);
   expect((await stat(join(folder, ".env"))).mode & 0o777).toBe(0o600);
   expect(await settingsIn(folder)).toMatchObject({ secrets: [], header: "authorization" });
@@ -41,39 +30,39 @@ test("makes a .env that only its owner can read, without a secret, and nothing e
 
 test("--basic makes a secret that a deploy accepts, and says what to enter in Okta", async () => {
   const folder = await emptyFolder();
-  const seen = init(folder, "--basic");
+  const seen = await init(folder, "--basic");
 
   const settings = await settingsIn(folder);
   expect(settings.secrets).toEqual([expect.stringMatching(/^Basic [\w+/=]{60,}$/)]);
   expect(findWeakSecrets(settings)).toEqual([]);
-  expect(seen.stdout).toContain("Authentication field   authorization\n");
-  expect(seen.stdout).toContain(`Authentication secret  ${settings.secrets[0]}\n`);
+  expect(seen.out).toContain("Authentication field   authorization\n");
+  expect(seen.out).toContain(`Authentication secret  ${settings.secrets[0]}\n`);
 });
 
 test("never makes the same secret twice", async () => {
   const [one, other] = [await emptyFolder(), await emptyFolder()];
-  for (const folder of [one, other]) init(folder, "--basic");
+  for (const folder of [one, other]) await init(folder, "--basic");
   expect((await settingsIn(one)).secrets).not.toEqual((await settingsIn(other)).secrets);
 });
 
 test.each([[], ["--basic"]])("leaves a .env that there is as it is (%j)", async (...args) => {
   const folder = await emptyFolder();
   await writeFile(join(folder, ".env"), "OKTA_API_TOKEN=kept\n");
-  const seen = init(folder, ...args);
+  const seen = await init(folder, ...args);
 
-  expect(seen.status).toBe(1);
-  expect(seen.stderr).toContain("--overwrite");
+  expect(seen.code).toBe(1);
+  expect(seen.err).toContain("--overwrite");
   expect(await readFile(join(folder, ".env"), "utf8")).toBe("OKTA_API_TOKEN=kept\n");
   expect(await readdir(folder)).toEqual([".env"]);
   // A secret to copy is still of use.
-  if (args.length > 0) expect(seen.stdout).toMatch(/^Basic \S+$/m);
+  if (args.length > 0) expect(seen.out).toMatch(/^Basic \S+$/m);
 });
 
 test("--overwrite puts a new one in its place, which only its owner can read", async () => {
   const folder = await emptyFolder();
   await writeFile(join(folder, ".env"), "OKTA_API_TOKEN=lost\n");
   await chmod(join(folder, ".env"), 0o644);
-  expect(init(folder, "--overwrite").status).toBe(0);
+  expect((await init(folder, "--overwrite")).code).toBe(0);
 
   expect(await readFile(join(folder, ".env"), "utf8")).not.toContain("lost");
   expect((await stat(join(folder, ".env"))).mode & 0o777).toBe(0o600);
@@ -85,16 +74,16 @@ test("--basic puts the secret into a .env whose secret is empty, and leaves the 
     join(folder, ".env"),
     "HR_URL=https://hr.example.com\nOKTA_HOOK_SECRET=\nOKTA_HOOK_HEADER=x-okta-secret\n",
   );
-  const seen = init(folder, "--basic");
+  const seen = await init(folder, "--basic");
 
-  expect(seen).toMatchObject({ status: 0, stderr: "" });
+  expect(seen).toMatchObject({ code: 0, err: "" });
   const settings = await settingsIn(folder);
   expect(await readFile(join(folder, ".env"), "utf8")).toBe(
     `HR_URL=https://hr.example.com\nOKTA_HOOK_SECRET="${settings.secrets[0]}"\nOKTA_HOOK_HEADER=x-okta-secret\n`,
   );
-  expect(seen.stdout).toContain("Authentication field   x-okta-secret\n");
-  expect(seen.stdout).toContain(`Authentication secret  ${settings.secrets[0]}\n`);
+  expect(seen.out).toContain("Authentication field   x-okta-secret\n");
+  expect(seen.out).toContain(`Authentication secret  ${settings.secrets[0]}\n`);
   // The second secret would lock Okta out.
-  expect(init(folder, "--basic").status).toBe(1);
+  expect((await init(folder, "--basic")).code).toBe(1);
   expect((await settingsIn(folder)).secrets).toEqual(settings.secrets);
 });

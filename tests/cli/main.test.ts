@@ -1,27 +1,27 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { claimInstance, noteSite } from "../../netlify/dev/running-instance.ts";
+import { emptyFolder, inFolder } from "../support/folders.ts";
 import { listen } from "../support/listen.ts";
+import { typeHook } from "../support/type-hook.ts";
 
 /** Runs `hook <args>` as a program of its own, in an empty folder. */
 async function runMain(
   args: readonly string[],
   prepare: (folder: string) => Promise<unknown>,
-  { program = "netlify/cli/main.ts" } = {},
+  { program = "netlify/cli/main.ts", environment = {} } = {},
 ) {
-  const folder = await mkdtemp(join(tmpdir(), "hook-main-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await emptyFolder();
   await prepare(folder);
   const { status, stdout, stderr } = spawnSync(process.execPath, [resolve(program), ...args], {
     cwd: folder,
     encoding: "utf8",
-    env: { PATH: process.env.PATH, HOME: folder, HOOKDECK_CLI_TELEMETRY_DISABLED: "1" },
+    env: { PATH: process.env.PATH, HOME: folder, HOOKDECK_CLI_TELEMETRY_DISABLED: "1", ...environment },
   });
   return { status, stdout, stderr };
 }
@@ -39,24 +39,29 @@ test("what a person has to set is said in a sentence, without a stack trace", as
 });
 
 test.each([
-  [["--version"], 0],
   [["--help"], 0],
-  [["events", "--limit", "many"], 2],
   [["events", "--url", "nonsense"], 2],
-  [["replay"], 2],
   [["no-such-command"], 2],
 ])("%j ends with exit code %d", async (args, status) => {
   expect((await runMain(args, async () => {})).status).toBe(status);
 });
 
+test.each([
+  [["--version"], 0] as const,
+  [["events", "--limit", "many"], 2] as const,
+  [["replay"], 2] as const,
+])("%j ends with exit code %d", async (args, code) => {
+  expect((await typeHook(args)).code).toBe(code);
+});
+
 test.each([["preview"], ["verify"], ["events"], ["doctor"]])(
   "`%s` waits for no other site while the one of this folder starts",
   async (command) => {
-    const seen = await runMain([command], async (folder) => {
-      claimInstance({ pid: process.pid, command: "npm start" }, folder);
-    });
-    expect(seen.stderr).toMatch(/^npm start \(process \d+\) is starting in this folder: try again/);
-    expect(seen).toMatchObject({ status: 1, stdout: "" });
+    const folder = await emptyFolder();
+    claimInstance({ pid: process.pid, command: "npm start" }, folder);
+    const seen = await inFolder(folder, () => typeHook([command]));
+    expect(seen.err).toMatch(/^npm start \(process \d+\) is starting in this folder: try again/);
+    expect(seen).toMatchObject({ code: 1, out: "" });
   },
 );
 
@@ -75,15 +80,23 @@ describe("npm start", () => {
     expect(seen).toMatchObject({ status: 1, stdout: "" });
   });
 
+  test("names every setting that cannot be used, and starts nothing", async () => {
+    const environment = { OKTA_HOOK_HEADER: "two words", LOG_PAYLOADS: "perhaps", RETENTION_DAYS: "-1" };
+    const seen = await runMain([], async () => {}, { ...start, environment });
+    for (const name of Object.keys(environment)) expect(seen.stderr).toContain(name);
+    for (const value of Object.values(environment)) expect(seen.stderr).not.toContain(value);
+    expect(seen).toMatchObject({ status: 1, stdout: "" });
+  });
+
   test.each([
-    [["4000"], 2, "npm start takes no"],
-    [["--port", "0"], 2, "Give a whole number from 1 to 65535."],
-    [["--prot", "4000"], 2, "unknown option '--prot'"],
-    [["--reset"], 1, "Nobody is there to ask."],
-    [["--help"], 0, "npm start -- --reset"],
+    [["4000"], 2, /npm start takes no/],
+    [["--port", "0"], 2, /Give a whole number from 1 to 65535\./],
+    [["--prot", "4000"], 2, /unknown option '--prot'[\s\S]+--help/],
+    [["--reset"], 1, /Nobody is there to ask\./],
+    [["--help"], 0, /--reset +begin with an empty database[\s\S]+npm start -- --reset/],
   ])("%j starts nothing and ends with exit code %d", async (args, status, sentence) => {
     const seen = await runMain(args, async () => {}, start);
-    expect(seen.stdout + seen.stderr).toContain(sentence);
+    expect(seen.stdout + seen.stderr).toMatch(sentence);
     expect(seen.status).toBe(status);
   });
 });

@@ -10,6 +10,7 @@ async function types(...args: string[]) {
   const terminal = openTerminal({
     out: (text) => out.push(text),
     error: (text) => error.push(text),
+    watched: false,
     interactive: false,
   });
   await new Command().addCommand(typesCommand(terminal)).parseAsync(["types", ...args], { from: "user" });

@@ -8,11 +8,13 @@ import { randomInt, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { startNpm } from "./support/npm-start.ts";
+import { copyProject } from "./support/project-copy.ts";
 import { waysOfSaving } from "./support/save-file.ts";
 
 const saves = Number(process.argv[2] ?? 50);
-const start = await startNpm();
-const handlerFile = join(start.copy.directory, "netlify/handlers/greet-new-user.ts");
+const copy = await copyProject();
+const start = await startNpm(copy);
+const handlerFile = join(copy.directory, "netlify/handlers/greet-new-user.ts");
 const good = `import { defineHandler } from "../handler-kit/define-handler.ts";
 export default defineHandler({
   name: "greet-new-user",
@@ -101,4 +103,5 @@ of the acknowledged ones ${handled} are stored and handled, ${acknowledged.lengt
   if (handled < acknowledged.length || longestAwayMs > 15_000) process.exitCode = 1;
 } finally {
   await start.stop();
+  await copy.remove();
 }

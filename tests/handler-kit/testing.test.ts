@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { NonRetriableError, RetryAfterError } from "#handler-kit";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { makeEvent, runHandler } from "../../netlify/handler-kit/testing.ts";
 import { readEvent } from "../../netlify/hook/read-event.ts";
@@ -27,6 +28,8 @@ describe("the kit for testing handlers", () => {
     const run = await runHandler(greet, event, { attempt: 2 });
 
     expect(run).toEqual({
+      outcome: "done",
+      key: null,
       lines: [
         { level: "info", message: "hello", fields: { id: "00u1", attempt: 2 } },
         { level: "warn", message: "careful" },
@@ -41,6 +44,42 @@ describe("the kit for testing handlers", () => {
     await expect(runHandler(greet, makeEvent("user.lifecycle.create"), { signal })).rejects.toThrow(
       "time is up",
     );
+  });
+
+  it("says when a handler that puts its run off would be tried again, and what it logged till then", async () => {
+    const busy = defineHandler({
+      name: "busy",
+      on: "*",
+      handle(_event, { log }) {
+        log.info("asked");
+        throw new RetryAfterError("HR is busy", 120);
+      },
+    });
+
+    expect(await runHandler(busy, makeEvent("user.lifecycle.create"))).toEqual({
+      outcome: "later",
+      key: null,
+      lines: [{ level: "info", message: "asked" }],
+      error: new RetryAfterError("HR is busy", 120),
+      delayMs: 120_000,
+    });
+  });
+
+  it("says that a handler makes a dead letter", async () => {
+    const error = new NonRetriableError("no such plan");
+    const ending = defineHandler({ name: "ending", on: "*", handle: () => Promise.reject(error) });
+
+    const run = await runHandler(ending, makeEvent("user.lifecycle.create"));
+
+    expect(run).toEqual({ outcome: "dead", key: null, lines: [], error });
+  });
+
+  it("tells a handler that it is late, where the test says so", async () => {
+    const telling = defineHandler({ name: "telling", on: "*", handle: (_event, { late }) => late });
+    const event = makeEvent("user.lifecycle.create");
+
+    expect((await runHandler(telling, event)).result).toBe(false);
+    expect((await runHandler(telling, event, { late: true })).result).toBe(true);
   });
 
   it("refuses an event that the handler would never get", async () => {

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import type { Clock } from "../../netlify/base/clock.ts";
 import type { HookSpecification } from "../../netlify/okta/event-hook.ts";
@@ -218,6 +219,20 @@ test("a service app without its scopes is told to get them", async () => {
   );
 });
 
+test.each([
+  ["an access token with a line break", "eyJ0b2tlbg\nx-admin: 4711"],
+  ["an access token that no header takes", "4711\u0101"],
+])("%s is not Okta's, and no word quotes it", async (_, access_token) => {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  await using standIn = await startOrg();
+  standIn.faults.push({ status: 200, body: JSON.stringify({ access_token, token_type: "Bearer" }) });
+  const key = JSON.stringify(privateKey.export({ format: "jwk" }));
+  const org = open(standIn, { OKTA_API_TOKEN: "", OKTA_CLIENT_ID: "0oaApp", OKTA_PRIVATE_KEY: key });
+  const error = await org.listHooks().catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ kind: "not-okta" });
+  expect(inspect(error)).not.toMatch(/4711|eyJ0/);
+});
+
 test("a token that is not one, and one without permission, are told apart", async () => {
   await using standIn = await startOrg({ permissions: [] });
   await expect(open(standIn, { OKTA_API_TOKEN: "wrong" }).listHooks()).rejects.toMatchObject({
@@ -295,7 +310,7 @@ test("says so when nothing answers at all", async () => {
   const unused = { url: "http://127.0.0.1:9", apiToken: "token" };
   await expect(open(unused).listHooks()).rejects.toMatchObject({
     kind: "unreachable",
-    message: "127.0.0.1:9 cannot be reached (bad port): check OKTA_ORG_URL and the network.",
+    message: "127.0.0.1:9 cannot be reached (no connection): check OKTA_ORG_URL and the network.",
   });
 });
 

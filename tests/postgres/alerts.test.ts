@@ -6,14 +6,19 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { updateAlerts } from "../../netlify/alerts/alert-store.ts";
 import { type Condition, condition } from "../../netlify/alerts/condition.ts";
 import { listAlerts } from "../../netlify/alerts/list-alerts.ts";
+import {
+  type AlertContext,
+  alertOnDatabaseFailure,
+  keyOfAlerts,
+  runAlerts,
+} from "../../netlify/alerts/run-alerts.ts";
 import { sendAlerts } from "../../netlify/alerts/send-alerts.ts";
-import { type Alerting, alertWithSweep, tellDatabaseAway } from "../../netlify/alerts/with-sweep.ts";
 import { DatabaseError } from "../../netlify/events/database/database-error.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { type AlertSettings, readAlertSettings } from "../../netlify/settings/alert-settings.ts";
-import { madeHints } from "../support/made-hints.ts";
+import { madeBlobCache } from "../support/made-blob-cache.ts";
 import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 
@@ -57,12 +62,13 @@ let postgres: Postgres;
 let databaseUrl: string;
 let work: MadeWork;
 let receiver: Receiver;
-let hints: Map<string, string>;
+let cached: Map<string, string>;
 
 const fails = defineHandler({
   name: "greet",
   on: "user.lifecycle.create",
   retries: 0,
+  circuit: false,
   handle({ uuid }) {
     throw new TypeError(`no chat for jane@example.com in event ${uuid}`);
   },
@@ -76,7 +82,7 @@ beforeEach(async () => {
   work = await makeWork(databaseUrl, [fails]);
   await work.sql("truncate alerts, ledger_hours");
   receiver = await startReceiver();
-  hints = new Map();
+  cached = new Map();
 });
 afterEach(async () => {
   await receiver.close();
@@ -93,20 +99,20 @@ const texts = () => receiver.received.map(({ body }): string => JSON.parse(body)
 
 function alerting(
   variables: Record<string, string> = { ALERT_URL: receiver.url, ALERT_SECRET: secret },
-): Alerting {
+): AlertContext {
   const all: Record<string, string> = { OKTA_ORG_URL: "https://acme.okta.com", ...variables };
   return {
     environment: (name) => all[name],
     database: work.database,
-    hints: madeHints(hints),
+    cache: madeBlobCache(cached),
     clock: work.clock,
     fetch,
     deadline: work.clock.now() + 20_000,
   };
 }
 
-const sweep = (awake = true, variables?: Record<string, string>) =>
-  alertWithSweep(alerting(variables), { caughtUp: undefined, awake });
+/** @returns when an alert is due next, in milliseconds since 1970 */
+const sweep = (variables?: Record<string, string>) => runAlerts(alerting(variables), []);
 
 async function dieOf(...uuids: string[]): Promise<void> {
   await queueEvents(work, await work.record(...uuids));
@@ -131,7 +137,7 @@ describe("an alert", () => {
       await work.clock.advance(HOUR);
       await sweep();
     }
-    await work.sql("delete from pgboss.job");
+    await work.sql("delete from runs");
     await sweep();
     await sweep();
     expect(texts().map((text) => text.split(" ")[0])).toEqual(["greet", "Still:", "Resolved:"]);
@@ -142,9 +148,7 @@ describe("an alert", () => {
     await dieOf("event-1");
     const siblings = await Promise.all([1, 2, 3, 4].map(() => work.sibling()));
     await Promise.all(
-      siblings.map((sibling) =>
-        alertWithSweep({ ...alerting(), database: sibling.database }, { caughtUp: undefined, awake: true }),
-      ),
+      siblings.map((sibling) => runAlerts({ ...alerting(), database: sibling.database }, [])),
     );
     await Promise.all(siblings.map((sibling) => sibling.close()));
     expect(receiver.received).toHaveLength(1);
@@ -154,7 +158,7 @@ describe("an alert", () => {
     receiver.status = 500;
     await dieOf("event-1");
     await sweep();
-    await work.sql("delete from pgboss.job");
+    await work.sql("delete from runs");
     receiver.status = 204;
     await work.clock.advance(HOUR);
     await sweep();
@@ -192,7 +196,7 @@ describe("an alert", () => {
         deadline: now + 9_000,
       });
     await send();
-    await work.sql("update alerts set told_at = null");
+    await work.sql("update alerts set notified_at = null");
     await send();
     const [first, second] = receiver.received;
     const verified = new Webhook(secret).verify(first?.body ?? "", first?.headers ?? {});
@@ -216,9 +220,11 @@ describe("an address", () => {
     await dieOf("event-1");
     const waits: number[] = [];
     for (let hour = 0; hour < 8; hour += 1) {
-      const { failed } = await sweep(true, variables);
+      const [before] = await listAlerts(work.database);
+      const nextAt = await sweep(variables);
       const [alert] = await listAlerts(work.database);
-      if (failed === 1) waits.push(((alert?.nextTryAt.getTime() ?? 0) - work.clock.now()) / 60_000);
+      expect(nextAt).toBe(alert?.nextTryAt.getTime());
+      if (nextAt !== before?.nextTryAt.getTime()) waits.push(((nextAt ?? 0) - work.clock.now()) / 60_000);
       expect(alert?.problem).toMatch(problem);
       await work.clock.advance(HOUR);
     }
@@ -253,7 +259,7 @@ describe("an address", () => {
   });
 
   it("that cannot be used is an alert on the page", async () => {
-    await sweep(true, { ALERT_URL: receiver.url });
+    await sweep({ ALERT_URL: receiver.url });
     expect(await listAlerts(work.database)).toMatchObject([
       { kind: "settings", sentence: expect.stringContaining("ALERT_SECRET must be set"), notifiedAt: null },
     ]);
@@ -275,35 +281,45 @@ describe("an address", () => {
       if (read === null) throw new Error("no address");
       await updateAlerts(
         work.database,
-        [condition("hook", "", "a <b> & c", null)],
+        [condition("hook", "", "a <b> & c [sign in](https://evil.example) **now**", "verify it")],
         [],
         new Date(work.clock.now()),
       );
       await sendAlerts({ ...alerting(), settings: read, fetch: record, siteUrl: undefined });
     }
     expect(bodies).toMatchObject([
-      { text: "a &lt;b&gt; &amp; c" },
-      { type: "message", attachments: [{ content: { body: [{ text: "a <b> & c", wrap: true }] } }] },
+      { text: "a &lt;b&gt; &amp; c [sign in](https://evil.example) **now**\n→ verify it" },
+      {
+        type: "message",
+        attachments: [
+          {
+            content: {
+              // Markdown counts in a TextBlock, and not here.
+              body: ["a <b> & c [sign in](https://evil.example) **now**", "→ verify it"].map((text) => ({
+                type: "RichTextBlock",
+                inlines: [{ type: "TextRun", text }],
+              })),
+            },
+          },
+        ],
+      },
     ]);
   });
 });
 
 describe("the sweep", () => {
-  it("asks the database nothing where nothing changed and nobody has to be told", async () => {
-    await sweep();
-    expect(await sweep(false)).toEqual({ told: 0, failed: 0, askedDatabase: false });
+  it("knows when a reminder is due, and that nothing is where nothing is wrong", async () => {
+    expect(await sweep()).toBeNull();
     await dieOf("event-1");
-    await sweep();
-    expect(await sweep(false)).toMatchObject({ askedDatabase: false });
-    await work.clock.advance(24 * HOUR);
-    expect(await sweep(false)).toMatchObject({ askedDatabase: true, told: 1 });
+    expect(await sweep()).toBe(work.clock.now() + 24 * HOUR);
   });
 
   it("tells an address that was set later of what is wrong already", async () => {
     await dieOf("event-1");
-    await sweep(true, {});
-    expect(await sweep(false, {})).toMatchObject({ askedDatabase: false });
-    expect(await sweep(false)).toMatchObject({ askedDatabase: true, told: 1 });
+    await sweep({});
+    expect(keyOfAlerts(alerting().environment, [])).not.toBe(keyOfAlerts(alerting({}).environment, []));
+    await sweep();
+    expect(texts()).toHaveLength(1);
   });
 
   it("tells of missed events, with their number", async () => {
@@ -314,14 +330,14 @@ describe("the sweep", () => {
 
   it("does not say that the database is back without having asked it", async () => {
     await sweep();
-    await tellDatabaseAway(alerting(), new DatabaseError("ECONNREFUSED"));
+    await alertOnDatabaseFailure(alerting(), new DatabaseError("ECONNREFUSED"));
     const database = { ...work.database, query: () => Promise.reject(new DatabaseError("ECONNREFUSED")) };
 
-    const asked = alertWithSweep({ ...alerting(), database }, { caughtUp: undefined, awake: false });
+    const asked = runAlerts({ ...alerting(), database }, []);
 
     await expect(asked).rejects.toThrow("ECONNREFUSED");
     expect(texts().filter((text) => text.startsWith("Over"))).toEqual([]);
-    await sweep(false);
+    await sweep();
     expect(texts().at(-1)).toBe("Resolved: the database answers again.");
   });
 
@@ -329,7 +345,7 @@ describe("the sweep", () => {
     const found = [condition("hook", "", "the hook is UNVERIFIED", null)];
     await updateAlerts(work.database, found, ["hook"], new Date(work.clock.now()));
     await work.clock.advance(HOUR);
-    await alertWithSweep(alerting(), { caughtUp: { state: undefined }, awake: true });
+    await runAlerts(alerting(), undefined);
     expect(await listAlerts(work.database)).toMatchObject([{ kind: "hook" }]);
     await sweep();
     expect(await listAlerts(work.database)).toEqual([]);
@@ -349,10 +365,10 @@ describe("the sweep", () => {
 
   it("tells directly that the database is away, once an hour at most, and when it is back", async () => {
     const away = new DatabaseError("ECONNREFUSED");
-    await tellDatabaseAway(alerting(), away);
-    await tellDatabaseAway(alerting(), away);
+    await alertOnDatabaseFailure(alerting(), away);
+    await alertOnDatabaseFailure(alerting(), away);
     await work.clock.advance(HOUR);
-    await tellDatabaseAway(alerting(), away);
+    await alertOnDatabaseFailure(alerting(), away);
     await sweep();
     await sweep();
     expect(texts().map((text) => text.slice(0, 24))).toEqual([
@@ -360,5 +376,24 @@ describe("the sweep", () => {
       "Still: The database does",
       "Resolved: the database a",
     ]);
+  });
+
+  it("tells once an hour that the database is away though nothing can be remembered", async () => {
+    const forgetful = { ...madeBlobCache(new Map()), read: async () => undefined, write: async () => false };
+    for (let minute = 0; minute < 120; minute += 5) {
+      await alertOnDatabaseFailure({ ...alerting(), cache: forgetful }, new DatabaseError("ECONNREFUSED"));
+      await work.clock.advance(5 * 60_000);
+    }
+    expect(texts()).toHaveLength(2);
+  });
+
+  it("tells that the database is away though a clock that was ahead told it in the future", async () => {
+    const ahead = { ...work.clock, now: () => work.clock.now() + 30 * 24 * HOUR };
+    await alertOnDatabaseFailure(
+      { ...alerting(), clock: ahead, deadline: ahead.now() + 20_000 },
+      new DatabaseError("A"),
+    );
+    await alertOnDatabaseFailure(alerting(), new DatabaseError("ECONNREFUSED"));
+    expect(texts()).toHaveLength(2);
   });
 });

@@ -4,8 +4,9 @@ import { openDatabase } from "../../netlify/events/database/database.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
 import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
-import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
-import { replay, replayDead } from "../../netlify/events/work/replay.ts";
+import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
+import { settleRuns } from "../../netlify/events/work/queue/settle-runs.ts";
+import { replay, replayDeadLetters } from "../../netlify/events/work/replay.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
@@ -66,7 +67,7 @@ describe("deployed, the database", () => {
     });
     const work = openWork(database, [greet, mail], { environment: () => undefined, report: () => {} });
     const states = async () =>
-      (await listHandlerRuns(database, ["event-1"])).map(({ handler, state }) => [handler, state]);
+      (await listRuns(database, ["event-1"])).map(({ handler, state }) => [handler, state]);
 
     const recorded = await recordDelivery(database, makeDelivery([makeEvent("event-1")]), limit);
     if (recorded.outcome !== "recorded") throw recorded.cause;
@@ -78,15 +79,14 @@ describe("deployed, the database", () => {
     expect(await countDeadLetters(database)).toBe(1);
 
     broken = false;
-    expect(await replayDead(work)).toMatchObject({ queued: 1, left: [] });
+    expect(await replayDeadLetters(work)).toMatchObject({ queued: 1, left: [] });
     expect(await replay(work, "event-1", "greet")).toMatchObject({ handlers: ["greet"] });
-    await work.queue.take(2);
+    await settleRuns(database, [], { take: 2 });
     await withClient(url, (client) =>
       client.query(
-        "update pgboss.job set started_on = started_on - interval '1 hour' where state = 'active'",
+        "update runs set started_at = started_at - interval '1 hour', retries = 1 where state = 'running'",
       ),
     );
-    await withClient(url, (client) => client.query("update pgboss.job set retry_limit = 1, retry_delay = 0"));
     const deadline = Date.now() + 50_000;
     expect(await sweep(work, { workDeadline: deadline, deadline, retentionDays: 30 })).toMatchObject({
       recovered: 2,

@@ -57,7 +57,7 @@ describe("nobody else", () => {
     await handle(makeEvent("held", { eventType: "group.user_membership.add", target: [user(other)] }));
     expect(await forget(forgotten, "--also-unfinished")).toMatchObject({ code: 0 });
     expect(await kept()).toEqual(["held", "of-the-other", "says-other"]);
-    expect(await work().sql("select from pgboss.job")).toHaveLength(1);
+    expect(await work().sql("select from runs")).toHaveLength(1);
   });
 
   test("a name alone takes nothing: no header, no envelope, no event of somebody whose name has it", async () => {

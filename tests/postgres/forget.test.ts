@@ -1,6 +1,7 @@
 /** `hook -- forget`, over the site's own API and a real Postgres. */
 import { describe, expect, test, vi } from "vitest";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
+import { addRuns } from "../support/add-runs.ts";
 import { makeEvent } from "../support/deliveries.ts";
 import { jane, john, useForgettingSite } from "../support/forgetting-site.ts";
 import { typeHook } from "../support/type-hook.ts";
@@ -93,26 +94,6 @@ describe("forget", () => {
     expect(again).toMatchObject({ newUuids: [], duplicateUuids: ["by-login"] });
   });
 
-  test("takes the SHA-256 of the calls that named them, which would tell the name to who tries names", async () => {
-    const hers = makeEvent("hers", { target: [jane] });
-    const his = makeEvent("his", { target: [john] });
-    await record(hers, makeEvent("beside", { target: [john] }));
-    await record(makeEvent("other", { target: [john] }), hers);
-    await record(his);
-    await record(makeEvent("twice", { target: [john] }), his);
-    await typeHook(["forget", "00uJane", "--yes"]);
-    expect(
-      await work().sql(
-        "select octet_length(body_sha256) as bytes, duplicate_uuids as again from deliveries order by id",
-      ),
-    ).toEqual([
-      { bytes: 0, again: [] },
-      { bytes: 0, again: ["hers"] },
-      { bytes: 32, again: [] },
-      { bytes: 32, again: ["his"] },
-    ]);
-  });
-
   test("finds them where an event writes its characters as escapes", async () => {
     const event = makeEvent("escaped", { target: [{ ...jane, alternateId: "jöhn@example.com" }] });
     const json = JSON.stringify(event).replaceAll("ö", "\\u00f6");
@@ -136,7 +117,7 @@ describe("forget", () => {
     const second = await typeHook(["forget", "00uJane", "--yes", "--also-unfinished"]);
     expect(second.code).toBe(0);
     expect(await dump()).not.toMatch(/jane/i);
-    expect(await work().sql("select from pgboss.job")).toHaveLength(0);
+    expect(await work().sql("select from runs")).toHaveLength(0);
   });
 
   test("goes over a store of many slices", async () => {
@@ -156,14 +137,18 @@ describe("forget", () => {
        select now(), 'okta', case when n in (1, 999, 1000, 1001, 3000, 10500) then '{"referer": "00uJane"}' else '{}' end, 0, 0, 0, '{}'
        from generate_series(1, 10500) as n`,
     );
-    for (const queue of ["handler-runs", "dead-letters"]) {
-      await work().sql(
-        `insert into pgboss.job (name, data, state, output)
-         select $1, '{}', 'completed', case when n in (1, 2500, 5500) then '{"message": "no mailbox for 00uJane"}'::jsonb end
-         from generate_series(1, 5500) as n`,
-        [queue],
-      );
-    }
+    const error = "no mailbox for 00uJane";
+    await work().sql(
+      ...addRuns(
+        Array.from({ length: 11_000 }, (_, n) => ({
+          uuid: `event-${n}`,
+          handler: "greet",
+          ...([1, 2_500, 5_500, 6_000, 8_000].includes(n) && { failures: 1, error }),
+        })),
+      ),
+    );
+    const tries = JSON.stringify([{ at: "2026-11-24T10:00:00Z", ms: 12, error }]);
+    await work().sql("update runs set last_tries = $1 where event_uuid = 'event-9000'", [tries]);
     const { lines } = await typeHook(["forget", "00uJane", "--yes", "--json"]);
     expect(JSON.parse(lines.join(""))).toEqual({ events: 0, unfinished: [], otherTexts: 12 });
     expect(await dump()).not.toMatch(/00uJane/);

@@ -22,7 +22,7 @@ describe("the migrations", () => {
 
     const applied = await migrateDatabase(url);
 
-    expect(applied[0]).toMatch(/^\d{14}_store$/);
+    expect(applied[0]).toMatch(/^\d{14}_baseline$/);
     await withClient(url, async (client) => {
       const { rows } = await client.query(
         "select table_name from information_schema.tables where table_schema = 'public' order by 1",
@@ -51,6 +51,26 @@ describe("the migrations", () => {
     expect(applied.map((name) => `${name}.sql`)).toEqual(later);
     expect(before).toHaveLength(500);
     expect(await storedEvents(url)).toEqual(before);
+  });
+
+  it("refuse a database that was made before the first release, and leave it as it is", async () => {
+    const url = await postgres.createDatabase({ migrated: false });
+    await withClient(url, (client) =>
+      client.query(
+        `create schema netlify; create table netlify.migrations (name text);
+         insert into netlify.migrations values ('20261124090000_store');
+         create schema pgboss; create table pgboss.job (id uuid); create table deliveries (id bigint)`,
+      ),
+    );
+
+    await expect(migrateDatabase(url)).rejects.toThrow(
+      "it was made before the first release, and cannot be taken over",
+    );
+
+    await withClient(url, async (client) => {
+      const { rows } = await client.query("select name from netlify.migrations");
+      expect(rows).toEqual([{ name: "20261124090000_store" }]);
+    });
   });
 
   it("do nothing to a database that has them", async () => {

@@ -1,13 +1,13 @@
 /** Pausing a handler: what waits, what goes on, and what is said of it. On a real Postgres. */
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
-import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
 import {
-  alignPausedRuns,
-  listPausedHandlers,
+  listHandlerStates,
   pauseHandler,
   resumeHandler,
-} from "../../netlify/events/work/queue/paused-handlers.ts";
+} from "../../netlify/events/work/queue/handler-states.ts";
+import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
+import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
@@ -47,7 +47,6 @@ beforeEach(async () => {
   handled = [];
   failing = false;
   work = await makeWork(url, [greet, tellHr]);
-  await work.sql("truncate paused_handlers");
   return () => work.close();
 });
 
@@ -67,7 +66,7 @@ describe("a paused handler", () => {
     await deliver("two");
     await sweepOnce();
     expect(handled).toEqual(["greet one", "greet two"]);
-    expect(await listHandlerRuns(work.database, ["one"])).toMatchObject([
+    expect(await listRuns(work.database, ["one"])).toMatchObject([
       { handler: "greet", state: "done", paused: false },
       { handler: "tell-hr", state: "waiting", paused: true, attempts: 0 },
     ]);
@@ -83,16 +82,17 @@ describe("a paused handler", () => {
     const tries = () => handled.filter((line) => line === "tell-hr one").length;
     const before = tries();
     await pause("tell-hr");
-    await work.clock.advance(86_400_000);
+    await work.clock.advance(20 * 60_000);
     await sweepOnce();
     expect(tries()).toBe(before);
 
-    // A try that was going on when the handler was paused: its failure brings it back unblocked.
-    await work.sql("update pgboss.job set blocked = false");
+    await resume("tell-hr");
+    const [run] = await work.take(1);
+    if (!run) throw new Error("the run was not taken");
+    await pause("tell-hr");
+    await work.settle({ run, outcome: "failed", delayMs: 0, error: "HR is away", fingerprint: "1" });
     await deliver("two");
     expect(tries()).toBe(before);
-    await alignPausedRuns(work.database);
-    expect(await work.sql("select from pgboss.job where state = 'retry' and not blocked")).toEqual([]);
 
     failing = false;
     await resume("tell-hr");
@@ -100,59 +100,47 @@ describe("a paused handler", () => {
     expect(tries()).toBe(before + 1);
   });
 
-  test("is paused and resumed though too many of its runs wait for one statement, or for one call", async () => {
-    await work.sql(
-      `insert into pgboss.job (name, data, singleton_key, start_after)
-       select 'handler-runs', jsonb_build_object('uuid', 'many-' || n, 'eventType', 'user.session.start', 'handler', 'tell-hr'),
-         'many-' || n, timestamptz '2020-01-01' from generate_series(1, 12000) as n`,
-    );
-    const held = async () =>
-      (await work.sql<{ count: number }>("select count(*)::int as count from pgboss.job where blocked"))[0]
-        ?.count;
-    await pauseHandler(work.database, "tell-hr", new Date(work.clock.now()), () => false);
-    expect(await held()).toBe(5_000);
-    expect(await work.sql("select take_runs(100) as taken")).toEqual([{ taken: null }]);
-
-    await alignPausedRuns(work.database);
-    expect(await held()).toBe(12_000);
-
-    expect(await resumeHandler(work.database, "tell-hr", () => false)).toBe(5_000);
-    await alignPausedRuns(work.database);
-    expect(await held()).toBe(0);
-  });
-
-  test("keeps no run that was queued in the moment in which it was resumed", async () => {
+  test("keeps no run whose queueing began before it was resumed and commits after it", async () => {
     await pause("tell-hr");
-    await deliver("one");
-    // As a delivery leaves it whose statement began before the resumption and ended after it.
-    await work.sql("delete from paused_handlers");
-    await sweepOnce();
-    expect(handled).toContain("tell-hr one");
+    const recorded = await work.record("one");
+    await withClient(url, async (client) => {
+      await client.query("begin");
+      await client.query("select queue_runs($1, 10, $2, null, now(), null)", [
+        ["one", "user.lifecycle.create", "tell-hr", "10", "2026-11-24T09:00:00Z", "false", null, "event"],
+        [recorded.deliveryId],
+      ]);
+      await resume("tell-hr");
+      await client.query("commit");
+    });
+
+    await runDueWork(work, { deadline: soon(work) });
+
+    expect(handled).toEqual(["tell-hr one"]);
   });
 
   test("is paused once, however often it is asked, and resumed once", async () => {
     const since = await pause("tell-hr");
     await work.clock.advance(60_000);
     expect(await pause("tell-hr")).toEqual(since);
-    expect(await listPausedHandlers(work.database)).toEqual(new Map([["tell-hr", since]]));
+    expect((await listHandlerStates(work.database)).get("tell-hr")?.pausedAt).toEqual(since);
     expect(await resume("tell-hr")).toBe(0);
     expect(await resume("tell-hr")).toBeNull();
   });
 
-  test("costs the others nothing: its waiting runs are in no index that is walked to take one", async () => {
+  test("costs the others nothing: however many of its runs wait, they are not read to take another's", async () => {
     await pause("tell-hr");
     for (let batch = 0; batch < 4; batch += 1) {
       await deliver(...Array.from({ length: 250 }, (_, number) => `${batch}-${number}`));
     }
     const read = await withClient(url, async (client) => {
-      const explain = "explain (analyze, buffers, format json) select take_runs(10)";
+      const explain = "explain (analyze, buffers, format json) select settle_runs('{}', 10, '{}')";
       // The first calls of a session also read the catalogue.
       for (let call = 0; call < 3; call += 1) await client.query(explain);
       const { rows } = await client.query(explain);
       return rows[0]["QUERY PLAN"][0].Plan["Shared Hit Blocks"] as number;
     });
     expect(read).toBeLessThan(30);
-    expect(await work.sql("select from pgboss.job where blocked")).toHaveLength(1_000);
+    expect(await work.sql("select from runs where state = 'waiting'")).toHaveLength(1_000);
   });
 });
 
@@ -201,7 +189,7 @@ describe("pause and resume, typed", () => {
 
     expect(await typeHook(["resume", "greet-new-user"])).toMatchObject({ code: 1 });
 
-    expect([...(await listPausedHandlers(work.database)).keys()]).toEqual(["greet-new-user"]);
+    expect([...(await listHandlerStates(work.database)).keys()]).toEqual(["greet-new-user"]);
   });
 
   test("say so where there is nothing to pause or to resume", async () => {

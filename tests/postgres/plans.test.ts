@@ -21,12 +21,11 @@ import { listNewDeliveries } from "../../netlify/events/queries/list-new-deliver
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
 import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
-import { glanceAtDeliveries, glanceAtEvents } from "../../netlify/events/work/queue/glance-at-runs.ts";
 import { groupDeadLetters } from "../../netlify/events/work/queue/group-dead-letters.ts";
-import { listDeadLetters } from "../../netlify/events/work/queue/list-dead-letters.ts";
 import { listFailingRuns } from "../../netlify/events/work/queue/list-failing-runs.ts";
-import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
-import { replay, replayDead } from "../../netlify/events/work/replay.ts";
+import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
+import { summarizeDeliveryRuns, summarizeEventRuns } from "../../netlify/events/work/queue/run-summaries.ts";
+import { replay, replayDeadLetters } from "../../netlify/events/work/replay.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
@@ -96,9 +95,8 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
     [count],
   );
   await client.query(
-    `insert into pgboss.job_common (name, data, singleton_key, state, created_on, started_on, completed_on, policy)
-     select 'handler-runs', jsonb_build_object('uuid', uuid, 'eventType', event_type, 'handler', 'greet'), uuid, 'completed',
-       received_at, received_at, received_at, 'standard'
+    `insert into runs (event_uuid, handler, event_type, key, state, published, due_at, queued_at, started_at, ended_at, tries, retries, cause)
+     select uuid, 'greet', event_type, target_id, 'done', published, received_at, received_at, received_at, received_at, 1, 10, 'event'
      from events`,
   );
 
@@ -111,7 +109,7 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
       `select sum(seq_scan) as scans,
          sum(heap_blks_read + heap_blks_hit + coalesce(idx_blks_read + idx_blks_hit, 0)) as pages
        from pg_stat_user_tables join pg_statio_user_tables using (relid, relname)
-       where relname in ('events', 'deliveries', 'job_common')`,
+       where relname in ('events', 'deliveries', 'runs')`,
     );
     return { wholeTables: Number(rows[0]?.scans), pages: Number(rows[0]?.pages) };
   };
@@ -167,7 +165,7 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
   });
   await doIt("a run that was lost", async () => {
     await client.query(
-      `update pgboss.job_common set state = 'active', started_on = now() - interval '1 hour' where singleton_key = 'left'`,
+      `update runs set state = 'running', started_at = now() - interval '1 hour' where event_uuid = 'left'`,
     );
     work.lastLook.at = null;
     await deliver(makeEvent("after-lost"));
@@ -176,7 +174,7 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
     await replay(work, "one");
     await runDueWork(work, { deadline: Date.now() + 30_000 });
   });
-  await doIt("a replay of the dead letters", () => replayDead(work, { handler: "greet" }));
+  await doIt("a replay of the dead letters", () => replayDeadLetters(work, { handler: "greet" }));
   await doIt("a sweep with nothing to forget", () => sweepWith(30));
   await doIt("the newest events", () => listEvents(database, { types: [] }, { limit }));
   await doIt("the events of a type", () =>
@@ -185,11 +183,11 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
   await doIt("the events of an actor", () => listEvents(database, { types: [], actor: "00u499" }, { limit }));
   await doIt("an event with its runs", async () => {
     await findEvent(database, "stored-500");
-    await listHandlerRuns(database, ["stored-500"]);
+    await listRuns(database, ["stored-500"]);
   });
   await doIt("the deliveries, and how they stand", async () => {
     const { deliveries } = await listDeliveries(database, { limit });
-    await glanceAtDeliveries(
+    await summarizeDeliveryRuns(
       database,
       deliveries.map(({ id }) => id),
     );
@@ -197,7 +195,7 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
   await doIt("a delivery with its events, and how they stand", async () => {
     await findDelivery(database, "100");
     const events = await listEventsOfDelivery(database, "100", { limit: 1_000 });
-    await glanceAtEvents(
+    await summarizeEventRuns(
       database,
       events.map(({ uuid }) => uuid),
     );
@@ -212,7 +210,6 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
   );
   await doIt("the dead letters", async () => {
     await countDeadLetters(database);
-    await listDeadLetters(database, { limit });
     await listFailingRuns(database, { limit });
     await groupDeadLetters(database);
   });

@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { DatabaseError } from "../../netlify/events/database/database-error.ts";
-import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
-import { openQueue } from "../../netlify/events/work/queue/queue.ts";
+import { reportDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
+import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { recoverLostRuns } from "../../netlify/events/work/queue/recover-lost-runs.ts";
 import { queueDelivery, queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
-import { tellDeadLetters } from "../../netlify/events/work/tell-dead-letters.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
@@ -147,24 +146,26 @@ describe("a process that dies", () => {
 
   it("between two statements of a large delivery does no harm", async () => {
     const work = await workOfItsOwn();
-    const uuids = Array.from({ length: 150 }, (_, index) => `event-${index}`);
+    const uuids = Array.from({ length: 1_050 }, (_, index) => `event-${index}`);
     const delivery = await work.record(...uuids);
     let statements = 0;
     const dying: MadeWork = {
       ...work,
-      queue: openQueue({
+      database: {
         ...work.database,
         query: (text, values, limit) => {
           statements += 1;
           if (statements === 2) return Promise.reject(new Error("the process died here"));
           return work.database.query(text, values, limit);
         },
-      }),
+      },
     };
-    await expect(queueDelivery(dying, delivery, { take: 10 })).rejects.toThrow("the process died here");
+    await expect(queueDelivery(dying, delivery, { take: 10, deadline: soon(work) })).rejects.toThrow(
+      "the process died here",
+    );
     await runDueWork(work, { deadline: soon(work) });
     // The ten that it had taken are nobody's until they expire.
-    expect(handled).toHaveLength(90);
+    expect(handled).toHaveLength(990);
 
     await work.clock.advance(120_001);
     await recoverLostRuns(work);
@@ -176,8 +177,11 @@ describe("a process that dies", () => {
 
   it("after it queued its delivery leaves the runs that it took to be recovered", async () => {
     const work = await workOfItsOwn();
-    const { runs } = await queueDelivery(work, await work.record("event-1"), { take: 10 });
-    expect(runs).toMatchObject([{ uuid: "event-1", handler: "greet", attempt: 1, last: false }]);
+    const { runs } = await queueDelivery(work, await work.record("event-1"), {
+      take: 10,
+      deadline: soon(work),
+    });
+    expect(runs).toMatchObject([{ uuid: "event-1", handler: "greet", tries: 1, failures: 0 }]);
     await runDueWork(work, { deadline: soon(work) });
     expect(handled).toEqual([]);
 
@@ -190,14 +194,14 @@ describe("a process that dies", () => {
   it("during a handler leaves the run to be recovered when it has expired, and no sooner", async () => {
     const work = await workOfItsOwn();
     await queueEvents(work, await work.record("event-1"));
-    await work.queue.take(1);
+    await work.take(1);
 
     await work.clock.advance(120_000);
     expect(await recoverLostRuns(work)).toEqual([]);
     await work.clock.advance(1);
-    expect(await recoverLostRuns(work)).toMatchObject([{ uuid: "event-1", handler: "greet", attempt: 1 }]);
+    expect(await recoverLostRuns(work)).toMatchObject([{ uuid: "event-1", handler: "greet", isDead: false }]);
 
-    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([
+    expect(await listRuns(work.database, ["event-1"])).toMatchObject([
       { state: "retrying", attempts: 1, lastError: "its process ended before it did" },
     ]);
     await work.clock.advance(10_000);
@@ -208,7 +212,7 @@ describe("a process that dies", () => {
   it("during a handler leaves the run to the next delivery too, which need not wait for the sweep", async () => {
     const work = await workOfItsOwn();
     await queueEvents(work, await work.record("event-1"));
-    await work.queue.take(1);
+    await work.take(1);
 
     await work.clock.advance(120_001);
     await workAfterAnswer(work, await work.record("event-2"), work.clock.now());
@@ -219,8 +223,8 @@ describe("a process that dies", () => {
   it("during the last try of a handler makes a dead letter, which the next delivery tells of", async () => {
     const work = await workOfItsOwn();
     await queueEvents(work, await work.record("event-1"));
-    await work.sql("update pgboss.job set retry_limit = 0");
-    await work.queue.take(1);
+    await work.sql("update runs set retries = 0");
+    await work.take(1);
 
     await work.clock.advance(120_001);
     await workAfterAnswer(work, await work.record("event-2"), work.clock.now());
@@ -230,39 +234,34 @@ describe("a process that dies", () => {
     ]);
   });
 
-  it.for(["complete", "fail"] as const)(
-    "and comes back cannot %s what somebody else runs by now",
-    async (note) => {
+  it.for(["done", "failed", "postponed", "dead"] as const)(
+    "and comes back cannot end as %s what somebody else runs by now",
+    async (outcome) => {
       const work = await workOfItsOwn();
       await queueEvents(work, await work.record("event-1"));
-      const [stale] = await work.queue.take(1);
+      const [stale] = await work.take(1);
       await work.clock.advance(120_001);
       await recoverLostRuns(work);
       await work.clock.advance(10_000);
-      const [current] = await work.queue.take(1);
+      const [current] = await work.take(1);
       if (!stale || !current) throw new Error("the run was not taken twice");
 
-      if (note === "complete") await work.queue.complete([stale]);
-      else await work.queue.fail([stale], "too late");
+      await work.settle({ run: stale, outcome, delayMs: 0, error: "too late", fingerprint: "1" });
 
-      expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([
-        { state: "running", attempts: 2 },
-      ]);
-      await work.queue.complete([current]);
-      expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([
-        { state: "done", attempts: 2 },
-      ]);
+      expect(await listRuns(work.database, ["event-1"])).toMatchObject([{ state: "running", attempts: 2 }]);
+      await work.settle({ run: current, outcome: "done" });
+      expect(await listRuns(work.database, ["event-1"])).toMatchObject([{ state: "done", attempts: 2 }]);
     },
   );
 
   it("before it told of a dead letter leaves that to the next, and it is told once", async () => {
     const work = await workOfItsOwn();
     await queueEvents(work, await work.record("event-1"));
-    const [run] = await work.queue.take(1);
+    const [run] = await work.take(1);
     if (!run) throw new Error("the run was not taken");
-    await work.queue.giveUp(run, "no use");
+    await work.settle({ run, outcome: "dead", error: "no use", fingerprint: "1" });
 
-    await Promise.all((await instances(work, 5)).map((instance) => tellDeadLetters(instance)));
+    await Promise.all((await instances(work, 5)).map((instance) => reportDeadLetters(instance)));
 
     expect(work.reported("dead-letter")).toMatchObject([{ uuid: "event-1", error: "no use" }]);
   });

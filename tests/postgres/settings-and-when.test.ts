@@ -1,7 +1,7 @@
 /** What a handler says of itself beside `on`: the settings that it needs, and which events it is for. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
-import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
+import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { replay } from "../../netlify/events/work/replay.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
@@ -31,7 +31,7 @@ async function deliver(...events: (string | Record<string, unknown>)[]) {
   return await workAfterAnswer(work, await work.record(...events), work.clock.now());
 }
 
-const runsOf = (uuid: string) => listHandlerRuns(work.database, [uuid]);
+const runsOf = (uuid: string) => listRuns(work.database, [uuid]);
 
 describe("a handler whose settings are missing", () => {
   const seen: unknown[] = [];
@@ -127,7 +127,7 @@ describe("a handler with a `when`", () => {
     await workWith(handler);
     await deliver(by("no", "SystemPrincipal"));
 
-    expect(await replay(work, "no")).toEqual({ outcome: "left-out" });
+    expect(await replay(work, "no")).toEqual({ outcome: "filtered-out" });
     expect(await runsOf("no")).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Context } from "@netlify/functions";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
+import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
 import { defineHandler, MAX_TIMEOUT_MS } from "../../netlify/handler-kit/define-handler.ts";
@@ -72,7 +72,7 @@ describe("the sweep", () => {
 
   it("recovers a run whose process died, and runs it", async () => {
     await queueEvents(work, await work.record("event-1"));
-    await work.queue.take(1);
+    await work.take(1);
     await work.clock.advance(3_600_000);
 
     expect(await sweepNow()).toMatchObject({ recovered: 1, done: 1 });
@@ -104,8 +104,8 @@ describe("the sweep", () => {
 
   it("tells of a run that died with its process at its last try", async () => {
     await queueEvents(work, await work.record("event-1"));
-    await work.sql("update pgboss.job set retry_limit = 0");
-    await work.queue.take(1);
+    await work.sql("update runs set retries = 0");
+    await work.take(1);
     await work.clock.advance(3_600_000);
 
     expect(await sweepNow()).toMatchObject({ recovered: 1, done: 0 });
@@ -122,15 +122,13 @@ describe("the function", () => {
     vi.stubEnv("NETLIFY_BLOBS_CONTEXT", blobs.context);
     vi.stubGlobal("Netlify", { env: { get: (name: string) => process.env[name] } });
     vi.spyOn(console, "info").mockReturnValue();
-    // There is no Blobs here: the sweep does without its hints, and says so.
-    vi.spyOn(console, "warn").mockReturnValue();
     vi.resetModules();
-    const { default: hourlySweep } = await import("../../netlify/functions/sweep.mts");
+    const { default: serveSweep } = await import("../../netlify/functions/sweep.mts");
     const request = new Request("http://localhost/.netlify/functions/sweep", {
       method: "POST",
       body: JSON.stringify({ next_run: "2026-11-24T11:00:00.000Z" }),
     });
-    const response = await hourlySweep(request, { deploy: { id: "1", ...deploy } } as Context);
+    const response = await serveSweep(request, { deploy: { id: "1", ...deploy } } as Context);
     return await response.json();
   }
 
@@ -144,9 +142,7 @@ describe("the function", () => {
 
     expect(await invoke(deploy)).toMatchObject({ outcome: "not-here" });
 
-    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([
-      { state: "waiting", attempts: 0 },
-    ]);
+    expect(await listRuns(work.database, ["event-1"])).toMatchObject([{ state: "waiting", attempts: 0 }]);
   });
 
   it.for([
@@ -157,7 +153,7 @@ describe("the function", () => {
 
     expect(await invoke(deploy)).toMatchObject({ outcome: "swept", done: 1, failed: 0 });
 
-    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([{ state: "done", attempts: 1 }]);
+    expect(await listRuns(work.database, ["event-1"])).toMatchObject([{ state: "done", attempts: 1 }]);
   });
 
   it("says so and fails when the store does not answer", async () => {

@@ -1,7 +1,7 @@
 /**
- * A newer version over the database of the one before. `store-of-previous-version.json` has the rows as version 0.1.0 left them
- * (its first three migrations, its own code): events done, queued, tried again and dead, one whose process died
- * while it ran, and one that was recorded and not queued.
+ * A newer version over the database of the one before. `store-of-previous-version.json` has the rows as a version with the baseline
+ * alone leaves them: events done, queued, held, tried again and dead, one whose process died while it ran, and one that was recorded
+ * and not queued.
  */
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,25 +12,25 @@ import { systemClock } from "../../netlify/base/clock.ts";
 import { migrateDatabase, migrationsDirectory } from "../../netlify/database/migrate-database.ts";
 import { openDatabase } from "../../netlify/events/database/database.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
-import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
-import { replayDead } from "../../netlify/events/work/replay.ts";
+import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
+import { replayDeadLetters } from "../../netlify/events/work/replay.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { startPostgres } from "../support/postgres.ts";
 
-const FIRST_MIGRATIONS = ["20261124090000_store", "20261124091000_queue", "20261124092000_inspector"];
-const uuids = ["done", "retrying", "dead", "died-running", "queued", "left-behind"];
+const BASELINE = "20261201000000_baseline";
+const uuids = ["done", "retrying", "dead", "died-running", "queued", "held", "left-behind"];
 
 test("of the runs of the version before nothing is lost, and nothing that is done runs again", async () => {
   const postgres = await startPostgres();
   onTestFinished(() => postgres.destroy());
   const connectionString = await postgres.createDatabase({ migrated: false });
-  await migrateDatabase(connectionString, await firstMigrations());
+  await migrateDatabase(connectionString, await baselineAlone());
   await fill(connectionString);
 
   const applied = await migrateDatabase(connectionString);
-  expect(applied).not.toContain(FIRST_MIGRATIONS[0]);
+  expect(applied).not.toContain(BASELINE);
 
   const handled: string[] = [];
   const handler = (name: string) =>
@@ -51,38 +51,32 @@ test("of the runs of the version before nothing is lost, and nothing that is don
   };
   await sweepOnce();
   // What a dead process had in hand is due a moment after it was found.
-  await database.query(
-    "update pgboss.job set start_after = now() - interval '1 s' where state = 'retry'",
-    [],
-    {
-      timeoutMs: 5_000,
-    },
-  );
+  await database.query("update runs set due_at = now() - interval '1 s' where state = 'waiting'", [], {
+    timeoutMs: 5_000,
+  });
   await sweepOnce();
 
   // `once` has one try, which a dead process had begun: nobody knows how far it came, so it is a dead letter.
-  const due = ["greet dead", "greet retrying", "greet died-running"];
+  const due = ["greet dead", "greet retrying", "greet held", "greet died-running"];
   for (const uuid of ["queued", "left-behind"]) due.push(`greet ${uuid}`, `once ${uuid}`);
   expect(handled.toSorted()).toEqual(due.toSorted());
-  const runs = await listHandlerRuns(database, uuids);
+  const runs = await listRuns(database, uuids);
   expect(runs).toHaveLength(uuids.length * 2);
   expect(runs.filter(({ state }) => state !== "done")).toMatchObject([
     { uuid: "dead", handler: "once", state: "dead", lastError: "Error: no answer from HR" },
     { uuid: "died-running", handler: "once", state: "dead" },
   ]);
 
-  expect(await replayDead(work)).toEqual({ queued: 2, left: [] });
+  expect(await replayDeadLetters(work)).toEqual({ queued: 2, left: [] });
   await runDueWork(work, { deadline: systemClock.now() + 25_000 });
   expect(handled.toSorted()).toEqual([...due, "once dead", "once died-running"].toSorted());
 });
 
-/** A folder with the migrations that the version before had. */
-async function firstMigrations(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "first-migrations-"));
+/** A folder with the migration that the version before had. */
+async function baselineAlone(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "baseline-"));
   onTestFinished(() => rm(directory, { recursive: true }));
-  for (const name of FIRST_MIGRATIONS) {
-    await cp(join(migrationsDirectory, `${name}.sql`), join(directory, `${name}.sql`));
-  }
+  await cp(join(migrationsDirectory, `${BASELINE}.sql`), join(directory, `${BASELINE}.sql`));
   return directory;
 }
 
@@ -96,7 +90,7 @@ async function fill(connectionString: string): Promise<void> {
     for (const [table, rows = []] of [
       ["deliveries", store.deliveries],
       ["events", store.events],
-      ["pgboss.job", store.jobs],
+      ["runs", store.runs],
     ] as const) {
       for (const row of rows) {
         const columns = Object.keys(row).join(", ");
@@ -108,8 +102,8 @@ async function fill(connectionString: string): Promise<void> {
       }
     }
     await client.query(
-      `update pgboss.job set start_after = now() - interval '1 h', created_on = now() - interval '1 h',
-         started_on = case when started_on is not null then now() - interval '1 h' end`,
+      `update runs set due_at = now() - interval '1 h', queued_at = now() - interval '1 h',
+         started_at = case when started_at is not null then now() - interval '1 h' end`,
     );
     await client.query("update deliveries set received_at = now() - interval '1 h'");
   } finally {

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { countDeadLetters, discardDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
-import { listHandlerRuns } from "../../netlify/events/work/queue/list-handler-runs.ts";
-import { openQueue } from "../../netlify/events/work/queue/queue.ts";
+import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
-import { replay, replayDead } from "../../netlify/events/work/replay.ts";
+import { replay, replayDeadLetters } from "../../netlify/events/work/replay.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
 import { defineHandler, type Handler } from "../../netlify/handler-kit/define-handler.ts";
@@ -58,12 +57,12 @@ function counted(work: MadeWork) {
       return work.database.query(text, values, limit);
     },
   };
-  return { statements, counting: { ...work, database, queue: openQueue(database) } };
+  return { statements, counting: { ...work, database } };
 }
 
 /** Moves the clock to the next try of the event's only run, and runs it. @returns how long that was */
 async function runNextTry(work: MadeWork, uuid = "event-1"): Promise<number> {
-  const [run] = await listHandlerRuns(work.database, [uuid]);
+  const [run] = await listRuns(work.database, [uuid]);
   const waitMs = (run?.nextTryAt?.getTime() ?? Number.NaN) - work.clock.now();
   await work.clock.advance(waitMs + 1);
   await runDueWork(work, { deadline: soon(work) });
@@ -80,13 +79,13 @@ describe("work after the answer", () => {
 
     expect(greet.handled).toEqual([{ uuid: "event-1", attempt: 1 }]);
     expect(count.handled).toEqual([{ uuid: "event-1", attempt: 1 }]);
-    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([
+    expect(await listRuns(work.database, ["event-1"])).toMatchObject([
       { handler: "count", state: "done", attempts: 1, lastError: null, nextTryAt: null },
       { handler: "greet", state: "done", attempts: 1, lastError: null, nextTryAt: null },
     ]);
   });
 
-  it("takes three statements after the answer for one event with one handler, in an instance that is warm", async () => {
+  it("takes two statements after the answer for one event with one handler, in an instance that is warm", async () => {
     const greet = recording();
     const work = await workWith(greet.handler);
     await deliver(work, "event-1");
@@ -100,8 +99,7 @@ describe("work after the answer", () => {
 
     expect(statements.map((text) => /[a-z_]+_runs/.exec(text)?.[0] ?? text)).toEqual([
       "queue_runs",
-      "take_runs",
-      "complete_runs",
+      "settle_runs",
     ]);
     expect(
       await work.sql(
@@ -130,7 +128,7 @@ describe("work after the answer", () => {
     await workAfterAnswer(work, delivery, work.clock.now());
 
     expect(greet.handled).toEqual([]);
-    expect(await listHandlerRuns(work.database, ["event-1"])).toEqual([]);
+    expect(await listRuns(work.database, ["event-1"])).toEqual([]);
   });
 
   it.for([
@@ -248,18 +246,15 @@ describe("work after the answer", () => {
     const greet = recording();
     const work = await workWith(greet.handler);
     await queueEvents(work, await work.record("event-1"));
-    const suspended: MadeWork = {
-      ...work,
-      queue: {
-        ...work.queue,
-        async take(limit) {
-          const taken = await work.queue.take(limit);
-          await work.clock.advance(120_001);
-          await workAfterAnswer(work, await work.record("event-2"), work.clock.now());
-          return taken;
-        },
+    let isFirst = true;
+    const suspended = work.watching("settle_runs", {
+      async after() {
+        if (!isFirst) return;
+        isFirst = false;
+        await work.clock.advance(120_001);
+        await workAfterAnswer(work, await work.record("event-2"), work.clock.now());
       },
-    };
+    });
 
     await runDueWork(suspended, { deadline: soon(work) });
 
@@ -273,7 +268,7 @@ describe("work after the answer", () => {
     const work = await makeWork(await postgres.createDatabase(), [recording().handler]);
     opened.push(work);
     const delivery = await work.record("event-1");
-    await work.sql("drop table pgboss.job cascade");
+    await work.sql("drop table runs cascade");
 
     expect(await workAfterAnswer(work, delivery, work.clock.now())).toMatchObject({ done: 0, failed: 0 });
     expect(work.reported("work-interrupted")).toMatchObject([{ error: expect.stringContaining("42P01") }]);
@@ -305,7 +300,7 @@ describe("a handler that fails", () => {
       expect(waitsMs[index]).toBeLessThanOrEqual(2 * nominalMs);
     }
     const error = "Error: no answer from the mail server";
-    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([
+    expect(await listRuns(work.database, ["event-1"])).toMatchObject([
       { state: "dead", attempts: 5, lastError: error, nextTryAt: null },
     ]);
     expect(await countDeadLetters(work.database)).toBe(1);
@@ -352,7 +347,7 @@ describe("a handler that fails", () => {
 
     await deliver(work);
 
-    const [run] = await listHandlerRuns(work.database, ["event-1"]);
+    const [run] = await listRuns(work.database, ["event-1"]);
     expect(run?.state).toBe("dead");
     expect(run?.lastError).toContain(kept);
     expect(run?.lastError?.length).toBeLessThanOrEqual(2_000);
@@ -473,7 +468,7 @@ describe("replay", () => {
     expect(await countDeadLetters(work.database)).toBe(1);
     await work.clock.advance(60_000);
 
-    expect(await replay(work, "event-1")).toEqual({ outcome: "queued", handlers: ["greet"], running: [] });
+    expect(await replay(work, "event-1")).toMatchObject({ handlers: ["greet"], running: [] });
     expect(await countDeadLetters(work.database)).toBe(0);
     await runDueWork(work, { deadline: soon(work) });
 
@@ -481,9 +476,7 @@ describe("replay", () => {
       { uuid: "event-1", attempt: 1 },
       { uuid: "event-1", attempt: 1 },
     ]);
-    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([
-      { state: "done", lastError: null },
-    ]);
+    expect(await listRuns(work.database, ["event-1"])).toMatchObject([{ state: "done", lastError: null }]);
   });
 
   it("runs again what is done, but only the handler that is named", async () => {
@@ -535,50 +528,46 @@ describe("replay", () => {
   it("leaves a run alone that is going on", async () => {
     const work = await workWith(recording().handler);
     await queueEvents(work, await work.record("event-1"));
-    await work.queue.take(1);
+    await work.take(1);
 
-    expect(await replay(work, "event-1")).toEqual({ outcome: "queued", handlers: [], running: ["greet"] });
+    expect(await replay(work, "event-1")).toEqual({
+      outcome: "queued",
+      handlers: [],
+      running: ["greet"],
+      withoutKey: [],
+    });
   });
 
-  it("leaves the dead letter of a try that fails for the last time at that moment", async () => {
-    const work = await workWith(recording({ retries: 0 }).handler);
-    await queueEvents(work, await work.record("event-1"));
-    const taken = await work.queue.take(1);
-    // What `replay` saw running is dead before it goes on.
-    const overtaken: MadeWork = {
-      ...work,
-      queue: {
-        ...work.queue,
-        async add(runs) {
-          await work.queue.fail(taken, "no answer from the mail server");
-          return await work.queue.add(runs);
-        },
-      },
-    };
-
-    expect(await replay(overtaken, "event-1")).toMatchObject({ running: ["greet"] });
-
-    expect(await countDeadLetters(work.database)).toBe(1);
-  });
-
-  it("leaves the dead letter of a run that failed again before the replay was through", async () => {
-    const work = await workWith(recording({ failures: 9, retries: 0 }).handler);
+  it("does what it says though another replay is through in the meantime", async () => {
+    const greet = recording();
+    const work = await workWith(greet.handler);
     await deliver(work);
-    const overtaken: MadeWork = {
-      ...work,
-      queue: {
-        ...work.queue,
-        async add(runs) {
-          const added = await work.queue.add(runs);
-          await runDueWork(work, { deadline: soon(work) });
-          return added;
-        },
+    const overtaken = work.watching("replay_runs", {
+      async before() {
+        await replay(work, "event-1");
+        await runDueWork(work, { deadline: soon(work) });
       },
-    };
+    });
 
     expect(await replay(overtaken, "event-1")).toMatchObject({ handlers: ["greet"] });
+    await runDueWork(work, { deadline: soon(work) });
 
-    expect(await countDeadLetters(work.database)).toBe(1);
+    expect(greet.handled).toHaveLength(3);
+  });
+
+  it("replays a dead letter that failed for the last time at that moment", async () => {
+    const work = await workWith(recording({ retries: 0 }).handler);
+    await queueEvents(work, await work.record("event-1"));
+    const [run] = await work.take(1);
+    if (!run) throw new Error("the run was not taken");
+    const overtaken = work.watching("replay_runs", {
+      before: () => work.settle({ run, outcome: "dead", error: "no answer", fingerprint: "1" }),
+    });
+
+    expect(await replay(overtaken, "event-1")).toMatchObject({ handlers: ["greet"], running: [] });
+
+    expect(await countDeadLetters(work.database)).toBe(0);
+    expect(await runDueWork(work, { deadline: soon(work) })).toMatchObject({ done: 1 });
   });
 
   it("says what it cannot replay", async () => {
@@ -601,22 +590,22 @@ describe("replay", () => {
     const now: MadeWork = { ...work, handlers: [greet.handler] };
 
     const left = [{ reason: "handler-gone", count: 3 }];
-    expect(await replayDead(now)).toMatchObject({ queued: 3, left });
+    expect(await replayDeadLetters(now)).toMatchObject({ queued: 3, left });
     expect(await runDueWork(now, { deadline: soon(work) })).toMatchObject({ done: 3, failed: 0 });
 
     expect(await countDeadLetters(work.database)).toBe(3);
-    expect(await replayDead(now)).toMatchObject({ queued: 0, left });
+    expect(await replayDeadLetters(now)).toMatchObject({ queued: 0, left });
   });
 });
 
 describe("a discarded dead letter", () => {
-  it("leaves the run in its event's history as failed, and the run can be replayed from there", async () => {
+  it("leaves the run in its event's history as discarded, and the run can be replayed from there", async () => {
     const greet = recording({ failures: 1, retries: 0 });
     const work = await workWith(greet.handler);
     await deliver(work);
     const failed = {
       handler: "greet",
-      state: "dead",
+      state: "discarded",
       attempts: 1,
       lastError: expect.stringContaining("no answer"),
     };
@@ -624,10 +613,10 @@ describe("a discarded dead letter", () => {
     expect(await discardDeadLetters(work.database, { runs: [{ uuid: "event-1" }] })).toBe(1);
 
     expect(await countDeadLetters(work.database)).toBe(0);
-    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([failed]);
+    expect(await listRuns(work.database, ["event-1"])).toMatchObject([failed]);
     await work.clock.advance(60_000);
     expect(await replay(work, "event-1")).toMatchObject({ outcome: "queued", handlers: ["greet"] });
     await runDueWork(work, { deadline: soon(work) });
-    expect(await listHandlerRuns(work.database, ["event-1"])).toMatchObject([{ state: "done" }]);
+    expect(await listRuns(work.database, ["event-1"])).toMatchObject([{ state: "done" }]);
   });
 });

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { getStore } from "@netlify/blobs";
 import { BlobsServer } from "@netlify/blobs/server";
 
 export interface Blobs {
@@ -9,6 +10,8 @@ export interface Blobs {
   readonly context: string;
   /** The requests so far, as `get /site/…`. */
   readonly requests: readonly string[];
+  /** Loses a value of one of the site's stores. */
+  lose(store: string, key: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -28,9 +31,11 @@ export async function startBlobs(): Promise<Blobs> {
     onRequest: ({ type, url }) => requests.push(`${type} ${url}`),
   });
   const { port } = await server.start();
+  const url = `http://127.0.0.1:${port}`;
   return {
-    context: blobsContext(`http://127.0.0.1:${port}`),
+    context: blobsContext(url),
     requests,
+    lose: (name, key) => getStore({ name, siteID: "site", token: "token", edgeURL: url }).delete(key),
     async stop() {
       await server.stop();
       await rm(directory, { recursive: true, force: true });

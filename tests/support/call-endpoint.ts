@@ -6,6 +6,7 @@ import type { Context } from "@netlify/functions";
 import { afterAll, beforeAll, vi } from "vitest";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import oktaWebhooksEndpoint from "../../netlify/functions/okta-webhooks-endpoint.mts";
+import { type Blobs, startBlobs } from "./blobs.ts";
 import { setNetlifyEnvironment } from "./netlify-environment.ts";
 import { startPostgres } from "./postgres.ts";
 
@@ -35,6 +36,12 @@ export interface EndpointAnswer {
 }
 
 let databaseUrl: string | undefined;
+let blobs: Blobs;
+
+beforeAll(async () => {
+  blobs = await startBlobs();
+});
+afterAll(() => blobs.stop());
 
 /** Gives the endpoint a store of its own for the tests of this file. Without it, the store is unavailable. */
 export function useStore(): void {
@@ -64,7 +71,13 @@ export async function callEndpoint({
   const background: Promise<unknown>[] = [];
   const store = databaseUrl === undefined ? {} : { NETLIFY_DB_URL: databaseUrl };
   // Colours would depend on where the tests run.
-  setNetlifyEnvironment({ NO_COLOR: "1", ...store, ...place.environment, ...environment });
+  setNetlifyEnvironment({
+    NO_COLOR: "1",
+    NETLIFY_BLOBS_CONTEXT: blobs.context,
+    ...store,
+    ...place.environment,
+    ...environment,
+  });
   try {
     const response = await oktaWebhooksEndpoint(
       request(place.origin),

@@ -6,15 +6,22 @@ export interface FakeTerminal extends Terminal {
   readonly lines: string[];
   /** Of that, what went to standard output. */
   readonly results: string[];
+  /** The rest, which went to standard error. */
+  readonly complaints: string[];
 }
 
-export function fakeTerminal({ interactive = false } = {}): FakeTerminal {
+/** @param watched a person sits at it, and is asked too */
+export function fakeTerminal({ watched = false } = {}): FakeTerminal {
   const lines: string[] = [];
   const results: string[] = [];
-  const error = (text: string) => void lines.push(text);
+  const complaints: string[] = [];
+  const error = (text: string) => {
+    lines.push(text);
+    complaints.push(text);
+  };
   const out = (text: string) => {
     lines.push(text);
     results.push(text);
   };
-  return { lines, results, ...openTerminal({ interactive, out, error }) };
+  return { lines, results, complaints, ...openTerminal({ watched, interactive: watched, out, error }) };
 }

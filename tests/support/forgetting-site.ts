@@ -74,7 +74,7 @@ export function useForgettingSite(handlers: readonly Handler[]): ForgettingSite 
     work: () => work,
     async handle(...events) {
       const { deliveryId } = await work.record(...events);
-      await queueEvents(work, { deliveryId });
+      for (let more = true; more; ) ({ more } = await queueEvents(work, { deliveryId, leftBehindMs: null }));
       await runDueWork(work, { deadline: soon(work), waitForRetryMs: 0 });
     },
     forget: (who, ...flags) => typeHook(["forget", who, "--yes", ...flags]),

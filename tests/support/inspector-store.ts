@@ -41,7 +41,7 @@ export function useInspectorStore(start: () => Promise<Postgres> = startPostgres
     // The API tells the log of writes and of wrong passwords.
     for (const level of ["info", "warn"] as const) vi.spyOn(console, level).mockReturnValue();
     await sql("truncate deliveries, events, rejections restart identity");
-    await sql("delete from pgboss.job");
+    await sql("truncate runs, handlers");
   });
   return { sql };
 }

@@ -9,7 +9,7 @@ import type { ServiceApp } from "../okta/stand-in/oauth.ts";
 import type { StoredHook } from "../okta/stand-in/org-state.ts";
 import { type OrgOptions, type StandInOrg, startOrg } from "../okta/stand-in/start-org.ts";
 import { makeEvent } from "./deliveries.ts";
-import { madeHints } from "./made-hints.ts";
+import { madeBlobCache } from "./made-blob-cache.ts";
 import { type MadeWork, makeWork, soon } from "./made-work.ts";
 
 export const HOUR = 3_600_000;
@@ -41,7 +41,7 @@ export interface MadeCatchUp {
   /** The uuids that a handler ran for, in order. */
   readonly handled: string[];
   /** What Blobs hold; a test may lose or break it. */
-  readonly hints: Map<string, string>;
+  readonly blobs: Map<string, string>;
   /** The statements asked of the database by catch-up. */
   statements: number;
   happen(uuids: readonly string[], how?: Happening): Promise<void>;
@@ -97,13 +97,13 @@ export async function makeCatchUp(
     OKTA_CLIENT_ID: "0oaApp",
     OKTA_PRIVATE_KEY: JSON.stringify(privateKey.export({ format: "jwk" })),
   };
-  const hints = new Map<string, string>();
+  const blobs = new Map<string, string>();
   const made: MadeCatchUp = {
     org,
     work,
     hook,
     handled,
-    hints,
+    blobs,
     statements: 0,
     async happen(uuids, { delivered = true, fields = {}, persistedAfterMs = 0 } = {}) {
       const now = work.clock.now();
@@ -129,7 +129,7 @@ export async function makeCatchUp(
             return work.database.query(text, values, limit);
           },
         },
-        hints: madeHints(hints),
+        cache: madeBlobCache(blobs),
         clock,
         fetch: ask,
         deadline: clock.now() + deadlineMs,

@@ -1,15 +1,13 @@
 /**
- * A site in simulated time: instances that take deliveries and work, an hourly sweep, and a database of which is known when it was
- * awake. Each instance can be killed at one of its calls to the database or to Netlify Blobs.
+ * A site in simulated time: instances that take deliveries and work, the sweep, and a database of which is known when it was awake. Each
+ * instance can be killed at one of its calls to the database or to Netlify Blobs.
  */
-import { openQueue } from "../../netlify/events/work/queue/queue.ts";
+import type { BlobCache } from "../../netlify/blob-cache/blob-cache.ts";
+import { writeMarker } from "../../netlify/blob-cache/dirty-markers.ts";
 import { replay } from "../../netlify/events/work/replay.ts";
-import { sweep } from "../../netlify/events/work/sweep.ts";
 import { isSettled, runAfterReplay, workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
-import type { Hints } from "../../netlify/hints/hints.ts";
-import { lookIfNeeded } from "../../netlify/hints/look-if-needed.ts";
-import { openWorkMarks } from "../../netlify/hints/work-marks.ts";
-import { madeHints } from "./made-hints.ts";
+import { runSweep } from "../../netlify/sweep/run-sweep.ts";
+import { madeBlobCache } from "./made-blob-cache.ts";
 import type { MadeWork } from "./made-work.ts";
 
 /** What happens to a process that is killed: the call does not come back, and may have been carried out or not. */
@@ -30,7 +28,7 @@ export interface MadeInstance {
   dieAt(kill: Kill): void;
 }
 
-const HOUR_MS = 3_600_000;
+const SWEEP_EVERY_MS = 5 * 60_000;
 /** After the last statement (Netlify). */
 const AWAKE_MS = 5 * 60_000;
 
@@ -59,8 +57,8 @@ export function madeSite(work: MadeWork) {
           return work.database.query(text, parameters, limit);
         }),
     };
-    const stored = madeHints(values);
-    const hints: Hints = {
+    const stored = madeBlobCache(values);
+    const cache: BlobCache = {
       read: (key, schema) => call(() => stored.read(key, schema)),
       write: (key, value) => call(() => stored.write(key, value)),
       list: (prefix) => call(() => stored.list(prefix)),
@@ -70,10 +68,9 @@ export function madeSite(work: MadeWork) {
       work: {
         ...work,
         database,
-        queue: openQueue(database),
         record: (...events: Parameters<MadeWork["record"]>) => call(() => work.record(...events)),
       },
-      hints,
+      cache,
       dieAt(next: Kill) {
         kill = next;
         calls = 0;
@@ -90,28 +87,31 @@ export function madeSite(work: MadeWork) {
     statements,
     openInstance(kill?: Kill): MadeInstance {
       const own = alive("instance", kill);
-      const marks = openWorkMarks();
       const now = () => own.work.clock.now();
       return {
         async deliver(uuid) {
           let came: "lost" | "acknowledged" | "marked" = "lost";
           await untilKilled(async () => {
             const arrivedAt = now();
-            const recorded = await own.work.record(uuid);
             statements.push({ at: arrivedAt, by: "instance" });
-            came = "acknowledged";
-            const endWork = await marks.begin(own.hints, now());
-            came = "marked";
-            await endWork(isSettled(await workAfterAnswer(own.work, recorded, arrivedAt)));
+            const recording = own.work.record(uuid);
+            const marker = writeMarker(own.cache, now());
+            const isMarked = marker.written.then(
+              () => true,
+              () => false,
+            );
+            const recorded = await recording;
+            came = (await isMarked) ? "marked" : "acknowledged";
+            await marker.end(isSettled(await workAfterAnswer(own.work, recorded, arrivedAt)));
           });
           return came;
         },
         dieAt: own.dieAt,
         async replay(uuid) {
           await untilKilled(async () => {
-            const endWork = await marks.begin(own.hints, now());
+            const marker = writeMarker(own.cache, now());
             await replay(own.work, uuid);
-            await endWork(await runAfterReplay(own.work, now()));
+            await marker.end(await runAfterReplay(own.work, now()));
           });
         },
       };
@@ -119,26 +119,19 @@ export function madeSite(work: MadeWork) {
     /** The function's sweep. @returns whether it looked into the database; false also when it was killed */
     async sweep(kill?: Kill): Promise<boolean> {
       const own = alive("sweep", kill);
-      const startedAt = work.clock.now();
-      let looked = false;
-      await untilKilled(async () => {
-        const look = await lookIfNeeded(own.hints, startedAt, async ({ upkeep }) => {
-          const swept = await sweep(own.work, {
-            workDeadline: startedAt + 21_000,
-            deadline: startedAt + 25_000,
-            retentionDays: upkeep ? 30 : null,
-          });
-          return { ...swept, clean: swept.complete, upkeepDone: swept.retained };
-        });
-        looked = look !== null;
+      const { outcome } = await runSweep({
+        ...own.work,
+        deploy: { context: "production", published: true },
+        cache: own.cache,
+        fetch,
       });
-      return looked;
+      return outcome === "swept";
     },
     async advanceTo(atMs: number): Promise<void> {
       const ms = atMs - work.clock.now();
       if (ms > 0) await work.clock.advance(ms);
     },
-    nextHour: () => (Math.floor(work.clock.now() / HOUR_MS) + 1) * HOUR_MS,
+    nextSweep: () => (Math.floor(work.clock.now() / SWEEP_EVERY_MS) + 1) * SWEEP_EVERY_MS,
     /** How often the database was woken, by all that asked it or by some. */
     wakeUps(by?: "sweep" | "instance"): number {
       const times = statements

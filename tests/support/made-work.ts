@@ -2,15 +2,16 @@
 import type { Clock } from "../../netlify/base/clock.ts";
 import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
 import { type RecordResult, recordDelivery } from "../../netlify/events/record/record-delivery.ts";
-import { openQueue } from "../../netlify/events/work/queue/queue.ts";
+import { settleRuns, type TakenRun, type TryResult } from "../../netlify/events/work/queue/settle-runs.ts";
 import type { Work } from "../../netlify/events/work/work.ts";
 import type { WorkReport } from "../../netlify/events/work/work-report.ts";
 import type { Handler } from "../../netlify/handler-kit/define-handler.ts";
 import type { Environment } from "../../netlify/settings/environment.ts";
-import { makeDelivery, makeEvent } from "./deliveries.ts";
+import { makeDelivery, makeEvent, published as recently } from "./deliveries.ts";
 
 /** When the made work begins. */
 const start = Date.parse("2026-11-24T10:00:00.000Z");
+/** When its events were published, unless they say otherwise. */
 const published = "2026-11-24T09:00:00.000Z";
 
 export interface MadeWork extends Work {
@@ -22,6 +23,12 @@ export interface MadeWork extends Work {
   record(
     ...events: (string | Record<string, unknown>)[]
   ): Promise<Extract<RecordResult, { outcome: "recorded" }>>;
+  /** Takes up to so many due runs, and leaves them running. */
+  take(count: number): Promise<readonly TakenRun[]>;
+  /** Ends tries as given. */
+  settle(...results: TryResult[]): Promise<void>;
+  /** The same work; a function is called before, another after each statement that contains a text. */
+  watching(text: string, on: { before?(): Promise<unknown>; after?(): Promise<unknown> }): MadeWork;
   /** Runs a statement. */
   sql<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** The same work in another instance of the function: with a connection of its own. */
@@ -29,7 +36,7 @@ export interface MadeWork extends Work {
   close(): Promise<void>;
 }
 
-/** A clock whose pauses pass at once, and whose limits end when the test says so. The database's queue follows it. */
+/** A clock whose pauses pass at once, and whose limits end when the test says so. The runs in the database follow it. */
 export interface MadeClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Ends every time limit that runs now. */
@@ -45,12 +52,12 @@ export async function makeWork(
   const database = await openDatabase({ connectionString });
   const sql = async <Row>(text: string, values: readonly unknown[] = []) =>
     (await database.query<Row>(text, values, { timeoutMs: 20_000 })).rows;
-  await sql("truncate deliveries, events, pgboss.job");
+  await sql("truncate deliveries, events, runs, handlers");
   await sql("drop table if exists test_clock");
   await sql("create table test_clock (now timestamptz)");
   await sql("insert into test_clock values ($1)", [new Date(start).toISOString()]);
   await sql(
-    "create or replace function pgboss.job_now() returns timestamptz language sql stable as 'select now from public.test_clock'",
+    "create or replace function runs_now() returns timestamptz language sql stable as 'select now from test_clock'",
   );
 
   let now = start;
@@ -86,7 +93,6 @@ export async function makeWork(
   };
   const instance = (own: Database): MadeWork => ({
     database: own,
-    queue: openQueue(own),
     lastLook: { at: null },
     handlers,
     environment,
@@ -97,7 +103,10 @@ export async function makeWork(
       reports.filter((happened): happened is Extract<WorkReport, { kind: Kind }> => happened.kind === kind),
     async record(...events) {
       const delivery = makeDelivery(
-        events.map((event) => (typeof event === "string" ? makeEvent(event, { published }) : event)),
+        events.map((event) => {
+          if (typeof event === "string") return makeEvent(event, { published });
+          return event.published === recently ? { ...event, published } : event;
+        }),
         { receivedAt: new Date(now) },
       );
       const recorded = await recordDelivery(own, delivery, { timeoutMs: 20_000 });
@@ -106,6 +115,23 @@ export async function makeWork(
       }
       return recorded;
     },
+    async take(count) {
+      return (await settleRuns(own, [], { take: count })).taken;
+    },
+    async settle(...results) {
+      await settleRuns(own, results, { take: 0 });
+    },
+    watching: (text, { before, after }) =>
+      instance({
+        ...own,
+        async query(statement, values, limit) {
+          const isIt = statement.includes(text);
+          if (isIt) await before?.();
+          const rows = await own.query<never>(statement, values, limit);
+          if (isIt) await after?.();
+          return rows;
+        },
+      }),
     sql,
     sibling: async () => instance(await openDatabase({ connectionString })),
     close: () => own.close(),

@@ -20,7 +20,7 @@ export async function storedDeliveries(url: string) {
 export async function emptyStore(url: string): Promise<void> {
   await readRows(
     url,
-    `truncate deliveries, events, rejections, catch_up, log_events, ledger_hours, alerts, paused_handlers restart identity;
-     delete from pgboss.job`,
+    `truncate deliveries, events, rejections, catch_up, log_events, ledger_hours, alerts, handlers restart identity;
+     delete from runs`,
   );
 }

@@ -12,6 +12,8 @@ export interface TypedHook {
   readonly lines: string[];
   /** Of that, what went to standard output. */
   readonly out: string;
+  /** The rest, which went to standard error. */
+  readonly err: string;
   /** The exit code, as `main.ts` sets it. */
   readonly code: number;
   /** What the command threw; null: nothing. */
@@ -47,7 +49,11 @@ export async function typeHook(words: readonly string[], world: TypedWorld = {})
     directory: "/nowhere",
     ...rest,
   });
-  const seen = () => ({ lines: terminal.lines, out: terminal.results.join("\n") });
+  const seen = () => ({
+    lines: terminal.lines,
+    out: terminal.results.join("\n"),
+    err: terminal.complaints.join("\n"),
+  });
   const before = process.exitCode;
   process.exitCode = undefined;
   try {

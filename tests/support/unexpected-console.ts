@@ -3,16 +3,20 @@
  * `vi.spyOn(console, "error").mockReturnValue()`.
  */
 import { format } from "node:util";
-import { afterEach } from "vitest";
+import { afterAll, afterEach } from "vitest";
 
 const complaints: string[] = [];
 
 for (const level of ["error", "warn"] as const) {
-  const print = console[level].bind(console);
+  const original = console[level];
   console[level] = (...words: unknown[]) => {
     complaints.push(`console.${level}: ${format(...words)}`);
-    print(...words);
+    original.apply(console, words);
   };
+  // The next file may run in the same process.
+  afterAll(() => {
+    console[level] = original;
+  });
 }
 
 // The hooks of a test file run before this one, so what they complain of counts as well.

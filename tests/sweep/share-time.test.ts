@@ -11,9 +11,12 @@ it.for([
   const slowest =
     timeoutMs && defineHandler({ name: "slowest", on: "user.lifecycle.create", timeoutMs, handle() {} });
 
-  const { catchUp, work, upkeep, alerts } = shareTime(0, slowest ? [slowest] : []);
+  const shares = shareTime(0, slowest ? [slowest] : []);
 
-  expect(catchUp).toBe(expected);
-  expect(work - catchUp).toBeGreaterThan(timeoutMs ?? 0);
-  expect([work, upkeep, alerts]).toEqual([21_000, 25_000, 28_500]);
+  expect(shares.catchUp).toBe(expected);
+  expect(shares.work - shares.catchUpStatements).toBeGreaterThanOrEqual(timeoutMs ?? 0);
+  // Two calls to Netlify Blobs, of a second each, end with the 30 s.
+  const { catchUp, catchUpStatements, work, upkeep, alerts, statements, failureAlert } = shares;
+  const inOrder = [catchUp, catchUpStatements, work, upkeep, alerts, statements, failureAlert, 28_000];
+  expect(inOrder).toEqual(inOrder.toSorted((a, b) => a - b));
 });

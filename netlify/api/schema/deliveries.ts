@@ -161,9 +161,7 @@ export const deliveryBody = z.object({
   text: z.string().nullable(),
   /** Give it as `from` for the part that follows; null: that was all. */
   next: count.nullable(),
-  /** Its SHA-256 is that of the bytes that came. */
-  asItCame: z.boolean(),
-  /** Sentences on why that is not so, or not known. None where it is. */
-  reasons: z.array(z.string()),
+  /** A sentence on what is missing, or stands there as it was first received. */
+  note: z.string().nullable(),
 });
 export type DeliveryBody = z.infer<typeof deliveryBody>;

@@ -74,8 +74,11 @@ export type EventSummary = z.infer<typeof eventSummary>;
 /** How an event stands with one handler. */
 export const run = z.object({
   handler: handlerName,
-  /** `retrying`: failed, and tried again at `nextTryAt`. `dead`: failed for the last time. */
-  state: z.enum(["waiting", "running", "done", "retrying", "dead"]),
+  /**
+   * `retrying`: failed, and tried again at `nextTryAt`. `dead`: failed for the last time. `superseded`: not run, because a newer event
+   * of its key was there.
+   */
+  state: z.enum(["waiting", "running", "done", "retrying", "superseded", "dead", "discarded"]),
   attempts: count,
   maxAttempts: count,
   lastError: z.string().nullable(),
@@ -88,6 +91,24 @@ export const run = z.object({
 });
 export type Run = z.infer<typeof run>;
 
+/** The whole of a run. */
+const runDetail = z.object({
+  ...run.shape,
+  /** Why it was queued. `catch-up`: its event was fetched from the System Log. */
+  cause: z.enum(["event", "catch-up", "replay"]),
+  /** What `order` or `latest` of its handler gave: the runs with one key are a line. */
+  key: z.string().nullable(),
+  /** The event whose run is the front of its line, while it waits behind that. */
+  heldBy: z.string().nullable(),
+  /** The newer event for which it was not run. */
+  supersededBy: z.string().nullable(),
+  /** A newer event of its key had begun before its latest try. */
+  late: z.boolean(),
+  /** The last ten tries that have ended, the oldest first. `error`: null where it succeeded. */
+  lastTries: z.array(z.object({ at: instant, tookMs: z.number(), error: z.string().nullable() })),
+});
+export type RunDetail = z.infer<typeof runDetail>;
+
 /** `GET /api/events`. */
 export const eventPage = z.object({ events: z.array(eventSummary), next: z.string().nullable() });
 export type EventPage = z.infer<typeof eventPage>;
@@ -98,7 +119,7 @@ export const eventDetail = z.object({
   /** Exactly as it was written; null: past its retention. */
   json: z.string().nullable(),
   schemaDeviations: z.array(z.string()),
-  runs: z.array(run),
+  runs: z.array(runDetail),
   /** Handlers that listen to its type and whose `when` leaves it out: they have no run. */
   filteredOut: z.array(handlerName),
 });

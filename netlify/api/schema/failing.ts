@@ -72,11 +72,11 @@ export type ReplayResult = z.infer<typeof replayResult>;
 
 /**
  * `POST /api/dead/replay`: how many runs were queued, and why dead letters were left. `handler-gone`: no handler has that name
- * any more. `payload-gone`: their event is past its retention.
+ * any more. `payload-gone`: their event is past its retention. `no-key`: `order` or `latest` of their handler fails.
  */
 export const deadReplayResult = z.object({
   queued: count,
-  left: z.array(z.object({ reason: z.enum(["handler-gone", "payload-gone"]), count })),
+  left: z.array(z.object({ reason: z.enum(["handler-gone", "payload-gone", "no-key"]), count })),
 });
 export type DeadReplayResult = z.infer<typeof deadReplayResult>;
 

@@ -9,12 +9,18 @@ const handlerStatus = z.object({
   on: z.array(z.string()),
   /** Whether it has a `when`. */
   when: z.boolean(),
+  /** Its runs with one key go one at a time, or only the newest of them does; null: it gives them no key. */
+  line: z.enum(["order", "latest"]).nullable(),
+  /** Whether failures in a row stop its new runs. */
+  circuit: z.boolean(),
   /** Each variable that it declares; `problem`: null where it can be used. Never a value. */
   settings: z.array(z.object({ variable: z.string(), problem: z.string().nullable() })),
   /** False: it is not in `index.ts` any more. */
   registered: z.boolean(),
   /** Since when it is paused; null: it is not. */
   pausedAt: instant.nullable(),
+  /** A sentence on its failures since its last success, and on its circuit. Null: it does not fail. */
+  failing: z.string().nullable(),
   /** What is not done: not tried yet, failed and tried again, failed for the last time. Counted up to 10,000 in all. */
   runs: z.object({ waiting: count, retrying: count, dead: count }),
 });

@@ -1,5 +1,5 @@
 /** What an answer of the API depends on besides the request: made in `serve.ts`, or by a test. */
-import type { StateHints } from "../../catch-up/state.ts";
+import type { StateCache } from "../../catch-up/state.ts";
 import type { Database } from "../../events/database/database.ts";
 import type { Work } from "../../events/work/work.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
@@ -26,8 +26,8 @@ export interface ApiContext {
   readonly readCatchUpSettings: () => CatchUpSettings;
   /** Reads where alerts are sent. It throws a `SettingsError`. */
   readonly readAlertSettings: () => AlertSettings | null;
-  /** Opens the hints of this invocation. */
-  readonly openHints: () => StateHints;
+  /** Opens the blob cache of this invocation. */
+  readonly openCache: () => StateCache;
   /** Opens the store, once per instance; not called before the caller may see something. */
   readonly database: Database;
   /** The handlers, loaded when something is said about them. */

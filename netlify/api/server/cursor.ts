@@ -2,15 +2,18 @@
 import { z } from "zod";
 import type { EventPlace } from "../../events/queries/list-events.ts";
 import type { FeedPlace } from "../../events/queries/list-feed.ts";
-import type { DeadPlace } from "../../events/work/queue/list-dead-letters.ts";
 import type { FailingPlace } from "../../events/work/queue/list-failing-runs.ts";
-import { deliveryId, eventUuid } from "../schema/common.ts";
+import { deliveryId, eventUuid, handlerName } from "../schema/common.ts";
 import { type ProblemReply, problem } from "./reply.ts";
 
 const eventPlace = z.tuple([z.iso.datetime().refine(isOrdinary), eventUuid]);
 const feedPlace = z.tuple([deliveryId, deliveryId]);
-const failingPlace = z.tuple([z.enum(["dead", "retrying"]), z.iso.datetime().refine(isOrdinary), z.uuid()]);
-const deadPlace = z.tuple([z.iso.datetime().refine(isOrdinary), z.uuid()]);
+const failingPlace = z.tuple([
+  z.enum(["dead", "retrying"]),
+  z.iso.datetime().refine(isOrdinary),
+  eventUuid,
+  handlerName,
+]);
 
 /** A cursor that was not given is the beginning; one that is not ours is refused. */
 export type CursorReading<Place> =
@@ -25,20 +28,12 @@ export function readEventCursor(cursor: string | undefined): CursorReading<Event
   return read(cursor, eventPlace, ([published, uuid]) => ({ published, uuid }));
 }
 
-export function writeDeadCursor(place: DeadPlace | null): string | null {
-  return place && write([place.diedAt, place.id]);
-}
-
-export function readDeadCursor(cursor: string | undefined): CursorReading<DeadPlace> {
-  return read(cursor, deadPlace, ([diedAt, id]) => ({ diedAt, id }));
-}
-
 export function writeFailingCursor(place: FailingPlace | null): string | null {
-  return place && write([place.state, place.at, place.id]);
+  return place && write([place.state, place.at, place.uuid, place.handler]);
 }
 
 export function readFailingCursor(cursor: string | undefined): CursorReading<FailingPlace> {
-  return read(cursor, failingPlace, ([state, at, id]) => ({ state, at, id }));
+  return read(cursor, failingPlace, ([state, at, uuid, handler]) => ({ state, at, uuid, handler }));
 }
 
 export function writeFeedCursor(place: FeedPlace | null): string | null {

@@ -7,7 +7,7 @@ import { type CallPath, isLocal } from "../../hook/is-local.ts";
  * `x-forwarded-for`, `client-ip` and `x-nf-…` (seen with netlify-cli 27).
  */
 const FORWARDED =
-  /^(?:x-hookdeck-.*|.*-eventid|.*-signature(?:-\d+)?|x-forwarded-(?:host|proto|port|server)|x-real-ip|cf-.*|forwarded|via)$/;
+  /^(?:x-hookdeck-.*|.*-eventid|.*-signature(?:-\d+)?|x-forwarded(?!-for$).*|x-original-.*|x-real-ip|.+-client-ip|cf-.*|tailscale-.*|x-envoy-.*|forwarded|via)$/;
 
 /** True for a call from this machine to this machine that nobody passed on: see `hook/is-local.ts`. */
 export function isLocalCall(headers: Headers, path: CallPath): boolean {

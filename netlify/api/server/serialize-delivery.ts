@@ -3,7 +3,7 @@ import { ENDPOINT_PATH } from "../../base/addresses.ts";
 import type { WholeDelivery } from "../../events/queries/find-delivery.ts";
 import type { StoredDelivery } from "../../events/queries/stored-delivery.ts";
 import type { StoredEvent } from "../../events/queries/stored-event.ts";
-import type { Glance } from "../../events/work/queue/glance-at-runs.ts";
+import type { RunSummary } from "../../events/work/queue/run-summaries.ts";
 import { describeEvent } from "../../report/describe-event.ts";
 import {
   type DeliveryDetail,
@@ -19,7 +19,7 @@ const MAX_UNREADABLE_CHARACTERS = 1_000_000;
 /** Tells a delivery as lists do. */
 export function serializeDelivery(
   { receivedAt, origin, first, ...delivery }: StoredDelivery,
-  glance: Glance | undefined,
+  glance: RunSummary | undefined,
 ): DeliverySummary {
   return {
     ...delivery,
@@ -36,7 +36,7 @@ export function serializeDelivery(
 export function serializeWholeDelivery(
   delivery: WholeDelivery,
   events: readonly StoredEvent[],
-  glances: { readonly delivery: Glance | undefined; readonly events: ReadonlyMap<string, Glance> },
+  glances: { readonly delivery: RunSummary | undefined; readonly events: ReadonlyMap<string, RunSummary> },
 ): DeliveryDetail {
   const { headers, envelope, schemaDeviations, unreadable, duplicateUuids, ...summary } = delivery;
   const called = delivery.origin !== "system-log";

@@ -1,12 +1,12 @@
 /** An event of the store in the contract's words. */
 import type { StoredEvent, StoredParty } from "../../events/queries/stored-event.ts";
-import type { Glance } from "../../events/work/queue/glance-at-runs.ts";
+import type { RunSummary } from "../../events/work/queue/run-summaries.ts";
 import { readEvent } from "../../hook/read-event.ts";
 import { type DescribedEvent, describeEvent } from "../../report/describe-event.ts";
 import type { EventSummary, HandlersStatus } from "../schema/events.ts";
 
 /** Tells an event by its row alone, as lists do. */
-export function serializeEvent(event: StoredEvent, glance: Glance | undefined): EventSummary {
+export function serializeEvent(event: StoredEvent, glance: RunSummary | undefined): EventSummary {
   return serialize(event, describedByRow(event), glance);
 }
 
@@ -14,7 +14,7 @@ export function serializeEvent(event: StoredEvent, glance: Glance | undefined): 
 export function serializeWholeEvent(
   event: StoredEvent,
   payload: string | null,
-  glance: Glance | undefined,
+  glance: RunSummary | undefined,
 ): EventSummary {
   return serialize(
     event,
@@ -24,11 +24,15 @@ export function serializeWholeEvent(
 }
 
 /** Tells how something stands with its handlers; what was looked at and not found has none. */
-export function serializeStatus(glance: Glance | undefined): HandlersStatus {
+export function serializeStatus(glance: RunSummary | undefined): HandlersStatus {
   return { state: glance?.state ?? "none", nextTryAt: glance?.nextTryAt?.toISOString() ?? null };
 }
 
-function serialize(event: StoredEvent, described: DescribedEvent, glance: Glance | undefined): EventSummary {
+function serialize(
+  event: StoredEvent,
+  described: DescribedEvent,
+  glance: RunSummary | undefined,
+): EventSummary {
   const { uuid, published, receivedAt, eventType, deliveryId, actor, target } = event;
   const { outcome, severity, hasSchemaDeviations, payloadKept, tooOld } = event;
   return {

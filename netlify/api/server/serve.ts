@@ -1,12 +1,14 @@
 /** What the functions of the API share: the context of a call, made of Netlify's context and the environment. */
 import type { Context } from "@netlify/functions";
+import { openBlobCache } from "../../blob-cache/blob-cache.ts";
+import { type DirtyMarker, setDirtyMarker } from "../../blob-cache/dirty-markers.ts";
 import { DatabaseError } from "../../events/database/database-error.ts";
 import { instanceDatabase } from "../../events/database/instance-database.ts";
 import { mayRunWork } from "../../events/work/may-run-work.ts";
 import type { Work } from "../../events/work/work.ts";
-import { openHints } from "../../hints/hints.ts";
 import { print } from "../../report/print.ts";
 import { reportApiCall } from "../../report/report-api-call.ts";
+import { reportCacheProblem } from "../../report/report-cache-problem.ts";
 import { readAlertSettings } from "../../settings/alert-settings.ts";
 import { readCatchUpSettings } from "../../settings/catch-up-settings.ts";
 import type { Environment } from "../../settings/environment.ts";
@@ -16,7 +18,6 @@ import { answerApi } from "./answer-api.ts";
 import type { ApiContext } from "./api-context.ts";
 import { readBearer } from "./check-access.ts";
 import { isLocalCall } from "./is-local-call.ts";
-import { type MarkedWork, markWork } from "./mark-work.ts";
 import { problem, respond } from "./reply.ts";
 import type { Endpoint } from "./send-sample.ts";
 import { isWriteToken, makeWriteToken } from "./write-token.ts";
@@ -36,9 +37,9 @@ export async function serveApi(
 ): Promise<Response> {
   const at = new Date();
   const reader = environment("NETLIFY_DEV") === "true" ? "person" : "machine";
-  const marked = markWork(context.deploy, environment);
+  const later = openLaterWork(context, reader);
   const response = await answer();
-  context.waitUntil(marked.answered(response.status));
+  later.answered(response.status);
   const line = reportApiCall(
     {
       at,
@@ -55,7 +56,7 @@ export async function serveApi(
 
   async function answer(): Promise<Response> {
     try {
-      return await answerApi(request, apiContext(request, context, environment, endpoint, marked));
+      return await answerApi(request, apiContext(request, context, environment, endpoint, later));
     } catch (error) {
       const { reportFailure } = await import("../../report/report-call.ts");
       print(reportFailure(error, { reader }, { status: 500, who: "inspector" }));
@@ -69,6 +70,33 @@ const broken = problem(
   "Something is broken here. The terminal of npm start, or the function's log, says where.",
 );
 
+/** What a call leaves for after its answer, under its dirty marker. */
+interface LaterWork {
+  /** From here on the call may leave work. */
+  begin(): void;
+  /** @param run gives whether nothing is left */
+  run(run: () => Promise<boolean>): void;
+  answered(status: number): void;
+}
+
+function openLaterWork(context: CallContext, reader: "machine" | "person"): LaterWork {
+  let marker: DirtyMarker | undefined;
+  let runs = false;
+  return {
+    begin() {
+      marker ??= setDirtyMarker(context, (problem) => print(reportCacheProblem(problem, { reader })));
+    },
+    run(run) {
+      runs = true;
+      context.waitUntil(run().then((isClean) => marker?.end(isClean)));
+    },
+    answered(status) {
+      // A call that broke may have queued all the same.
+      if (!runs && marker) context.waitUntil(marker.end(status < 500));
+    },
+  };
+}
+
 /** Where `netlify dev` keeps its own things; not part of the repository. */
 const LOCAL_STATE = ".netlify";
 
@@ -77,7 +105,7 @@ function apiContext(
   context: CallContext,
   environment: Environment,
   endpoint: Endpoint | null,
-  marked: MarkedWork,
+  later: LaterWork,
 ): ApiContext {
   const now = new Date();
   const underNetlifyDev = environment("NETLIFY_DEV") === "true";
@@ -92,18 +120,16 @@ function apiContext(
     readHookSettings: () => readHookSettings(environment),
     readCatchUpSettings: () => readCatchUpSettings(environment, context.deploy.context !== "dev"),
     readAlertSettings: () => readAlertSettings(environment),
-    // What the hints do not say is in the database.
-    openHints: () => openHints({ report: () => {} }),
+    // What the cache does not say is in the database.
+    openCache: () => openBlobCache({ report: () => {} }),
     database: instanceDatabase,
     environment,
     async handlers() {
       const { handlers } = await import("../../handlers/index.ts");
       return handlers;
     },
-    openWork: mayRunWork(context.deploy) ? () => openWorkHere(environment, marked) : null,
-    runLater(work) {
-      context.waitUntil(marked.during(() => runAndTell(work, environment, now.getTime())));
-    },
+    openWork: mayRunWork(context.deploy) ? () => openWorkHere(environment, later) : null,
+    runLater: (work) => later.run(() => runAndAlert(work, environment, now.getTime())),
     sendSample:
       endpoint &&
       (async () => {
@@ -113,16 +139,15 @@ function apiContext(
   };
 }
 
-/** After the answer: what is due is run, and what became of the dead letters is told. @returns whether nothing is left to do */
-async function runAndTell(work: Work, environment: Environment, askedAt: number): Promise<boolean> {
+/** After the answer: what is due is run, and alerts say what became of the dead letters. @returns whether nothing is left */
+async function runAndAlert(work: Work, environment: Environment, askedAt: number): Promise<boolean> {
   const [{ runAfterReplay }, { alertOnDeadLetters }] = await Promise.all([
     import("../../events/work/work-after-answer.ts"),
     import("../../alerts/alert-on-dead-letters.ts"),
   ]);
-  const settled = await runAfterReplay(work, askedAt);
+  const isDone = await runAfterReplay(work, askedAt);
   try {
-    await alertOnDeadLetters(instanceDatabase, environment, askedAt);
-    return settled;
+    return (await alertOnDeadLetters(instanceDatabase, environment, askedAt)) && isDone;
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     work.report({ kind: "work-interrupted", error: error.message });
@@ -131,8 +156,8 @@ async function runAndTell(work: Work, environment: Environment, askedAt: number)
 }
 
 /** The queue and the handlers, loaded when something is replayed. */
-async function openWorkHere(environment: Environment, marked: MarkedWork): Promise<Work> {
-  await marked.begin();
+async function openWorkHere(environment: Environment, later: LaterWork): Promise<Work> {
+  later.begin();
   const [{ openWork }, { handlers }, { reportWork }] = await Promise.all([
     import("../../events/work/open-work.ts"),
     import("../../handlers/index.ts"),

@@ -1,5 +1,6 @@
 /** Calls an endpoint as Okta does: its headers, its three seconds, no redirects. */
 import { isConfidential, isLoopbackHost } from "../../base/addresses.ts";
+import { codeOf } from "../../base/error-code.ts";
 import { OKTA_TIMEOUT_MS } from "../../hook/answer.ts";
 import { credentialHeaders } from "../../hook/credential-headers.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";
@@ -65,13 +66,6 @@ export async function callEndpoint({ method, url, headers, body, settings }: Cal
     };
   } catch (error) {
     if (error instanceof Error && error.name === "TimeoutError") return { kind: "timed-out", limitMs };
-    return { kind: "unreachable", code: errorCode(error) };
+    return { kind: "unreachable", code: codeOf(error) };
   }
-}
-
-/** `fetch` wraps what happened, sometimes twice: `ECONNREFUSED` is in a cause, or in an AggregateError's. */
-function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return "UNKNOWN";
-  if ("code" in error && typeof error.code === "string") return error.code;
-  return error.cause === undefined ? error.message : errorCode(error.cause);
 }

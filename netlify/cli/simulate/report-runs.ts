@@ -8,7 +8,7 @@ import { CommandError } from "../terminal.ts";
 const EVERY_MS = 300;
 const MAX_WAIT_MS = 8_000;
 /** The states of a run that is not waited for any longer. */
-const SETTLED = ["done", "dead", "retrying"];
+const SETTLED = ["done", "superseded", "dead", "discarded", "retrying"];
 
 /**
  * Says for each event what its handlers made of it. Where the site does not tell, it says that instead.
@@ -57,7 +57,7 @@ function describe({ uuid, receivedAt, runs, filteredOut }: EventDetail, startedA
   return [
     ...(isDuplicate ? [`  seen before, at ${receivedAt}: no handler ran again`] : []),
     ...runs.map(runLine),
-    ...filteredOut.map((handler) => `  ${handler} leaves it out by its \`when\``),
+    ...filteredOut.map((handler) => `  ${handler} filters it out by its \`when\``),
     ...(runs.length + filteredOut.length === 0 ? ["  no handler listens to it"] : []),
     ...(!runs.every(isSettled) ? [`  not finished yet; ask again: npm run hook -- show ${uuid}`] : []),
   ];

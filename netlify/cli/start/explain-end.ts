@@ -1,15 +1,5 @@
-/** Says why `netlify dev` ended by itself, from what it printed. The causes and their words were seen with netlify-cli 27. */
+/** Says why `netlify dev` ended by itself, from what it printed. */
 import { printableLine } from "../../base/printable.ts";
-
-const CAUSES: readonly (readonly [words: RegExp, explanation: string])[] = [
-  [/^Error: Stream body too big/, "it takes no body over 6 MB."],
-  [
-    /^Error: (?:aborted|socket hang up)/,
-    "a caller broke off in the middle of a call, or took longer than 30 seconds.",
-  ],
-  [/^URIError: URI malformed/, "a caller sent an address with a broken % escape."],
-  [/^TypeError: Invalid URL/, "a caller sent a Host header that is no host name."],
-];
 
 /** The line of an uncaught error, e.g. `Error: aborted`. Netlify prints a stack and the machine's versions after it. */
 export function isErrorLine(line: string): boolean {
@@ -21,9 +11,9 @@ export function isErrorLine(line: string): boolean {
  * @param errorLine the last line for which `isErrorLine` held, if there was one.
  */
 export function explainEnd(errorLine: string | undefined): string {
-  if (errorLine === undefined) return "it did not say why.";
-  const known = CAUSES.find(([words]) => words.test(errorLine));
-  return known === undefined ? `it said "${printableLine(errorLine.slice(0, 200))}".` : known[1];
+  return errorLine === undefined
+    ? "it did not say why."
+    : `it said "${printableLine(errorLine.slice(0, 200))}".`;
 }
 
 /**

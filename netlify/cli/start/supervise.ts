@@ -1,4 +1,4 @@
-/** Runs `netlify dev`, and starts it again whenever it ends by itself: a body over 6 MB ends it before our code sees it. */
+/** Runs `netlify dev`, and starts it again whenever it ends by itself. */
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
@@ -9,6 +9,7 @@ import { explainEnd, explainNoStart, isErrorLine } from "./explain-end.ts";
 import { readDevOutput } from "./read-dev-output.ts";
 
 const NETLIFY = createRequire(import.meta.url).resolve("netlify-cli/bin/run.js");
+const REFUSE_BAD_CALLS = new URL("../../dev/refuse-bad-calls.ts", import.meta.url).href;
 /** A server that ends this soon after it was ready is not started again at once: it would end again. */
 const MIN_LIFE_MS = 10_000;
 const FIRST_WAIT_MS = 500;
@@ -53,7 +54,8 @@ export function supervise({ options, onLine, onReady, say }: SupervisorOptions):
       livedMs: number | undefined;
     }>((resolve) => {
       // DEP0060 is a dependency's own affair; nobody who starts us can mend it.
-      const child = spawn(process.execPath, ["--disable-warning=DEP0060", NETLIFY, "dev", ...options], {
+      const flags = ["--disable-warning=DEP0060", "--import", REFUSE_BAD_CALLS];
+      const child = spawn(process.execPath, [...flags, NETLIFY, "dev", ...options], {
         stdio: ["inherit", "pipe", "pipe"],
         env: {
           ...process.env,

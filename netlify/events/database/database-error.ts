@@ -1,3 +1,5 @@
+import { codeOf } from "../../base/error-code.ts";
+
 /**
  * A statement failed or was too slow. All that is told is a code: the drivers' own errors repeat the statement's
  * values, people's data included, so neither their message nor they themselves are passed on.
@@ -16,15 +18,4 @@ export class DatabaseError extends Error {
   static rethrow(this: void, error: unknown): never {
     throw error instanceof DatabaseError ? error : new DatabaseError(codeOf(error));
   }
-}
-
-/** The code of what a driver threw, or of what that was caused by. */
-export function codeOf(error: unknown): string {
-  let current = error;
-  for (let depth = 0; depth < 4 && current instanceof Error; depth += 1) {
-    const { code, sourceError } = current as { code?: unknown; sourceError?: unknown };
-    if (typeof code === "string" && /^[A-Z0-9_]{2,40}$/.test(code)) return code;
-    current = current.cause ?? sourceError;
-  }
-  return "UNKNOWN";
 }

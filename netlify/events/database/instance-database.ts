@@ -1,6 +1,8 @@
 /** The database of this instance of a function: opened by its first statement, then kept. */
+
+import { codeOf } from "../../base/error-code.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { codeOf, DatabaseError } from "./database-error.ts";
+import { DatabaseError } from "./database-error.ts";
 
 let opened: Promise<Database> | undefined;
 

@@ -2,7 +2,7 @@
  * Runs a statement on a pooled connection. Leaves time limits to the caller's signal.
  */
 import { setTimeout as wait } from "node:timers/promises";
-import { codeOf } from "./database-error.ts";
+import { codeOf } from "../../base/error-code.ts";
 
 /** What both drivers' pools can do, and all that is needed of them. */
 export interface Pool {

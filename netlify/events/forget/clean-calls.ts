@@ -46,7 +46,7 @@ interface DeliveryTexts {
   readonly headers: string;
   readonly envelope: string | null;
   readonly event_gaps: string | null;
-  readonly departures: string | null;
+  readonly schema_deviations: string | null;
   readonly unreadable: string | null;
 }
 
@@ -58,7 +58,7 @@ const COLUMNS = [
   "headers",
   "envelope",
   "event_gaps",
-  "departures",
+  "schema_deviations",
   "unreadable",
 ] as const satisfies readonly (keyof DeliveryTexts)[];
 
@@ -81,9 +81,7 @@ async function cleanDeliveries(
     texts += 1;
     if (!erase) continue;
     await database.query(
-      `update deliveries set ${COLUMNS.map((column, index) => `${column} = $${index + 2}`).join()},
-         body_sha256 = case when body_sha256 is not null then ''::bytea end
-       where id = $1`,
+      `update deliveries set ${COLUMNS.map((column, index) => `${column} = $${index + 2}`).join()} where id = $1`,
       [id, ...COLUMNS.map((column) => cleaned[column])],
       limit,
     );
@@ -114,7 +112,7 @@ function cleanTexts(delivery: DeliveryTexts, isTheirs: IsTheirs): DeliveryTexts 
         : JSON.stringify(Object.fromEntries(otherHeaders)),
     envelope: text(delivery.envelope),
     event_gaps: text(delivery.event_gaps),
-    departures: list(delivery.departures, (remark) => isNamedInJson(remark, isTheirs)),
+    schema_deviations: list(delivery.schema_deviations, (remark) => isNamedInJson(remark, isTheirs)),
     unreadable: list(delivery.unreadable, (part) => isNamedInJson(readPart(part), isTheirs)),
   };
 }

@@ -1,43 +1,22 @@
-/**
- * The body of a delivery, put together again of what is stored. Only its SHA-256 tells whether it is the body that came; where it is
- * not, what is stored tells why.
- */
-import { hash } from "node:crypto";
-import { type BodyPiece, joinBody, MAX_UNEVEN_GAPS } from "../../hook/body-parts.ts";
+/** The body of a delivery, put together again of what is stored. */
+import { type BodyPiece, joinBody } from "../../hook/body-parts.ts";
 import { MAX_BODY_BYTES } from "../../hook/read-body.ts";
 import type { Database } from "../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
 
-/** Why a body is not known to be the one that came. */
-export type BodyDoubt =
-  /** Fetched from the System Log. */
-  | { readonly kind: "no-call" }
-  /** The SHA-256 was never kept, or was taken away with a payload. */
-  | { readonly kind: "hash-not-kept" | "hash-taken-away" }
-  | { readonly kind: "envelope-forgotten" }
-  /** Events of which nothing is stored any more. They are left out. */
-  | { readonly kind: "payloads-gone"; readonly count: number }
-  /** Events that no longer fit: the first copies of what came again can be larger than what came. They are left out. */
-  | { readonly kind: "too-large"; readonly count: number }
-  /** The first copy of an event stands for what came again, and may differ. */
-  | { readonly kind: "first-copies"; readonly count: number }
-  | { readonly kind: "unreadable-without-places" | "gaps-not-kept" | "not-utf-8" | "unexplained" };
-
 /** A body, as far as it can be put together. */
 export interface StoredBody {
-  /** Null: there is nothing to put together. */
+  /** Null: there was no call (the events were fetched from the System Log), or the envelope is gone with a person who was forgotten. */
   readonly text: string | null;
-  /** Its SHA-256 is the one that was kept of the bytes that came. */
-  readonly asItCame: boolean;
-  /** None where it is as it came. */
-  readonly doubts: readonly BodyDoubt[];
+  readonly isFromSystemLog: boolean;
+  /** Events that are left out: nothing is stored of them any more, or all together are too large. */
+  readonly missing: number;
+  /** Events that came before, and stand here as they were first received. */
+  readonly firstCopies: number;
 }
 
 /** More is not read: a body has half of it at most. */
 const MAX_PAYLOAD_BYTES = 2 * MAX_BODY_BYTES;
-
-/** `TextDecoder` takes it away: https://encoding.spec.whatwg.org/#bom-sniff */
-const BYTE_ORDER_MARK = "\uFEFF";
 
 /**
  * Puts the body of a delivery together; null: there is no such delivery.
@@ -46,19 +25,18 @@ const BYTE_ORDER_MARK = "\uFEFF";
 export async function findBody(database: Database, id: string): Promise<StoredBody | null> {
   const limit = { timeoutMs: QUERY_TIMEOUT_MS };
   const { rows } = await database.query<DeliveryRow>(
-    `select origin, envelope, event_gaps, encode(body_sha256, 'hex') as sha256, unreadable, unreadable_count, event_count,
-       new_count, duplicate_uuids from deliveries where id = $1::bigint`,
+    `select origin, envelope, event_gaps, unreadable, unreadable_count, event_count, new_count, duplicate_uuids from deliveries where id = $1::bigint`,
     [id],
     limit,
   );
   const [delivery] = rows;
   if (!delivery) return null;
-  if (delivery.origin === "system-log") return { text: null, asItCame: false, doubts: [{ kind: "no-call" }] };
-  if (delivery.envelope === null) {
-    return { text: null, asItCame: false, doubts: [{ kind: "envelope-forgotten" }] };
+  const isFromSystemLog = delivery.origin === "system-log";
+  if (isFromSystemLog || delivery.envelope === null) {
+    return { text: null, isFromSystemLog, missing: 0, firstCopies: 0 };
   }
   const events = await database.query<EventRow>(
-    `select uuid, own, position, case when bytes <= $3 then payload end as payload, payload is null as gone from (
+    `select uuid, own, position, case when bytes <= $3 then payload end as payload from (
        select *, sum(octet_length(payload)) over (order by own desc, position, uuid) as bytes from (
          select uuid, true as own, position, payload from events where delivery_id = $1::bigint
          union all
@@ -75,7 +53,6 @@ interface DeliveryRow {
   readonly origin: string;
   readonly envelope: string | null;
   readonly event_gaps: string | null;
-  readonly sha256: string | null;
   readonly unreadable: string | null;
   readonly unreadable_count: number;
   readonly event_count: number;
@@ -89,7 +66,6 @@ interface EventRow {
   readonly own: boolean;
   readonly position: number;
   readonly payload: string | null;
-  readonly gone: boolean;
 }
 
 function bodyOf(delivery: DeliveryRow, envelope: string, events: readonly EventRow[]): StoredBody {
@@ -103,49 +79,19 @@ function bodyOf(delivery: DeliveryRow, envelope: string, events: readonly EventR
   }));
   const pieces: BodyPiece[] = unreadable.map(({ position, json }) => ({ position, text: json }));
   // Of a delivery that retention kept for its work's sake some events can be gone altogether.
-  const left = { gone: delivery.new_count - own.length, tooLarge: 0 };
+  let missing = delivery.new_count - own.length;
   for (const { event, position } of [
     ...own.map((event) => ({ event, position: event.position })),
     ...copies,
   ]) {
-    if (event === undefined || event.gone) left.gone += 1;
-    else if (event.payload === null) left.tooLarge += 1;
+    if (event === undefined || event.payload === null) missing += 1;
     else pieces.push({ position, text: event.payload });
   }
   pieces.sort((one, other) => one.position - other.position);
 
   const gaps = delivery.event_gaps === null ? null : JSON.parse(delivery.event_gaps);
   const text = pieces.length === 0 ? envelope : joinBody({ envelope, gaps }, pieces);
-  if (text === null) return { text, asItCame: false, doubts: [{ kind: "unexplained" }] };
-  for (const candidate of [text, BYTE_ORDER_MARK + text]) {
-    if (hash("sha256", candidate) === delivery.sha256) return { text: candidate, asItCame: true, doubts: [] };
-  }
-  return { text, asItCame: false, doubts: doubtsOf(delivery, { ...left, text, kept: unreadable.length }) };
-}
-
-/** What surely changed the body; only where nothing did, what may have. */
-function doubtsOf(
-  { sha256, event_count, unreadable_count, event_gaps, duplicate_uuids }: DeliveryRow,
-  found: {
-    readonly text: string;
-    readonly gone: number;
-    readonly tooLarge: number;
-    /** Unreadable events that have a place of their own. */
-    readonly kept: number;
-  },
-): BodyDoubt[] {
-  const sure: BodyDoubt[] = [];
-  if (sha256 === null) sure.push({ kind: "hash-not-kept" });
-  if (sha256 === "") sure.push({ kind: "hash-taken-away" });
-  if (found.gone > 0) sure.push({ kind: "payloads-gone", count: found.gone });
-  if (found.tooLarge > 0) sure.push({ kind: "too-large", count: found.tooLarge });
-  if (unreadable_count > found.kept) sure.push({ kind: "unreadable-without-places" });
-  if (sure.length > 0) return sure;
-  const likely: BodyDoubt[] = [];
-  if (duplicate_uuids.length > 0) likely.push({ kind: "first-copies", count: duplicate_uuids.length });
-  if (event_gaps === null && event_count > MAX_UNEVEN_GAPS) likely.push({ kind: "gaps-not-kept" });
-  if (found.text.includes("\uFFFD")) likely.push({ kind: "not-utf-8" });
-  return likely.length > 0 ? likely : [{ kind: "unexplained" }];
+  return { text, isFromSystemLog: false, missing, firstCopies: delivery.duplicate_uuids.length };
 }
 
 /** How an unreadable event is kept; the last one can hold several. */

@@ -29,7 +29,7 @@ export async function findDelivery(database: Database, id: string): Promise<Whol
   const { rows } = await database.query<DeliveryColumns & DeliveryTexts>(
     selectDeliveries(
       "(select * from deliveries where id = $1::bigint)",
-      ", d.headers, d.envelope, d.departures, d.unreadable, d.duplicate_uuids",
+      ", d.headers, d.envelope, d.schema_deviations, d.unreadable, d.duplicate_uuids",
     ),
     [id],
     { timeoutMs: QUERY_TIMEOUT_MS },
@@ -40,7 +40,7 @@ export async function findDelivery(database: Database, id: string): Promise<Whol
     ...readStoredDelivery(row),
     headers: JSON.parse(row.headers),
     envelope: row.envelope ?? "",
-    schemaDeviations: readListColumn(row.departures),
+    schemaDeviations: readListColumn(row.schema_deviations),
     unreadable: row.unreadable === null ? [] : JSON.parse(row.unreadable),
     duplicateUuids: row.duplicate_uuids,
   };
@@ -49,7 +49,7 @@ export async function findDelivery(database: Database, id: string): Promise<Whol
 interface DeliveryTexts {
   readonly headers: string;
   readonly envelope: string | null;
-  readonly departures: string | null;
+  readonly schema_deviations: string | null;
   readonly unreadable: string | null;
   readonly duplicate_uuids: readonly string[];
 }

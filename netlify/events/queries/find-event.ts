@@ -16,18 +16,16 @@ export interface WholeEvent extends StoredEvent {
  * @throws {DatabaseError} when the database failed or took too long
  */
 export async function findEvent(database: Database, uuid: string): Promise<WholeEvent | null> {
-  const { rows } = await database.query<EventColumns & { payload: string | null; departures: string | null }>(
-    `select ${eventColumns}, payload, departures from events where uuid = $1`,
-    [uuid],
-    {
-      timeoutMs: QUERY_TIMEOUT_MS,
-    },
-  );
+  const { rows } = await database.query<
+    EventColumns & { payload: string | null; schema_deviations: string | null }
+  >(`select ${eventColumns}, payload, schema_deviations from events where uuid = $1`, [uuid], {
+    timeoutMs: QUERY_TIMEOUT_MS,
+  });
   const [row] = rows;
   if (!row) return null;
   return {
     ...readStoredEvent(row),
     payload: row.payload,
-    schemaDeviations: readListColumn(row.departures),
+    schemaDeviations: readListColumn(row.schema_deviations),
   };
 }

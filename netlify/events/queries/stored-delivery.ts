@@ -36,15 +36,15 @@ const MAX_TYPES = 20;
 export function selectDeliveries(deliveries: string, more = ""): string {
   return `select d.id, d.received_at, d.event_id, d.hook_id, d.origin, d.hookdeck_event_id, d.hookdeck_attempt,
       d.hookdeck_url, d.event_count, d.new_count, cardinality(d.duplicate_uuids) as duplicate_count,
-      d.unreadable_count, d.answer_ms, types.event_types, d.departures is not null as envelope_departed,
+      d.unreadable_count, d.answer_ms, types.event_types, d.schema_deviations is not null as envelope_departed,
       types.departed as events_departed, first.event_type as first_type, first.actor_id, first.actor_login,
       first.actor_name, first.target_id, first.target_login, first.target_name, first.outcome${more}
     from ${deliveries} d cross join lateral (
       select array_agg(distinct event_type) as event_types, bool_or(departed) as departed from (
-        (select event_type, departures is not null as departed from events where delivery_id = d.id
+        (select event_type, schema_deviations is not null as departed from events where delivery_id = d.id
           limit ${MAX_SCANNED_EVENTS})
         union all
-        (select event_type, departures is not null from events
+        (select event_type, schema_deviations is not null from events
           where uuid = any(d.duplicate_uuids[1:${MAX_SCANNED_EVENTS}]))
       ) events_of_it
     ) types left join lateral (

@@ -27,7 +27,7 @@ export interface StoredEvent {
 
 /** What a statement selects from `events` for `readStoredEvent`. */
 export const eventColumns = `uuid, delivery_id, published, received_at, event_type, actor_id, actor_login, actor_name,
-  target_id, target_login, target_name, outcome, severity, departures is not null as has_schema_deviations,
+  target_id, target_login, target_name, outcome, severity, schema_deviations is not null as has_schema_deviations,
   payload is not null as payload_kept`;
 
 /** A row of `eventColumns`. */

@@ -24,7 +24,7 @@ export interface EventRow {
   readonly targetName: string | null;
   readonly outcome: string | null;
   readonly severity: string | null;
-  readonly departures: string | null;
+  readonly schemaDeviations: string | null;
   readonly payload: string;
 }
 
@@ -44,7 +44,7 @@ export function eventRow({ event, json, position, published, schemaDeviations }:
     targetName: column(target, "displayName"),
     outcome: column(event.outcome, "result"),
     severity: column(event, "severity"),
-    departures: listColumn(schemaDeviations),
+    schemaDeviations: listColumn(schemaDeviations),
     payload: storable(json),
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Records a delivery: one statement, all of it or nothing. Nothing is queued or run before it has been recorded.
  *
- * What the statement does stands in the function `record_delivery` of the migration `…_body-hash.sql`.
+ * What the statement does stands in the function `record_delivery` of the migration `…_baseline.sql`.
  */
 import {
   countUnreadable,
@@ -21,6 +21,12 @@ import { storable } from "./storable.ts";
 export interface NewEvent {
   readonly uuid: string;
   readonly eventType: string;
+  /** Its place in the delivery, from 0. */
+  readonly position: number;
+  /** In ISO 8601. */
+  readonly published: string;
+  /** Whether it was delivered or fetched. */
+  readonly cause: "event" | "catch-up";
   readonly payload: string;
 }
 
@@ -42,8 +48,6 @@ export type RecordResult =
   | { readonly outcome: "unavailable"; readonly cause: DatabaseError };
 
 const statement = "select record_delivery($1, $2, $3, $4, $5, $6, $7, $8) as recorded";
-/** What was fetched by hand counts as queued, in the same statement: no handler runs for it by surprise. */
-const statementWithoutWork = "select record_without_work($1, $2, $3, $4, $5, $6, $7, $8, $9) as recorded";
 
 /**
  * Records a delivery and those of its events that are new; of an event seen before the first copy stays.
@@ -56,22 +60,21 @@ const statementWithoutWork = "select record_without_work($1, $2, $3, $4, $5, $6,
 export async function recordDelivery(
   database: Database,
   delivery: Delivery,
-  { timeoutMs, withoutWork }: { readonly timeoutMs: number; readonly withoutWork?: boolean },
+  { timeoutMs, withoutWork = false }: { readonly timeoutMs: number; readonly withoutWork?: boolean },
 ): Promise<RecordResult> {
   const startedAt = performance.now();
   const { rows, repeated, unreadable } = sortEvents(delivery);
   const repeatedUuids = repeated.map(({ event }) => event.uuid);
   const values = [
-    ...deliveryValues(delivery, unreadable, repeated),
+    ...deliveryValues(delivery, { unreadable, repeated, withoutWork }),
     repeatedUuids,
     cells(rows),
     rows.map(({ payload }) => payload).join(""),
-    ...(withoutWork ? ["fetched by hand"] : []),
   ];
   const leftMs = Math.max(0, timeoutMs - (performance.now() - startedAt));
   try {
     const result = await database.query<{ recorded: [deliveryId: string, ...newUuids: string[]] }>(
-      withoutWork ? statementWithoutWork : statement,
+      statement,
       values,
       { timeoutMs: leftMs },
     );
@@ -89,7 +92,14 @@ export async function recordDelivery(
       tooOldUuids: ofNew.filter((row) => tooOld.has(row)).map(({ uuid }) => uuid),
       newEvents: ofNew
         .filter((row) => !tooOld.has(row))
-        .map(({ uuid, eventType, payload }) => ({ uuid, eventType, payload })),
+        .map(({ uuid, eventType, position, published, payload }) => ({
+          uuid,
+          eventType,
+          position: Number(position),
+          published,
+          cause: delivery.origin.by === "system-log" ? "catch-up" : "event",
+          payload,
+        })),
       newUuids: uuids.filter((uuid) => isNew.has(uuid)),
       duplicateUuids: [...uuids.filter((uuid) => !isNew.has(uuid)), ...repeatedUuids],
     };
@@ -126,10 +136,17 @@ function isTooOld(row: EventRow, receivedAt: Date): boolean {
 /** The delivery's own values: its short columns as one array, in the order of `in_facts`, then its long ones. */
 function deliveryValues(
   delivery: Delivery,
-  unreadable: readonly UnreadableEvent[],
-  repeated: readonly ReadableEvent[],
+  {
+    unreadable,
+    repeated,
+    withoutWork,
+  }: {
+    readonly unreadable: readonly UnreadableEvent[];
+    readonly repeated: readonly ReadableEvent[];
+    readonly withoutWork: boolean;
+  },
 ): unknown[] {
-  const { receivedAt, eventId, hookId, origin, bodySha256, gaps } = delivery;
+  const { receivedAt, eventId, hookId, origin, gaps } = delivery;
   const facts = [
     receivedAt.toISOString(),
     eventId && storable(eventId, 256),
@@ -137,9 +154,10 @@ function deliveryValues(
     origin.by,
     ...hookdeckFacts(origin),
     String(countUnreadable(unreadable)),
-    bodySha256,
     gaps && JSON.stringify(gaps),
     `{${repeated.map(({ position }) => position).join()}}`,
+    // What was fetched by hand counts as queued: no handler runs for it by surprise.
+    withoutWork ? "without work" : null,
   ];
   return [
     facts,
@@ -186,7 +204,7 @@ function cells(rows: readonly EventRow[]): (string | null)[] {
     ...column("targetName"),
     ...column("outcome"),
     ...column("severity"),
-    ...column("departures"),
+    ...column("schemaDeviations"),
     ...starts.map(String),
     ...sizes.map(String),
   ];

@@ -1,54 +1,99 @@
-/** Which runs an event is queued for: one for each handler that listens to its type and whose `when` does not leave it out. */
+/** Which runs an event is queued for: one for each handler that listens to its type and whose `when` does not filter it out. */
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import { handlersFor } from "../../handler-kit/handler-list.ts";
+import { readKey } from "../../handler-kit/run-key.ts";
 import type { Database } from "../database/database.ts";
-import { leavesOut } from "./leaves-out.ts";
+import { failureText } from "./failure-text.ts";
+import { fingerprintFailure } from "./fingerprint-failure.ts";
 import { type LoadedEvent, loadEvents, readPayload } from "./load-events.ts";
-import type { NewRun } from "./queue/queue.ts";
-import { runId } from "./queue/run-id.ts";
+import type { NewRun, RunCause } from "./queue/queue-runs.ts";
 
 /** An event to be queued. */
 export interface QueueableEvent {
   readonly uuid: string;
   readonly eventType: string;
-  /** Its payload, where some handler's `when` decides by it and it is of a usual size; else null. */
+  /** In ISO 8601. */
+  readonly published: string;
+  readonly cause: RunCause;
+  /** Its payload, where some handler has to read it and it is of a usual size; else null. */
   readonly payload: string | null;
 }
 
-/** Longer payloads are not read along with a whole slice of events, but a few at a time. */
+/** Longer payloads are not read along with a whole batch of events, but a few at a time. */
 export const USUAL_PAYLOAD_BYTES = 64 * 1024;
-const LOADED_AT_ONCE = 10;
+const LOAD_BATCH_SIZE = 10;
 
-/** The event types that some handler's `when` decides about, as patterns of SQL's `like`: they may match some more. */
-export function decidedTypes(handlers: readonly Handler[]): string[] {
-  return handlers.flatMap(({ when, on }) => (when ? on.map((pattern) => pattern.replace("*", "%")) : []));
+/** Whether its runs depend on what the event says. */
+const readsEvent = ({ when, order, latest }: Handler) => (when ?? order ?? latest) !== undefined;
+
+/** The event types that some handler has to read before it is queued, as patterns of SQL's `like`: they may match some more. */
+export function readTypes(handlers: readonly Handler[]): string[] {
+  return handlers.filter(readsEvent).flatMap(({ on }) => on.map((pattern) => pattern.replace("*", "%")));
 }
 
-/** The runs of these events. An event that cannot be read, or at which a `when` throws, is queued: its run says why it fails. */
+/**
+ * The runs of these events, in their order. An event that cannot be read, or at which a `when` throws, is queued: its run says why it
+ * fails. Where a key function throws the run has a `failure`.
+ */
 export async function chooseRuns(
   { database, handlers }: { readonly database: Database; readonly handlers: readonly Handler[] },
   events: readonly QueueableEvent[],
 ): Promise<NewRun[]> {
-  const runs: NewRun[] = [];
-  const choose = ({ uuid, eventType }: QueueableEvent, read: () => LoadedEvent) => {
-    for (const handler of handlersFor(handlers, eventType)) {
-      if (leavesOut(handler, read)) continue;
-      const { name, retries } = handler;
-      runs.push({ id: runId(uuid, name), uuid, eventType, handler: name, retries });
-    }
-  };
-  const unread: QueueableEvent[] = [];
-  for (const event of events) {
-    const { eventType, payload } = event;
-    if (payload !== null || handlersFor(handlers, eventType).every(({ when }) => when === undefined)) {
-      choose(event, () => readPayload(payload));
-    } else unread.push(event);
+  const runsOf = (event: QueueableEvent, read: () => LoadedEvent) =>
+    handlersFor(handlers, event.eventType)
+      .filter((handler) => !isFilteredOut(handler, read))
+      .map((handler) => newRun(handler, event, read));
+  const needsPayload = ({ eventType, payload }: QueueableEvent) =>
+    payload === null && handlersFor(handlers, eventType).some(readsEvent);
+
+  const unread = events.filter(needsPayload);
+  const runs = new Map<string, NewRun[]>();
+  for (let start = 0; start < unread.length; start += LOAD_BATCH_SIZE) {
+    const batch = unread.slice(start, start + LOAD_BATCH_SIZE);
+    const loaded = await loadEvents(
+      database,
+      batch.map(({ uuid }) => uuid),
+    );
+    for (const event of batch)
+      runs.set(
+        event.uuid,
+        runsOf(event, () => loaded(event.uuid)),
+      );
   }
-  for (let start = 0; start < unread.length; start += LOADED_AT_ONCE) {
-    const slice = unread.slice(start, start + LOADED_AT_ONCE);
-    const uuids = slice.map(({ uuid }) => uuid);
-    const loaded = await loadEvents(database, uuids);
-    for (const event of slice) choose(event, () => loaded(event.uuid));
+  return events.flatMap((event) => runs.get(event.uuid) ?? runsOf(event, () => readPayload(event.payload)));
+}
+
+/** The run of an event for a handler that wants it. */
+export function newRun(
+  handler: Handler,
+  { uuid, eventType, published, cause }: Omit<QueueableEvent, "payload">,
+  read: () => LoadedEvent,
+): NewRun {
+  const { name, retries, latest } = handler;
+  const run = { uuid, eventType, published, cause, handler: name, retries, latest: latest !== undefined };
+  if (!readsEvent(handler)) return { ...run, key: null };
+  const loaded = read();
+  // Its run says why it cannot be read.
+  if (!loaded.readable) return { ...run, key: null };
+  try {
+    return { ...run, key: readKey(handler, loaded.event) };
+  } catch (error) {
+    const fingerprint = fingerprintFailure({ handler: name, error, event: loaded.event });
+    return { ...run, key: null, failure: { error: failureText(error), fingerprint } };
   }
-  return runs;
+}
+
+/**
+ * Whether the handler's `when` says no to the event. One that throws says nothing: its run will fail with what it throws.
+ * @param read gives the event anew: what a `when` does to it, nobody else sees
+ */
+export function isFilteredOut({ when }: Pick<Handler, "when">, read: () => LoadedEvent): boolean {
+  if (when === undefined) return false;
+  const loaded = read();
+  if (!loaded.readable) return false;
+  try {
+    return when(loaded.event) === false;
+  } catch {
+    return false;
+  }
 }

@@ -6,10 +6,10 @@ import { fileURLToPath } from "node:url";
 const FRAME = /^ +at (?:.* \()?((?:file:\/\/|\/|[A-Za-z]:\\).*?):(\d+):(\d+)\)?$/gm;
 /**
  * A source as the project calls it: what comes before `netlify/` differs from machine to machine. What runs the handlers is
- * below each of them in the stack, and tells nothing.
+ * below each of them in the stack, and what they are made with above: neither tells anything.
  */
 const OWN =
-  /(?:^|[/\\])(netlify[/\\](?!(?:events|sweep|endpoint|api|functions)[/\\])(?:[^/\\]+[/\\])*[^/\\]+\.m?ts)$/;
+  /(?:^|[/\\])(netlify[/\\](?!(?:events|handler-kit|sweep|endpoint|api|functions)[/\\])(?:[^/\\]+[/\\])*[^/\\]+\.m?ts)$/;
 
 /**
  * @returns the first frame that is the project's own, e.g. `netlify/handlers/greet-new-user.ts:12`; undefined: there is none,

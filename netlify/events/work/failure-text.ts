@@ -27,7 +27,7 @@ export function failureText(thrown: unknown): string {
 }
 
 /** Postgres takes neither NUL nor lone surrogates, and pg-boss would leave the run active. */
-export function storableText(text: string): string {
+function storableText(text: string): string {
   const whole = text.replaceAll("\0", "\u2400").toWellFormed();
   return cut(whole, MAX_LENGTH);
 }

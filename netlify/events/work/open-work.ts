@@ -3,12 +3,11 @@ import { systemClock } from "../../base/clock.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import type { Environment } from "../../settings/environment.ts";
 import type { Database } from "../database/database.ts";
-import { openQueue } from "./queue/queue.ts";
 import type { Work } from "./work.ts";
 import type { Reporter } from "./work-report.ts";
 
 /** What an instance keeps from one call to the next. */
-const kept = new WeakMap<Database, Pick<Work, "queue" | "lastLook">>();
+const lastLooks = new WeakMap<Database, Work["lastLook"]>();
 
 /** Opens nothing by itself: the database connects at the first statement. */
 export function openWork(
@@ -16,7 +15,7 @@ export function openWork(
   handlers: readonly Handler[],
   { environment, report }: { readonly environment: Environment; readonly report: Reporter },
 ): Work {
-  const { queue, lastLook } = kept.get(database) ?? { queue: openQueue(database), lastLook: { at: null } };
-  kept.set(database, { queue, lastLook });
-  return { database, queue, lastLook, handlers, environment, clock: systemClock, report };
+  const lastLook = lastLooks.get(database) ?? { at: null };
+  lastLooks.set(database, lastLook);
+  return { database, lastLook, handlers, environment, clock: systemClock, report };
 }

@@ -1,17 +1,11 @@
-/**
- * Runs handlers again: for one event, or for all that is dead. A replay is a new run with tries of its own; the old one
- * stays as history. Its id follows from the run it repeats, so two replays at once are one.
- */
-import type { Handler } from "../../handler-kit/define-handler.ts";
+/** Runs handlers again: for one event, or for all that is dead. A replay gives the run tries of its own. */
 import { handlersFor } from "../../handler-kit/handler-list.ts";
 import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
-import { leavesOut } from "./leaves-out.ts";
-import { readPayload } from "./load-events.ts";
-import { type DeadFilter, listReplacedDeadLetters, walkDeadLetters } from "./queue/dead-letters.ts";
-import { listHandlerRuns } from "./queue/list-handler-runs.ts";
-import type { NewRun } from "./queue/queue.ts";
-import { bringForward } from "./queue/retries.ts";
-import { rerunId, runId } from "./queue/run-id.ts";
+import { isFilteredOut, newRun } from "./choose-runs.ts";
+import { loadEvents, readPayload } from "./load-events.ts";
+import { type DeadLetterFilter, walkDeadLetters } from "./queue/dead-letters.ts";
+import { type NewRun, queueRuns } from "./queue/queue-runs.ts";
+import { replayRuns } from "./queue/replay-runs.ts";
 import type { Work } from "./work.ts";
 
 /** What a replay of an event came to. Run the due work afterwards. */
@@ -21,24 +15,31 @@ export type ReplayOutcome =
   | { readonly outcome: "payload-gone" }
   /** No handler listens to this type of event, or not the one that was named. */
   | { readonly outcome: "no-handler"; readonly eventType: string }
-  /** Handlers listen to it, and the `when` of each leaves it out. */
-  | { readonly outcome: "left-out" }
+  /** Handlers listen to it, and the `when` of each filters it out. */
+  | { readonly outcome: "filtered-out" }
   | {
       readonly outcome: "queued";
       /** Handlers that will run. */
       readonly handlers: readonly string[];
       /** Handlers that are running it at this moment; they were left alone. */
       readonly running: readonly string[];
+      /** Handlers whose key function fails: their runs stay, or are now, dead letters. */
+      readonly withoutKey: readonly string[];
     };
 
 /** Queues an event again for each of its handlers, or for the one that is named. */
-export async function replay(work: Work, uuid: string, handlerName?: string): Promise<ReplayOutcome> {
-  const { database, queue, handlers } = work;
-  const { rows } = await database.query<{ event_type: string; payload: string | null }>(
-    "select event_type, payload from events where uuid = $1",
-    [uuid],
-    { timeoutMs: WORK_TIMEOUT_MS },
-  );
+export async function replay(
+  { database, handlers }: Pick<Work, "database" | "handlers">,
+  uuid: string,
+  handlerName?: string,
+): Promise<ReplayOutcome> {
+  const { rows } = await database.query<{
+    event_type: string;
+    payload: string | null;
+    published: Date | string;
+  }>("select event_type, payload, published from events where uuid = $1", [uuid], {
+    timeoutMs: WORK_TIMEOUT_MS,
+  });
   const [event] = rows;
   if (!event) return { outcome: "unknown-event" };
   const { event_type: eventType, payload } = event;
@@ -47,65 +48,68 @@ export async function replay(work: Work, uuid: string, handlerName?: string): Pr
     ({ name }) => handlerName === undefined || name === handlerName,
   );
   if (listening.length === 0) return { outcome: "no-handler", eventType };
-  const wanted = listening.filter((handler) => !leavesOut(handler, () => readPayload(payload)));
-  if (wanted.length === 0) return { outcome: "left-out" };
+  const read = () => readPayload(payload);
+  const wanted = listening.filter((handler) => !isFilteredOut(handler, read));
+  if (wanted.length === 0) return { outcome: "filtered-out" };
 
-  const runs = await listHandlerRuns(database, [uuid]);
-  const latest = new Map(runs.map((run) => [run.handler, run]));
-  const isAt = (states: readonly string[]) => (handler: Handler) =>
-    states.includes(latest.get(handler.name)?.state ?? "none");
-  const again = wanted.filter(isAt(["none", "done", "dead"])).map(({ name, retries }): NewRun => {
-    const previous = latest.get(name)?.runId;
-    const id = previous === undefined ? runId(uuid, name) : rerunId(previous);
-    return { id, uuid, eventType, handler: name, retries };
-  });
-  await queue.add(again);
-  await bringForward(
-    database,
-    wanted.filter(isAt(["waiting", "retrying"])).flatMap(({ name }) => latest.get(name)?.runId ?? []),
+  const published = new Date(event.published).toISOString();
+  const runs = wanted.map((handler) =>
+    newRun(handler, { uuid, eventType, published, cause: "replay" }, read),
   );
-  await queue.removeDeadLetters(await listReplacedDeadLetters(database, uuid, again));
-  const running = wanted.filter(isAt(["running"]));
-  const names = (list: readonly Handler[]) => list.map(({ name }) => name);
+  // First the runs that are missing: they are due at once, and what is there stays as it is.
+  await queueRuns(database, runs);
+  const { due, running } = await replayRuns(database, runs.filter(hasKey));
   return {
     outcome: "queued",
-    handlers: names(wanted.filter((handler) => !running.includes(handler))),
-    running: names(running),
+    handlers: due.map(({ handler }) => handler),
+    running: running.map(({ handler }) => handler),
+    withoutKey: runs.filter((run) => !hasKey(run)).map(({ handler }) => handler),
   };
 }
 
+const hasKey = ({ failure }: NewRun) => failure === undefined;
+
 /** What a replay of dead letters came to. */
-export interface DeadReplayed {
+export interface DeadLetterReplay {
   readonly queued: number;
   /** Dead letters that stay, and why. */
-  readonly left: readonly { readonly reason: WhyLeft; readonly count: number }[];
+  readonly left: readonly { readonly reason: ReasonLeft; readonly count: number }[];
 }
 
-/** `handler-gone`: no handler has its name. `payload-gone`: its event is past the retention. */
-type WhyLeft = "handler-gone" | "payload-gone";
+/** `handler-gone`: no handler has its name. `payload-gone`: its event is past the retention. `no-key`: its key function fails. */
+type ReasonLeft = "handler-gone" | "payload-gone" | "no-key";
+
+/** Payloads are read a few at a time: each may be large. */
+const LOAD_BATCH_SIZE = 50;
 
 /** Queues dead letters again: each that fits the filter and that a handler can still take. */
-export async function replayDead(
-  { database, queue, handlers }: Work,
-  filter: DeadFilter = {},
-): Promise<DeadReplayed> {
+export async function replayDeadLetters(
+  { database, handlers }: Pick<Work, "database" | "handlers">,
+  filter: DeadLetterFilter = {},
+): Promise<DeadLetterReplay> {
   const byName = new Map(handlers.map((handler) => [handler.name, handler]));
-  const left = new Map<WhyLeft, number>();
+  const left = new Map<ReasonLeft, number>();
+  const leave = (reason: ReasonLeft) => {
+    left.set(reason, (left.get(reason) ?? 0) + 1);
+    return [];
+  };
   let queued = 0;
   for await (const letters of walkDeadLetters(database, filter)) {
-    const ready = letters.flatMap((letter) => {
-      const handler = byName.get(letter.data.handler);
-      if (handler && letter.hasPayload) return [{ letter, retries: handler.retries }];
-      const reason = handler ? "payload-gone" : "handler-gone";
-      left.set(reason, (left.get(reason) ?? 0) + 1);
-      return [];
-    });
-    // First the run, then the dead letter's end: after a crash in between the next replay adds the same run, not another.
-    await queue.add(
-      ready.map(({ letter, retries }) => ({ ...letter.data, id: rerunId(letter.runId), retries })),
-    );
-    await queue.removeDeadLetters(ready.map(({ letter }) => letter.id));
-    queued += ready.length;
+    for (let start = 0; start < letters.length; start += LOAD_BATCH_SIZE) {
+      const batch = letters.slice(start, start + LOAD_BATCH_SIZE);
+      const read = await loadEvents(
+        database,
+        batch.map(({ uuid }) => uuid),
+      );
+      const ready = batch.flatMap(({ hasPayload, ...letter }): NewRun[] => {
+        const handler = byName.get(letter.handler);
+        if (handler === undefined) return leave("handler-gone");
+        if (!hasPayload) return leave("payload-gone");
+        const run = newRun(handler, { ...letter, cause: "replay" }, () => read(letter.uuid));
+        return hasKey(run) ? [run] : leave("no-key");
+      });
+      queued += (await replayRuns(database, ready)).due.length;
+    }
   }
   return { queued, left: [...left].map(([reason, count]) => ({ reason, count })) };
 }

@@ -1,12 +1,12 @@
-/** The hourly sweep: whatever the deliveries' own invocations left behind, in slices that fit its time. */
+/** The sweep: whatever the deliveries' own invocations left behind, in slices that fit its time. What is due comes before all else. */
 import { checkLateEvents } from "../forget/check-late-events.ts";
+import { reportDeadLetters } from "./queue/dead-letters.ts";
 import { findNextDue } from "./queue/find-next-due.ts";
-import { dropOldUuids, type Forgotten, forgetOldEvents } from "./queue/forget-old-events.ts";
-import { alignPausedRuns } from "./queue/paused-handlers.ts";
+import { dropOldUuids, forgetOldEvents, type RetentionSlice } from "./queue/forget-old-events.ts";
 import { recoverLostRuns } from "./queue/recover-lost-runs.ts";
+import type { UnfinishedRun } from "./queue/settle-runs.ts";
 import { queueEvents } from "./queue-events.ts";
 import { runDueWork, type WorkDone } from "./run-due-work.ts";
-import { tellDeadLetters } from "./tell-dead-letters.ts";
 import type { Work } from "./work.ts";
 
 /** How a sweep is bounded. */
@@ -17,7 +17,7 @@ export interface SweepLimits {
   readonly deadline: number;
   /** `RETENTION_DAYS`; null: nothing is forgotten now. */
   readonly retentionDays: number | null;
-  /** See `ToQueue`. */
+  /** See `QueueOptions`. */
   readonly leftBehindMs?: number;
 }
 
@@ -48,28 +48,46 @@ const MAX_EXAMPLES = 5;
 export async function sweep(work: Work, limits: SweepLimits): Promise<Swept> {
   const { clock } = work;
   const { workDeadline, deadline, retentionDays, leftBehindMs = LEFT_BEHIND_MS } = limits;
+  const hasTime = () => clock.now() < workDeadline;
 
-  const alignUntil = (clock.now() + workDeadline) / 2;
-  await alignPausedRuns(work.database, () => clock.now() < alignUntil);
-  const lost: string[] = [];
-  for (let more = true; more && clock.now() < workDeadline; ) {
+  let done = await runDueWork(work, { deadline: workDeadline });
+  // However long that took, a slice of what was left behind is queued in each sweep.
+  const lost: UnfinishedRun[] = [];
+  let more = true;
+  while (more) {
     const slice = await recoverLostRuns(work);
-    lost.push(...slice.map(({ id }) => id));
-    more = slice.length > 0;
+    lost.push(...slice);
+    more = slice.length > 0 && hasTime();
   }
   let queued = 0;
-  for (let more = true; more && clock.now() < workDeadline; ) {
+  do {
     const result = await queueEvents(work, { leftBehindMs });
     queued += result.deliveries;
     more = result.more;
+  } while (more && hasTime());
+  if (lost.length + queued > 0) {
+    const rest = await runDueWork(work, { deadline: workDeadline, failedBefore: lost });
+    done = {
+      done: done.done + rest.done,
+      failed: done.failed + rest.failed,
+      postponed: done.postponed + rest.postponed,
+      complete: rest.complete,
+    };
   }
-  const done = await runDueWork(work, { deadline: workDeadline, failedBefore: lost });
-  await tellDeadLetters(work);
+  await reportDeadLetters(work);
   const { forgotten, retained } =
     retentionDays === null ? nothingForgotten : await applyRetention(work, deadline, retentionDays);
   // Asked last: what was recorded, or begun by somebody else, until here is in it.
   const nextDueAt = await findNextDue(work.database, leftBehindMs);
-  return { ...done, queued, recovered: lost.length, forgotten, retained, nextDueAt };
+  return {
+    ...done,
+    complete: done.complete && !more,
+    queued,
+    recovered: lost.length,
+    forgotten,
+    retained,
+    nextDueAt,
+  };
 }
 
 /**
@@ -88,7 +106,7 @@ export async function applyRetention(
   let forgotten = 0;
   let after: string | null = "0";
   while (after !== null && clock.now() < deadline) {
-    const slice: Forgotten = await forgetOldEvents(database, retention, after);
+    const slice: RetentionSlice = await forgetOldEvents(database, retention, after);
     forgotten += slice.events;
     kept.push(...slice.kept);
     after = slice.next;

@@ -1,5 +1,5 @@
 /**
- * What follows an answer. To a delivery: its events are queued and what is due is run, now and then what others left behind too;
+ * What follows an answer. To a delivery: its events are queued and what is due is run, and now and then what others left behind;
  * where no work may run, only how long the answer took is noted. To a replay: what is due is run.
  */
 import type { Handler } from "../../handler-kit/define-handler.ts";
@@ -10,10 +10,11 @@ import type { RecordResult } from "../record/record-delivery.ts";
 import { interruption } from "./failure-text.ts";
 import { type Deploy, mayRunWork } from "./may-run-work.ts";
 import { openWork } from "./open-work.ts";
+import { reportDeadLetters } from "./queue/dead-letters.ts";
 import { recoverLostRuns } from "./queue/recover-lost-runs.ts";
+import type { UnfinishedRun } from "./queue/settle-runs.ts";
 import { queueDelivery, queueEvents } from "./queue-events.ts";
 import { CONCURRENCY, longestTry, runDueWork, type WorkDone } from "./run-due-work.ts";
-import { tellDeadLetters } from "./tell-dead-letters.ts";
 import type { Work } from "./work.ts";
 import type { Reporter } from "./work-report.ts";
 
@@ -22,8 +23,8 @@ const WORK_BUDGET_MS = 50_000;
 
 /** How often an instance looks for what others left behind. */
 const LOOK_EVERY_MS = 60_000;
-/** Deliveries that were left behind are queued along, in up to this many slices. */
-const MAX_ROUNDS = 5;
+/** What was left behind is queued for as long as this. */
+const QUEUE_BUDGET_MS = 10_000;
 
 const NOTE_TIMEOUT_MS = 5_000;
 
@@ -79,17 +80,30 @@ export async function workAfterAnswer(
 ): Promise<WorkDone> {
   const { clock, handlers } = work;
   const deadline = arrivedAt + WORK_BUDGET_MS;
+  const queueDeadline = deadline - longestTry(handlers);
   try {
-    const { lost: failedBefore, more } = await lookForWhatIsLeft(work);
-    await queueRepeated(work, recorded.duplicateUuids);
-    const hasTime = deadline - clock.now() >= longestTry(handlers);
-    const taken = await queueDelivery(work, recorded, { take: hasTime ? CONCURRENCY : 0, answerMs });
-    const done = await runDueWork(work, { deadline, taken, failedBefore });
+    const hasTime = clock.now() <= queueDeadline;
+    const own = await queueDelivery(work, recorded, {
+      take: hasTime ? CONCURRENCY : 0,
+      answerMs,
+      deadline: queueDeadline,
+    });
+    const repeated = await queueRepeated(work, recorded.duplicateUuids, queueDeadline);
+    const done = await runDueWork(work, { deadline, own });
+    const left = await queueWhatIsLeft(work, queueDeadline);
     // A lost run may be tried again later than this invocation lives.
-    return { ...done, complete: done.complete && !more && failedBefore.length === 0 };
+    const complete = own.complete && repeated && left.complete && left.lost.length === 0;
+    if (!left.found) return { ...done, complete: done.complete && complete };
+    const more = await runDueWork(work, { deadline, failedBefore: left.lost });
+    return {
+      done: done.done + more.done,
+      failed: done.failed + more.failed,
+      postponed: done.postponed + more.postponed,
+      complete: more.complete && complete,
+    };
   } catch (error) {
     work.report({ kind: "work-interrupted", error: interruption(error) });
-    return { done: 0, failed: 0, complete: false };
+    return { done: 0, failed: 0, postponed: 0, complete: false };
   }
 }
 
@@ -106,39 +120,64 @@ export async function runAfterReplay(work: Work, arrivedAt: number): Promise<boo
   }
 }
 
+/** What was found of others. */
+interface LeftWork {
+  /** Whether there is something to run now. */
+  readonly found: boolean;
+  /** Runs that were lost, and will be tried again. */
+  readonly lost: readonly UnfinishedRun[];
+  /** Whether all of it is queued. */
+  readonly complete: boolean;
+}
+
 /**
  * Looks for deliveries and runs whose process died: when an instance starts, and once a minute after that. Nearly every look
  * finds nothing, so not every delivery pays for one.
- * @returns the runs that were lost and will be tried again, and whether there may be more deliveries
  */
-async function lookForWhatIsLeft(
-  work: Work,
-): Promise<{ readonly lost: readonly string[]; readonly more: boolean }> {
+async function queueWhatIsLeft(work: Work, deadline: number): Promise<LeftWork> {
   const { clock, lastLook } = work;
   const before = lastLook.at;
-  if (before !== null && clock.now() - before < LOOK_EVERY_MS) return { lost: [], more: false };
+  const startedAt = clock.now();
+  if (before !== null && startedAt - before < LOOK_EVERY_MS)
+    return { found: false, lost: [], complete: true };
+  if (startedAt > deadline) return { found: false, lost: [], complete: false };
   // Noted first: other deliveries of this instance need not look as well.
-  lastLook.at = clock.now();
+  lastLook.at = startedAt;
   try {
-    let more = true;
-    for (let round = 0; more && round < MAX_ROUNDS; round += 1) ({ more } = await queueEvents(work));
     const lost = await recoverLostRuns(work);
-    if (lost.some(({ last }) => last)) await tellDeadLetters(work);
-    return { lost: lost.map(({ id }) => id), more };
+    if (lost.some(({ isDead }) => isDead)) await reportDeadLetters(work);
+    const until = Math.min(deadline, startedAt + QUEUE_BUDGET_MS);
+    let found = lost.length > 0;
+    let more = true;
+    while (more && clock.now() <= until) {
+      const progress = await queueEvents(work);
+      found ||= progress.runs > 0;
+      more = progress.more;
+    }
+    return { found, lost, complete: !more };
   } catch (error) {
     lastLook.at = before;
     throw error;
   }
 }
 
-/** Okta sends a delivery again when it got no answer: the process of the first call may have died before it queued it. */
-async function queueRepeated(work: Work, duplicateUuids: readonly string[]): Promise<void> {
-  for (let more = duplicateUuids.length > 0; more; ) {
+/**
+ * Okta sends a delivery again when it got no answer: the process of the first call may have died before it queued it.
+ * @returns whether all of it is queued
+ */
+async function queueRepeated(
+  work: Work,
+  duplicateUuids: readonly string[],
+  deadline: number,
+): Promise<boolean> {
+  let more = duplicateUuids.length > 0;
+  while (more && work.clock.now() <= deadline) {
     ({ more } = await queueEvents(work, { duplicateUuids, leftBehindMs: null }));
   }
+  return !more;
 }
 
-/** Whether nothing is left of it that the sweep would have to find: a failed try comes again. */
-export function isSettled({ failed, complete }: WorkDone): boolean {
-  return failed === 0 && complete;
+/** Whether nothing is left of it that the sweep would have to find: a try that failed or was put off comes again. */
+export function isSettled({ failed, postponed, complete }: WorkDone): boolean {
+  return failed === 0 && postponed === 0 && complete;
 }

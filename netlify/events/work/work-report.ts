@@ -26,6 +26,22 @@ export type WorkReport =
       readonly error: string;
       readonly final: boolean;
     })
+  /** A handler put its run off: that is no failure. */
+  | (RunOf & {
+      readonly kind: "handler-postponed";
+      readonly attempt: number;
+      readonly error: string;
+      readonly delayMs: number;
+    })
+  /** The circuit of a handler was opened, after its failures in a row, or closed, by its first success. */
+  | {
+      readonly kind: "circuit";
+      readonly handler: string;
+      readonly open: boolean;
+      /** The first of the failures, and how many there were. */
+      readonly since: Date;
+      readonly failures: number;
+    }
   /** A run failed for the last time: it is a dead letter until it is replayed or discarded. Told once for each. */
   | (RunOf & { readonly kind: "dead-letter"; readonly attempts: number; readonly error: string })
   /** Events past their retention that were kept, because their work is unfinished or dead. */

@@ -3,13 +3,11 @@ import type { Clock } from "../../base/clock.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import type { Environment } from "../../settings/environment.ts";
 import type { Database } from "../database/database.ts";
-import type { Queue } from "./queue/queue.ts";
 import type { Reporter } from "./work-report.ts";
 
 /** The parts that work is done with. */
 export interface Work {
   readonly database: Database;
-  readonly queue: Queue;
   readonly handlers: readonly Handler[];
   /** Where the handlers' settings are read from. */
   readonly environment: Environment;

@@ -45,8 +45,8 @@ export function useSite(start: () => Promise<Postgres> = startPostgres): Site {
     for (const level of ["log", "info", "warn", "error"] as const) vi.spyOn(console, level).mockReturnValue();
     await withClient(database, (client) =>
       client.query(
-        `truncate deliveries, events, rejections restart identity; delete from pgboss.job;
-         truncate catch_up, log_events, ledger_hours, alerts, paused_handlers`,
+        `truncate deliveries, events, rejections restart identity; truncate runs, handlers;
+         truncate catch_up, log_events, ledger_hours, alerts`,
       ),
     );
   });

@@ -35,7 +35,7 @@ test("knows the versions of the project's packages", async () => {
 });
 
 test("knows the project's migrations", async () => {
-  expect(await (await machineWith(undefined)).migrations()).toContain("20261124090000_store");
+  expect(await (await machineWith(undefined)).migrations()).toContain("20261201000000_baseline");
 });
 
 test("sees whether somebody listens on a port", async () => {

@@ -1,8 +1,16 @@
+import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
 import { typeHook } from "../../support/type-hook.ts";
 import { ADDRESS, runHook, startWorld } from "./run-hook.ts";
 
 const create = ["okta", "create", "--url"];
+
+function weakKey(format: "pem" | "jwk"): string {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
+  return format === "jwk"
+    ? JSON.stringify(privateKey.export({ format }))
+    : privateKey.export({ format, type: "pkcs8" }).toString();
+}
 
 test.each([
   {
@@ -129,8 +137,13 @@ test.each([
   {
     what: "a private key that is none",
     variables: { OKTA_API_TOKEN: "", OKTA_CLIENT_ID: "0oa1", OKTA_PRIVATE_KEY: "-----BEGIN…" },
-    sentence: "OKTA_PRIVATE_KEY must be an RSA private key, in PEM or JWK form",
+    sentence: "OKTA_PRIVATE_KEY must be an RSA private key of 2048 bits or more, in PEM or JWK form",
   },
+  ...(["pem", "jwk"] as const).map((format) => ({
+    what: `a private key of 1,024 bits (${format})`,
+    variables: { OKTA_API_TOKEN: "", OKTA_CLIENT_ID: "0oa1", OKTA_PRIVATE_KEY: weakKey(format) },
+    sentence: "OKTA_PRIVATE_KEY must be an RSA private key of 2048 bits or more, in PEM or JWK form",
+  })),
 ])("$what is said in a sentence", async ({ variables, sentence }) => {
   const world = await startWorld();
   Object.assign(world.variables, variables);

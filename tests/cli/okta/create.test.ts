@@ -194,7 +194,7 @@ test("when Okta cannot verify the address, the hook stays unverified and the fix
 });
 
 test("an address that never answers fails after Okta's time limit", async () => {
-  const world = await startWorld();
+  const world = await startWorld({ timeoutMs: 500 });
   world.variables.OKTA_HOOK_SECRET = "";
   world.endpoint.behaviour.secrets = [];
   world.endpoint.behaviour.answersForOthers = true;

@@ -35,7 +35,7 @@ export interface World {
 /** Starts both; they end with the test. The test fails if a request departed from Okta's contract. */
 export async function startWorld(options: Omit<OrgOptions, "resolve"> = {}): Promise<World> {
   const endpoint = await startEndpoint({ secrets: [SECRET], header: "authorization" });
-  const org = await startOrg({ timeoutMs: 200, ...options, resolve: () => endpoint.url });
+  const org = await startOrg({ ...options, resolve: () => endpoint.url });
   onTestFinished(async () => {
     await org[Symbol.asyncDispose]();
     await endpoint[Symbol.asyncDispose]();
@@ -63,6 +63,7 @@ export async function runHook(args: readonly string[], world: World, answers?: b
   const terminal = openTerminal({
     out: (text) => lines.push({ stream: "out", text }),
     error: (text) => lines.push({ stream: "error", text }),
+    watched: false,
     interactive: false,
   });
   const context: CliContext = {

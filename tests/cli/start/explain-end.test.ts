@@ -1,17 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { explainEnd, explainNoStart, isErrorLine } from "../../../netlify/cli/start/explain-end.ts";
 
-test.each([
-  ["Error: Stream body too big", "6 MB"],
-  ["Error: aborted", "broke off"],
-  ["URIError: URI malformed", "% escape"],
-  ["TypeError: Invalid URL", "Host"],
-])("`%s` means %s", (line, explanation) => {
-  expect(isErrorLine(line)).toBe(true);
-  expect(explainEnd(line)).toContain(explanation);
-});
-
-test("an unknown error is repeated, shortened", () => {
+test("the error that it said is repeated, shortened", () => {
+  expect(isErrorLine("RangeError: something new")).toBe(true);
   expect(explainEnd("RangeError: something new")).toContain("RangeError: something new");
   expect(explainEnd(`Error: ${"x".repeat(9999)}`).length).toBeLessThan(300);
 });

@@ -14,10 +14,17 @@ test("files that are written, replaced, made and removed are told; what is left 
   onTestFinished(watchFiles(folder, (files) => told.push(...files), { without: ["out"], everyMs: 20 }));
 
   await writeFile(join(folder, "a"), "22");
-  await writeFile(join(folder, "new"), "1");
-  await rename(join(folder, "new"), join(folder, "deep/er/c"));
+  await rename(await writtenElsewhere("1"), join(folder, "deep/er/c"));
   await rm(join(folder, "b"));
   await writeFile(join(folder, "out/d"), "22");
   await writeFile(join(folder, "e"), "1");
   await expect.poll(() => [...new Set(told)].sort()).toEqual(["a", "b", "deep/er/c", "e"]);
 });
+
+/** A file of another folder, as an editor may write one. */
+async function writtenElsewhere(text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "written-elsewhere-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, "c"), text);
+  return join(folder, "c");
+}

@@ -1,8 +1,9 @@
-/** Delivers to a site as Okta does. */
+/** Delivers to a site as Okta does, and asks it for what came. */
 import { randomUUID } from "node:crypto";
+import { expect } from "vitest";
 
-/** Delivers one new user. @returns the status, and the event's uuid */
-export async function deliver(site: string): Promise<{ readonly status: number; readonly uuid: string }> {
+/** Delivers one new user, which must be acknowledged. @returns its uuid */
+export async function deliver(site: string): Promise<string> {
   const uuid = randomUUID();
   const event = { uuid, published: new Date().toISOString(), eventType: "user.lifecycle.create" };
   const { status } = await fetch(`${site}/okta-webhooks-endpoint`, {
@@ -10,5 +11,11 @@ export async function deliver(site: string): Promise<{ readonly status: number; 
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ eventType: "com.okta.event_hook", data: { events: [event] } }),
   });
-  return { status, uuid };
+  expect(status).toBe(204);
+  return uuid;
+}
+
+/** Whether the site knows an event. */
+export async function isStored(site: string, uuid: string): Promise<boolean> {
+  return (await fetch(`${site}/api/events/${uuid}`)).status === 200;
 }

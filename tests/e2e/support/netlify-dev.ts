@@ -2,26 +2,38 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { freePort } from "./free-port.ts";
-import { copyProject } from "./project-copy.ts";
+import { copyProject, type ProjectCopy } from "./project-copy.ts";
 import { type RunningProgram, runProgram } from "./running-program.ts";
 
-export interface NetlifyDev extends Pick<RunningProgram, "output" | "rawOutput" | "waitForOutput"> {
+export interface NetlifyDev extends RunningProgram {
   /** `http://localhost:<port>`, without a slash at its end. */
   readonly url: string;
   readonly port: number;
-  /** The copy of the project that it serves. */
-  readonly directory: string;
-  /** Ends it with all that it started, and removes the copy. Safe to call twice. */
-  stop(): Promise<void>;
+  /** What it serves. */
+  readonly project: ProjectCopy;
 }
 
 export interface NetlifyDevOptions {
-  /** Variables of the shell that starts it. */
-  readonly environment?: Readonly<Record<string, string>>;
   /** The text of the project's `.env`; none by default. */
   readonly dotEnv?: string;
   /** The port; a free one by default. `"configured"`: none is given, so that netlify.toml decides. */
   readonly port?: number | "configured";
+  /** What it serves; a copy of its own by default, which is removed when it is stopped. */
+  readonly project?: ProjectCopy;
+}
+
+/** Starts `netlify dev`, and waits for nothing. */
+export async function runNetlifyDev(
+  project: ProjectCopy,
+  port: NetlifyDevOptions["port"] = undefined,
+): Promise<RunningProgram> {
+  // Its own port for the page: two that start at the same time would both take Netlify's 3999.
+  const pagePort = ["--staticServerPort", String(await freePort())];
+  const ownPort = port === "configured" ? [] : ["--port", String(port ?? (await freePort()))];
+  return runProgram("netlify", ["dev", "--offline", ...pagePort, ...ownPort], {
+    directory: project.directory,
+    environment: project.environment,
+  });
 }
 
 /**
@@ -30,25 +42,18 @@ export interface NetlifyDevOptions {
  * @throws when it is not ready in time, with its output; nothing is left running then.
  */
 export async function startNetlifyDev(options: NetlifyDevOptions = {}): Promise<NetlifyDev> {
-  const copy = await copyProject({ dotEnv: options.dotEnv });
-  const port = options.port ?? (await freePort());
-  // Its own port for the page: two that start at the same time would both take Netlify's 3999.
-  const pagePort = ["--staticServerPort", String(await freePort())];
-  const program = runProgram(
-    "netlify",
-    ["dev", "--offline", ...pagePort, ...(port === "configured" ? [] : ["--port", String(port)])],
-    { directory: copy.directory, environment: { ...copy.environment, ...options.environment } },
-  );
+  const project = options.project ?? (await copyProject({ dotEnv: options.dotEnv }));
+  const program = await runNetlifyDev(project, options.port);
   const stop = async () => {
     await program.stop();
-    await copy.remove();
+    if (options.project === undefined) await project.remove();
   };
   try {
-    const [, url = "", printedPort] = await program.waitForOutput(ready, { timeoutMs: 90_000 });
-    for (const name of await functionNames(copy.directory)) {
-      await program.waitForOutput(new RegExp(`Loaded function ${name}\\b`), { timeoutMs: 30_000 });
+    const [, url = "", port] = await program.waitForOutput(ready, { timeoutMs: 180_000 });
+    for (const name of await functionNames(project.directory)) {
+      await program.waitForOutput(new RegExp(`Loaded function ${name}\\b`), { timeoutMs: 60_000 });
     }
-    return { ...program, url, port: Number(printedPort), directory: copy.directory, stop };
+    return { ...program, url, port: Number(port), project, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -107,7 +107,7 @@ export function runProgram(
   return {
     output,
     rawOutput: () => raw,
-    waitForOutput: (pattern, { timeoutMs = 30_000, from = 0 } = {}) =>
+    waitForOutput: (pattern, { timeoutMs = 120_000, from = 0 } = {}) =>
       watch(`output like ${pattern}`, timeoutMs, () => pattern.exec(output().slice(from)) ?? undefined),
     async ended(timeoutMs) {
       await watch("end", timeoutMs, () => (hasEnded() ? true : undefined));

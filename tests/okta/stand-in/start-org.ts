@@ -27,6 +27,7 @@ export interface OrgOptions {
   readonly permissions?: readonly string[];
   readonly filters?: OrgRules["filters"];
   readonly resolve?: Calling["resolve"];
+  /** How long a hook's address may take. Okta waits 3 s; a busy machine may take longer. */
   readonly timeoutMs?: number;
 }
 
@@ -74,7 +75,7 @@ const contract = fileURLToPath(new URL("./management.openapi.yaml", import.meta.
 export async function startOrg(options: OrgOptions = {}): Promise<StandInOrg> {
   const calling: Calling = {
     resolve: options.resolve ?? ((address) => address),
-    timeoutMs: options.timeoutMs ?? 3000,
+    timeoutMs: options.timeoutMs ?? 30_000,
   };
   const state = new OrgState({ filters: options.filters ?? true }, calling);
   const permissions = [...(options.permissions ?? ["okta.eventHooks.manage", "okta.logs.read"])];

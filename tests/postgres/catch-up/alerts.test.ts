@@ -1,16 +1,17 @@
 /** What is told of catch-up: against a stand-in for the org, over a real store. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { alertWithSweep } from "../../../netlify/alerts/with-sweep.ts";
+import { detectCatchUpConditions } from "../../../netlify/alerts/detect-catch-up-conditions.ts";
+import { runAlerts } from "../../../netlify/alerts/run-alerts.ts";
 import { listen } from "../../support/listen.ts";
+import { madeBlobCache } from "../../support/made-blob-cache.ts";
 import { HOUR, type MadeCatchUp, makeCatchUp } from "../../support/made-catch-up.ts";
-import { madeHints } from "../../support/made-hints.ts";
 import { type Postgres, startPostgres } from "../../support/postgres.ts";
 
 let postgres: Postgres;
 let site: MadeCatchUp;
 let told: string[];
 let address: string;
-let hints: ReturnType<typeof madeHints>;
+let cache: ReturnType<typeof madeBlobCache>;
 
 beforeAll(async () => {
   postgres = await startPostgres();
@@ -18,7 +19,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   site = await makeCatchUp(await postgres.createDatabase());
   told = [];
-  hints = madeHints(new Map());
+  cache = madeBlobCache(new Map());
   const { url } = await listen(({ body }, response) => {
     told.push(JSON.parse(body.toString()).data.text);
     response.writeHead(204).end();
@@ -37,16 +38,16 @@ async function sweepAfterAnHour(): Promise<string[]> {
     ALERT_URL: address,
     ALERT_SECRET: "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz",
   };
-  await alertWithSweep(
+  await runAlerts(
     {
       environment: (name) => variables[name],
       database: site.work.database,
-      hints,
+      cache,
       clock: site.work.clock,
       fetch,
       deadline: site.work.clock.now() + 20_000,
     },
-    { caughtUp: { state }, awake: false },
+    detectCatchUpConditions(state, site.work.clock.now()),
   );
   return told;
 }
@@ -61,6 +62,14 @@ describe("catch-up", () => {
     expect(await sweepAfterAnHour()).toEqual([
       expect.stringMatching(/^Resolved: Catch-up cannot read the System Log/),
     ]);
+  });
+
+  it("that gets an answer dated 2099 is told, and that it is over", async () => {
+    await sweepAfterAnHour();
+    const headers = { date: new Date("2099-01-01T00:00:00Z").toUTCString() };
+    site.org.faults.push({ status: 200, on: "GET /api/v1/logs", body: "[]", headers });
+    expect(await sweepAfterAnHour()).toEqual([expect.stringContaining("2099-01-01")]);
+    expect(await sweepAfterAnHour()).toEqual([expect.stringMatching(/^Resolved: /)]);
   });
 
   it("whose org is busy is told once it is three hours behind", async () => {

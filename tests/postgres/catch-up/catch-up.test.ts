@@ -102,6 +102,33 @@ describe("catch-up", () => {
     expect(await site.look(2 * MINUTE)).toMatchObject({ recorded: 1 });
   });
 
+  it("is not held up by an event published in the future: it is fetched at once, and counts in no hour", async () => {
+    await site.look();
+    await site.happen(["from-2099"], { delivered: false, fields: { published: "2099-01-01T00:00:00.000Z" } });
+    await site.happen(["behind-it"], { delivered: false });
+    expect(await site.look(HOUR)).toMatchObject({ recorded: 2 });
+    expect(await site.stored()).toEqual(["behind-it", "from-2099"]);
+    await site.look(HOUR);
+    expect(await ledger()).toMatchObject({ inLog: 1, missed: 1 });
+    expect((await site.look(HOUR)).state.waiting).toBe(false);
+  });
+
+  it("does not take an event of the future for how far it has come: what comes after it is found though the cursor is lost", async () => {
+    site.org.log.mostPerPage = 1;
+    await site.look();
+    await site.happen(["from-2099"], { delivered: false, fields: { published: "2099-01-01T00:00:00.000Z" } });
+    await site.work.clock.advance(3 * HOUR);
+    await site.happen(["after-it"], { delivered: false });
+    let pages = 0;
+    site.org.failLog = () =>
+      ++pages === 1 ? undefined : { status: 429, headers: { "x-rate-limit-reset": "1e12" } };
+    expect(await site.look(6 * HOUR)).toMatchObject({ outcome: "stopped", recorded: 1 });
+    site.org.failLog = undefined;
+    site.org.log.generation += 1;
+    await site.look(HOUR);
+    expect(await site.stored()).toEqual(["after-it", "from-2099"]);
+  });
+
   it("tells late from missed: what Okta delivers after all runs nothing again", async () => {
     await site.look();
     await site.happen(["late", "missed"], { delivered: false });
@@ -269,11 +296,11 @@ describe("what is ours", () => {
 });
 
 describe("what is lost", () => {
-  it("as a hint is read from the database, and nothing is missed or counted twice", async () => {
+  it("that Blobs lost is read from the database, and nothing is missed or counted twice", async () => {
     await site.look();
     await site.happen(["one"], { delivered: false });
     await site.look(2 * HOUR);
-    site.hints.clear();
+    site.blobs.clear();
     await site.happen(["two"], { delivered: false });
     await site.look(2 * HOUR);
     expect(await site.stored()).toEqual(["one", "two"]);
@@ -295,7 +322,7 @@ describe("what is lost", () => {
     await site.look();
     await site.happen(["known"]);
     await site.happen(["missed"], { delivered: false });
-    site.hints.clear();
+    site.blobs.clear();
     await site.work.sql(`update catch_up set state = '{"version": "other"}'`);
     await site.look(2 * HOUR);
     expect(await site.stored()).toEqual(["known", "missed"]);
@@ -372,6 +399,70 @@ describe("an org that does not do as it should", () => {
     site.org.log.slowAbove = 130;
     expect(await site.look(HOUR)).toMatchObject({ recorded: 300, state: { problem: null } });
   });
+
+  describe("whose pages have 150 MB", () => {
+    const MB = new Uint8Array(1_000_000).fill(0x20);
+    let readMb: number[];
+    let limits: number[];
+    const heavyAbove =
+      (most: number): typeof fetch =>
+      async (input, init) => {
+        const url = new URL(String(input));
+        const limit = Number(url.searchParams.get("limit"));
+        if (url.pathname !== "/api/v1/logs") return fetch(input, init);
+        limits.push(limit);
+        if (limit <= most) return fetch(input, init);
+        const page = readMb.push(0) - 1;
+        const body = new ReadableStream({
+          pull(controller) {
+            readMb[page] = (readMb[page] ?? 0) + 1;
+            controller.enqueue(MB);
+            if (readMb[page] === 150) controller.close();
+          },
+        });
+        return new Response(body, { headers: { "content-type": "application/json" } });
+      };
+    beforeEach(async () => {
+      readMb = [];
+      limits = [];
+      await site.look();
+      await site.happen(["missed"], { delivered: false });
+    });
+
+    it("is asked for half, until it fits, and no more than 16 MiB are read of each", async () => {
+      expect(await site.look(HOUR, { fetch: heavyAbove(62) })).toMatchObject({ recorded: 1 });
+      expect(limits).toEqual([1000, 500, 250, 125, 62, 124, 62]);
+      expect(Math.max(...readMb)).toBeLessThan(20);
+    });
+
+    it("and those of one event too: a sentence, and nothing is passed over", async () => {
+      const { outcome, state } = await site.look(HOUR, { fetch: heavyAbove(0) });
+      expect(outcome).toBe("stopped");
+      expect(state.problem).toMatchObject({
+        kind: "too-large",
+        sentence: expect.stringMatching(/sent more than 16 MiB in one answer: the rest was not read\.$/),
+      });
+      expect(limits.at(-1)).toBe(1);
+      expect(await site.look(HOUR)).toMatchObject({ recorded: 1, state: { problem: null } });
+    });
+  });
+
+  it.for(["2099-01-01", "2001-01-01"])(
+    "answers with a date of %s: nothing is read by it, a sentence says so, and the next look goes on",
+    async (day) => {
+      await site.look();
+      await site.happen(["missed"], { delivered: false });
+      const date = new Date(`${day}T00:00:00Z`).toUTCString();
+      for (const on of ["GET /api/v1/logs", "GET /api/v1/eventHooks"]) {
+        const link = `<${site.org.url}/api/v1/logs?after=x>; rel="next"`;
+        site.org.faults.push({ status: 200, on, body: "[]", headers: { date, link } });
+        const { outcome, state } = await site.look(HOUR);
+        expect(outcome).toBe("stopped");
+        expect(state.problem).toMatchObject({ kind: "clock", sentence: expect.stringContaining(day) });
+      }
+      expect(await site.look(HOUR)).toMatchObject({ recorded: 1, state: { problem: null } });
+    },
+  );
 
   it("names itself as the next page for ever: the look ends", async () => {
     await site.look();

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   org = await startOrg();
-  await withClient(url, (client) => client.query("truncate deliveries, events, pgboss.job"));
+  await withClient(url, (client) => client.query("truncate deliveries, events, runs"));
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -61,7 +61,7 @@ const queued = async () =>
     async (client) => (await client.query("select queued_at is not null as queued from deliveries")).rows,
   );
 const jobs = async () =>
-  await withClient(url, async (client) => (await client.query("select singleton_key from pgboss.job")).rows);
+  await withClient(url, async (client) => (await client.query("select event_uuid from runs")).rows);
 
 describe("fetching by hand", () => {
   it("records what is missing since a time, and runs no handler for it, now or later", async () => {
@@ -83,7 +83,7 @@ describe("fetching by hand", () => {
   it("with `run` runs the handlers", async () => {
     org.log.push(made("one", 3));
     expect((await fetchSince(48, { mode: "run" })).json).toMatchObject({ recorded: 1 });
-    expect(await jobs()).toEqual([{ singleton_key: "one" }]);
+    expect(await jobs()).toEqual([{ event_uuid: "one" }]);
   });
 
   it("with `dry-run` records nothing", async () => {

@@ -7,6 +7,7 @@ import * as eventsContract from "../../../netlify/api/schema/events.ts";
 import * as failingContract from "../../../netlify/api/schema/failing.ts";
 import { health } from "../../../netlify/api/schema/health.ts";
 import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
+import { addRuns } from "../../support/add-runs.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
 import { ask, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
@@ -92,22 +93,8 @@ describe("a replay", () => {
 });
 
 describe("dead letters", () => {
-  /** As the queue leaves them: see `netlify/events/work/queue.ts`. */
-  async function bury(uuid: string, handler: string, diedAt: string, error = "no answer") {
-    await store.sql(
-      `with run as (
-           insert into pgboss.job (id, name, data, singleton_key, state, retry_count, retry_limit, output, created_on)
-           values (gen_random_uuid(), 'handler-runs', $1, $2, 'failed', 2, 2, $4, $3) returning id
-         )
-         insert into pgboss.job (id, name, data, singleton_key, source_name, source_id, source_retry_count, source_output, created_on)
-         select gen_random_uuid(), 'dead-letters', $1, $2, 'handler-runs', id, 2, $4, $3 from run`,
-      [
-        JSON.stringify({ uuid, eventType: "user.lifecycle.create", handler }),
-        uuid,
-        diedAt,
-        JSON.stringify({ message: error }),
-      ],
-    );
+  async function bury(uuid: string, handler: string, at: string, error = "no answer") {
+    await store.sql(...addRuns([{ uuid, handler, state: "dead", failures: 3, error, at }]));
   }
 
   it("are counted, and listed page after page, the last to die first", async () => {

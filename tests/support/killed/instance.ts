@@ -2,7 +2,7 @@
 import { registerHooks } from "node:module";
 import type { Context } from "@netlify/functions";
 
-/** What the test sends: a delivery's body, or that the hour is over. */
+/** What the test sends: a delivery's body, or that it is time to sweep. */
 export type Order = { readonly deliver: string; readonly id: number } | { readonly sweep: true };
 /** What it hears: that the functions are loaded, how they answered, or that a sweep is over. */
 export type News =
@@ -19,7 +19,7 @@ registerHooks({
 Object.assign(globalThis, { Netlify: { env: { get: (name: string) => process.env[name] } } });
 
 const { default: endpoint } = await import("../../../netlify/functions/okta-webhooks-endpoint.mts");
-const { default: hourlySweep } = await import("../../../netlify/functions/sweep.mts");
+const { default: serveSweep } = await import("../../../netlify/functions/sweep.mts");
 
 const context = {
   ip: "127.0.0.1",
@@ -31,7 +31,7 @@ const tell = (news: News) => process.send?.(news);
 
 process.on("message", async (order: Order) => {
   if ("sweep" in order) {
-    await hourlySweep(new Request("http://localhost/", { method: "POST", body: "{}" }), context);
+    await serveSweep(new Request("http://localhost/", { method: "POST", body: "{}" }), context);
     tell({ swept: true });
     return;
   }

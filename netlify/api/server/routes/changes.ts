@@ -2,8 +2,8 @@
 import { listNewDeliveries } from "../../../events/queries/list-new-deliveries.ts";
 import { listNewRejections } from "../../../events/queries/list-rejections.ts";
 import { countDeadLetters } from "../../../events/work/queue/dead-letters.ts";
-import { glanceAtDeliveries } from "../../../events/work/queue/glance-at-runs.ts";
 import { countRetries } from "../../../events/work/queue/list-failing-runs.ts";
+import { summarizeDeliveryRuns } from "../../../events/work/queue/run-summaries.ts";
 import { CHANGES_SIZE, type Changes, changesQuery, REJECTIONS_SIZE } from "../../schema/deliveries.ts";
 import { readToken, writeToken } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
@@ -43,7 +43,7 @@ export const changesRoute: Route = {
       countDeadLetters(database),
       countRetries(database),
     ]);
-    const glances = await glanceAtDeliveries(
+    const glances = await summarizeDeliveryRuns(
       database,
       found.deliveries.map(({ id }) => id),
     );

@@ -1,5 +1,5 @@
 /** The runs that failed for the last time: `GET /api/dead`, `POST /api/dead/replay`, `DELETE /api/dead`. */
-import { listDeadLetters } from "../../../events/work/queue/list-dead-letters.ts";
+import { listFailingRuns } from "../../../events/work/queue/list-failing-runs.ts";
 import {
   type DeadDiscardResult,
   type DeadPage,
@@ -8,7 +8,7 @@ import {
   discardDeadBody,
   replayDeadBody,
 } from "../../schema/failing.ts";
-import { readDeadCursor, writeDeadCursor } from "../cursor.ts";
+import { readFailingCursor, writeFailingCursor } from "../cursor.ts";
 import { readJson, readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
 import { notHere } from "./replay.ts";
@@ -20,23 +20,25 @@ export const deadRoute: Route = {
   async answer({ url, context }) {
     const query = readQuery(url, deadQuery);
     if (query.kind === "problem") return query;
-    const cursor = readDeadCursor(query.value.cursor);
+    const cursor = readFailingCursor(query.value.cursor);
     if (cursor.kind === "problem") return cursor;
     const { database } = context;
-    const page = await listDeadLetters(database, { after: cursor.place, limit: query.value.limit });
-    const handlers = page.dead.length === 0 ? [] : await context.handlers();
+    const page = await listFailingRuns(database, {
+      state: "dead",
+      after: cursor.place,
+      limit: query.value.limit,
+    });
+    const handlers = page.runs.length === 0 ? [] : await context.handlers();
     return json({
-      dead: page.dead.map(({ diedAt, published, ...letter }) => ({
+      dead: page.runs.map(({ failedAt, published, ...letter }) => ({
         ...letter,
         state: "dead" as const,
-        maxAttempts: letter.attempts,
         nextTryAt: null,
-        paused: false,
-        updatedAt: diedAt.toISOString(),
-        published: published?.toISOString() ?? null,
+        updatedAt: failedAt.toISOString(),
+        published: published.toISOString(),
         registered: handlers.some(({ name }) => name === letter.handler),
       })),
-      next: writeDeadCursor(page.next),
+      next: writeFailingCursor(page.next),
     } satisfies DeadPage);
   },
 };
@@ -49,8 +51,8 @@ export const replayDeadRoute: Route = {
     if (body.kind === "problem") return body;
     if (context.openWork === null) return notHere;
     const work = await context.openWork();
-    const { replayDead } = await import("../../../events/work/replay.ts");
-    const { queued, left } = await replayDead(work, body.value);
+    const { replayDeadLetters } = await import("../../../events/work/replay.ts");
+    const { queued, left } = await replayDeadLetters(work, body.value);
     if (queued > 0) context.runLater(work);
     return json({ queued, left: [...left] } satisfies DeadReplayResult, 202);
   },

@@ -9,7 +9,7 @@ import { findDelivery } from "../../../events/queries/find-delivery.ts";
 import { listEventsOfDelivery } from "../../../events/queries/list-events-of-delivery.ts";
 import { listFeed, type StoredFeedItem } from "../../../events/queries/list-feed.ts";
 import { listMatchingDeliveries } from "../../../events/queries/list-matching-deliveries.ts";
-import { glanceAtDeliveries, glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
+import { summarizeDeliveryRuns, summarizeEventRuns } from "../../../events/work/queue/run-summaries.ts";
 import { deliveryId } from "../../schema/common.ts";
 import {
   deliveriesQuery,
@@ -72,7 +72,7 @@ async function listFiltered(
 }
 
 async function serializeItems(items: readonly StoredFeedItem[], database: Database): Promise<FeedItem[]> {
-  const glances = await glanceAtDeliveries(
+  const glances = await summarizeDeliveryRuns(
     database,
     items.flatMap((item) => (item.kind === "delivery" ? [item.delivery.id] : [])),
   );
@@ -93,8 +93,8 @@ export const deliveryRoute: Route = {
     if (delivery === null) return unknown;
     const events = await listEventsOfDelivery(database, id, { limit: SHOWN_EVENTS + 1 });
     const [glances, ofEvents] = await Promise.all([
-      glanceAtDeliveries(database, [id]),
-      glanceAtEvents(
+      summarizeDeliveryRuns(database, [id]),
+      summarizeEventRuns(
         database,
         events.map(({ uuid }) => uuid),
       ),

@@ -1,13 +1,13 @@
 /** `GET /api/events` and `GET /api/events/:uuid`. */
 import { findEvent } from "../../../events/queries/find-event.ts";
 import { listEvents } from "../../../events/queries/list-events.ts";
-import { leavesOut } from "../../../events/work/leaves-out.ts";
+import { isFilteredOut } from "../../../events/work/choose-runs.ts";
 import { readPayload } from "../../../events/work/load-events.ts";
-import { glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
-import { type HandlerRun, listHandlerRuns } from "../../../events/work/queue/list-handler-runs.ts";
+import { listRuns, type Run as StoredRun } from "../../../events/work/queue/list-runs.ts";
+import { summarizeEventRuns } from "../../../events/work/queue/run-summaries.ts";
 import { handlersFor } from "../../../handler-kit/handler-list.ts";
 import { eventUuid } from "../../schema/common.ts";
-import { type EventDetail, type EventPage, eventsQuery, type Run } from "../../schema/events.ts";
+import { type EventDetail, type EventPage, eventsQuery, type RunDetail } from "../../schema/events.ts";
 import { readEventCursor, writeEventCursor } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
 import { json } from "../reply.ts";
@@ -26,7 +26,7 @@ export const eventsRoute: Route = {
     if (reading.kind === "problem") return reading;
     const { database } = context;
     const page = await listEvents(database, { ...search, types: type }, { after: reading.place, limit });
-    const glances = await glanceAtEvents(
+    const glances = await summarizeEventRuns(
       database,
       page.events.map(({ uuid }) => uuid),
     );
@@ -45,15 +45,12 @@ export const eventRoute: Route = {
     const { database } = context;
     const event = await findEvent(database, id);
     if (event === null) return unknownEvent;
-    const [runs, glances] = await Promise.all([
-      listHandlerRuns(database, [id]),
-      glanceAtEvents(database, [id]),
-    ]);
+    const [runs, glances] = await Promise.all([listRuns(database, [id]), summarizeEventRuns(database, [id])]);
     const handlers = await context.handlers();
     const names = handlers.map(({ name }) => name);
     const ran = runs.map(({ handler }) => handler);
     const filteredOut = handlersFor(handlers, event.eventType).filter(
-      (handler) => !ran.includes(handler.name) && leavesOut(handler, () => readPayload(event.payload)),
+      (handler) => !ran.includes(handler.name) && isFilteredOut(handler, () => readPayload(event.payload)),
     );
     return json({
       ...serializeWholeEvent(event, event.payload, glances.get(id)),
@@ -65,9 +62,12 @@ export const eventRoute: Route = {
   },
 };
 
-function serializeRun(run: HandlerRun, names: readonly string[]): Run {
+function serializeRun(run: StoredRun, names: readonly string[]): RunDetail {
   const { handler, state, attempts, maxAttempts, lastError, nextTryAt, paused } = run;
+  const { cause, key, heldBy, supersededBy, late, lastTries } = run;
   return {
+    ...{ cause, key, heldBy, supersededBy, late },
+    lastTries: lastTries.map(({ at, ...each }) => ({ at: at.toISOString(), ...each })),
     handler,
     state,
     attempts,

@@ -1,7 +1,7 @@
 /** `GET /api/failing`: the runs that need somebody, each with its event. */
 import { findEvents } from "../../../events/queries/find-events.ts";
-import { glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
 import { listFailingRuns } from "../../../events/work/queue/list-failing-runs.ts";
+import { summarizeEventRuns } from "../../../events/work/queue/run-summaries.ts";
 import { type FailingPage, failingQuery } from "../../schema/failing.ts";
 import { readFailingCursor, writeFailingCursor } from "../cursor.ts";
 import { readQuery } from "../read-input.ts";
@@ -23,18 +23,16 @@ export const failingRoute: Route = {
     const uuids = page.runs.map(({ uuid }) => uuid);
     const [events, glances] = await Promise.all([
       findEvents(database, uuids),
-      glanceAtEvents(database, uuids),
+      summarizeEventRuns(database, uuids),
     ]);
     const handlers = uuids.length === 0 ? [] : await context.handlers();
     return json({
-      failing: page.runs.map(({ failedAt, nextTryAt, ...run }) => {
+      failing: page.runs.map(({ failedAt, nextTryAt, published: _published, ...run }) => {
         const event = events.get(run.uuid);
         return {
           ...run,
-          nextTryAt: nextTryAt?.toISOString() ?? null,
+          nextTryAt: run.paused ? null : (nextTryAt?.toISOString() ?? null),
           updatedAt: failedAt.toISOString(),
-          // The runs of a paused handler are not in this list: nothing is tried again until it is resumed.
-          paused: false,
           registered: handlers.some(({ name }) => name === run.handler),
           event: event === undefined ? null : serializeEvent(event, glances.get(run.uuid)),
         };

@@ -3,7 +3,7 @@ import { distinctValues } from "../../../events/queries/distinct-values.ts";
 import { findDelivery } from "../../../events/queries/find-delivery.ts";
 import { findEvents } from "../../../events/queries/find-events.ts";
 import { lowerAscii } from "../../../events/queries/prefix-range.ts";
-import { glanceAtEvents } from "../../../events/work/queue/glance-at-runs.ts";
+import { summarizeEventRuns } from "../../../events/work/queue/run-summaries.ts";
 import { deliveryId, eventUuid } from "../../schema/common.ts";
 import { type FindResult, findQuery } from "../../schema/find.ts";
 import { readQuery } from "../read-input.ts";
@@ -32,7 +32,7 @@ export const findRoute: Route = {
     };
     const [events, glances, delivery, actors, targets, types] = await Promise.all([
       eventUuid.safeParse(text).success ? findEvents(database, [text]) : null,
-      eventUuid.safeParse(text).success ? glanceAtEvents(database, [text]) : null,
+      eventUuid.safeParse(text).success ? summarizeEventRuns(database, [text]) : null,
       deliveryId.safeParse(text).success ? findDelivery(database, text) : null,
       partiesOf("actor"),
       partiesOf("target"),

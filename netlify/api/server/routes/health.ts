@@ -6,7 +6,7 @@ import {
   ledgerSentence,
   ledgerSpan,
 } from "../../../catch-up/describe-ledger.ts";
-import { type CatchUpState, newer, readHint, readSaved } from "../../../catch-up/state.ts";
+import { type CatchUpState, newer, readCached, readSaved } from "../../../catch-up/state.ts";
 import type { Database } from "../../../events/database/database.ts";
 import { medianDelayMs } from "../../../events/ledger/median-delay.ts";
 import { readHours } from "../../../events/ledger/read-hours.ts";
@@ -49,11 +49,11 @@ async function examineHealth(context: ApiContext): Promise<Health> {
 }
 
 async function readState(
-  { openHints, database }: ApiContext,
+  { openCache, database }: ApiContext,
   host: string,
 ): Promise<CatchUpState | undefined> {
-  const [hint, saved] = await Promise.all([readHint(openHints(), host), readSaved(database, host)]);
-  return newer(hint, saved === "unreadable" ? undefined : saved);
+  const [cached, saved] = await Promise.all([readCached(openCache(), host), readSaved(database, host)]);
+  return newer(cached, saved === "unreadable" ? undefined : saved);
 }
 
 /** An address that cannot be used is an alert of its own; here it counts as none. */
@@ -130,7 +130,7 @@ function serializeCatchUp(
   }
   const reason =
     state === undefined
-      ? "Catch-up is on, and has not looked at the System Log yet: the hourly sweep does."
+      ? "Catch-up is on, and has not looked at the System Log yet: the sweep does, within the hour."
       : (state.problem?.sentence ?? "Catch-up is on.");
   return { on: true, reason, fix: null, checkedAt, behindMs };
 }

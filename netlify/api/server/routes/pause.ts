@@ -1,19 +1,10 @@
 /** `POST /api/handlers/:id/pause` and `…/resume`: a handler stops and goes on without a deploy. */
-import { systemClock } from "../../../base/clock.ts";
 import { emptyBody } from "../../schema/common.ts";
 import type { PauseResult, ResumeResult } from "../../schema/handlers.ts";
 import { readJson } from "../read-input.ts";
 import { json, problem } from "../reply.ts";
 import { notHere } from "./replay.ts";
 import type { Route } from "./route.ts";
-
-/** A person waits; the sweep goes on with what is left. */
-const CALL_MS = 8_000;
-
-function untilDeadline(): () => boolean {
-  const deadline = systemClock.now() + CALL_MS;
-  return () => systemClock.now() < deadline;
-}
 
 export const pauseRoute: Route = {
   method: "POST",
@@ -26,8 +17,8 @@ export const pauseRoute: Route = {
     if (!handlers.some(({ name }) => name === id)) {
       return problem(404, "No handler has this name. `npm run hook -- handlers` lists them.");
     }
-    const { pauseHandler } = await import("../../../events/work/queue/paused-handlers.ts");
-    const pausedAt = await pauseHandler(context.database, id, context.now, untilDeadline());
+    const { pauseHandler } = await import("../../../events/work/queue/handler-states.ts");
+    const pausedAt = await pauseHandler(context.database, id, context.now);
     return json({ pausedAt: pausedAt.toISOString() } satisfies PauseResult);
   },
 };
@@ -42,8 +33,8 @@ export const resumeRoute: Route = {
     if (context.openWork === null) return notHere;
     // First: the sweep has to know that there may be work, should this process die.
     const work = await context.openWork();
-    const { resumeHandler } = await import("../../../events/work/queue/paused-handlers.ts");
-    const released = await resumeHandler(context.database, id, untilDeadline());
+    const { resumeHandler } = await import("../../../events/work/queue/handler-states.ts");
+    const released = await resumeHandler(context.database, id);
     if (released === null) return problem(409, "No handler of this name is paused.");
     if (released > 0) context.runLater(work);
     return json({ released } satisfies ResumeResult, 202);

@@ -34,9 +34,15 @@ export const replayRoute: Route = {
             ? "No handler listens to events of this type. Handlers are listed in netlify/handlers/index.ts."
             : "No handler of that name listens to events of this type. Handlers are listed in netlify/handlers/index.ts.",
         );
-      case "left-out":
-        return problem(409, "No run was queued: the `when` of each of its handlers leaves this event out.");
+      case "filtered-out":
+        return problem(409, "No run was queued: the `when` of each of its handlers filters this event out.");
       case "queued":
+        if (replayed.handlers.length === 0 && replayed.withoutKey.length > 0) {
+          return problem(
+            409,
+            `No run was queued: \`order\` or \`latest\` of ${replayed.withoutKey.join(" and ")} fails for this event. Its run says why.`,
+          );
+        }
         if (replayed.handlers.length === 0) {
           return problem(409, "It is being handled at this moment. Look at its runs again in a minute.");
         }

@@ -1,11 +1,11 @@
 import type { Database } from "../../database/database.ts";
 import { mayName } from "../../forget/phrases.ts";
-import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "./queue-names.ts";
 
 /** A person waits for a slice. */
 const limit = { timeoutMs: 20_000 };
 
-const RUNS_AT_ONCE = 5_000;
+const RUN_BATCH_SIZE = 5_000;
+const REPLACEMENT = "the error named a person who was forgotten";
 
 /** Which slice, and what to do with it. */
 export interface RunErrorsSlice {
@@ -20,8 +20,8 @@ export interface RunErrorsSlice {
 }
 
 /**
- * Counts the runs and dead letters whose error names somebody; with `erase`, takes that error away. It walks their key: the name of
- * the queue, then the id.
+ * Counts the runs with an error, of one of their last tries, that names somebody; with `erase`, takes those errors away. It walks their
+ * key: the event, then the handler.
  * @returns how many there were, and where the next slice goes on; null: that was all
  * @throws {DatabaseError} when the database failed or took too long
  */
@@ -29,30 +29,33 @@ export async function cleanRunErrors(
   database: Database,
   { isNamed, patterns, after, erase }: RunErrorsSlice,
 ): Promise<{ texts: number; next: string | null }> {
-  const [queue = "", id = "00000000-0000-0000-0000-000000000000"] = after === "" ? [] : after.split("/");
-  const { rows } = await database.query<{ last: string | null; id: string | null; text: string | null }>(
+  const [handler = "", uuid = ""] = after.split(/\/(.*)/s);
+  const { rows } = await database.query<{
+    last: string | null;
+    event_uuid: string | null;
+    handler: string;
+    text: string | null;
+  }>(
     `with slice as materialized (
-       select name, id, concat(output, ' ', source_output) as text
-       from pgboss.job where (name, id) > ($2, $3::uuid) order by name, id limit ${RUNS_AT_ONCE}
+       select event_uuid, handler, concat(error, ' ', last_tries) as text from runs
+       where (event_uuid, handler) > ($2, $3) order by event_uuid, handler limit ${RUN_BATCH_SIZE}
      )
-     select (select name || '/' || id from slice order by name, id offset ${RUNS_AT_ONCE - 1}) as last, likely.id, likely.text
+     select (select handler || '/' || event_uuid from slice order by event_uuid, handler offset ${RUN_BATCH_SIZE - 1}) as last,
+       likely.event_uuid, likely.handler, likely.text
      from (select) always left join slice likely on ${mayName("text", "$1")}`,
-    [patterns, queue, id],
+    [patterns, uuid, handler],
     limit,
   );
-  const ids = rows.flatMap((row) =>
-    row.id !== null && row.text !== null && isNamed(row.text) ? [row.id] : [],
-  );
-  if (erase && ids.length > 0) {
+  const naming = rows.filter((row) => row.event_uuid !== null && row.text !== null && isNamed(row.text));
+  if (erase && naming.length > 0) {
     await database.query(
-      `update pgboss.job set
-         output = case when output is null then null else '{"message": "the error named a person who was forgotten"}'::jsonb end,
-         source_output = case when source_output is null then null
-           else '{"message": "the error named a person who was forgotten"}'::jsonb end
-       where name = any($1) and id = any($2::uuid[])`,
-      [[RUNS_QUEUE, DEAD_LETTERS_QUEUE], ids],
+      `update runs set
+         error = case when error is not null then '${REPLACEMENT}' end,
+         last_tries = (select jsonb_agg(try || '{"error": "${REPLACEMENT}"}') from jsonb_array_elements(last_tries) as try)
+       where (event_uuid, handler) in (select * from unnest($1::text[], $2::text[]))`,
+      [naming.map((row) => row.event_uuid), naming.map((row) => row.handler)],
       limit,
     );
   }
-  return { texts: ids.length, next: rows[0]?.last ?? null };
+  return { texts: naming.length, next: rows[0]?.last ?? null };
 }

@@ -1,7 +1,6 @@
 /** How the handlers stand: what waits, what is tried again, and what is dead, by handler. */
 import type { Database } from "../../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../../database/with-time-limit.ts";
-import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "./queue-names.ts";
 
 /** The runs of one handler that are not done. */
 export interface RunCounts {
@@ -13,25 +12,25 @@ export interface RunCounts {
   readonly dead: number;
 }
 
-/** Of each queue at most this many are counted: whoever has more has another question than how many. */
-const MOST_COUNTED = 10_000;
+/** Of each state at most this many are counted. */
+const MAX_COUNTED = 10_000;
 
 /**
- * Counts by the name of the handler; one without such runs is left out. The index of what is not done holds these rows alone,
- * so finished runs cost nothing.
+ * Counts by the name of the handler; one without such runs is left out. Indexes hold what is not done alone, so finished
+ * runs cost nothing.
  * @throws {DatabaseError} when the database failed or took too long
  */
 export async function countRuns(database: Database): Promise<ReadonlyMap<string, RunCounts>> {
-  const unfinished = (queue: string, blocked = "not blocked") =>
-    `(select name, state, data from pgboss.job where name = ${queue} and state < 'active' and ${blocked} limit ${MOST_COUNTED})`;
+  const some = (state: string) =>
+    `(select handler, state, failing_since from runs where state = '${state}' limit ${MAX_COUNTED})`;
   const { rows } = await database.query<CountRow>(
-    `select data ->> 'handler' as handler,
-       count(*) filter (where name = $1 and state = 'created') as waiting,
-       count(*) filter (where name = $1 and state = 'retry') as retrying,
-       count(*) filter (where name = $2) as dead
-     from (${unfinished("$1")} union all ${unfinished("$1", "blocked")} union all ${unfinished("$2")}) runs
+    `select handler,
+       count(*) filter (where state <> 'dead' and failing_since is null) as waiting,
+       count(*) filter (where state <> 'dead' and failing_since is not null) as retrying,
+       count(*) filter (where state = 'dead') as dead
+     from (${some("waiting")} union all ${some("held")} union all ${some("dead")}) runs
      group by 1`,
-    [RUNS_QUEUE, DEAD_LETTERS_QUEUE],
+    [],
     { timeoutMs: QUERY_TIMEOUT_MS },
   );
   return new Map(

@@ -1,24 +1,23 @@
-/**
- * The dead letters: copies of the runs that failed for the last time. pg-boss puts them into a queue of their own, where
- * nothing takes them; they wait to be replayed or discarded.
- */
+/** The dead letters: runs that failed for the last time. They wait to be replayed or discarded. */
 import type { Database } from "../../database/database.ts";
 import { WORK_TIMEOUT_MS } from "../../database/with-time-limit.ts";
-import type { NewRun, RunData } from "./queue.ts";
-import { DEAD_LETTERS_QUEUE } from "./queue-names.ts";
+import type { Work } from "../work.ts";
+import type { RunIdentity } from "./queue-runs.ts";
 
-/** Counts the dead letters. The queue's index holds them alone, so it is quick among a million finished runs. */
+const limit = { timeoutMs: WORK_TIMEOUT_MS };
+
+/** Counts the dead letters. Their index holds them alone, so it is quick among a million finished runs. */
 export async function countDeadLetters(database: Database): Promise<number> {
   const { rows } = await database.query<{ count: string }>(
-    "select count(*) from pgboss.job where name = $1 and state < 'active' and not blocked",
-    [DEAD_LETTERS_QUEUE],
-    { timeoutMs: WORK_TIMEOUT_MS },
+    "select count(*) from runs where state = 'dead'",
+    [],
+    limit,
   );
   return Number(rows[0]?.count ?? 0);
 }
 
 /** Which dead letters are meant: those that fit everything that is given; without any of it, all. */
-export interface DeadFilter {
+export interface DeadLetterFilter {
   readonly handler?: string | undefined;
   /** The whole text of the last error. */
   readonly error?: string | undefined;
@@ -26,18 +25,17 @@ export interface DeadFilter {
   readonly runs?: readonly { readonly uuid: string; readonly handler?: string | undefined }[] | undefined;
 }
 
-/** `$1` is the queue; the filter's values are `$2` to `$5`. */
-const fitsFilter = `name = $1 and state < 'active'
-  and ($2::text is null or data ->> 'handler' = $2)
-  and ($3::text is null or source_output ->> 'message' = $3)
-  and ($4::text[] is null or exists (
-    select from unnest($4::text[], $5::text[]) as run (uuid, handler)
-    where run.uuid = singleton_key and (run.handler is null or run.handler = data ->> 'handler')
+/** The filter's values are `$1` to `$4`. */
+const fitsFilter = `state = 'dead'
+  and ($1::text is null or handler = $1)
+  and ($2::text is null or error = $2)
+  and ($3::text[] is null or exists (
+    select from unnest($3::text[], $4::text[]) as run (uuid, handler)
+    where run.uuid = event_uuid and (run.handler is null or run.handler = runs.handler)
   ))`;
 
-function filterValues({ handler, error, runs }: DeadFilter): unknown[] {
+function filterValues({ handler, error, runs }: DeadLetterFilter): unknown[] {
   return [
-    DEAD_LETTERS_QUEUE,
     handler ?? null,
     error ?? null,
     runs?.map(({ uuid }) => uuid) ?? null,
@@ -45,108 +43,91 @@ function filterValues({ handler, error, runs }: DeadFilter): unknown[] {
   ];
 }
 
-/** A dead letter to be replayed. */
-export interface ReplayableLetter {
-  readonly id: string;
-  /** The run that failed. */
-  readonly runId: string;
-  readonly data: RunData;
+/** A dead letter. */
+export interface DeadLetter extends RunIdentity {
+  /** When its event was published, in ISO 8601. */
+  readonly published: string;
   /** False past the retention: there is nothing to give to a handler. */
   readonly hasPayload: boolean;
 }
 
-const WALKED_AT_ONCE = 500;
+const WALK_BATCH_SIZE = 500;
 
-/** Dead letters, slice by slice. One that is removed meanwhile does not shift the others. */
+/** Dead letters, batch by batch, the last to die first. One that is removed meanwhile does not shift the others. */
 export async function* walkDeadLetters(
   database: Database,
-  filter: DeadFilter,
-): AsyncGenerator<readonly ReplayableLetter[]> {
-  let after = "00000000-0000-0000-0000-000000000000";
+  filter: DeadLetterFilter,
+): AsyncGenerator<readonly DeadLetter[]> {
+  let after = ["infinity", "", ""];
   for (;;) {
     const { rows } = await database.query<{
-      id: string;
-      source_id: string;
-      data: RunData;
+      event_uuid: string;
+      handler: string;
+      event_type: string;
+      published: Date | string;
+      ended_at: string;
       has_payload: boolean;
     }>(
-      `select id, source_id, data, exists (
-         select from events where uuid = singleton_key and payload is not null
+      `select event_uuid, handler, event_type, published, ended_at::text, exists (
+         select from events where uuid = event_uuid and payload is not null
        ) as has_payload
-       from pgboss.job where ${fitsFilter} and id > $6::uuid
-       order by id limit ${WALKED_AT_ONCE}`,
-      [...filterValues(filter), after],
-      { timeoutMs: WORK_TIMEOUT_MS },
+       from runs where ${fitsFilter} and (ended_at, event_uuid, handler) < ($5::timestamptz, $6, $7)
+       order by ended_at desc, event_uuid desc, handler desc limit ${WALK_BATCH_SIZE}`,
+      [...filterValues(filter), ...after],
+      limit,
     );
-    yield rows.map(({ id, source_id, data, has_payload }) => ({
-      id,
-      runId: source_id,
-      data,
+    yield rows.map(({ event_uuid: uuid, event_type: eventType, handler, published, has_payload }) => ({
+      uuid,
+      eventType,
+      handler,
+      published: new Date(published).toISOString(),
       hasPayload: has_payload,
     }));
     const last = rows.at(-1);
-    if (!last || rows.length < WALKED_AT_ONCE) return;
-    after = last.id;
+    if (!last || rows.length < WALK_BATCH_SIZE) return;
+    after = [last.ended_at, last.event_uuid, last.handler];
   }
 }
 
 /**
- * Discards dead letters for good. Their runs stay in the history of their events as failed, and can be replayed from there
- * until the retention, which they no longer hold up.
+ * Discards dead letters. They stay in the history of their events, and can be replayed from there until the retention, which they no
+ * longer hold up.
  * @returns how many there were
  */
-export async function discardDeadLetters(database: Database, filter: DeadFilter): Promise<number> {
+export async function discardDeadLetters(database: Database, filter: DeadLetterFilter): Promise<number> {
   const { rows } = await database.query<{ discarded: string }>(
-    `with discarded as (delete from pgboss.job where ${fitsFilter} returning 1)
+    `with discarded as (update runs set state = 'discarded' where ${fitsFilter} returning 1)
      select count(*) as discarded from discarded`,
     filterValues(filter),
-    { timeoutMs: WORK_TIMEOUT_MS },
+    limit,
   );
   return Number(rows[0]?.discarded ?? 0);
 }
 
-/**
- * Lists the dead letters of an event that new runs replace: those of the same handlers. One that a new run itself has left in
- * the meantime is not among them, and neither is one of a handler without a new run.
- */
-export async function listReplacedDeadLetters(
-  database: Database,
-  uuid: string,
-  newRuns: readonly NewRun[],
-): Promise<string[]> {
-  if (newRuns.length === 0) return [];
-  const { rows } = await database.query<{ id: string }>(
-    `select id from pgboss.job
-     where name || '' = $1 and singleton_key = $2 and data ->> 'handler' = any($3::text[]) and source_id <> all($4::uuid[])`,
-    [DEAD_LETTERS_QUEUE, uuid, newRuns.map(({ handler }) => handler), newRuns.map(({ id }) => id)],
-    { timeoutMs: WORK_TIMEOUT_MS },
-  );
-  return rows.map(({ id }) => id);
-}
-
-/** A dead letter that nobody was told of. */
-export interface UntoldLetter extends RunData {
-  readonly tries: number;
-  readonly error: string | null;
-}
+const REPORT_BATCH_SIZE = 100;
 
 /**
- * Takes dead letters that nobody was told of, and notes that they are told: two callers at once get each of them once.
- *
- * pg-boss gives a dead letter the priority 0 of its run, and nothing takes jobs from that queue by priority: 1 is the
- * note, and the queue's own index finds those without it.
+ * Reports each dead letter once, whichever invocation made it and whether or not that lived to report it: two callers at once get each
+ * of them once. It is noted before it is reported.
  */
-export async function takeUntoldDeadLetters(database: Database, limit: number): Promise<UntoldLetter[]> {
-  const { rows } = await database.query<{ data: RunData; tries: number; error: string | null }>(
-    `update pgboss.job set priority = 1
-     where name = $1 and id = any(array(
-       select id from pgboss.job
-       where name = $1 and state < 'active' and not blocked and priority = 0
-       order by created_on limit $2 for update skip locked
-     ))
-     returning data, source_retry_count + 1 as tries, source_output ->> 'message' as error`,
-    [DEAD_LETTERS_QUEUE, limit],
-    { timeoutMs: WORK_TIMEOUT_MS },
-  );
-  return rows.map(({ data, tries, error }) => ({ ...data, tries, error }));
+export async function reportDeadLetters({
+  database,
+  report,
+}: Pick<Work, "database" | "report">): Promise<void> {
+  for (;;) {
+    const { rows } = await database.query<RunIdentity & { attempts: number; error: string | null }>(
+      `update runs set reported = true
+       where (event_uuid, handler) in (
+         select event_uuid, handler from runs where state = 'dead' and not reported
+         order by ended_at limit $1 for update skip locked
+       )
+       returning event_uuid as uuid, event_type as "eventType", handler, failures as attempts, error`,
+      [REPORT_BATCH_SIZE],
+      limit,
+    );
+    for (const { error, ...letter } of rows) {
+      report({ kind: "dead-letter", ...letter, error: error ?? "unknown" });
+    }
+    if (rows.length < REPORT_BATCH_SIZE) return;
+  }
 }

@@ -1,29 +1,33 @@
-/** When the work has to be looked at again: for the sweep, which asks at the end of its look. */
+/** When there is work next: the sweep asks at its end. */
 import type { Database } from "../../database/database.ts";
 import { WORK_TIMEOUT_MS } from "../../database/with-time-limit.ts";
-import { RUNS_QUEUE } from "./queue-names.ts";
+import { LEASE_MS } from "./recover-lost-runs.ts";
 
 /**
- * Finds the first time at which a run is due, a run that goes on counts as lost, or a delivery that is not queued counts as left
- * behind. Each part is one look into an index.
- * @param leftBehindMs see `ToQueue`
+ * Finds the first time at which a run is due, a lease is over, or a delivery that is not queued counts as left behind. Each part is a
+ * look into an index. Where a circuit is open its next probe counts; a paused handler has nothing due.
+ * @param leftBehindMs see `QueueOptions`
  * @returns milliseconds since 1970; null: there is nothing
  */
 export async function findNextDue(database: Database, leftBehindMs: number): Promise<number | null> {
   const { rows } = await database.query<{ at: number | null }>(
-    `select (extract(epoch from min(due)) * 1000)::float8 as at from (
-       (select start_after as due from pgboss.job
-        where name = $1 and state = 'created' and not blocked order by start_after limit 1)
+    `with recursive of_handler (handler, due_at) as (
+       (select handler, due_at from runs where state = 'waiting' order by handler, due_at limit 1)
        union all
-       (select start_after from pgboss.job
-        where name = $1 and state = 'retry' and not blocked order by start_after limit 1)
+       select next.handler, next.due_at from of_handler cross join lateral (
+         select handler, due_at from runs
+         where state = 'waiting' and handler > of_handler.handler order by handler, due_at limit 1
+       ) as next
+     )
+     select (extract(epoch from min(due)) * 1000)::float8 as at from (
+       select greatest(due_at, next_probe_at) as due from of_handler left join handlers on name = handler
+       where paused_at is null
        union all
-       (select min(started_on + expire_seconds * interval '1 s') from pgboss.job
-        where name = $1 and state = 'active' and not blocked)
+       (select min(started_at) + $2 * interval '1 ms' from runs where state = 'running')
        union all
-       (select received_at + $2 * interval '1 ms' from deliveries where queued_at is null order by id limit 1)
+       (select received_at + $1 * interval '1 ms' from deliveries where queued_at is null order by id limit 1)
      ) as waiting`,
-    [RUNS_QUEUE, leftBehindMs],
+    [leftBehindMs, LEASE_MS],
     { timeoutMs: WORK_TIMEOUT_MS },
   );
   return rows[0]?.at ?? null;

@@ -4,13 +4,11 @@
  * delivery that brought it. `dropOldUuids`: much later the rest of the event's row is deleted, its `uuid` with it.
  *
  * The first step walks the deliveries by their ids, which rise with the time of arrival: an index on that time would cost every
- * delivery before it is answered. (`collate "default"` lets Postgres use the index of the jobs' key: `events.uuid` is
- * `collate "C"`.)
+ * delivery before it is answered.
  */
 import type { Database } from "../../database/database.ts";
 import { WORK_TIMEOUT_MS } from "../../database/with-time-limit.ts";
 import { REMEMBERED_DAYS } from "../../record/published-too-long-ago.ts";
-import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "./queue-names.ts";
 
 /** How long things are kept. */
 export interface Retention {
@@ -21,7 +19,7 @@ export interface Retention {
 }
 
 /** One slice of the retention. */
-export interface Forgotten {
+export interface RetentionSlice {
   /** Events that lost their payload. */
   readonly events: number;
   /** Events that were kept for their work's sake. */
@@ -31,36 +29,34 @@ export interface Forgotten {
 }
 
 /** What one slice takes: at least one delivery, then more as long as neither is reached. */
-const DELIVERIES_AT_ONCE = 500;
-const EVENTS_AT_ONCE = 1_000;
-const UUIDS_AT_ONCE = 500;
+const DELIVERY_BATCH_SIZE = 500;
+const EVENT_BATCH_SIZE = 1_000;
+const UUID_BATCH_SIZE = 500;
 
 /** Forgets one slice of old deliveries and their events. */
 export async function forgetOldEvents(
   database: Database,
   { now, days }: Retention,
   after: string = "0",
-): Promise<Forgotten> {
+): Promise<RetentionSlice> {
   const { rows } = await database.query<{
     last: string | null;
     seen: string;
     events: string;
     kept: string[];
   }>(
-    // Each step is a look-up by key, so that no plan can read a whole table, whatever Postgres knows of it. `name || ''` keeps it
-    // from the indexes that begin with the queue's name: that would be every run there is.
+    // Each step is a look-up by key, so that no plan can read a whole table, whatever Postgres knows of it.
     `with oldest as (
        select id, event_count, received_at, received_at < $2 and queued_at is not null as ready
-       from deliveries where id > $1::bigint order by id limit ${DELIVERIES_AT_ONCE}
+       from deliveries where id > $1::bigint order by id limit ${DELIVERY_BATCH_SIZE}
      ), counted as (
        select id, sum(event_count) over (order by id) - event_count as before from oldest where ready
      ), old as (
-       select id from counted where before < ${EVENTS_AT_ONCE}
+       select id from counted where before < ${EVENT_BATCH_SIZE}
      ), held as (
        select event.uuid, event.delivery_id, coalesce((
-         select true from pgboss.job
-         where singleton_key = event.uuid collate "default"
-           and (name || '' = $3 and state < 'completed' or name || '' = $4)
+         select true from runs
+         where event_uuid = event.uuid and state in ('waiting', 'held', 'running', 'dead')
          limit 1
        ), false) as kept
        from old cross join lateral (
@@ -68,21 +64,14 @@ export async function forgetOldEvents(
        ) event
      ), forgotten as (
        update events set
-         payload = null, departures = null, actor_id = null, actor_login = null, actor_name = null,
+         payload = null, schema_deviations = null, actor_id = null, actor_login = null, actor_name = null,
          target_id = null, target_login = null, target_name = null
        where uuid = any(array(select uuid from held where not kept))
        returning uuid
-     ), unproven as (
-       -- A delivery that stays, and whose body cannot be put together any more.
-       update deliveries set body_sha256 = '' where body_sha256 <> '' and id = any(array(
-         select delivery_id from held group by delivery_id having bool_or(kept) and not bool_and(kept)
-       ))
      ), finished as (
-       delete from pgboss.job where name = $3 and id = any(array(
-         select run.id from held cross join lateral (
-           select id from pgboss.job where singleton_key = held.uuid collate "default" and name || '' = $3 offset 0
-         ) run where not held.kept
-       ))
+       -- One that is replayed in this moment stays: it says that its payload is gone.
+       delete from runs where event_uuid = any(array(select uuid from held where not kept))
+         and state in ('done', 'superseded', 'discarded')
      ), gone as (
        delete from deliveries where id = any(array(
          select id from old where id not in (select delivery_id from held where kept)
@@ -94,7 +83,7 @@ export async function forgetOldEvents(
        end as last,
        (select count(*) from forgotten) as events,
        array(select uuid from held where kept) as kept`,
-    [after, daysBefore(now, days), RUNS_QUEUE, DEAD_LETTERS_QUEUE],
+    [after, daysBefore(now, days)],
     { timeoutMs: WORK_TIMEOUT_MS },
   );
   const [row] = rows;
@@ -116,7 +105,7 @@ export async function dropOldUuids(
   const { rows } = await database.query<{ dropped: string; looked_at: string; last: string | null }>(
     `with looked_at as (
        select uuid, published, received_at < $1 and payload is null as old from events
-       where published < $1 and published >= $2::timestamptz order by published limit ${UUIDS_AT_ONCE}
+       where published < $1 and published >= $2::timestamptz order by published limit ${UUID_BATCH_SIZE}
      ), dropped as (
        delete from events where uuid = any(array(select uuid from looked_at where old)) returning 1
      )
@@ -126,7 +115,7 @@ export async function dropOldUuids(
     { timeoutMs: WORK_TIMEOUT_MS },
   );
   const [row] = rows;
-  if (!row?.last || Number(row.looked_at) < UUIDS_AT_ONCE) return null;
+  if (!row?.last || Number(row.looked_at) < UUID_BATCH_SIZE) return null;
   // A slice of one time, of which nothing may go, would be the next one too.
   return Number(row.dropped) > 0 || row.last !== after ? row.last : null;
 }

@@ -1,14 +1,13 @@
 /** The runs that need somebody: those that failed for the last time, and those that failed and are tried again. */
 import type { Database } from "../../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../../database/with-time-limit.ts";
-import { DEAD_LETTERS_QUEUE, RUNS_QUEUE } from "./queue-names.ts";
+import type { RunIdentity } from "./queue-runs.ts";
 
 /** A run that failed. */
-export interface FailingRun {
-  readonly uuid: string;
-  readonly eventType: string;
-  readonly handler: string;
+export interface FailingRun extends RunIdentity {
   readonly state: "dead" | "retrying";
+  readonly published: Date;
+  /** Failures that count. */
   readonly attempts: number;
   readonly maxAttempts: number;
   readonly lastError: string | null;
@@ -16,13 +15,16 @@ export interface FailingRun {
   readonly nextTryAt: Date | null;
   /** When it died, or when its latest try began. */
   readonly failedAt: Date;
+  /** Its handler is paused: it waits until that is resumed. */
+  readonly paused: boolean;
 }
 
 /** Where a page ended. `at` is to the microsecond: when the run died, or when it is tried again. */
 export interface FailingPlace {
   readonly state: FailingRun["state"];
   readonly at: string;
-  readonly id: string;
+  readonly uuid: string;
+  readonly handler: string;
 }
 
 /** Which page, and of what: of both states, or of one; of all handlers and errors, or of one. */
@@ -43,105 +45,95 @@ export async function listFailingRuns(
   { state, after, limit, handler, error }: FailingPaging,
 ): Promise<{ runs: FailingRun[]; next: FailingPlace | null }> {
   const wanted = limit + 1;
-  const filter = [handler ?? null, error ?? null];
-  const found: FailingRow[] = [];
+  const page = async (text: string, start: string, place: FailingPlace | undefined, count: number) => {
+    const values = [place?.at ?? start, place?.uuid ?? "", place?.handler ?? "", count];
+    const { rows } = await database.query<FailingRow>(text, [...values, handler ?? null, error ?? null], {
+      timeoutMs: QUERY_TIMEOUT_MS,
+    });
+    return rows;
+  };
+  const rows: FailingRow[] = [];
   if (state !== "retrying" && after?.state !== "retrying") {
-    found.push(...(await rowsOf(database, deadStatement, DEAD_LETTERS_QUEUE, after, wanted, filter)));
+    rows.push(...(await page(deadStatement, "infinity", after, wanted)));
   }
-  if (state !== "dead" && found.length < wanted) {
+  if (state !== "dead" && rows.length < wanted) {
     const place = after?.state === "retrying" ? after : undefined;
-    found.push(...(await rowsOf(database, retryStatement, RUNS_QUEUE, place, wanted - found.length, filter)));
+    rows.push(...(await page(retryingStatement, "-infinity", place, wanted - rows.length)));
   }
-  const shown = found.slice(0, limit);
-  const last = shown.at(-1);
+  const shown = rows.slice(0, limit).map(readFailingRun);
+  const [lastRow, last] = [rows[limit - 1], shown.at(-1)];
+  const more = rows.length > limit && lastRow && last;
   return {
-    runs: shown.map(readFailingRun),
-    next: found.length > limit && last ? { state: last.state, at: last.at, id: last.id } : null,
+    runs: shown,
+    next: more ? { state: last.state, at: lastRow.at, uuid: last.uuid, handler: last.handler } : null,
   };
 }
 
 /** Retries beyond so many are not counted: "1,000 or more" says enough. */
-const MOST_COUNTED_RETRIES = 1_000;
+const MAX_COUNTED_RETRIES = 1_000;
 
-/** Counts the runs that failed and are tried again, up to `MOST_COUNTED_RETRIES`. */
+/** Counts the runs that failed and are tried again, up to `MAX_COUNTED_RETRIES`. */
 export async function countRetries(database: Database): Promise<number> {
   const { rows } = await database.query<{ count: string }>(
     `select count(*) from (
-       select from pgboss.job where name = $1 and state = 'retry' and not blocked limit ${MOST_COUNTED_RETRIES}
+       select from runs where failing_since is not null and state in ('waiting', 'held') limit ${MAX_COUNTED_RETRIES}
      ) counted`,
-    [RUNS_QUEUE],
+    [],
     { timeoutMs: QUERY_TIMEOUT_MS },
   );
   return Number(rows[0]?.count ?? 0);
 }
 
-/** Without a filter a page reads no more than it shows. */
-const walked = "case when $5::text is null and $6::text is null then $4 else 10000 end";
-const fits = `where ($5::text is null or data ->> 'handler' = $5) and ($6::text is null or error = $6)`;
+/** Walks an index of its own in the order asked for. Without a filter a page reads no more than it shows. */
+const statement = (at: "ended_at" | "due_at", order: "asc" | "desc", which: string) => `select * from (
+  select event_uuid, event_type, handler, state, published, failures, retries, error, due_at, started_at, queued_at, ended_at,
+    handler in (select name from handlers where paused_at is not null) as paused,
+    to_char(${at} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at
+  from runs
+  where ${which} and (${at}, event_uuid, handler) ${order === "asc" ? ">" : "<"} ($1::timestamptz, $2, $3)
+  order by ${at} ${order}, event_uuid ${order}, handler ${order}
+  limit case when $5::text is null and $6::text is null then $4 else 10000 end
+) failing
+where ($5::text is null or handler = $5) and ($6::text is null or error = $6)
+order by ${at} ${order}, event_uuid ${order}, handler ${order} limit $4`;
 
-const written = (column: string) =>
-  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at`;
-
-/**
- * Both walk an index of pg-boss's own in the order asked for, and so does a further page: it begins at the time where the last
- * one ended. What must not choose the index stands in a `case`: Postgres would sort all that fail instead of reading a few.
- */
-const deadStatement = `select * from (
-  select id, data, 'dead' as state, source_retry_count + 1 as attempts, source_retry_count + 1 as max_attempts,
-    source_output ->> 'message' as error, null::timestamptz as next_try_at, created_on as failed_at,
-    ${written("created_on")}
-  from pgboss.job
-  where name = $1 and created_on <= coalesce($2::timestamptz, 'infinity')
-    and case when $2::timestamptz is null then true else (created_on, id) < ($2::timestamptz, $3::uuid) end
-    and case when state < 'active' then not blocked else false end
-  order by created_on desc, id desc limit ${walked}
-  ) dead ${fits} order by failed_at desc, id desc limit $4`;
-
-const retryStatement = `select * from (
-  select id, data, 'retrying' as state, retry_count + 1 as attempts, retry_limit + 1 as max_attempts,
-    output ->> 'message' as error, start_after as next_try_at, coalesce(started_on, created_on) as failed_at,
-    ${written("start_after")}
-  from pgboss.job
-  where name = $1 and state = 'retry' and not blocked and start_after >= coalesce($2::timestamptz, '-infinity')
-    and case when $2::timestamptz is null then true else (start_after, id) > ($2::timestamptz, $3::uuid) end
-  order by start_after, id limit ${walked}
-  ) retrying ${fits} order by next_try_at, id limit $4`;
-
-async function rowsOf(
-  database: Database,
-  statement: string,
-  queue: string,
-  after: FailingPlace | undefined,
-  limit: number,
-  filter: readonly (string | null)[],
-): Promise<readonly FailingRow[]> {
-  const values = [queue, after?.at ?? null, after?.id ?? null, limit, ...filter];
-  return (await database.query<FailingRow>(statement, values, { timeoutMs: QUERY_TIMEOUT_MS })).rows;
-}
+const deadStatement = statement("ended_at", "desc", "state = 'dead'");
+const retryingStatement = statement(
+  "due_at",
+  "asc",
+  "failing_since is not null and state in ('waiting', 'held')",
+);
 
 interface FailingRow {
-  readonly id: string;
-  readonly data: Pick<FailingRun, "uuid" | "eventType" | "handler">;
-  readonly state: FailingRun["state"];
-  readonly attempts: number | null;
-  readonly max_attempts: number | null;
+  readonly event_uuid: string;
+  readonly event_type: string;
+  readonly handler: string;
+  readonly state: "dead" | "waiting" | "held";
+  readonly published: Date | string;
+  readonly failures: number;
+  readonly retries: number;
   readonly error: string | null;
-  readonly next_try_at: Date | string | null;
-  readonly failed_at: Date | string;
+  readonly due_at: Date | string;
+  readonly started_at: Date | string | null;
+  readonly queued_at: Date | string;
+  readonly ended_at: Date | string | null;
+  readonly paused: boolean;
   readonly at: string;
 }
 
 function readFailingRun(row: FailingRow): FailingRun {
-  const { uuid, eventType, handler } = row.data;
+  const isDead = row.state === "dead";
   return {
-    uuid,
-    eventType,
-    handler,
-    state: row.state,
-    attempts: row.attempts ?? 1,
-    maxAttempts: row.max_attempts ?? row.attempts ?? 1,
+    uuid: row.event_uuid,
+    eventType: row.event_type,
+    handler: row.handler,
+    state: isDead ? "dead" : "retrying",
+    published: new Date(row.published),
+    attempts: row.failures,
+    maxAttempts: isDead ? row.failures : row.retries + 1,
     lastError: row.error,
-    nextTryAt: row.next_try_at === null ? null : new Date(row.next_try_at),
-    failedAt: new Date(row.failed_at),
+    nextTryAt: isDead ? null : new Date(row.due_at),
+    failedAt: new Date((isDead ? row.ended_at : row.started_at) ?? row.queued_at),
+    paused: row.paused && !isDead,
   };
 }

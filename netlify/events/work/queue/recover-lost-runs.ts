@@ -1,36 +1,36 @@
-/**
- * Finds runs whose process died in the middle and fails that try, so that they are tried again.
- *
- * pg-boss's own `supervise()` would do it too, in 14-17 round trips that also count and walk the whole queue; this
- * takes two, and costs nothing when there is nothing to do.
- */
+/** Finds runs whose lease is over, because their process died, and ends that try, so that they are tried again. */
 import { WORK_TIMEOUT_MS } from "../../database/with-time-limit.ts";
+import { backoffMs } from "../backoff.ts";
+import { fingerprintFailure } from "../fingerprint-failure.ts";
 import type { Work } from "../work.ts";
-import type { RunData, TakenRun } from "./queue.ts";
-import { RUNS_QUEUE } from "./queue-names.ts";
+import { readTakenRun, settleRuns, type TakenRow, type UnfinishedRun } from "./settle-runs.ts";
 
-const RECOVERED_AT_ONCE = 500;
+const RECOVERY_BATCH_SIZE = 500;
+/** An invocation lives 60 s at most (Netlify), so a run that has been running for two minutes has lost its process. */
+export const LEASE_MS = 120_000;
+const ERROR = "its process ended before it did";
 
-/** @returns the runs that will be tried again or are dead now */
-export async function recoverLostRuns({ database, queue }: Work): Promise<readonly TakenRun[]> {
-  const { rows } = await database.query<{
-    id: string;
-    data: RunData;
-    retry_count: number;
-    retry_limit: number;
-  }>(
-    `select id, data, retry_count, retry_limit from pgboss.job
-     where name = $1 and state = 'active' and started_on + expire_seconds * interval '1 s' < pgboss.job_now()
-     limit ${RECOVERED_AT_ONCE}`,
-    [RUNS_QUEUE],
+/** @returns the runs that were lost: they are tried again, or dead */
+export async function recoverLostRuns({
+  database,
+}: Pick<Work, "database">): Promise<readonly UnfinishedRun[]> {
+  const { rows } = await database.query<TakenRow>(
+    `select event_uuid, handler, event_type, tries, failures, postponed_ms, late, key from runs
+     where state = 'running' and started_at < runs_now() - $1 * interval '1 ms'
+     limit ${RECOVERY_BATCH_SIZE}`,
+    [LEASE_MS],
     { timeoutMs: WORK_TIMEOUT_MS },
   );
-  const lost = rows.map((row) => ({
-    ...row.data,
-    id: row.id,
-    attempt: row.retry_count + 1,
-    last: row.retry_count >= row.retry_limit,
-  }));
-  await queue.fail(lost, "its process ended before it did");
-  return lost;
+  const { unfinished } = await settleRuns(
+    database,
+    rows.map(readTakenRun).map((run) => ({
+      run,
+      outcome: "aborted",
+      delayMs: backoffMs(run.failures),
+      error: ERROR,
+      fingerprint: fingerprintFailure({ handler: run.handler, error: ERROR }),
+    })),
+    { take: 0 },
+  );
+  return unfinished;
 }

@@ -1,8 +1,7 @@
 /** The call that brought a delivery: method, path, headers, its body put together again, and what we answered. */
-import type { DeliveryBody, DeliveryDetail } from "../../../api/schema/deliveries.ts";
+import type { DeliveryDetail } from "../../../api/schema/deliveries.ts";
 import { Headers } from "../../components/headers.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { Tag } from "../../components/tag.tsx";
 import { fetchBody } from "../../data/api.ts";
 import { useQuery } from "../../data/use-query.ts";
 import { JsonView } from "../../json/json-view.tsx";
@@ -50,46 +49,16 @@ function Body({ deliveryId }: { deliveryId: string }) {
   const { value, problem, again } = useQuery(deliveryId, fetchBody);
   if (problem !== null) return <Problem text={problem} retry={again} />;
   if (value === null) return <p class="loading">Putting the body together…</p>;
-  const { text } = value;
+  const { text, note } = value;
   return (
     <>
-      <Standing body={value} />
+      {note !== null && <p class="help">{note}</p>}
       {text !== null && (
         <>
-          <JsonView text={withoutMark(text)} what="the body" folded />
+          <JsonView text={text} what="the body" folded />
           <CopyCurl deliveryId={deliveryId} body={text} />
         </>
       )}
     </>
   );
-}
-
-/** Whether the body is the one that came; if not, why not. */
-function Standing({ body: { text, asItCame, reasons } }: { body: DeliveryBody }) {
-  if (asItCame) {
-    return (
-      <p class="standing">
-        <Tag tone="good">as it came</Tag> Put together from what is stored; its SHA-256 is that of the bytes
-        that came.
-      </p>
-    );
-  }
-  return (
-    <div class="standing">
-      <p>
-        <Tag tone="warn">{text === null ? "no body" : "put together again"}</Tag>{" "}
-        {text === null ? "It cannot be put together." : "This may not be the body as it came."}
-      </p>
-      <ul>
-        {reasons.map((sentence) => (
-          <li key={sentence}>{sentence}</li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-/** A byte order mark is no JSON; a copy has it. */
-function withoutMark(text: string): string {
-  return text.replace(/^\uFEFF/, "");
 }

@@ -9,7 +9,9 @@ const tones: Record<Run["state"], Tone> = {
   running: "new",
   done: "good",
   retrying: "warn",
+  superseded: "quiet",
   dead: "bad",
+  discarded: "quiet",
 };
 
 const words: Record<Run["state"], string> = {
@@ -17,7 +19,9 @@ const words: Record<Run["state"], string> = {
   running: "running",
   done: "done",
   retrying: "failed, to be tried again",
+  superseded: "superseded",
   dead: "dead letter",
+  discarded: "discarded",
 };
 
 type RunTimes = Pick<Run, "paused" | "state" | "attempts" | "maxAttempts" | "nextTryAt" | "updatedAt">;

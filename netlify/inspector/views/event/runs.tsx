@@ -1,12 +1,13 @@
 /** How each handler fared with an event, and running them once more. */
 import { useState } from "preact/hooks";
-import type { EventDetail, Run } from "../../../api/schema/events.ts";
+import type { EventDetail, Run, RunDetail } from "../../../api/schema/events.ts";
 import { BusyButton } from "../../components/busy-button.tsx";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
 import { PrintableText } from "../../components/printable-text.tsx";
 import { Tag } from "../../components/tag.tsx";
 import { replayEvent } from "../../data/api.ts";
 import { explain } from "../../data/call-api.ts";
+import { formatRoute, noFilter } from "../../routing/route.ts";
 import { type ReplayedRun, ReplayProgress } from "../failing/replay-progress.tsx";
 import { RunState } from "./run-state.tsx";
 
@@ -52,37 +53,40 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
       )}
       {runs.length > 0 && (
         <ul>
-          {runs.map((run) => (
-            <li key={run.handler}>
-              <div class="run">
-                <strong>
-                  <PrintableText text={run.handler} />
-                </strong>
-                <RunState run={run} />
-                {!run.registered && <Tag>no longer there</Tag>}
-                {run.registered && json !== null && isDue(run) && !run.paused && (
-                  <BusyButton look="now" busy={busy} onPress={() => replay(run.handler)}>
-                    Try now
-                    <span class="sr-only"> {run.handler}</span>
-                  </BusyButton>
+          {runs
+            .map((run) => ({ run, replayQuestion: replayQuestions[run.state] }))
+            .map(({ run, replayQuestion }) => (
+              <li key={run.handler}>
+                <div class="run">
+                  <strong>
+                    <PrintableText text={run.handler} />
+                  </strong>
+                  <RunState run={run} />
+                  <RunLine run={run} />
+                  {!run.registered && <Tag>no longer there</Tag>}
+                  {run.registered && json !== null && isDue(run) && !run.paused && (
+                    <BusyButton look="now" busy={busy} onPress={() => replay(run.handler)}>
+                      Try now
+                      <span class="sr-only"> {run.handler}</span>
+                    </BusyButton>
+                  )}
+                  {run.registered && json !== null && replayQuestion !== undefined && (
+                    <ConfirmButton
+                      label="Replay"
+                      question={replayQuestion}
+                      confirmLabel="Run it again"
+                      busy={busy}
+                      onConfirm={() => void replay(run.handler)}
+                    />
+                  )}
+                </div>
+                {run.lastError !== null && (
+                  <pre class="error">
+                    <PrintableText text={run.lastError} />
+                  </pre>
                 )}
-                {run.registered && json !== null && isOver(run) && (
-                  <ConfirmButton
-                    label="Replay"
-                    question={run.state === "done" ? "It did its work already." : "It failed for good."}
-                    confirmLabel="Run it again"
-                    busy={busy}
-                    onConfirm={() => void replay(run.handler)}
-                  />
-                )}
-              </div>
-              {run.lastError !== null && (
-                <pre class="error">
-                  <PrintableText text={run.lastError} />
-                </pre>
-              )}
-            </li>
-          ))}
+              </li>
+            ))}
         </ul>
       )}
       {filteredOut.map((name) => (
@@ -90,7 +94,7 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
           <strong>
             <PrintableText text={name} />
           </strong>
-          : its <code>when</code> leaves this event out.
+          : its <code>when</code> filters this event out.
         </p>
       ))}
       {replayed !== null && (
@@ -117,10 +121,33 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
   );
 }
 
-function isDue({ state }: Run): boolean {
-  return state === "waiting" || state === "retrying";
+const replayQuestions: Partial<Record<Run["state"], string>> = {
+  done: "It did its work already.",
+  superseded: "A newer event of its line was there.",
+  dead: "It failed for good.",
+  discarded: "It failed for good.",
+};
+
+/** Its line, and the other event there that it depends on. */
+function RunLine({ run: { key, heldBy, supersededBy, late } }: { run: RunDetail }) {
+  if (key === null) return null;
+  const other = heldBy ?? supersededBy;
+  return (
+    <span class="aside">
+      in the line <PrintableText text={key} />
+      {other !== null && (
+        <>
+          , {heldBy === null ? "superseded by" : "held behind"}{" "}
+          <a href={formatRoute({ view: "events", filter: noFilter, uuid: other })}>
+            <PrintableText text={other} />
+          </a>
+        </>
+      )}
+      {late && ", late: a newer event of its line had begun"}
+    </span>
+  );
 }
 
-function isOver({ state }: Run): boolean {
-  return state === "done" || state === "dead";
+function isDue({ state }: Run): boolean {
+  return state === "waiting" || state === "retrying";
 }

@@ -29,7 +29,7 @@ export function HandlerList() {
 }
 
 function HandlerLine({ handler, onChanged }: { handler: HandlerStatus; onChanged: () => Promise<void> }) {
-  const { name, on, registered, pausedAt, settings, runs } = handler;
+  const { name, on, registered, pausedAt, failing, settings, runs } = handler;
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState("");
 
@@ -67,6 +67,11 @@ function HandlerLine({ handler, onChanged }: { handler: HandlerStatus; onChanged
           </>
         )}
       </p>
+      {failing !== null && (
+        <p class="cure">
+          <PrintableText text={failing} />
+        </p>
+      )}
       {settings.map(
         ({ variable, problem }) =>
           problem !== null && (

@@ -55,7 +55,7 @@ function Cards({ health, dead, retrying }: { health: Health; dead: number; retry
             <p>
               {org === null
                 ? "OKTA_ORG_URL is not set, so nobody can look at the hook from here."
-                : "Nobody has looked at it yet: the hourly sweep does."}
+                : "Nobody has looked at it yet: the sweep does, within the hour."}
             </p>
           ) : (
             <>
