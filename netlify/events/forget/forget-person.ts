@@ -9,8 +9,8 @@ import type { Database } from "../database/database.ts";
 import { listUnfinishedRuns, type UnfinishedRun } from "../work/queue/forget-runs.ts";
 import { findPerson } from "./find-person.ts";
 import { addForgottenPerson, addWaitingEvents, emptyWaitingEvents } from "./forgotten-people.ts";
-import type { Person } from "./person.ts";
-import { keysOfPerson, keysOfPhrase, searchPatterns } from "./phrases.ts";
+import { keysOfPerson, type Person } from "./person.ts";
+import { keysOfPhrase, searchPatterns } from "./phrases.ts";
 import { type SearchPlace, searchSlice } from "./search-store.ts";
 
 /** What to do in one call. */

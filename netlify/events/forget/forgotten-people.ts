@@ -6,8 +6,8 @@ import { hash, randomBytes } from "node:crypto";
 import type { Database } from "../database/database.ts";
 import { REMEMBERED_DAYS } from "../record/published-too-long-ago.ts";
 import { forgetRuns, listUnfinishedRuns, type UnfinishedRun } from "../work/queue/forget-runs.ts";
-import type { Person } from "./person.ts";
-import { type IsTheirs, keysOfPerson, keysOfPhrase } from "./phrases.ts";
+import { keysOfPerson, type Person } from "./person.ts";
+import { type IsTheirs, keysOfPhrase } from "./phrases.ts";
 
 const limit = { timeoutMs: 20_000 };
 const EVENTS_AT_ONCE = 1_000;

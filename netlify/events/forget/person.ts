@@ -1,4 +1,5 @@
 /** A person, and how events tell what they are called. */
+import { keysOfPhrase, toPhrase } from "./phrases.ts";
 
 /** Everything that stands for one person. */
 export interface Person {
@@ -130,4 +131,12 @@ function distinctLogins(logins: readonly (string | null)[]): string[] {
 
 function isSame(login: string | null, other: string): boolean {
   return login !== null && login.toLowerCase() === other.toLowerCase();
+}
+
+/** What ids and logins are found by. Capitals matter in ids alone. */
+export function keysOfPerson({ ids, logins }: Person): string[] {
+  return [
+    ...ids.map((id) => keysOfPhrase(toPhrase(id))[0]),
+    ...logins.map((login) => keysOfPhrase(toPhrase(login))[1]),
+  ];
 }

@@ -3,8 +3,6 @@
  * whole, between characters that cannot belong to one, in each spelling that JSON and addresses have for it.
  */
 
-import type { Person } from "./person.ts";
-
 /** Whether a phrase is an id or a login of the person who is looked for. */
 export type IsTheirs = (phrase: string) => boolean;
 
@@ -18,14 +16,6 @@ const MAX_SPELLINGS = 8;
 /** Text below these keys is about people and places: a login that is a plain word, `florence`, does not count there. */
 const NAME_KEYS = new Set(["displayName", "geographicalContext"]);
 const PLAIN_WORDS = /^[\p{L}\p{M}\s'’-]+$/u;
-
-/** What ids and logins are found by. Capitals matter in ids alone. */
-export function keysOfPerson({ ids, logins }: Pick<Person, "ids" | "logins">): string[] {
-  return [
-    ...ids.flatMap((id) => keysOfPhrase(toPhrase(id)).slice(0, 1)),
-    ...logins.flatMap((login) => keysOfPhrase(toPhrase(login)).slice(1)),
-  ];
-}
 
 /** What a phrase is found by: as an id, and as a login. */
 export function keysOfPhrase(phrase: string): [id: string, login: string] {
@@ -76,7 +66,7 @@ export function mayName(text: string, patterns: string): string {
 }
 
 /** From the first word of an id or a login to its last: what stands outside of them stands around it in a text, too. */
-function toPhrase(identifier: string): string {
+export function toPhrase(identifier: string): string {
   const words = splitWords(identifier);
   return identifier.slice(words[0]?.start, words.at(-1)?.end);
 }

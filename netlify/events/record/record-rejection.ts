@@ -3,7 +3,7 @@
  * stranger's call must not cause a write.
  */
 import type { Database } from "../database/database.ts";
-import { storable } from "./storable.ts";
+import { storable } from "../../base/storable.ts";
 
 /** A refused call, without its body. */
 export interface Rejection {
