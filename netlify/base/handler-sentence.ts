@@ -20,7 +20,8 @@ const MAX_ERROR_LENGTH = 160;
 /** For example `offboard-user: failing since 14:10, 1,407 runs wait, "HR answered 503"`. */
 export function handlerSentence(facts: HandlerFacts): string {
   const { handler, failingSince, pausedSince = null, waiting, isCapped = false, dead = 0, error } = facts;
-  const runs = waiting === 1 && !isCapped ? "1 run waits" : `${count(waiting)}${isCapped ? "+" : ""} runs wait`;
+  const runs =
+    waiting === 1 && !isCapped ? "1 run waits" : `${count(waiting)}${isCapped ? "+" : ""} runs wait`;
   const parts = [
     ...(pausedSince === null ? [] : [`paused since ${pausedSince}`]),
     ...(failingSince === null ? [] : [`failing since ${failingSince}`]),

@@ -1,6 +1,6 @@
+import { storable } from "../../base/storable.ts";
 import type { Database } from "../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
-import { storable } from "../../base/storable.ts";
 import { learnPerson, type Person } from "./person.ts";
 
 /** Of an id or a login, so many of the latest events are looked through for logins that it had, or ids that had it … */

@@ -2,10 +2,11 @@
  * An event as its row: what the inspector searches and lists by, taken from the event. The event itself is kept whole
  * beside it, so nothing here needs to be complete, but everything must be storable.
  */
+
+import { storable } from "../../base/storable.ts";
 import type { ReadableEvent } from "../../hook/delivery.ts";
 import { MAX_EVENT_TYPE_LENGTH } from "../../hook/keys.ts";
 import { listColumn } from "./list-column.ts";
-import { storable } from "../../base/storable.ts";
 
 /** Longer ids, logins and names are cut in these columns; an index entry must stay under Postgres's 2,704 bytes. */
 const MAX_COLUMN_LENGTH = MAX_EVENT_TYPE_LENGTH;

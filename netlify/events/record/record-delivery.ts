@@ -3,6 +3,8 @@
  *
  * What the statement does stands in the function `record_delivery` of the migration `…_baseline.sql`.
  */
+
+import { storable } from "../../base/storable.ts";
 import {
   countUnreadable,
   type Delivery,
@@ -15,7 +17,6 @@ import { DatabaseError } from "../database/database-error.ts";
 import { type EventRow, eventRow } from "./event-row.ts";
 import { listColumn } from "./list-column.ts";
 import { publishedTooLongAgo } from "./published-too-long-ago.ts";
-import { storable } from "../../base/storable.ts";
 
 /** An event as it was stored, so that its handlers need not read it back. */
 export interface NewEvent {
