@@ -12,6 +12,7 @@ import { measureIdle } from "./measure-idle.ts";
 import { measurePostgresCpu } from "./measure-postgres-cpu.ts";
 import { measureReading } from "./measure-reading.ts";
 import { measureStatements } from "./measure-statements.ts";
+import { measureSync } from "./measure-sync.ts";
 import { measureValidating } from "./measure-validating.ts";
 
 const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
@@ -22,6 +23,7 @@ const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
   filling: measureFilling,
   idle: measureIdle,
   cold: measureColdStarts,
+  sync: async () => [...(await measureSync(100_000, 0)), ...(await measureSync(10_000, 20))],
   reading: () => measureReading({ stored: 1_000_000 }),
 };
 

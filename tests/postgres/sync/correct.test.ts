@@ -30,9 +30,9 @@ it(
   `the table equals the org after kills, freezes and failures (seed ${seed})`,
   async () => {
     const random = randomFrom(seed);
-    const server = await startPostgresServer();
-    cleanups.push(() => server.stop());
-    const url = await server.createDatabase();
+    const postgres = await startPostgres();
+    cleanups.push(() => postgres.destroy());
+    const url = await postgres.createDatabase();
     await createPeople(url);
     const org = await startOrg({ serviceApp: { ...serviceApp, scopes: ["okta.users.read"] } });
     cleanups.push(() => org[Symbol.asyncDispose]());
@@ -58,7 +58,7 @@ it(
     const settings = JSON.stringify(Object.fromEntries(names.map((name) => [name, environment(name)])));
     let compared = 0;
     const start = (kind: (typeof KINDS)[number]): ChildProcess => {
-      const child = fork("tests/support/synced/process.ts", [url, settings, kind], {
+      const child = fork(new URL("../../support/sync-process.ts", import.meta.url), [url, settings, kind], {
         stdio: ["ignore", "ignore", "pipe", "ipc"],
       });
       child.stderr?.on("data", (text) => errors.push(String(text)));

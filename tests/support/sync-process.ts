@@ -1,24 +1,27 @@
 /**
  * A process of a site that keeps the table `people` in step, to be stopped and killed: it compares everybody again and again, or runs
- * what is due. Its arguments: the database, the org's settings as JSON, and which of the two.
+ * what is due. Its arguments: the database, the org's settings as JSON, which of the two, and how long each write takes beside its statement.
  */
 
-import { systemClock } from "../../../netlify/base/clock.ts";
-import { openDatabase } from "../../../netlify/events/database/database.ts";
-import { openWork } from "../../../netlify/events/work/open-work.ts";
-import { runDueWork } from "../../../netlify/events/work/run-due-work.ts";
-import { readOktaSettings } from "../../../netlify/settings/okta-settings.ts";
-import { compare } from "../../../netlify/sync/compare.ts";
-import { openSync } from "../../../netlify/sync/run-syncs.ts";
-import type { Comparison } from "../../../netlify/sync/state.ts";
-import { syncPeople } from "../people-table.ts";
+import { systemClock } from "../../netlify/base/clock.ts";
+import { openDatabase } from "../../netlify/events/database/database.ts";
+import { openWork } from "../../netlify/events/work/open-work.ts";
+import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
+import { readOktaSettings } from "../../netlify/settings/okta-settings.ts";
+import { compare } from "../../netlify/sync/compare.ts";
+import { openSync } from "../../netlify/sync/run-syncs.ts";
+import type { Comparison } from "../../netlify/sync/state.ts";
+import { syncPeople } from "./people-table.ts";
 
-const [url = "", settingsJson = "{}", what] = process.argv.slice(2);
+const [url = "", settingsJson = "{}", what, applyMs = "0"] = process.argv.slice(2);
 const variables: Record<string, string> = JSON.parse(settingsJson);
 const environment = (name: string) => variables[name];
 const database = await openDatabase({ connectionString: url });
 const limit = { timeoutMs: 20_000 };
-const people = syncPeople((text, values) => database.query(text, values, limit));
+const people = syncPeople(
+  (text, values) => database.query(text, values, limit),
+  () => (applyMs === "0" ? undefined : systemClock.wait(Number(applyMs))),
+);
 const report = () => {};
 
 if (what === "work") {
