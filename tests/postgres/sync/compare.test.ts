@@ -1,5 +1,6 @@
 /** Loading everybody, and comparing: what is new or changed is applied, and who is gone is removed. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { detectSyncConditions } from "../../../netlify/alerts/detect-sync-conditions.ts";
 import { HOUR, type MadeSync, makeSync } from "../../support/made-sync.ts";
 import { type Postgres, startPostgres } from "../../support/postgres.ts";
 
@@ -330,7 +331,12 @@ describe("by itself", () => {
     );
     expect(await site.state()).toMatchObject({ comparison: null, last: { failure } });
     await site.work.clock.advance(HOUR);
-    expect(await site.changes()).toMatchObject({ last: { failure } });
+    const state = await site.changes();
+    expect(state).toMatchObject({ last: { failure } });
+    const conditions = detectSyncConditions(state ? [{ sync: "people", state }] : [], site.work.clock.now());
+    expect(conditions).toMatchObject([
+      { kind: "sync", sentence: expect.stringContaining("is not in step with Okta") },
+    ]);
     expect(await gone()).toEqual([]);
     site.org.directory.seesNobody = false;
     await week();
