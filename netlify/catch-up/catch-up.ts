@@ -1,6 +1,6 @@
 /**
  * Catch-up: what Okta's System Log has for our hook and the store does not have is recorded, and its handlers run. Called with the
- * hourly sweep. A look that finds nothing new asks Okta three times at most and the database not at all.
+ * sweep, once an hour. A look that finds nothing new asks Okta three times at most and the database not at all.
  */
 import { settleHours } from "../events/ledger/settle-hours.ts";
 import { connectOrg, type OrgConnection } from "../okta/call-org.ts";

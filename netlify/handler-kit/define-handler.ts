@@ -103,7 +103,7 @@ export class HandlerDefinitionError extends Error {
 }
 
 /**
- * The longest a single try may take. The hourly sweep has 30 seconds in all (Netlify, scheduled functions), of which it gives
+ * The longest a single try may take. A sweep has 30 seconds in all (Netlify, scheduled functions), of which it gives
  * 21 to handlers, and begins with waking the database; no try is begun that could not have its full time.
  */
 export const MAX_TIMEOUT_MS = 15_000;

@@ -17,20 +17,18 @@ const openDelivery = async (url: string, id: number) => {
   await page.getByRole("heading", { name: "The call" }).waitFor();
   return page;
 };
-const standing = (page: Page) => page.locator(".standing");
 const pretty = (...events: readonly unknown[]) => JSON.stringify(anEnvelope({ data: { events } }), null, 2);
 
 describe("the call of a delivery", () => {
-  it("is shown with its body as it came, our answer, and a curl command that sends the same", async () => {
+  it("is shown with its body, our answer, and a curl command that sends the same", async () => {
     const site = await serve();
     const body = pretty(anEvent({ uuid: "a", displayMessage: "it's" }), anEvent({ uuid: "b" }));
     await deliver(site.url, body);
     await site.settled();
     const page = await openDelivery(site.url, 1);
 
-    await expect.poll(() => standing(page).textContent()).toMatch(/^as it came/);
     await page.getByText("POST /okta-webhooks-endpoint").waitFor();
-    await page.getByText(/^204 No Content, an empty body, in \d+ ms$/).waitFor();
+    await page.getByText(/^204 No Content, an empty body, in [\d.]+ m?s$/).waitFor();
     await page.getByText(`${body.length.toLocaleString("en")} characters, exactly as stored`).waitFor();
     await page.getByRole("button", { name: "Copy as curl" }).click();
     await page.getByText("Copied. It reads the secret from $OKTA_HOOK_SECRET.").waitFor();
@@ -42,27 +40,23 @@ describe("the call of a delivery", () => {
     expect(sent.toString()).toBe(body);
   });
 
-  it("says why its body is not as it came", async () => {
+  it("says which of its events came before", async () => {
     const site = await serve();
     await deliver(site.url, anEvent({ uuid: "a", severity: "INFO" }));
     await deliver(site.url, anEvent({ uuid: "a", severity: "WARN" }), anEvent({ uuid: "b" }));
     await site.settled();
     const page = await openDelivery(site.url, 2);
-    await expect
-      .poll(() => standing(page).textContent())
-      .toMatch(/^put together again This may not be .*1 event is here as first received/);
+    await page.getByText("Of its events 1 is shown as first received, because it came before.").waitFor();
   });
 
-  it("says so when somebody in it was forgotten", async () => {
+  it("says what is left out when somebody in it was forgotten", async () => {
     const site = await serve();
     await deliver(site.url, anEvent({ uuid: "a" }), anEvent({ uuid: "b", target: [] }));
     await site.settled();
     const { code } = await typeHook(["forget", "00ujane", "--yes", "--url", site.url]);
     expect(code).toBe(0);
     const page = await openDelivery(site.url, 1);
-    await expect
-      .poll(() => standing(page).textContent())
-      .toMatch(/Its SHA-256 went with .*1 event is left out/);
+    await page.getByText(/^Of its events 1 is left out, because nothing is stored of it any more/).waitFor();
     const body = page.locator("figure.json").last();
     await body.getByRole("button", { name: "Unfold all" }).click();
     await body.getByText('"b"', { exact: true }).waitFor();

@@ -45,7 +45,6 @@ const full: State[] = [
     name: "a delivery whose JSON is searched",
     at: "#/deliveries/5",
     async reach(page) {
-      await page.locator(".standing").waitFor();
       await page.getByLabel("Search in the body").fill("okta");
       await page.getByLabel("Search in the body").press("Enter");
       await page.locator("mark.current").waitFor();

@@ -13,6 +13,7 @@ vi.mock("../../netlify/handlers/index.ts", async () => {
     name: "tell-the-desk",
     on: "user.lifecycle.create",
     retries: 0,
+    circuit: false,
     handle() {
       if (!desk.open) throw new Error("the desk is <b>closed</b>");
       desk.told += 1;
@@ -159,7 +160,7 @@ it("a handler whose `when` leaves an event out is named on the event's page", as
   const site = await serve();
   await deliver(site.url, anEvent({ uuid: "event-1", eventType: "user.session.start", severity: "WARN" }));
   const { page } = await openPage(browser(), `${site.url}/#/events/event-1`);
-  await page.getByText("page-somebody: its when leaves this event out.").waitFor();
+  await page.getByText("page-somebody: its when filters this event out.").waitFor();
 });
 
 it("a retry is seen at a glance, listed with its next time, and tried now at a press", async () => {

@@ -32,7 +32,7 @@ test("serves the endpoint on port 1337", async () => {
 });
 
 test("brings its database up to date by itself", () => {
-  expect(site.output()).toMatch(/Database: applied \d{14}_store/);
+  expect(site.output()).toMatch(/Database: applied \d{14}_baseline/);
 });
 
 test("serves a page that lets nothing but itself run, and is framed by nobody", async () => {

@@ -15,7 +15,7 @@ describe("the doctor's look into the database", () => {
   test("lists the migrations that were applied", async () => {
     const health = await examineDatabase(await postgres.createDatabase(), undefined, undefined);
     expect(health).toMatchObject({ kind: "ready", deliveries: 0 });
-    expect(health.kind === "ready" && health.applied).toContain("20261124090000_store");
+    expect(health.kind === "ready" && health.applied).toContain("20261201000000_baseline");
   });
 
   test("finds none in a database where nothing was applied", async () => {

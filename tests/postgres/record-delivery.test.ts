@@ -35,7 +35,16 @@ describe("recording a delivery", () => {
       newUuids: ["event-1"],
       duplicateUuids: [],
       tooOldUuids: [],
-      newEvents: [{ uuid: "event-1", eventType: "user.lifecycle.create", payload: json }],
+      newEvents: [
+        {
+          uuid: "event-1",
+          eventType: "user.lifecycle.create",
+          published: "2026-11-24T09:00:00.000Z",
+          payload: json,
+          cause: "event",
+          position: 0,
+        },
+      ],
     });
     expect(delivery).toMatchObject({
       received_at: new Date("2026-11-24T09:00:02.000Z"),
@@ -43,7 +52,7 @@ describe("recording a delivery", () => {
       hook_id: "whoexample",
       origin: "okta",
       headers: '{"content-type":"application/json","authorization":"[redacted]"}',
-      departures: null,
+      schema_deviations: null,
       unreadable: null,
       event_count: 1,
       new_count: 1,
@@ -68,7 +77,7 @@ describe("recording a delivery", () => {
         target_name: "New User",
         outcome: "SUCCESS",
         severity: "INFO",
-        departures: null,
+        schema_deviations: null,
         payload: json,
       },
     ]);

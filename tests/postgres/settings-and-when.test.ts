@@ -127,7 +127,7 @@ describe("a handler with a `when`", () => {
     await workWith(handler);
     await deliver(by("no", "SystemPrincipal"));
 
-    expect(await replay(work, "no")).toEqual({ outcome: "left-out" });
+    expect(await replay(work, "no")).toEqual({ outcome: "filtered-out" });
     expect(await runsOf("no")).toEqual([]);
   });
 });

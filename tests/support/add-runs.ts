@@ -20,7 +20,8 @@ export function addRuns(runs: readonly AddedRun[]): [text: string, values: unkno
     )
     select run.uuid, run.handler, run.state::run_state, run.type, run.failures, run.error, run.at, run.at,
       case when run.state <> 'waiting' then run.at end, case when run.state in ('done', 'dead') then run.at end,
-      case when run.failures > 0 then run.at end, run.at, run.failures + 1, 10, 'event'
+      case when run.failures > 0 then run.at end,
+      coalesce((select published from events where events.uuid = run.uuid), run.at), run.failures + 1, 10, 'event'
     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::text[], $7::timestamptz[])
       as run (uuid, handler, state, type, failures, error, at)`;
   return [

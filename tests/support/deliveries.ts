@@ -6,7 +6,7 @@ import type { Delivery } from "../../netlify/hook/delivery.ts";
 import { readDelivery } from "../../netlify/hook/read-delivery.ts";
 
 /** One time for all of them, and a recent one: an event that was published long ago is handled by nobody. */
-const published = new Date(Date.now() - 3_600_000).toISOString();
+export const published = new Date(Date.now() - 3_600_000).toISOString();
 
 /** An event, ready to be written into a body. */
 export function makeEvent(uuid: string, fields: Record<string, unknown> = {}): Record<string, unknown> {

@@ -7,10 +7,11 @@ import type { Work } from "../../netlify/events/work/work.ts";
 import type { WorkReport } from "../../netlify/events/work/work-report.ts";
 import type { Handler } from "../../netlify/handler-kit/define-handler.ts";
 import type { Environment } from "../../netlify/settings/environment.ts";
-import { makeDelivery, makeEvent } from "./deliveries.ts";
+import { makeDelivery, makeEvent, published as recently } from "./deliveries.ts";
 
 /** When the made work begins. */
 const start = Date.parse("2026-11-24T10:00:00.000Z");
+/** When its events were published, unless they say otherwise. */
 const published = "2026-11-24T09:00:00.000Z";
 
 export interface MadeWork extends Work {
@@ -102,7 +103,10 @@ export async function makeWork(
       reports.filter((happened): happened is Extract<WorkReport, { kind: Kind }> => happened.kind === kind),
     async record(...events) {
       const delivery = makeDelivery(
-        events.map((event) => (typeof event === "string" ? makeEvent(event, { published }) : event)),
+        events.map((event) => {
+          if (typeof event === "string") return makeEvent(event, { published });
+          return event.published === recently ? { ...event, published } : event;
+        }),
         { receivedAt: new Date(now) },
       );
       const recorded = await recordDelivery(own, delivery, { timeoutMs: 20_000 });

@@ -96,7 +96,7 @@ export const health = z.object({
     fix: z.string().nullable(),
     /** When the System Log was last looked at; null: never. */
     checkedAt: instant.nullable(),
-    /** How far behind the log it is; null: not known. Okta gets 5 minutes to deliver, and the sweep comes hourly. */
+    /** How far behind the log it is; null: not known. Okta gets 5 minutes to deliver, and catch-up runs hourly. */
     behindMs: z.number().nullable(),
   }),
   alerts: z.array(alert),

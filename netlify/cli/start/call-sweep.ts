@@ -1,4 +1,4 @@
-/** Has the site do what Netlify's schedule has it do by the hour when deployed: under `netlify dev` nobody else does. */
+/** Has the site do what Netlify's schedule has it do every five minutes when deployed: under `netlify dev` nobody else does. */
 
 const TIMEOUT_MS = 60_000;
 

@@ -1,5 +1,5 @@
 /**
- * Has retries run that are due later than their own invocation lives. Deployed, Netlify calls the sweep by the hour; under
+ * Has retries run that are due later than their own invocation lives. Deployed, Netlify calls the sweep every five minutes; under
  * `netlify dev` nobody does.
  */
 import type { Clock } from "../../base/clock.ts";

@@ -3,7 +3,7 @@ import type { Context } from "@netlify/functions";
 import inspector from "../../../netlify/functions/api.mts";
 import inspectorSession from "../../../netlify/functions/api-session.mts";
 import oktaWebhooksEndpoint from "../../../netlify/functions/okta-webhooks-endpoint.mts";
-import hourlySweep from "../../../netlify/functions/sweep.mts";
+import sweep from "../../../netlify/functions/sweep.mts";
 import { aBodyWith } from "../../support/hook-body.ts";
 import type { Api } from "./serve-page.ts";
 
@@ -11,7 +11,7 @@ export interface RealApi {
   readonly api: Api;
   /** Waits until the work that was left for after an answer is done: handlers have run. */
   settled(): Promise<void>;
-  /** The hourly sweep comes: Okta's log is looked at, alerts are told. */
+  /** The sweep comes: Okta's log is looked at, alerts are told. */
   sweep(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export function realApi(
     },
     async sweep() {
       setEnvironment();
-      const response = await hourlySweep(new Request("http://localhost/", { method: "POST" }), context);
+      const response = await sweep(new Request("http://localhost/", { method: "POST" }), context);
       if (!response.ok) throw new Error(`The sweep answered ${response.status}: ${await response.text()}`);
     },
   };

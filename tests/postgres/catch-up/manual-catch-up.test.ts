@@ -83,7 +83,7 @@ describe("fetching by hand", () => {
   it("with `run` runs the handlers", async () => {
     org.log.push(made("one", 3));
     expect((await fetchSince(48, { mode: "run" })).json).toMatchObject({ recorded: 1 });
-    expect(await jobs()).toEqual([{ singleton_key: "one" }]);
+    expect(await jobs()).toEqual([{ event_uuid: "one" }]);
   });
 
   it("with `dry-run` records nothing", async () => {
