@@ -43,7 +43,8 @@ export async function measureOrgDay(): Promise<Figure[]> {
       if (rows[0]?.done !== EVENTS) throw new Error(`Of ${EVENTS} events ${rows[0]?.done} were handled`);
       const tries = (await readFile(triesFile, "utf8")).split("\n").length - 1;
       const sorted = answerTimes.toSorted((one, other) => one - other);
-      const answerMs = (share: number) => (sorted[Math.floor(share * sorted.length)] ?? Number.NaN).toFixed(0);
+      const answerMs = (share: number) =>
+        (sorted[Math.floor(share * sorted.length)] ?? Number.NaN).toFixed(0);
       const told = `${EVENTS.toLocaleString("en")} events, ${EVENTS_EACH} to a delivery, in ${seconds.toFixed(0)} s`;
       return [
         {
