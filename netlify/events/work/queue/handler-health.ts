@@ -40,7 +40,7 @@ export interface HandlerHealth {
 }
 
 /** Beyond this a count says "at least so many". */
-export const MAX_COUNTED_RUNS = 10_000;
+const MAX_COUNTED_RUNS = 10_000;
 const MAX_LAST_RUNS = 1_000;
 
 const ENDED = "state in ('done', 'dead', 'discarded')";
