@@ -3,6 +3,8 @@
  *
  * What the statement does stands in the function `record_delivery` of the migration `…_baseline.sql`.
  */
+
+import { storable } from "../../base/storable.ts";
 import {
   countUnreadable,
   type Delivery,
@@ -10,14 +12,14 @@ import {
   type ReadableEvent,
   type UnreadableEvent,
 } from "../../hook/delivery.ts";
+import type { LogEvent } from "../../hook/log-event.ts";
 import type { Database } from "../database/database.ts";
 import { DatabaseError } from "../database/database-error.ts";
-import { type EventRow, eventRow, whyUnstorable } from "./event-row.ts";
+import { type EventRow, eventRow } from "./event-row.ts";
 import { listColumn } from "./list-column.ts";
 import { publishedTooLongAgo } from "./published-too-long-ago.ts";
-import { storable } from "./storable.ts";
 
-/** An event as it was stored, so that its handlers need not read it back. */
+/** An event that was stored, handed on so that nobody has to read it back. */
 export interface NewEvent {
   readonly uuid: string;
   readonly eventType: string;
@@ -28,6 +30,8 @@ export interface NewEvent {
   /** Whether it was delivered or fetched. */
   readonly cause: "event" | "catch-up";
   readonly payload: string;
+  /** For handlers; null: it deviates from the documents, and is to be read anew, since one of many that do was not compared with them. */
+  readonly event: LogEvent | null;
 }
 
 /** What became of a delivery. */
@@ -63,10 +67,10 @@ export async function recordDelivery(
   { timeoutMs, withoutWork = false }: { readonly timeoutMs: number; readonly withoutWork?: boolean },
 ): Promise<RecordResult> {
   const startedAt = performance.now();
-  const { rows, repeated, unreadable } = sortEvents(delivery);
+  const { rows, events, repeated } = sortEvents(delivery);
   const repeatedUuids = repeated.map(({ event }) => event.uuid);
   const values = [
-    ...deliveryValues(delivery, { unreadable, repeated, withoutWork }),
+    ...deliveryValues(delivery, { repeated, withoutWork }),
     repeatedUuids,
     cells(rows),
     rows.map(({ payload }) => payload).join(""),
@@ -90,16 +94,14 @@ export async function recordDelivery(
       outcome: "recorded",
       deliveryId,
       tooOldUuids: ofNew.filter((row) => tooOld.has(row)).map(({ uuid }) => uuid),
-      newEvents: ofNew
-        .filter((row) => !tooOld.has(row))
-        .map(({ uuid, eventType, position, published, payload }) => ({
-          uuid,
-          eventType,
-          position: Number(position),
-          published,
-          cause: delivery.origin.by === "system-log" ? "catch-up" : "event",
-          payload,
-        })),
+      newEvents: ofNew.flatMap((row): NewEvent[] => {
+        const readable = events.get(row.uuid);
+        if (readable === undefined || tooOld.has(row)) return [];
+        const { uuid, eventType, published, payload } = row;
+        const event = readable.schemaDeviations.length === 0 ? readable.event : null;
+        const cause = delivery.origin.by === "system-log" ? "catch-up" : "event";
+        return [{ uuid, eventType, position: Number(row.position), published, cause, payload, event }];
+      }),
       newUuids: uuids.filter((uuid) => isNew.has(uuid)),
       duplicateUuids: [...uuids.filter((uuid) => !isNew.has(uuid)), ...repeatedUuids],
     };
@@ -116,15 +118,12 @@ export async function recordDelivery(
 function sortEvents(delivery: Delivery) {
   const first = new Map<string, ReadableEvent>();
   const repeated: ReadableEvent[] = [];
-  const unreadable: UnreadableEvent[] = [...delivery.unreadable];
   for (const readable of delivery.events) {
-    const refused = whyUnstorable(readable);
-    if (refused) unreadable.push(refused);
-    else if (first.has(readable.event.uuid)) repeated.push(readable);
+    if (first.has(readable.event.uuid)) repeated.push(readable);
     else first.set(readable.event.uuid, readable);
   }
   const rows = [...first.values()].map(eventRow).sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
-  return { rows, repeated, unreadable };
+  return { rows, events: first, repeated };
 }
 
 function isTooOld(row: EventRow, receivedAt: Date): boolean {
@@ -136,17 +135,9 @@ function isTooOld(row: EventRow, receivedAt: Date): boolean {
 /** The delivery's own values: its short columns as one array, in the order of `in_facts`, then its long ones. */
 function deliveryValues(
   delivery: Delivery,
-  {
-    unreadable,
-    repeated,
-    withoutWork,
-  }: {
-    readonly unreadable: readonly UnreadableEvent[];
-    readonly repeated: readonly ReadableEvent[];
-    readonly withoutWork: boolean;
-  },
+  { repeated, withoutWork }: { readonly repeated: readonly ReadableEvent[]; readonly withoutWork: boolean },
 ): unknown[] {
-  const { receivedAt, eventId, hookId, origin, gaps } = delivery;
+  const { receivedAt, eventId, hookId, origin, gaps, unreadable } = delivery;
   const facts = [
     receivedAt.toISOString(),
     eventId && storable(eventId, 256),
