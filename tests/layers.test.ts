@@ -47,7 +47,10 @@ const layers: readonly Layer[] = [
   // Okta's side and the store together. What happened is handed on as a value.
   { path: "catch-up", knows: ["base", "settings", "blob-cache", "okta", "hook", "handler-kit", "events"] },
   { path: "sync/state.ts", knows: ["blob-cache", "events/sync"] },
-  { path: "sync", knows: ["base", "settings", "blob-cache", "okta", "handler-kit", "events"] },
+  {
+    path: "sync",
+    knows: ["base", "settings", "blob-cache", "okta", "handler-kit", "events", "sync/state.ts"],
+  },
   { path: "alerts", knows: ["base", "settings", "blob-cache", "okta", "events", "catch-up", "sync"] },
   { path: "invocation" },
   { path: "endpoint", knows: ["base", "settings", "blob-cache", "hook", "events", "report", "invocation"] },

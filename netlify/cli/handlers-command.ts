@@ -22,7 +22,7 @@ export function handlersCommand(context: CliContext): Command {
     .addOption(apiUrlOption())
     .addOption(
       jsonOption(
-        "a list of {name, on, when, line, circuit, settings: [{variable, problem}], okta: [{scope, problem}], sync: {present, comparedAt, oldestWaitingAt, ok, sentence} or null, registered, pausedAt, failing, runs: {waiting, retrying, dead} or null}",
+        "a list of {name, on, when, line, circuit, settings: [{variable, problem}], okta: [{scope, problem}], sync: {present, comparedAt, ok, sentence} or null, registered, pausedAt, failing, failingSince, circuitOpenUntil, runs: {waiting, retrying, dead, oldestWaitingSince, last: {ended, succeeded, p95Ms}, lastSuccessAt, lastFailure: {at, error}} or null}",
       ),
     )
     .addHelpText("after", "\nExample: npm run hook -- handlers --url https://example.netlify.app")
@@ -59,6 +59,8 @@ async function list(
       registered: true,
       pausedAt: null,
       failing: null,
+      failingSince: null,
+      circuitOpenUntil: null,
       runs: null,
     }));
   }
@@ -102,12 +104,6 @@ function handlerLines(handler: ListedHandler): Line[] {
   ];
 }
 
-function describe({ comparedAt, oldestWaitingAt, sentence }: NonNullable<HandlerStatus["sync"]>): string {
-  return [
-    sentence,
-    comparedAt !== null && `Last compared ${comparedAt}.`,
-    oldestWaitingAt !== null && `The oldest run waits since ${oldestWaitingAt}.`,
-  ]
-    .filter(Boolean)
-    .join(" ");
+function describe({ comparedAt, sentence }: NonNullable<HandlerStatus["sync"]>): string {
+  return comparedAt === null ? sentence : `${sentence} Last compared ${comparedAt}.`;
 }

@@ -1,6 +1,6 @@
 /** How syncs stand, as people read it: how many are in step, when all were compared last and with what, how many wait. */
 import type { Database } from "../events/database/database.ts";
-import { findOldestWaiting, listSyncs, type StoredSync } from "../events/sync/sync-entries.ts";
+import { listSyncs, type StoredSync } from "../events/sync/sync-entries.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
 import { isSync } from "../handler-kit/define-sync.ts";
 import { readSyncState, type SyncCache, type SyncState } from "./state.ts";
@@ -11,8 +11,6 @@ export interface SyncStatus {
   readonly present: number;
   /** When everybody was compared last; null: never. */
   readonly comparedAt: string | null;
-  /** Since when the oldest of its runs waits; null: none does. */
-  readonly oldestWaitingAt: string | null;
   /** Whether it is in step as far as is known. */
   readonly ok: boolean;
   /** Whether and why it is, or what to do. */
@@ -30,13 +28,11 @@ export async function readSyncStatuses(
 ): Promise<ReadonlyMap<string, SyncStatus>> {
   const stored = await listSyncs(database);
   const names = handlers.filter(isSync).map(({ name }) => name);
-  const oldest = names.length === 0 ? new Map<string, Date>() : await findOldestWaiting(database, names);
   const current = await Promise.all(
     names.map(async (sync): Promise<[string, SyncStatus]> => {
       const kept = stored.find((one) => one.sync === sync && one.org === org);
       const state = org === null ? undefined : await readSyncState(cache, { org, sync });
-      const oldestWaitingAt = oldest.get(sync)?.toISOString() ?? null;
-      return [sync, { ...describeSync(sync, kept, state, org), oldestWaitingAt }];
+      return [sync, describeSync(sync, kept, state, org)];
     }),
   );
   const orphaned = Map.groupBy(
@@ -48,7 +44,7 @@ export async function readSyncStatuses(
     ...[...orphaned].map(([sync, kept]): [string, SyncStatus] => {
       const present = kept.reduce((sum, one) => sum + one.present, 0);
       const sentence = `It is no sync of index.ts any more, and what is kept of it here helps nobody: npm run hook -- sync ${sync} --drop`;
-      return [sync, { present, comparedAt: null, oldestWaitingAt: null, ok: false, sentence }];
+      return [sync, { present, comparedAt: null, ok: false, sentence }];
     }),
   ]);
 }
@@ -58,7 +54,7 @@ function describeSync(
   kept: StoredSync | undefined,
   state: SyncState | undefined,
   org: string | null,
-): Omit<SyncStatus, "oldestWaitingAt"> {
+): SyncStatus {
   const comparedAt = kept?.comparedAt?.toISOString() ?? null;
   const status = (ok: boolean, sentence: string) => ({
     present: kept?.present ?? 0,

@@ -9,6 +9,7 @@ import { measureAcknowledging } from "./measure-acknowledging.ts";
 import { measureColdStarts } from "./measure-cold-starts.ts";
 import { measureFilling } from "./measure-filling.ts";
 import { measureIdle } from "./measure-idle.ts";
+import { measureOrgDay } from "./measure-org-day.ts";
 import { measurePostgresCpu } from "./measure-postgres-cpu.ts";
 import { measureReading } from "./measure-reading.ts";
 import { measureStatements } from "./measure-statements.ts";
@@ -21,6 +22,7 @@ const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
   statements: measureStatements,
   cpu: measurePostgresCpu,
   filling: measureFilling,
+  day: measureOrgDay,
   idle: measureIdle,
   cold: measureColdStarts,
   sync: async () => [...(await measureSync(100_000, 0)), ...(await measureSync(10_000, 20))],

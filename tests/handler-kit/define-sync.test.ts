@@ -67,7 +67,10 @@ describe("a sync of users", () => {
 
   it("reads a user again whom Okta begins to delete", async () => {
     const { sync } = people();
-    const event = makeEvent("user.lifecycle.delete.initiated", { target: [{ type: "User", id: userId }] });
+    const event = makeEvent("user.lifecycle.delete.initiated", {
+      published: new Date().toISOString(),
+      target: [{ type: "User", id: userId }],
+    });
     const run = await runHandler(sync, event, { okta: { users } });
     expect(run.outcome).toBe("later");
   });

@@ -262,20 +262,6 @@ export async function listSyncs(database: Database): Promise<readonly StoredSync
   }));
 }
 
-/** Since when the oldest run of each handler waits, to be tried or for those before it. */
-export async function findOldestWaiting(
-  database: Database,
-  handlers: readonly string[],
-): Promise<ReadonlyMap<string, Date>> {
-  const { rows } = await database.query<{ handler: string; oldest: Date | string }>(
-    `select handler, min(queued_at) as oldest from runs
-     where handler = any($1::text[]) and state in ('waiting', 'held') group by handler`,
-    [handlers],
-    limit,
-  );
-  return new Map(rows.map(({ handler, oldest }) => [handler, new Date(oldest)]));
-}
-
 /** Forgets a sync that is no more: all its rows here, of every org. @returns how many */
 export async function dropSync(database: Database, sync: string): Promise<number> {
   const { rows } = await database.query<{ count: string }>(

@@ -81,12 +81,6 @@ function HandlerLine({ handler, onChanged }: { handler: HandlerStatus; onChanged
               Last compared <Time at={sync.comparedAt} />.
             </>
           )}
-          {sync.oldestWaitingAt !== null && (
-            <>
-              {" "}
-              The oldest run waits since <Time at={sync.oldestWaitingAt} />.
-            </>
-          )}
         </p>
       )}
       {settings.map(
