@@ -30,7 +30,7 @@ export async function loadEvents(
 /** Gives an event that was just recorded. Undefined: there is no such event. */
 export function readNewEvent(recorded: Pick<NewEvent, "event" | "payload"> | undefined): LoadedEvent {
   if (!recorded?.event) return readPayload(recorded?.payload);
-  return { readable: true, event: structuredClone(recorded.event) };
+  return { readable: true, event: structuredClone(recorded.event), payload: recorded.payload };
 }
 
 /** Reads a payload as it was stored. Undefined: there is no such event; null: it is past its retention. */
