@@ -2,6 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { loadOnce } from "../base/load-once.ts";
 import { type DirtyMarker, setDirtyMarker } from "../blob-cache/dirty-markers.ts";
+import { type InstanceDatabase, openInstanceDatabase } from "../events/database/open-instance-database.ts";
 import type { RecordResult } from "../events/record/record-delivery.ts";
 import { mayRunWork } from "../events/work/may-run-work.ts";
 import type { Following } from "../events/work/work-after-answer.ts";
@@ -35,9 +36,12 @@ export async function handleDelivery(
   invocation: Invocation,
   { environment, style }: { readonly environment: Environment; readonly style: LogStyle },
 ): Promise<Response> {
-  const recording = record(delivery);
+  const database = openInstanceDatabase({ deploy: invocation.deploy, environment });
+  const recording = record(delivery, database);
   // Beside the recording: whatever becomes of it, the sweep looks unless this call knows that nothing is left.
-  const marker = setDirtyMarker(invocation, (problem) => print(reportCacheProblem(problem, style)));
+  const marker = setDirtyMarker(invocation, database.id, (problem) =>
+    print(reportCacheProblem(problem, style)),
+  );
   const recorded = await recording;
   const arrivedAt = delivery.receivedAt.getTime();
   const answerMs = Date.now() - arrivedAt;
@@ -50,20 +54,19 @@ export async function handleDelivery(
     invocation.waitUntil(marker.end(false));
     return answer({ outcome: "store-unavailable" });
   }
-  const call = { arrivedAt, answerMs, environment, deploy: invocation.deploy };
+  const call = { arrivedAt, answerMs, environment, deploy: invocation.deploy, database };
   invocation.waitUntil(afterResponse({ delivery, recorded, marker }, call, style));
   return answer({ outcome: "recorded" });
 }
 
-const loadDatabase = loadOnce(() => import("../events/database/instance-database.ts"));
 const loadRecording = loadOnce(() => import("../events/record/record-delivery.ts"));
 
 /** The store is loaded only now: a stranger's call or a verification needs none of it. */
-async function record(delivery: Delivery): Promise<RecordResult> {
-  const [{ instanceDatabase }, { recordDelivery }] = await Promise.all([loadDatabase(), loadRecording()]);
+async function record(delivery: Delivery, database: InstanceDatabase): Promise<RecordResult> {
+  const { recordDelivery } = await loadRecording();
   const spentMs = Date.now() - delivery.receivedAt.getTime();
   const timeoutMs = Math.max(RECORD_BUDGET_MS - spentMs, MIN_RECORD_MS);
-  return recordDelivery(instanceDatabase, delivery, { timeoutMs });
+  return recordDelivery(database, delivery, { timeoutMs });
 }
 
 const loadReport = loadOnce(() => import("../report/report-work.ts"));
@@ -78,7 +81,9 @@ async function afterResponse(
     recorded,
     marker,
   }: { readonly delivery: Delivery; readonly recorded: RecordedDelivery; readonly marker: DirtyMarker },
-  call: Pick<Following, "arrivedAt" | "answerMs" | "environment" | "deploy">,
+  call: Pick<Following, "arrivedAt" | "answerMs" | "environment" | "deploy"> & {
+    readonly database: InstanceDatabase;
+  },
   style: LogStyle,
 ): Promise<void> {
   await wait(HEAD_START_MS);
@@ -98,17 +103,16 @@ async function afterResponse(
   };
   let isClean = false;
   try {
-    const { instanceDatabase } = await loadDatabase();
     const [{ followDelivery }, { handlersFor }] = await loadFollowing();
     const handlers = await loadHandlers(report);
     if (handlers === null) return;
     block?.expect(handlersByUuid(delivery, recorded, (eventType) => handlersFor(handlers, eventType)));
-    const isDone = await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
+    const isDone = await followDelivery(call.database, recorded, { ...call, handlers, report });
     // What an old deploy recorded is run by the published one.
     isClean = isDone && mayRunWork(call.deploy);
     if (died) {
       const { alertOnDeadLetters } = await import("../alerts/alert-on-dead-letters.ts");
-      await alertOnDeadLetters(instanceDatabase, call.environment, call.arrivedAt);
+      await alertOnDeadLetters(call.database, call.environment, call.arrivedAt);
     }
   } catch (error) {
     print(reportFailure(error, style, { status: 500, who: "work after the answer" }));

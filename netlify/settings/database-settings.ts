@@ -9,7 +9,7 @@ import { type Environment, readGroup, SettingsError } from "./environment.ts";
 export interface PostgresSettings {
   /** The variable that the address came from. */
   readonly variable: "DATABASE_URL" | "DATABASE_URL_DEV";
-  /** Tells this database from others: of its host, port and name. */
+  /** Tells this database from others: what lies in Netlify Blobs is about one of them. */
   readonly id: string;
   readonly connection: {
     readonly host: string;
@@ -81,7 +81,9 @@ export function readDatabaseSettings(
   if (deployed && isHere) throw refuse("names this machine, which a deployed site cannot reach");
   for (const name of ["sslrootcert", "sslcert", "sslkey"]) {
     if (!url.searchParams.has(name)) continue;
-    throw refuse(`has ${name}, which names a file that no deploy has: DATABASE_CA takes the text of a CA's certificate`);
+    throw refuse(
+      `has ${name}, which names a file that no deploy has: DATABASE_CA takes the text of a CA's certificate`,
+    );
   }
   const ca = read.DATABASE_CA?.replaceAll("\\n", "\n");
   if (ca !== undefined && !isCertificate(ca)) {
@@ -92,16 +94,20 @@ export function readDatabaseSettings(
     throw refuse("has an sslmode that is none: disable, no-verify, require, verify-ca or verify-full");
   }
   const port = Number(url.port || 5432);
+  const options = url.searchParams.get("options") ?? undefined;
   return {
     variable,
-    id: createHash("sha256").update(JSON.stringify([host, port, database])).digest("hex").slice(0, 12),
+    id: createHash("sha256")
+      .update(JSON.stringify([host, port, database, user, options]))
+      .digest("hex")
+      .slice(0, 12),
     connection: {
       host,
       port,
       database,
       user,
       password,
-      options: url.searchParams.get("options") ?? undefined,
+      options,
       ssl: ssl && { host, ca, ...ssl },
     },
   };

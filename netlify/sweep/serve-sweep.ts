@@ -2,7 +2,7 @@
 
 import { systemClock } from "../base/clock.ts";
 import { openBlobCache } from "../blob-cache/blob-cache.ts";
-import { instanceDatabase } from "../events/database/instance-database.ts";
+import { openInstanceDatabase } from "../events/database/open-instance-database.ts";
 import { failureText } from "../events/work/failure-text.ts";
 import { type Deploy, mayRunWork } from "../events/work/may-run-work.ts";
 import type { Reporter } from "../events/work/work-report.ts";
@@ -31,12 +31,16 @@ export async function serveSweep(
   const reader = underNetlifyDev ? "person" : "machine";
   const coloured = underNetlifyDev && wantsColour(environment);
   const report: Reporter = (happened) => print(reportWork(happened, { reader, coloured }));
+  const database = openInstanceDatabase({ deploy, environment });
   const result = await runSweep({
     environment,
     deploy,
     handlers: await loadHandlers(report),
-    database: instanceDatabase,
-    cache: openBlobCache({ report: (problem) => print(reportCacheProblem(problem, { reader })) }),
+    database,
+    cache: openBlobCache({
+      databaseId: database.id,
+      report: (problem) => print(reportCacheProblem(problem, { reader })),
+    }),
     clock: systemClock,
     fetch: (input, init) => fetch(input, init),
     report,

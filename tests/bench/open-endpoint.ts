@@ -1,7 +1,7 @@
 /** The endpoint's own function in this process, as deployed: a Request in, a Response out. */
 import type { Context } from "@netlify/functions";
-import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import oktaWebhooksEndpoint from "../../netlify/functions/okta-webhooks-endpoint.mts";
+import { instanceDatabase } from "../support/instance-database.ts";
 import { setNetlifyEnvironment } from "../support/netlify-environment.ts";
 
 /** What the measured endpoint is opened with. */

@@ -3,7 +3,7 @@ import type { Context } from "@netlify/functions";
 import { openBlobCache } from "../../blob-cache/blob-cache.ts";
 import { type DirtyMarker, setDirtyMarker } from "../../blob-cache/dirty-markers.ts";
 import { DatabaseError } from "../../events/database/database-error.ts";
-import { instanceDatabase } from "../../events/database/instance-database.ts";
+import { type InstanceDatabase, openInstanceDatabase } from "../../events/database/open-instance-database.ts";
 import { mayRunWork } from "../../events/work/may-run-work.ts";
 import type { Work } from "../../events/work/work.ts";
 import { print } from "../../report/print.ts";
@@ -37,7 +37,8 @@ export async function serveApi(
 ): Promise<Response> {
   const at = new Date();
   const reader = environment("NETLIFY_DEV") === "true" ? "person" : "machine";
-  const later = openLaterWork(context, reader);
+  const database = openInstanceDatabase({ deploy: context.deploy, environment });
+  const later = openLaterWork(context, database, reader);
   const response = await answer();
   later.answered(response.status);
   const line = reportApiCall(
@@ -56,7 +57,7 @@ export async function serveApi(
 
   async function answer(): Promise<Response> {
     try {
-      return await answerApi(request, apiContext(request, context, environment, endpoint, later));
+      return await answerApi(request, apiContext(request, context, environment, endpoint, later, database));
     } catch (error) {
       const { reportFailure } = await import("../../report/report-call.ts");
       print(reportFailure(error, { reader }, { status: 500, who: "inspector" }));
@@ -79,12 +80,16 @@ interface LaterWork {
   answered(status: number): void;
 }
 
-function openLaterWork(context: CallContext, reader: "machine" | "person"): LaterWork {
+function openLaterWork(
+  context: CallContext,
+  { id }: InstanceDatabase,
+  reader: "machine" | "person",
+): LaterWork {
   let marker: DirtyMarker | undefined;
   let runs = false;
   return {
     begin() {
-      marker ??= setDirtyMarker(context, (problem) => print(reportCacheProblem(problem, { reader })));
+      marker ??= setDirtyMarker(context, id, (problem) => print(reportCacheProblem(problem, { reader })));
     },
     run(run) {
       runs = true;
@@ -106,6 +111,7 @@ function apiContext(
   environment: Environment,
   endpoint: Endpoint | null,
   later: LaterWork,
+  database: InstanceDatabase,
 ): ApiContext {
   const now = new Date();
   const underNetlifyDev = environment("NETLIFY_DEV") === "true";
@@ -121,15 +127,15 @@ function apiContext(
     readCatchUpSettings: () => readCatchUpSettings(environment, context.deploy.context !== "dev"),
     readAlertSettings: () => readAlertSettings(environment),
     // What the cache does not say is in the database.
-    openCache: () => openBlobCache({ report: () => {} }),
-    database: instanceDatabase,
+    openCache: () => openBlobCache({ databaseId: database.id, report: () => {} }),
+    database,
     environment,
     async handlers() {
       const { handlers } = await import("../../handlers/index.ts");
       return handlers;
     },
-    openWork: mayRunWork(context.deploy) ? () => openWorkHere(environment, later) : null,
-    runLater: (work) => later.run(() => runAndAlert(work, environment, now.getTime())),
+    openWork: mayRunWork(context.deploy) ? () => openWorkHere(database, environment, later) : null,
+    runLater: (work) => later.run(() => runAndAlert(work, database, environment, now.getTime())),
     sendSample:
       endpoint &&
       (async () => {
@@ -140,14 +146,19 @@ function apiContext(
 }
 
 /** After the answer: what is due is run, and alerts say what became of the dead letters. @returns whether nothing is left */
-async function runAndAlert(work: Work, environment: Environment, askedAt: number): Promise<boolean> {
+async function runAndAlert(
+  work: Work,
+  database: InstanceDatabase,
+  environment: Environment,
+  askedAt: number,
+): Promise<boolean> {
   const [{ runAfterReplay }, { alertOnDeadLetters }] = await Promise.all([
     import("../../events/work/work-after-answer.ts"),
     import("../../alerts/alert-on-dead-letters.ts"),
   ]);
   const isDone = await runAfterReplay(work, askedAt);
   try {
-    return (await alertOnDeadLetters(instanceDatabase, environment, askedAt)) && isDone;
+    return (await alertOnDeadLetters(database, environment, askedAt)) && isDone;
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     work.report({ kind: "work-interrupted", error: error.message });
@@ -156,7 +167,11 @@ async function runAndAlert(work: Work, environment: Environment, askedAt: number
 }
 
 /** The queue and the handlers, loaded when something is replayed. */
-async function openWorkHere(environment: Environment, later: LaterWork): Promise<Work> {
+async function openWorkHere(
+  database: InstanceDatabase,
+  environment: Environment,
+  later: LaterWork,
+): Promise<Work> {
   later.begin();
   const [{ openWork }, { handlers }, { reportWork }] = await Promise.all([
     import("../../events/work/open-work.ts"),
@@ -164,7 +179,7 @@ async function openWorkHere(environment: Environment, later: LaterWork): Promise
     import("../../report/report-work.ts"),
   ]);
   const reader = environment("NETLIFY_DEV") === "true" ? "person" : "machine";
-  return openWork(instanceDatabase, handlers, {
+  return openWork(database, handlers, {
     environment,
     report: (happened) => print(reportWork(happened, { reader })),
   });

@@ -5,6 +5,7 @@ import { OktaError } from "../../okta/okta-error.ts";
 import { type Environment, SettingsError } from "../../settings/environment.ts";
 import { type HookSettings, readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";
+import { databaseOption } from "../database-command.ts";
 import { jsonOption, printJson } from "../json.ts";
 import { connect } from "../okta/connect.ts";
 import { nameOption } from "../okta/hook-options.ts";
@@ -25,6 +26,7 @@ import { type Machine, thisMachine } from "./machine.ts";
 interface DoctorOptions {
   readonly url?: string;
   readonly name: string;
+  readonly database?: true;
   readonly json?: true;
 }
 
@@ -37,6 +39,7 @@ export function doctorCommand(
     .description("look for problems, and print the fix of each")
     .addOption(urlOption())
     .addOption(nameOption())
+    .addOption(databaseOption())
     .addOption(jsonOption('a list of {about, state: "fine", "warn", "error" or "skipped", message, fix}'))
     .addHelpText(
       "after",
@@ -69,7 +72,7 @@ async function examine(options: DoctorOptions, context: CliContext, machine: Mac
       ));
   const org = hook && hasOrg ? await examineOrg(options.name, url, hook, context) : undefined;
   const health = await person.during("Looking into the database", () =>
-    machine.database(org?.hook?.id, org?.hook?.lastUpdated),
+    machine.database({ id: org?.hook?.id, since: org?.hook?.lastUpdated }, options.database === true),
   );
   return [
     ...checkTools(machine),

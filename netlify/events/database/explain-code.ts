@@ -7,7 +7,7 @@ export interface Explanation {
   readonly fix: string;
 }
 
-/** Codes that no driver gives: see `postgres.ts`. */
+/** The code of a server that does not speak TLS: the driver has none for it. */
 export const NO_TLS = "NO_TLS";
 
 const UNREACHABLE: Explanation = {
@@ -33,7 +33,7 @@ const READ_ONLY: Explanation = {
 };
 const NOT_MIGRATED: Explanation = {
   problem: "it lacks tables of this version",
-  fix: "npm run hook -- database migrate --database",
+  fix: "npm run hook -- database migrate, with --database where it is DATABASE_URL",
 };
 
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
@@ -44,7 +44,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   EHOSTUNREACH: UNREACHABLE,
   ENETUNREACH: UNREACHABLE,
   ETIMEDOUT: UNREACHABLE,
-  TIMEOUT: { ...UNREACHABLE, problem: "its server did not answer in time" },
+  TIMEOUT: {
+    problem: "its server did not answer in time",
+    fix: `${UNREACHABLE.fix}, and have time for them`,
+  },
   "28000": WRONG_PASSWORD,
   "28P01": WRONG_PASSWORD,
   "3D000": { problem: "its server has no such database", fix: "check the name after the last /" },
@@ -77,12 +80,16 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   "53100": { problem: "its disk is full", fix: "give it more, or lower RETENTION_DAYS" },
   "53300": FULL_CONNECTIONS,
   "57P03": { problem: "its server is starting", fix: "try again in a minute" },
+  "42P07": {
+    problem: "it has tables of these names that are not this project's, or came without hook_migrations",
+    fix: "take an empty database, or a schema of its own",
+  },
   "42P01": NOT_MIGRATED,
   "42883": NOT_MIGRATED,
   "42703": NOT_MIGRATED,
 };
 
-/** @returns undefined for a code that says nothing a person can mend */
+/** @returns undefined for a code with which nothing can be mended */
 export function explainCode(code: string): Explanation | undefined {
   return EXPLANATIONS[code];
 }

@@ -31,12 +31,17 @@ export async function openNetlifyDatabase(options: { connectionString?: string }
   Object.assign(connection.pool.options, { max: 1, idleTimeoutMillis: 250, allowExitOnIdle: true });
 
   const pool = { connect: () => connection.pool.connect() };
-  const statement = (text: string, values: readonly unknown[], { timeoutMs }: TimeLimit) =>
-    withTimeLimit(timeoutMs, (signal) =>
-      connection.driver === "server"
-        ? runOnPool(pool, { text, values, signal, passing: PASSING })
-        : connection.httpClient.query(text, [...values], { fullResults: true, fetchOptions: { signal } }),
+  const statement = (text: string, values: readonly unknown[], { timeoutMs }: TimeLimit) => {
+    if (connection.driver === "server") {
+      return withTimeLimit(timeoutMs, (signal) =>
+        runOnPool(pool, { text, values, signal, passing: PASSING }),
+      );
+    }
+    const { httpClient } = connection;
+    return withTimeLimit(timeoutMs, (signal) =>
+      httpClient.query(text, [...values], { fullResults: true, fetchOptions: { signal } }),
     );
+  };
 
   return {
     async query<Row>(text: string, values: readonly unknown[], limit: TimeLimit) {
