@@ -2,12 +2,20 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 import { chromiumPath } from "./tests/browser/support/browser.ts";
+import { debianPostgres } from "./tests/support/debian-servers.ts";
 
 // Not everybody has a browser here; CI must have one, and fails without.
 const withoutBrowser = chromiumPath === undefined && process.env.CI !== "true";
 if (withoutBrowser) {
   console.warn(
     "Browser tests are left out: no Chromium here (apt-get install chromium, or set CHROMIUM_PATH).",
+  );
+}
+
+const withoutServers = debianPostgres === undefined && process.env.CI !== "true";
+if (withoutServers) {
+  console.warn(
+    "tests/e2e/own-postgres.test.ts is left out: it needs a pooler (apt-get install postgresql pgbouncer).",
   );
 }
 
@@ -76,6 +84,7 @@ export default defineConfig(({ mode }) => {
       name: "e2e",
       setupFiles,
       include: ["tests/e2e/**/*.test.ts"],
+      exclude: withoutServers ? ["tests/e2e/own-postgres.test.ts"] : [],
 
       globalSetup: [startPostgres],
       fileParallelism: false,

@@ -1,4 +1,5 @@
 /** A Postgres of one's own: which deploy uses which, how it is reached, and what is said of one that cannot be used. */
+import { randomUUID } from "node:crypto";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { examinePostgres, migratePostgres } from "../../netlify/database/own-postgres.ts";
@@ -20,10 +21,13 @@ const limit = { timeoutMs: 5_000 };
 
 let server: PostgresServer;
 let made: MadeCertificate;
+let template: string;
 
 beforeAll(async () => {
   made = makeCertificate({ address: HERE });
   server = await startPostgresServer({ certificate: made });
+  template = await server.createDatabase({ migrated: false });
+  await migratePostgres(settingsOf(deployedAddress(template)));
 });
 afterAll(() => server.destroy());
 
@@ -36,24 +40,27 @@ function deployedAddress(url: string, change: (address: URL) => void = () => {})
 }
 
 /** What a production deploy makes of an address. */
-function settingsOf(address: string, ca: string | undefined = made.certificate) {
-  const values: Record<string, string | undefined> = { DATABASE_URL: address, DATABASE_CA: ca };
+function settingsOf(address: string, ca: string | null = made.certificate) {
+  const values: Record<string, string> = { DATABASE_URL: address, DATABASE_CA: ca ?? "" };
   const settings = readDatabaseSettings((name) => values[name], userOfDeploy({ context: "production" }));
   if (settings === undefined) throw new Error("no address");
   return settings;
 }
 
+/** A copy of the first one that was migrated. */
 async function createMigrated(): Promise<string> {
-  const url = await server.createDatabase({ migrated: false });
-  await migratePostgres(settingsOf(deployedAddress(url)));
+  const url = new URL(`own_${randomUUID().replaceAll("-", "")}`, template).href;
+  await withClient(server.url, (client) =>
+    client.query(`create database ${nameOf(url)} template ${nameOf(template)}`),
+  );
   return url;
 }
 
+const nameOf = (url: string) => new URL(url).pathname.slice(1);
+
 /** One statement on a connection of its own. */
 async function ask(address: string, ca?: string | null): Promise<unknown> {
-  const database = await openPostgres(
-    settingsOf(address, ca === null ? undefined : (ca ?? made.certificate)),
-  );
+  const database = await openPostgres(settingsOf(address, ca));
   onTestFinished(() => database.close());
   const { rows } = await database.query(
     "select ssl from pg_stat_ssl where pid = pg_backend_pid()",
@@ -316,7 +323,7 @@ describe("a Postgres that cannot be used is one sentence, without a value of the
   it("one that is read-only", async () => {
     const url = await createMigrated();
     await withClient(url, (client) =>
-      client.query(`alter database ${new URL(url).pathname.slice(1)} set default_transaction_read_only = on`),
+      client.query(`alter database ${nameOf(url)} set default_transaction_read_only = on`),
     );
     const settings = settingsOf(deployedAddress(url));
     const database = await openPostgres(settings);
@@ -338,7 +345,7 @@ describe("a Postgres that cannot be used is one sentence, without a value of the
       client.query(
         `create function public.current_setting(text) returns text language sql as
            $$ select case $1 when 'server_version' then '14.9' else pg_catalog.current_setting($1) end $$;
-         alter database ${new URL(url).pathname.slice(1)} set search_path = public, pg_catalog`,
+         alter database ${nameOf(url)} set search_path = public, pg_catalog`,
       ),
     );
 
@@ -351,7 +358,7 @@ describe("a Postgres that cannot be used is one sentence, without a value of the
 describe("migrating", () => {
   it("needs no right but to create tables in one schema, and makes everything there", async () => {
     const url = await server.createDatabase({ migrated: false });
-    const name = new URL(url).pathname.slice(1);
+    const name = nameOf(url);
     await withClient(url, (client) =>
       client.query(
         `create role hooks_${name} login password 'hooks';
@@ -418,7 +425,7 @@ describe("migrating", () => {
 
   it("says what to grant where the user may not create tables", async () => {
     const url = await server.createDatabase({ migrated: false });
-    const name = new URL(url).pathname.slice(1);
+    const name = nameOf(url);
     await withClient(url, (client) => client.query(`create role reader_${name} login password 'reader'`));
     onTestFinished(() =>
       withClient(url, async (client) => void (await client.query(`drop role reader_${name}`))),

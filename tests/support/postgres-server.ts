@@ -98,7 +98,7 @@ async function writeCertificate(directory: string, { certificate, key }: MadeCer
 }
 
 /** A port that nobody listens on right now. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return await new Promise((resolve, reject) => {
     const server = createServer();
     server.on("error", reject);

@@ -25,13 +25,13 @@ const UNCODED: readonly (readonly [RegExp, string])[] = [
 /** Loads the driver; the first statement connects. Call it once per instance and keep the result. */
 export async function openPostgres({ variable, connection }: PostgresSettings): Promise<Database> {
   const { default: pg } = await import("pg");
+  // The pool's own time limit counts the wait for a free connection, too.
   class Client extends pg.Client {
-    constructor(config?: object) {
-      super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+    constructor() {
+      super({ ...connection, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
     }
   }
   const pool = new pg.Pool({
-    ...connection,
     max: 1,
     idleTimeoutMillis: IDLE_MS,
     allowExitOnIdle: true,
