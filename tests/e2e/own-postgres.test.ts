@@ -3,12 +3,17 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { examinePostgres } from "../../netlify/database/own-postgres.ts";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { migrateDatabase } from "../../netlify/database/migrate-database.ts";
+import { examinePostgres, migratePostgres } from "../../netlify/database/own-postgres.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
+import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { readDatabaseSettings, userOfDeploy } from "../../netlify/settings/database-settings.ts";
-import { debianPostgres, startPooledPostgres } from "../support/debian-servers.ts";
+import { debianPostgres, debianPrograms, startPooledPostgres } from "../support/debian-servers.ts";
+import { makeDelivery, makeEvent } from "../support/deliveries.ts";
 import { killInstances, order, startInstance } from "../support/killed/kill-instances.ts";
 import { makeCertificate } from "../support/make-certificate.ts";
+import { readPage } from "../support/pages.ts";
 import { withClient } from "../support/postgres.ts";
 import { startPostgresServer } from "../support/postgres-server.ts";
 import { copyProject, type ProjectCopy } from "./support/project-copy.ts";
@@ -160,3 +165,55 @@ describe.each([direct, pooled])("on $name, over TLS,", ({ start, version, isPool
     expect([...acknowledged, ...stored].filter((uuid) => !done.has(uuid))).toEqual([]);
   });
 });
+
+test("the commands of the page's steps for changing over bring every row along, and the next delivery is recorded", async () => {
+  const server = await pooled.start();
+  onTestFinished(server.stop);
+  const create = async (name: string) => {
+    await withClient(server.direct, (client) => client.query(`create database ${name}`));
+    return new URL(`/${name}?sslmode=disable`, server.direct).href;
+  };
+  const [old, own] = [await create("old"), await create("own")];
+  await migrateDatabase(old);
+  await withClient(old, (client) =>
+    client.query("insert into handlers (name, paused_at) values ('greet-new-user', now())"),
+  );
+  expect(await record(old, "event-1")).toMatchObject({ outcome: "recorded", newUuids: ["event-1"] });
+  const settings = readDatabaseSettings((name) => (name === "DATABASE_URL" ? own : undefined), {
+    production: true,
+    deployed: false,
+  });
+  if (settings === undefined) throw new Error("no address");
+  await migratePostgres(settings);
+
+  const [, commands = ""] = /```sh\n( *pg_dump [^`]+)```/.exec(readPage("netlify/deploying.md")) ?? [];
+  const program = runProgram("sh", ["-ec", commands], {
+    directory: triesFolder,
+    environment: { PATH: `${debianPrograms}:${process.env.PATH}`, OLD: old, NEW: own },
+  });
+  const exitCode = await program.ended(60_000);
+  await program.stop();
+
+  expect({ exitCode, output: program.output() }).toMatchObject({ exitCode: 0 });
+  const rowsOf = (url: string) =>
+    withClient(url, async (client) => [
+      (await client.query("select * from deliveries")).rows,
+      (await client.query("select * from events")).rows,
+      (await client.query("select * from handlers")).rows,
+    ]);
+  expect(await rowsOf(own)).toEqual(await rowsOf(old));
+  expect(await record(own, "event-1", "event-2")).toMatchObject({
+    newUuids: ["event-2"],
+    duplicateUuids: ["event-1"],
+  });
+});
+
+async function record(url: string, ...uuids: readonly string[]) {
+  const database = await openNetlifyDatabase({ connectionString: url });
+  try {
+    const delivery = makeDelivery(uuids.map((uuid) => makeEvent(uuid)));
+    return await recordDelivery(database, delivery, { timeoutMs: 5_000 });
+  } finally {
+    await database.close();
+  }
+}

@@ -2,6 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { checkDatabase } from "../../netlify/cli/doctor/check-database.ts";
+import { thisMachine } from "../../netlify/cli/doctor/machine.ts";
 import { examinePostgres, migratePostgres } from "../../netlify/database/own-postgres.ts";
 import { openPostgres } from "../../netlify/events/database/postgres.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
@@ -14,6 +16,7 @@ import { makeDelivery, makeEvent } from "../support/deliveries.ts";
 import { type MadeCertificate, makeCertificate } from "../support/make-certificate.ts";
 import { withClient } from "../support/postgres.ts";
 import { type PostgresServer, startPostgresServer } from "../support/postgres-server.ts";
+import { typeHook } from "../support/type-hook.ts";
 
 /** This machine, under an address that a deployed site is not refused. */
 const HERE = "0.0.0.0";
@@ -463,5 +466,88 @@ describe("a look at it", () => {
     expect(facts.latencyMs).toBeGreaterThan(0);
     expect(facts.connections.inUse).toBeGreaterThan(0);
     expect(facts.connections.max).toBe(100);
+  });
+});
+
+describe("the commands", () => {
+  const production = async (migrated: boolean) => {
+    const url = migrated ? await createMigrated() : await server.createDatabase({ migrated: false });
+    return { DATABASE_URL: deployedAddress(url), DATABASE_CA: made.certificate };
+  };
+
+  it("`database migrate` and `database status` use DATABASE_URL where they are told --database", async () => {
+    const variables = await production(false);
+
+    const before = await typeHook(["database", "status", "--database"], { environment: variables });
+    const migrated = await typeHook(["database", "migrate", "--database", "--json"], { environment: variables });
+    const after = await typeHook(["database", "status", "--database"], { environment: variables });
+
+    expect(before.out).toMatch(
+      /^DATABASE_URL: Postgres 18\S+, direct, \d+ ms for a statement from here, \d+ of 100 connections in use\n {2}pending 20261201000000_baseline/,
+    );
+    expect(JSON.parse(migrated.out).applied).toContain("20261201000000_baseline");
+    expect(after.out).toContain("\n  applied 20261201000000_baseline");
+  });
+
+  it("touch no DATABASE_URL where they are not", async () => {
+    const variables = await production(false);
+
+    const { lines, code } = await typeHook(["database", "migrate"], { environment: variables });
+
+    expect(lines).toEqual(["DATABASE_URL_DEV is not set: for production's database say --database"]);
+    expect(code).toBe(1);
+    expect(await contentOf(variables.DATABASE_URL.replace(HERE, "127.0.0.1"))).toEqual({});
+  });
+
+  it("say in one sentence what is wrong", async () => {
+    const DATABASE_URL = (await production(true)).DATABASE_URL;
+
+    const { lines, code } = await typeHook(["database", "status", "--database"], { environment: { DATABASE_URL } });
+
+    expect(lines).toEqual([expect.stringMatching(/^DATABASE_URL: its server's certificate is of an issuer/)]);
+    expect(code).toBe(1);
+  });
+
+  /** What `doctor --database` says of the database. */
+  async function diagnose(variables: Readonly<Record<string, string>>) {
+    const health = await thisMachine((name) => variables[name]).database(
+      { id: undefined, since: undefined },
+      true,
+    );
+    return checkDatabase(health, []);
+  }
+
+  it("`doctor --database` is content with a migrated one", async () => {
+    expect(await diagnose(await production(true))).toMatchObject({
+      state: "fine",
+      message: expect.stringMatching(/^DATABASE_URL: Postgres 18.*, all migrations applied$/),
+    });
+  });
+
+  it("`doctor --database` names what to mend", async () => {
+    const variables = await production(true);
+    const unchecked = { ...variables, DATABASE_URL: `${variables.DATABASE_URL}?sslmode=no-verify` };
+    const open = { ...variables, DATABASE_URL: `${variables.DATABASE_URL}?sslmode=disable` };
+
+    expect(await diagnose(await production(false))).toMatchObject({
+      state: "error",
+      fix: "npm run hook -- database migrate --database",
+    });
+    expect(await diagnose(unchecked)).toMatchObject({
+      state: "warn",
+      fix: expect.stringContaining("DATABASE_CA"),
+    });
+    expect(await diagnose(open)).toMatchObject({
+      state: "warn",
+      fix: expect.stringContaining("sslmode=disable"),
+    });
+    expect(await diagnose({ DATABASE_URL: "mysql://h/db" })).toMatchObject({
+      state: "error",
+      message: expect.stringContaining("DATABASE_URL must be the address of a Postgres"),
+    });
+    await withClient(variables.DATABASE_URL.replace(HERE, "127.0.0.1"), (client) =>
+      client.query("insert into hook_migrations (name) values ('29990101000000_later')"),
+    );
+    expect(await diagnose(variables)).toMatchObject({ state: "warn", fix: "update the code" });
   });
 });

@@ -22,6 +22,9 @@ export const debianPostgres: string | undefined = existsSync(PGBOUNCER)
   ? (existsSync(VERSIONS) ? readdirSync(VERSIONS) : []).sort()[0]
   : undefined;
 
+/** Its programs: `postgres`, `psql`, `pg_dump`. */
+export const debianPrograms = join(VERSIONS, debianPostgres ?? "none", "bin");
+
 export interface PooledPostgres {
   /** The address of the database through PgBouncer, in transaction mode. */
   readonly pooled: string;
@@ -55,11 +58,10 @@ export async function startPooledPostgres({
     return join(directory, name);
   };
   const [crt, key] = [write("server.crt", certificate.certificate), write("server.key", certificate.key)];
-  const bin = join(VERSIONS, debianPostgres ?? "", "bin");
   const data = join(directory, "data");
   const password = write("password", "postgres");
   execFileSync(
-    join(bin, "initdb"),
+    join(debianPrograms, "initdb"),
     ["-D", data, "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${password}`, "--no-sync"],
     { ...user, stdio: "ignore" },
   );
@@ -94,7 +96,7 @@ server_tls_sslmode = require
   );
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const servers = [
-    spawn(join(bin, "postgres"), ["-D", data, ...flags], { ...user, stdio: "ignore" }),
+    spawn(join(debianPrograms, "postgres"), ["-D", data, ...flags], { ...user, stdio: "ignore" }),
     spawn(PGBOUNCER, [ini], { ...user, stdio: "ignore" }),
   ];
   const address = (at: number) => `postgres://postgres:postgres@127.0.0.1:${at}/postgres`;
