@@ -479,7 +479,9 @@ describe("the commands", () => {
     const variables = await production(false);
 
     const before = await typeHook(["database", "status", "--database"], { environment: variables });
-    const migrated = await typeHook(["database", "migrate", "--database", "--json"], { environment: variables });
+    const migrated = await typeHook(["database", "migrate", "--database", "--json"], {
+      environment: variables,
+    });
     const after = await typeHook(["database", "status", "--database"], { environment: variables });
 
     expect(before.out).toMatch(
@@ -502,7 +504,9 @@ describe("the commands", () => {
   it("say in one sentence what is wrong", async () => {
     const DATABASE_URL = (await production(true)).DATABASE_URL;
 
-    const { lines, code } = await typeHook(["database", "status", "--database"], { environment: { DATABASE_URL } });
+    const { lines, code } = await typeHook(["database", "status", "--database"], {
+      environment: { DATABASE_URL },
+    });
 
     expect(lines).toEqual([expect.stringMatching(/^DATABASE_URL: its server's certificate is of an issuer/)]);
     expect(code).toBe(1);
