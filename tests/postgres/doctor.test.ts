@@ -13,17 +13,14 @@ const since = new Date("2026-11-24T08:00:00Z");
 
 describe("the doctor's look into the database", () => {
   test("lists the migrations that were applied", async () => {
-    const health = await examineDatabase(await postgres.createDatabase(), {
-      id: undefined,
-      since: undefined,
-    });
+    const health = await examineDatabase(await postgres.createDatabase(), undefined, undefined);
     expect(health).toMatchObject({ kind: "ready", deliveries: 0 });
     expect(health.kind === "ready" && health.applied).toContain("20261201000000_baseline");
   });
 
   test("finds none in a database where nothing was applied", async () => {
     const url = await postgres.createDatabase({ migrated: false });
-    expect(await examineDatabase(url, { id: "who1", since })).toEqual({
+    expect(await examineDatabase(url, "who1", since)).toEqual({
       kind: "ready",
       applied: [],
       deliveries: 0,
@@ -45,7 +42,7 @@ describe("the doctor's look into the database", () => {
       await database.query(insert, [hookId, origin, receivedAt], { timeoutMs: 5000 });
     }
     await database.close();
-    expect(await examineDatabase(url, { id: "who1", since })).toMatchObject({ deliveries: 2 });
+    expect(await examineDatabase(url, "who1", since)).toMatchObject({ deliveries: 2 });
   });
 
   test("finds the latest POST that was refused, unless a delivery was accepted since", async () => {
@@ -60,25 +57,19 @@ describe("the doctor's look into the database", () => {
     await refuse("POST", "2026-11-24T09:00:00Z");
     await refuse("GET", "2026-11-24T09:30:00Z");
     const refused = { at: new Date("2026-11-24T09:00:00Z"), status: 401, reason: "secret" };
-    expect(await examineDatabase(url, { id: undefined, since: undefined })).toMatchObject({ refused });
+    expect(await examineDatabase(url, undefined, undefined)).toMatchObject({ refused });
     await database.query(insert, ["who1", "okta", "2026-11-24T09:00:01Z"], { timeoutMs: 5000 });
-    expect(await examineDatabase(url, { id: undefined, since: undefined })).toMatchObject({
-      refused: undefined,
-    });
+    expect(await examineDatabase(url, undefined, undefined)).toMatchObject({ refused: undefined });
     await database.close();
   });
 
   test("a database that is not there is not running, one that refuses us fails", async () => {
-    expect(await examineDatabase(undefined, { id: undefined, since: undefined })).toEqual({
+    expect(await examineDatabase(undefined, undefined, undefined)).toEqual({ kind: "not-running" });
+    expect(await examineDatabase("postgres://127.0.0.1:9/none", undefined, undefined)).toEqual({
       kind: "not-running",
     });
-    expect(await examineDatabase("postgres://127.0.0.1:9/none", { id: undefined, since: undefined })).toEqual(
-      {
-        kind: "not-running",
-      },
-    );
     const url = await postgres.createDatabase();
-    expect(await examineDatabase(`${url}_gone`, { id: undefined, since: undefined })).toEqual({
+    expect(await examineDatabase(`${url}_gone`, undefined, undefined)).toEqual({
       kind: "failing",
       code: "3D000",
     });

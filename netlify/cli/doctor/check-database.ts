@@ -1,7 +1,5 @@
-/** The database and its migrations. */
-import { isLoopbackHost } from "../../base/addresses.ts";
-import { describePostgres } from "../database-command.ts";
-import type { DatabaseHealth, ExaminedPostgres } from "./examine-database.ts";
+/** The local database and its migrations. */
+import type { DatabaseHealth } from "./examine-database.ts";
 import { error, type Finding, fine, skipped, warn } from "./finding.ts";
 
 const about = "database";
@@ -33,10 +31,7 @@ export function checkDatabase(health: DatabaseHealth, migrations: readonly strin
         `it fails with ${health.code}`,
         "stop npm start and start it again; if it stays so: npm start -- --reset keeps it aside and begins with an empty one",
       );
-    case "unusable":
-      return error(about, health.message);
     case "ready": {
-      if (health.postgres !== undefined) return checkPostgres(health.postgres);
       const pending = migrations.filter((name) => !health.applied.includes(name));
       if (pending.length > 0) {
         return error(
@@ -51,35 +46,4 @@ export function checkDatabase(health: DatabaseHealth, migrations: readonly strin
         : fine(about, `${migrations.length} migrations, all applied`);
     }
   }
-}
-
-/** From this share of a server's connections on, its pooler is worth having. */
-const MANY_CONNECTIONS = 0.8;
-
-function checkPostgres({ settings, ...facts }: ExaminedPostgres): Finding {
-  const { variable, connection } = settings;
-  const { pending, unknown } = facts.migrations;
-  const says = `${variable}: ${describePostgres(facts)}`;
-  const migrate = `npm run hook -- database migrate${variable === "DATABASE_URL" ? " --database" : ""}`;
-  if (pending.length > 0) return error(about, `${says}; not applied yet: ${pending.join(", ")}`, migrate);
-  if (unknown.length > 0) {
-    return warn(about, `${says}; it is newer than this code: ${unknown.join(", ")}`, "update the code");
-  }
-  if (connection.ssl === false && !isLoopbackHost(connection.host)) {
-    return warn(
-      about,
-      `${says}; what goes there is not encrypted`,
-      "take sslmode=disable out of the address",
-    );
-  }
-  if (connection.ssl && !connection.ssl.rejectUnauthorized) {
-    return warn(
-      about,
-      `${says}; its certificate is not checked`,
-      "set DATABASE_CA, and take sslmode=no-verify out",
-    );
-  }
-  return facts.connections.inUse > MANY_CONNECTIONS * facts.connections.max
-    ? warn(about, says, "take the address of its pooler (transaction mode), or allow more connections")
-    : fine(about, `${says}, all migrations applied`);
 }

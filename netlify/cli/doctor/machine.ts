@@ -4,14 +4,8 @@ import { readdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { readDatabaseSettings } from "../../settings/database-settings.ts";
-import { type Environment, SettingsError } from "../../settings/environment.ts";
-import {
-  type CountedHook,
-  type DatabaseHealth,
-  examineDatabase,
-  examineOwnPostgres,
-} from "./examine-database.ts";
+import type { Environment } from "../../settings/environment.ts";
+import { type DatabaseHealth, examineDatabase } from "./examine-database.ts";
 
 /** Who the Hookdeck CLI is signed in as. */
 export type HookdeckSignIn = "account" | "guest" | "nobody";
@@ -28,8 +22,8 @@ export interface Machine {
   isSettingsFileShared(): boolean;
   /** The migrations of the project, without their suffix. */
   migrations(): Promise<readonly string[]>;
-  /** @param production whether a person says that production's database is meant */
-  database(hook: CountedHook, production: boolean): Promise<DatabaseHealth>;
+  /** @param hookId whose deliveries are counted, since then. */
+  database(hookId: string | undefined, since: Date | undefined): Promise<DatabaseHealth>;
 }
 
 const root = resolve(import.meta.dirname, "../../..");
@@ -53,17 +47,7 @@ export function thisMachine(environment: Environment, settingsFile = ".env"): Ma
         .filter((file) => file.endsWith(".sql"))
         .map((file) => file.slice(0, -".sql".length))
         .sort(),
-    async database(hook, production) {
-      try {
-        const own = readDatabaseSettings(environment, { production, deployed: false });
-        return own === undefined
-          ? await examineDatabase(connectionString(environment), hook)
-          : await examineOwnPostgres(own, hook);
-      } catch (error) {
-        if (!(error instanceof SettingsError)) throw error;
-        return { kind: "unusable", message: error.message };
-      }
-    },
+    database: (hookId, since) => examineDatabase(connectionString(environment), hookId, since),
   };
 }
 

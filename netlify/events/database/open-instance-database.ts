@@ -33,7 +33,7 @@ const databases = new Map<string, InstanceDatabase & { readonly opened: Promise<
 export function openInstanceDatabase({ deploy, environment }: InstanceCall): InstanceDatabase {
   const known = databases.get(deploy.context);
   if (known !== undefined) return known;
-  const settings = attempt(() => readDatabaseSettings(environment, userOfDeploy(deploy)));
+  const settings = readSettings({ deploy, environment });
   let opened: Promise<Database> | undefined;
   const open = () => {
     opened ??= load(settings).catch((error: unknown) => {
@@ -73,9 +73,9 @@ async function load(settings: PostgresSettings | SettingsError | undefined): Pro
   }
 }
 
-function attempt<Settings>(read: () => Settings): Settings | SettingsError {
+function readSettings({ deploy, environment }: InstanceCall): PostgresSettings | SettingsError | undefined {
   try {
-    return read();
+    return readDatabaseSettings(environment, userOfDeploy(deploy));
   } catch (error) {
     if (error instanceof SettingsError) return error;
     throw error;
