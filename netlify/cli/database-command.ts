@@ -10,7 +10,7 @@ import { jsonOption, printJson } from "./json.ts";
 import { CommandError } from "./terminal.ts";
 
 interface DatabaseOptions {
-  readonly database?: true;
+  readonly database?: boolean;
   readonly json?: true;
 }
 
