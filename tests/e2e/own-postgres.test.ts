@@ -1,4 +1,9 @@
-/** The functions as they are built, on Postgres servers of several kinds: migrated by the build, reached over TLS, killed under load. */
+/**
+ * The functions as they are built, on Postgres servers of several kinds: migrated by the build, reached over TLS, killed under load.
+ *
+ * A pooler and an older Postgres do not come with the install (`apt-get install postgresql pgbouncer`). Without them this file tests what
+ * needs none; the nightly stress run fails.
+ */
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,6 +16,7 @@ import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { readDatabaseSettings, userOfDeploy } from "../../netlify/settings/database-settings.ts";
 import { debianPostgres, debianPrograms, startPooledPostgres } from "../support/debian-servers.ts";
 import { makeDelivery, makeEvent } from "../support/deliveries.ts";
+import { isStress } from "../support/is-stress.ts";
 import { killInstances, order, startInstance } from "../support/killed/kill-instances.ts";
 import { makeCertificate } from "../support/make-certificate.ts";
 import { readPage } from "../support/pages.ts";
@@ -80,133 +86,143 @@ const direct = {
   },
 };
 
-describe.each([direct, pooled])("on $name, over TLS,", ({ start, version, isPooled }) => {
-  let server: Server;
-  let variables: { readonly DATABASE_URL: string; readonly DATABASE_CA: string };
-  beforeAll(async () => {
-    server = await start();
-    const address = new URL(server.address);
-    address.hostname = HERE;
-    variables = { DATABASE_URL: address.href, DATABASE_CA: certificate.certificate };
-  });
-  afterAll(() => server?.stop());
+const hasPooler = debianPostgres !== undefined || isStress;
 
-  test("a preview's build leaves it alone and warns, and the production build migrates it", async () => {
-    expect(await runStep("migrate-postgres.ts", { ...variables, CONTEXT: "deploy-preview" })).toEqual({
-      exitCode: 0,
-      output:
-        "DATABASE_URL can be read here, by whatever code a deploy of deploy-preview has: in Netlify, set it for production only.\n",
+describe.each(hasPooler ? [direct, pooled] : [direct])(
+  "on $name, over TLS,",
+  ({ start, version, isPooled }) => {
+    let server: Server;
+    let variables: { readonly DATABASE_URL: string; readonly DATABASE_CA: string };
+    beforeAll(async () => {
+      server = await start();
+      const address = new URL(server.address);
+      address.hostname = HERE;
+      variables = { DATABASE_URL: address.href, DATABASE_CA: certificate.certificate };
     });
+    afterAll(() => server?.stop());
 
-    const [one, other] = await Promise.all([
-      runStep("migrate-postgres.ts", { ...variables, CONTEXT: "production" }),
-      runStep("migrate-postgres.ts", { ...variables, CONTEXT: "production" }),
-    ]);
-
-    expect([one.exitCode, other.exitCode]).toEqual([0, 0]);
-    expect([one.output, other.output].sort()).toEqual([
-      expect.stringContaining("DATABASE_URL: applied 20261201000000_baseline"),
-      "DATABASE_URL: applied nothing, it is up to date\n",
-    ]);
-  });
-
-  test("what it is and whether a pooler stands between is seen", async () => {
-    const environment = (name: string) => (variables as Readonly<Record<string, string>>)[name];
-    const settings = readDatabaseSettings(environment, userOfDeploy({ context: "production" }));
-    if (settings === undefined) throw new Error("no address");
-
-    const facts = await examinePostgres(settings);
-
-    expect(facts.version.split(".")[0]).toBe(version);
-    expect(facts).toMatchObject({ isPooled, migrations: { pending: [], unknown: [] } });
-  });
-
-  test("instances that are killed under load lose nothing", async () => {
-    const triesFile = join(triesFolder, "tries.jsonl");
-    const environment = { ...variables, BUNDLES: bundles };
-    const sql = async (text: string) =>
-      await withClient(server.direct, async (client) => (await client.query(text)).rows);
-    // The clock of the runs goes sixty times as fast: a lease is over after two seconds, and a first retry is due at once.
-    await sql(
-      `create or replace function runs_now() returns timestamptz language sql stable as
-         'select timestamptz ''2026-11-24'' + 60 * (now() - timestamptz ''2026-11-24'')'`,
-    );
-    const lane = (number: number) =>
-      killInstances({
-        url: "",
-        triesFile,
-        environment,
-        seed: seed + number,
-        kills: 4,
-        deliveriesEach: 12,
-        withinMs: 800,
+    test("a preview's build leaves it alone and warns, and the production build migrates it", async () => {
+      expect(await runStep("migrate-postgres.ts", { ...variables, CONTEXT: "deploy-preview" })).toEqual({
+        exitCode: 0,
+        output:
+          "DATABASE_URL can be read here, by whatever code a deploy of deploy-preview has: in Netlify, set it for production only.\n",
       });
 
-    const lanes = await Promise.all([lane(0), lane(1), lane(2)]);
+      const [one, other] = await Promise.all([
+        runStep("migrate-postgres.ts", { ...variables, CONTEXT: "production" }),
+        runStep("migrate-postgres.ts", { ...variables, CONTEXT: "production" }),
+      ]);
 
-    // Time goes by: what the killed had in hand counts as lost, and the sweep comes.
-    await sql("update deliveries set received_at = received_at - interval '1 hour'");
-    await sql("update runs set started_at = started_at - interval '1 hour' where state = 'running'");
-    const { process: instance, ended } = await startInstance("", triesFile, environment);
-    const swept = once(instance, "message");
-    order(instance, { sweep: true });
-    await swept;
-    instance.kill("SIGKILL");
-    await ended;
+      expect([one.exitCode, other.exitCode]).toEqual([0, 0]);
+      expect([one.output, other.output].sort()).toEqual([
+        expect.stringContaining("DATABASE_URL: applied 20261201000000_baseline"),
+        "DATABASE_URL: applied nothing, it is up to date\n",
+      ]);
+    });
 
-    const acknowledged = lanes.flatMap((each) => each.acknowledged);
-    const statuses = JSON.stringify(lanes.map((each) => each.statuses));
-    console.info(`seed ${seed}: ${acknowledged.length} events acknowledged, answers ${statuses}`);
-    expect(acknowledged.length).toBeGreaterThan(0);
-    expect(await sql("select id from deliveries where queued_at is null")).toEqual([]);
-    expect(await sql("select event_uuid, state from runs where state <> 'done'")).toEqual([]);
-    const done = new Set((await sql("select event_uuid from runs")).map((run) => run.event_uuid));
-    const stored = (await sql("select uuid from events")).map(({ uuid }) => uuid);
-    expect([...acknowledged, ...stored].filter((uuid) => !done.has(uuid))).toEqual([]);
-  });
-});
+    test("what it is and whether a pooler stands between is seen", async () => {
+      const environment = (name: string) => (variables as Readonly<Record<string, string>>)[name];
+      const settings = readDatabaseSettings(environment, userOfDeploy({ context: "production" }));
+      if (settings === undefined) throw new Error("no address");
 
-test("the commands of the page's steps for changing over bring every row along, and the next delivery is recorded", async () => {
-  const server = await pooled.start();
-  onTestFinished(server.stop);
-  const create = async (name: string) => {
-    await withClient(server.direct, (client) => client.query(`create database ${name}`));
-    return new URL(`/${name}?sslmode=disable`, server.direct).href;
-  };
-  const [old, own] = [await create("old"), await create("own")];
-  await migrateDatabase(old);
-  await withClient(old, (client) =>
-    client.query("insert into handlers (name, paused_at) values ('greet-new-user', now())"),
-  );
-  expect(await record(old, "event-1")).toMatchObject({ outcome: "recorded", newUuids: ["event-1"] });
-  const settings = readDatabaseSettings((name) => (name === "DATABASE_URL" ? own : undefined), {
-    production: true,
-    deployed: false,
-  });
-  if (settings === undefined) throw new Error("no address");
-  await migratePostgres(settings);
+      const facts = await examinePostgres(settings);
 
-  const [, commands = ""] = /```sh\n( *pg_dump [^`]+)```/.exec(readPage("netlify/deploying.md")) ?? [];
-  const program = runProgram("sh", ["-ec", commands], {
-    directory: triesFolder,
-    environment: { PATH: `${debianPrograms}:${process.env.PATH}`, OLD: old, NEW: own },
-  });
-  const exitCode = await program.ended(60_000);
-  await program.stop();
+      expect(facts.version.split(".")[0]).toBe(version);
+      expect(facts).toMatchObject({ isPooled, migrations: { pending: [], unknown: [] } });
+    });
 
-  expect({ exitCode, output: program.output() }).toMatchObject({ exitCode: 0 });
-  const rowsOf = (url: string) =>
-    withClient(url, async (client) => [
-      (await client.query("select * from deliveries")).rows,
-      (await client.query("select * from events")).rows,
-      (await client.query("select * from handlers")).rows,
-    ]);
-  expect(await rowsOf(own)).toEqual(await rowsOf(old));
-  expect(await record(own, "event-1", "event-2")).toMatchObject({
-    newUuids: ["event-2"],
-    duplicateUuids: ["event-1"],
-  });
-});
+    test("instances that are killed under load lose nothing", async () => {
+      const triesFile = join(triesFolder, "tries.jsonl");
+      const environment = { ...variables, BUNDLES: bundles };
+      const sql = async (text: string) =>
+        await withClient(server.direct, async (client) => (await client.query(text)).rows);
+      // The clock of the runs goes sixty times as fast: a lease is over after two seconds, and a first retry is due at once.
+      await sql(
+        `create or replace function runs_now() returns timestamptz language sql stable as
+         'select timestamptz ''2026-11-24'' + 60 * (now() - timestamptz ''2026-11-24'')'`,
+      );
+      const lane = (number: number) =>
+        killInstances({
+          url: "",
+          triesFile,
+          environment,
+          seed: seed + number,
+          kills: 4,
+          deliveriesEach: 12,
+          withinMs: 800,
+        });
+
+      const lanes = await Promise.all([lane(0), lane(1), lane(2)]);
+
+      // Time goes by: what the killed had in hand counts as lost, and the sweep comes.
+      await sql("update deliveries set received_at = received_at - interval '1 hour'");
+      await sql("update runs set started_at = started_at - interval '1 hour' where state = 'running'");
+      const { process: instance, ended } = await startInstance("", triesFile, environment);
+      const swept = once(instance, "message");
+      order(instance, { sweep: true });
+      await swept;
+      instance.kill("SIGKILL");
+      await ended;
+
+      const acknowledged = lanes.flatMap((each) => each.acknowledged);
+      const statuses = JSON.stringify(lanes.map((each) => each.statuses));
+      console.info(`seed ${seed}: ${acknowledged.length} events acknowledged, answers ${statuses}`);
+      expect(acknowledged.length).toBeGreaterThan(0);
+      expect(await sql("select id from deliveries where queued_at is null")).toEqual([]);
+      expect(await sql("select event_uuid, state from runs where state <> 'done'")).toEqual([]);
+      const done = new Set((await sql("select event_uuid from runs")).map((run) => run.event_uuid));
+      const stored = (await sql("select uuid from events")).map(({ uuid }) => uuid);
+      expect([...acknowledged, ...stored].filter((uuid) => !done.has(uuid))).toEqual([]);
+    });
+  },
+);
+
+const testPooled = hasPooler ? test : () => {};
+
+testPooled(
+  "the commands of the page's steps for changing over bring every row along, and the next delivery is recorded",
+  async () => {
+    const server = await pooled.start();
+    onTestFinished(server.stop);
+    const create = async (name: string) => {
+      await withClient(server.direct, (client) => client.query(`create database ${name}`));
+      return new URL(`/${name}?sslmode=disable`, server.direct).href;
+    };
+    const [old, own] = [await create("old"), await create("own")];
+    await migrateDatabase(old);
+    await withClient(old, (client) =>
+      client.query("insert into handlers (name, paused_at) values ('greet-new-user', now())"),
+    );
+    expect(await record(old, "event-1")).toMatchObject({ outcome: "recorded", newUuids: ["event-1"] });
+    const settings = readDatabaseSettings((name) => (name === "DATABASE_URL" ? own : undefined), {
+      production: true,
+      deployed: false,
+    });
+    if (settings === undefined) throw new Error("no address");
+    await migratePostgres(settings);
+
+    const [, commands = ""] = /```sh\n( *pg_dump [^`]+)```/.exec(readPage("netlify/deploying.md")) ?? [];
+    const program = runProgram("sh", ["-ec", commands], {
+      directory: triesFolder,
+      environment: { PATH: `${debianPrograms}:${process.env.PATH}`, OLD: old, NEW: own },
+    });
+    const exitCode = await program.ended(60_000);
+    await program.stop();
+
+    expect({ exitCode, output: program.output() }).toMatchObject({ exitCode: 0 });
+    const rowsOf = (url: string) =>
+      withClient(url, async (client) => [
+        (await client.query("select * from deliveries")).rows,
+        (await client.query("select * from events")).rows,
+        (await client.query("select * from handlers")).rows,
+      ]);
+    expect(await rowsOf(own)).toEqual(await rowsOf(old));
+    expect(await record(own, "event-1", "event-2")).toMatchObject({
+      newUuids: ["event-2"],
+      duplicateUuids: ["event-1"],
+    });
+  },
+);
 
 async function record(url: string, ...uuids: readonly string[]) {
   const database = await openNetlifyDatabase({ connectionString: url });
