@@ -177,12 +177,10 @@ describe.each(hasPooler ? [direct, pooled] : [direct])(
   },
 );
 
-const testPooled = hasPooler ? test : () => {};
-
-testPooled(
-  "the commands of the page's steps for changing over bring every row along, and the next delivery is recorded",
-  async () => {
-    const server = await pooled.start();
+test.each(hasPooler ? [pooled] : [])(
+  "the page's commands for changing over bring every row along, and the next delivery is recorded: $name",
+  async ({ start }) => {
+    const server = await start();
     onTestFinished(server.stop);
     const create = async (name: string) => {
       await withClient(server.direct, (client) => client.query(`create database ${name}`));
