@@ -33,7 +33,7 @@ const layers: readonly Layer[] = [
   // What handlers read of the org.
   { path: "okta/directory", knows: ["base", "settings", "okta", "handler-kit"] },
   // The store: the handlers are handed in.
-  { path: "events/database", knows: ["base"] },
+  { path: "events/database", knows: ["base", "settings"] },
   { path: "events/record", knows: ["base", "hook", "events/database"] },
   { path: "events/ledger", knows: ["events/database"] },
   { path: "events/queries", knows: ["hook", "events/database", "events/record"] },
@@ -60,9 +60,9 @@ const layers: readonly Layer[] = [
   { path: "api/server" },
   // The page knows the HTTP API, not the store.
   { path: "inspector", knows: ["base", "hook", "api/sum-forgotten.ts"], knowsTypesOf: ["api/schema"] },
-  { path: "database", knows: [] },
+  { path: "database", knows: ["settings", "events/database"] },
   { path: "dev", knows: ["base", "settings", "catalogue", "okta", "hook", "handler-kit"] },
-  { path: "build", knows: ["handler-kit", "handlers"] },
+  { path: "build", knows: ["settings", "events/database", "handler-kit", "handlers", "database"] },
   { path: "plugins", knows: ["base", "database", "dev", "build"] },
   // The commands know the HTTP API and Okta's side, not the store.
   {
@@ -82,6 +82,7 @@ const layers: readonly Layer[] = [
       "alerts/post-message.ts",
       "api/schema",
       "api/sum-forgotten.ts",
+      "database",
       "dev",
     ],
   },

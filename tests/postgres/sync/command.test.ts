@@ -1,10 +1,10 @@
 /** `hook -- sync` with the README's sync, over the site's own functions, a real Postgres and an org. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import type { Handler } from "../../../netlify/handler-kit/define-handler.ts";
 import { type RealApi, realApi } from "../../browser/support/real-api.ts";
 import { type StandInOrg, startOrg } from "../../okta/stand-in/start-org.ts";
 import { type Blobs, startBlobs } from "../../support/blobs.ts";
+import { instanceDatabase } from "../../support/instance-database.ts";
 import { type Postgres, startPostgres, withClient } from "../../support/postgres.ts";
 import { emptyStore } from "../../support/read-store.ts";
 import people from "../../support/recipes/people.ts";
