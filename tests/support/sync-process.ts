@@ -4,7 +4,7 @@
  */
 
 import { systemClock } from "../../netlify/base/clock.ts";
-import { openDatabase } from "../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { readOktaSettings } from "../../netlify/settings/okta-settings.ts";
@@ -16,7 +16,7 @@ import { syncPeople } from "./people-table.ts";
 const [url = "", settingsJson = "{}", what, applyMs = "0"] = process.argv.slice(2);
 const variables: Record<string, string> = JSON.parse(settingsJson);
 const environment = (name: string) => variables[name];
-const database = await openDatabase({ connectionString: url });
+const database = await openNetlifyDatabase({ connectionString: url });
 const limit = { timeoutMs: 20_000 };
 const people = syncPeople(
   (text, values) => database.query(text, values, limit),

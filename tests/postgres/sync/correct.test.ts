@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, expect, it } from "vitest";
-import { openDatabase } from "../../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../../netlify/events/database/netlify-database.ts";
 import { recordDelivery } from "../../../netlify/events/record/record-delivery.ts";
 import { openWork } from "../../../netlify/events/work/open-work.ts";
 import { queueEvents } from "../../../netlify/events/work/queue-events.ts";
@@ -36,7 +36,7 @@ it(
     await createPeople(url);
     const org = await startOrg({ serviceApp: { ...serviceApp, scopes: ["okta.users.read"] } });
     cleanups.push(() => org[Symbol.asyncDispose]());
-    const database = await openDatabase({ connectionString: url });
+    const database = await openNetlifyDatabase({ connectionString: url });
     cleanups.push(() => database.close());
     const sql = async <Row>(text: string) =>
       (await database.query<Row>(text, [], { timeoutMs: 20_000 })).rows;
