@@ -148,7 +148,6 @@ it(
     expect(await table()).toEqual(expected);
     expect(await sql(PEOPLE_FAULTS)).toEqual([]);
     expect(errors).toEqual([]);
-    expect(failed).toBeGreaterThan(0);
     const [writes] = await sql<{ count: string }>("select count(*) from people_applied");
     console.info(
       `seed ${seed}: ${directory.users.size} users, ${told} events, ${writes?.count} writes, ${failed} failures, ${compared} comparisons`,
