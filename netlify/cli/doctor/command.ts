@@ -5,20 +5,17 @@ import { OktaError } from "../../okta/okta-error.ts";
 import { type Environment, SettingsError } from "../../settings/environment.ts";
 import { type HookSettings, readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";
-import { jsonOption, printJson } from "../json.ts";
 import { connect } from "../okta/connect.ts";
 import { nameOption } from "../okta/hook-options.ts";
+import { jsonOption, urlOption } from "../options.ts";
 import { readTarget } from "../read-target.ts";
 import { refusePlainHttp } from "../simulate/call-endpoint.ts";
-import { CommandError, type Line, paint } from "../terminal.ts";
-import { urlOption } from "../url-option.ts";
-import { checkDatabase, checkRefused } from "./check-database.ts";
+import { CommandError, type Line, paint, printJson } from "../terminal.ts";
 import { checkEndpoint, explainSilence } from "./check-endpoint.ts";
-import { checkHandlers } from "./check-handlers.ts";
 import { checkHealth } from "./check-health.ts";
 import { checkOrg, checkProof, type OrgCheck } from "./check-org.ts";
+import { checkDatabase, checkHandlers, checkRefused, checkTools } from "./check-project.ts";
 import { checkSettings } from "./check-settings.ts";
-import { checkTools } from "./check-tools.ts";
 import { error, exitCodeOf, type Finding, type State, skipped, warn } from "./finding.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 
@@ -109,20 +106,12 @@ async function examineOrg(
 }
 
 function readUrl(text: string, environment: Environment): URL {
-  const settings = attemptSettings(environment);
   const { endpoint } = readTarget(text);
-  return refusePlainHttp(
-    endpoint,
-    settings ?? { secrets: [], header: "authorization", signingSecret: undefined },
-  );
-}
-
-/** Settings that cannot be used are a finding of their own. */
-function attemptSettings(environment: Environment): HookSettings | undefined {
   try {
-    return readHookSettings(environment);
+    return refusePlainHttp(endpoint, readHookSettings(environment));
   } catch (error) {
-    if (error instanceof SettingsError) return undefined;
+    // Settings that cannot be used are a finding of their own.
+    if (error instanceof SettingsError) return endpoint;
     throw error;
   }
 }
@@ -146,7 +135,7 @@ function describeFindings(findings: readonly Finding[]): Line[] {
   return [
     ...findings.flatMap(({ about, state, message, fix }) => [
       [paint(labels[state].style, labels[state].text), ` ${about.padEnd(width)}  ${message}`],
-      ...(fix === undefined ? [] : [`      ${"".padEnd(width)}  -> ${fix}`]),
+      ...(fix === null ? [] : [`      ${"".padEnd(width)}  -> ${fix}`]),
     ]),
     "",
     errors + warnings === 0

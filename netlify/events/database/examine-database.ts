@@ -1,6 +1,9 @@
-/** Looks into the database that `netlify dev` runs: which migrations it has, and whether a hook's deliveries came. */
-import { openDatabase } from "../../events/database/database.ts";
-import { DatabaseError } from "../../events/database/database-error.ts";
+/**
+ * Looks into the database that `netlify dev` runs: whether it writes and reads, which migrations it has, and whether a hook's deliveries
+ * came.
+ */
+import { openDatabase } from "./database.ts";
+import { DatabaseError } from "./database-error.ts";
 
 /** What was found. */
 export type DatabaseHealth =
@@ -25,6 +28,11 @@ export interface RefusedCall {
 
 const limit = { timeoutMs: 3000 };
 
+/** A table that nobody else sees: it is gone at the end of the transaction that these statements are. */
+const WRITE_AND_READ = `create table written_by_the_doctor as select repeat('x', 1000) as row from generate_series(1, 100);
+  select row from written_by_the_doctor;
+  drop table written_by_the_doctor`;
+
 /** @param hookId whose accepted deliveries are counted, since then. */
 export async function examineDatabase(
   connectionString: string | undefined,
@@ -39,6 +47,8 @@ export async function examineDatabase(
       [],
       limit,
     );
+    // On a full disk only what is written fails.
+    await database.script(WRITE_AND_READ, limit);
     const applied = rows.map(({ name }) => name).sort();
     const counted =
       hookId === undefined
