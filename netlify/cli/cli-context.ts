@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { printableLine } from "../base/printable.ts";
-import { describeLoadProblem, loadProblem } from "../dev/load-problem.ts";
+import { describeLoadProblem, loadProblem } from "../base/load-problem.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
 import { listenedEventTypes } from "../handler-kit/handler-list.ts";
 import type { Environment } from "../settings/environment.ts";

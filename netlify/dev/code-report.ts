@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { styleText } from "node:util";
 import { printableLine } from "../base/printable.ts";
-import type { LoadProblem } from "./load-problem.ts";
+import type { LoadProblem } from "../base/load-problem.ts";
 
 /** What is wrong with the code as it was saved last. */
 export interface CodeReport {

@@ -26,9 +26,6 @@ export interface ProblemExtra {
   readonly errors?: readonly string[];
 }
 
-/** How the sentence begins that says why code of the project does not load. */
-export const CODE_DOES_NOT_LOAD = "The code does not load";
-
 /**
  * @param detail tells the reader what to do; it never repeats a payload's values or a secret.
  */

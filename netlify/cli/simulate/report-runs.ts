@@ -1,6 +1,6 @@
 /** What the handlers made of an event that was just delivered: asked of the site's API for a few seconds. */
 import { type EventDetail, eventDetail, type Run } from "../../api/schema/events.ts";
-import { CODE_DOES_NOT_LOAD } from "../../hook/problem.ts";
+import { CODE_DOES_NOT_LOAD } from "../../base/load-problem.ts";
 import { type Api, openApi } from "../call-api.ts";
 import type { CliContext } from "../cli-context.ts";
 import { runLine } from "../describe-event.ts";

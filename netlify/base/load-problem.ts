@@ -2,8 +2,10 @@
 import { readFileSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { printableLine } from "../base/printable.ts";
-import { CODE_DOES_NOT_LOAD } from "../hook/problem.ts";
+import { printableLine } from "./printable.ts";
+
+/** How the sentence begins that says it. */
+export const CODE_DOES_NOT_LOAD = "The code does not load";
 
 /** One mistake. */
 export interface LoadProblem {
