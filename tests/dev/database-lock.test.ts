@@ -33,7 +33,7 @@ test("a locked database is opened by nobody else, and loses nothing; after a kil
   });
   expect(removeStaleMark(folder)).toBe(false);
   await second.stop();
-}, 30_000);
+}, 90_000);
 
 test("who unlocks it leaves nothing", async () => {
   const folder = await emptyFolder();
@@ -44,7 +44,7 @@ test("who unlocks it leaves nothing", async () => {
   unlock();
   expect(isDatabaseLocked(folder)).toBe(false);
   expect(removeStaleMark(folder)).toBe(false);
-}, 30_000);
+}, 90_000);
 
 /** A process that has locked the database, as the plugin of `netlify dev` does. */
 async function startHolder(folder: string) {
