@@ -1,7 +1,7 @@
 /** What the functions of the API share: the context of a call, made of Netlify's context and the environment. */
 import { openBlobCache } from "../../blob-cache/blob-cache.ts";
 import { type DirtyMarker, setDirtyMarker } from "../../blob-cache/dirty-markers.ts";
-import { instanceDatabase } from "../../events/database/instance-database.ts";
+import { openInstanceDatabase } from "../../events/database/open-instance-database.ts";
 import { mayRunWork } from "../../events/work/may-run-work.ts";
 import type { Work } from "../../events/work/work.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
@@ -63,9 +63,7 @@ export async function serveApi(
         const cause = isUnloadable ? error.cause : error;
         print(reportFailure(cause, style, { status: isUnloadable ? 503 : 500, who: "inspector" }));
       }
-      return respond(
-        isUnloadable ? await describeUnloadable(error, request, context, environment) : broken,
-      );
+      return respond(isUnloadable ? await describeUnloadable(error, request, context, environment) : broken);
     }
   }
 }
@@ -117,16 +115,17 @@ function openCallWork(context: Invocation, environment: Environment, at: Date, s
   let marker: DirtyMarker | undefined;
   let later: Work | undefined;
   const call = { deploy: context.deploy, environment, arrivedAt: at.getTime() };
+  const database = openInstanceDatabase(call);
   return {
     async open() {
       // From here on the call may leave work.
-      marker ??= setDirtyMarker(context, (problem) => print(reportCacheProblem(problem, style)));
+      marker ??= setDirtyMarker(context, database.id, (problem) => print(reportCacheProblem(problem, style)));
       const [{ openWork }, handlers, { openReporter }] = await Promise.all([
         import("../../events/work/open-work.ts"),
         loadHandlers(),
         import("../../report/report-work.ts"),
       ]);
-      return openWork(instanceDatabase, handlers, { environment, report: openReporter(style) });
+      return openWork(database, handlers, { environment, report: openReporter(style) });
     },
     runLater(work) {
       later = work;
@@ -140,7 +139,7 @@ function openCallWork(context: Invocation, environment: Environment, at: Date, s
 
   async function run(work: Work): Promise<void> {
     const { workAfterChange } = await import("../../invocation/work-after-response.ts");
-    await workAfterChange(work, { ...call, marker });
+    await workAfterChange(work, { ...call, database, marker });
   }
 }
 
@@ -156,6 +155,7 @@ function apiContext(
 ): ApiContext {
   const now = new Date();
   const underNetlifyDev = isUnderNetlifyDev(environment);
+  const database = openInstanceDatabase({ deploy: context.deploy, environment });
   return {
     local: isLocalCall(request.headers, { url: request.url, underNetlifyDev, ip: context.ip }),
     now,
@@ -168,8 +168,8 @@ function apiContext(
     readCatchUpSettings: () => readCatchUpSettings(environment, context.deploy.context !== "dev"),
     readAlertSettings: () => readAlertSettings(environment),
     // What the cache does not say is in the database.
-    openCache: () => openBlobCache({ report: () => {} }),
-    database: instanceDatabase,
+    openCache: () => openBlobCache({ databaseId: database.id, report: () => {} }),
+    database,
     environment,
     handlers: loadHandlers,
     openWork: mayRunWork(context.deploy) ? work.open : null,

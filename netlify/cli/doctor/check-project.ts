@@ -1,5 +1,6 @@
 /** What is on this machine: Node, what `npm ci` installs, the handlers, and the local database. */
 import type { DatabaseHealth } from "../../events/database/examine-database.ts";
+import { explainCode } from "../../events/database/explain-code.ts";
 import { checkHandlerSettings } from "../../handler-kit/handler-settings.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";
@@ -70,7 +71,7 @@ export function checkDatabase(health: DatabaseHealth, migrations: readonly strin
     case "failing":
       return error(
         about,
-        `it fails with ${health.code}`,
+        [`it fails with ${health.code}`, explainCode(health.code)?.problem ?? []].flat().join(": "),
         "stop npm start and start it again; if it stays so: npm start -- --reset keeps it aside and begins with an empty one",
       );
     case "ready": {

@@ -2,8 +2,8 @@
  * Looks into the database that `netlify dev` runs: whether it writes and reads, which migrations it has, and whether a hook's deliveries
  * came.
  */
-import { openDatabase } from "./database.ts";
 import { DatabaseError } from "./database-error.ts";
+import { openNetlifyDatabase } from "./netlify-database.ts";
 
 /** What was found. */
 export type DatabaseHealth =
@@ -40,7 +40,7 @@ export async function examineDatabase(
   since: Date | undefined,
 ): Promise<DatabaseHealth> {
   if (connectionString === undefined) return { kind: "not-running" };
-  const database = await openDatabase({ connectionString });
+  const database = await openNetlifyDatabase({ connectionString });
   try {
     const { rows } = await database.query<{ readonly name: string }>(
       "select name from netlify.migrations",
