@@ -28,10 +28,12 @@ export interface RefusedCall {
 
 const limit = { timeoutMs: 3000 };
 
-/** A table that nobody else sees: it is gone at the end of the transaction that these statements are. */
-const WRITE_AND_READ = `create table written_by_the_doctor as select repeat('x', 1000) as row from generate_series(1, 100);
-  select row from written_by_the_doctor;
-  drop table written_by_the_doctor`;
+/** A table that nobody else sees: it is gone at the end of the statement. */
+const WRITE_AND_READ = `do $$ begin
+  create table written_by_the_doctor as select repeat('x', 1000) as row from generate_series(1, 100);
+  perform row from written_by_the_doctor;
+  drop table written_by_the_doctor;
+end $$`;
 
 /** @param hookId whose accepted deliveries are counted, since then. */
 export async function examineDatabase(
@@ -48,7 +50,7 @@ export async function examineDatabase(
       limit,
     );
     // On a full disk only what is written fails.
-    await database.script(WRITE_AND_READ, limit);
+    await database.query(WRITE_AND_READ, [], limit);
     const applied = rows.map(({ name }) => name).sort();
     const counted =
       hookId === undefined
