@@ -1,8 +1,8 @@
 /** What the commands that talk to an org need from the world. Tests hand in their own. */
 import { randomBytes } from "node:crypto";
 import { type Clock, systemClock } from "../base/clock.ts";
-import { printableLine } from "../base/printable.ts";
 import { describeLoadProblem, loadProblem } from "../base/load-problem.ts";
+import { printableLine } from "../base/printable.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
 import { listenedEventTypes } from "../handler-kit/handler-list.ts";
 import type { Environment } from "../settings/environment.ts";

@@ -55,7 +55,10 @@ describe("npm start", () => {
     expect(output).toMatch(/204 in \d+ ms/);
     expect(exitCode).toBe(0);
     await start.waitForOutput(/Create Okta user: Jane Doe \(00u\w+\) by .+ \(00u\w+\)/, { from });
-    await start.waitForOutput(/"eventType": "user.lifecycle.create"[\s\S]+… \d+ more lines: npm run hook -- show /, { from });
+    await start.waitForOutput(
+      /"eventType": "user.lifecycle.create"[\s\S]+… \d+ more lines: npm run hook -- show /,
+      { from },
+    );
     await start.waitForOutput(/✓ greet-new-user/, { from });
     const [, preview, delivery] = blocksOf(readPage("README.md"));
     expect(linesOf(output)).toEqual(expect.arrayContaining(shapesOf(preview)));

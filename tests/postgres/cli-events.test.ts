@@ -577,7 +577,9 @@ describe("a deployed site", () => {
     person.answer = undefined;
     await expect(type(["events", "--follow", ...url])).rejects.toThrow("which costs: give --yes to follow.");
     person.answer = false;
-    await expect(type(["events", "--follow", ...url])).rejects.toThrow("keeps its database awake, which costs.");
+    await expect(type(["events", "--follow", ...url])).rejects.toThrow(
+      "keeps its database awake, which costs.",
+    );
     expect(person.asked.at(-1)).toContain("10 of Netlify's credits an hour");
   });
 
