@@ -11,8 +11,8 @@ import { order, startInstance } from "../support/killed/kill-instances.ts";
 import { withClient } from "../support/postgres.ts";
 import { startPostgresServer } from "../support/postgres-server.ts";
 import type { Figure } from "./figure.ts";
-import { postmasterPid, readCpuMs } from "./server-cpu.ts";
 import { HANDLED_TYPE, makePayload } from "./make-payload.ts";
+import { postmasterPid, readCpuMs } from "./server-cpu.ts";
 
 const EVENTS_EACH = 10;
 const INSTANCES = 2;
