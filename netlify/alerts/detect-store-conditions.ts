@@ -24,7 +24,7 @@ export async function detectDeadLetters(database: Database): Promise<Condition[]
     .map(({ handler, fingerprint, dead, eventTypes, examples }) =>
       condition(
         "dead-letters",
-        fingerprint,
+        `${handler} ${fingerprint}`,
         `${handler} failed for the last time on ${dead} ${dead === 1 ? "event" : "events"} (${eventTypes.slice(0, 3).join(", ")}${eventTypes.length > 3 ? " …" : ""}), with ${errorName(examples[0]?.error ?? "")}.`,
         "npm run hook -- dead lists them; npm run hook -- replay --dead runs them again",
       ),

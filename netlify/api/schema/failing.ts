@@ -10,9 +10,6 @@ const state = z.enum(["dead", "retrying"], { error: "must be dead or retrying" }
 /** Which failing runs are meant: those that fit everything that is given. */
 const failingFilter = { handler: handlerName.optional(), fingerprint: fingerprint.optional() };
 
-/** `GET /api/failing`. */
-export const failingQuery = z.strictObject({});
-
 /** `GET /api/failing/runs?handler=&fingerprint=&state=&cursor=&limit=`: both states unless told. */
 export const failingRunsQuery = z.strictObject({ ...paging, ...failingFilter, state: state.optional() });
 

@@ -20,8 +20,6 @@ create table deliveries (
   headers text not null,
   -- The body with its events taken out, so that each event is kept exactly once.
   envelope text,
-  -- A JSON array of what stood before each event (netlify/hook/body-parts.ts); null: nothing but a comma between two.
-  event_gaps text,
   -- A JSON array: where the envelope deviates from Okta's documented shape; null: nowhere.
   schema_deviations text,
   -- A JSON array of { position, json, problems }: events that could not have a row, kept as they were written.
@@ -184,7 +182,7 @@ begin
         from unnest(in_cells[1:n], in_cells[n + 1:2 * n]) as e (uuid, position)
         where e.uuid not in (select unnest(new_uuids))
         union all
-        select r.uuid, r.position from unnest(in_repeated_uuids, in_facts[10]::integer[]) as r (uuid, position)
+        select r.uuid, r.position from unnest(in_repeated_uuids, in_facts[9]::integer[]) as r (uuid, position)
       ) as again (uuid, position)
       order by again.position
     );
@@ -192,13 +190,12 @@ begin
 
   insert into deliveries (
     id, received_at, event_id, hook_id, origin, hookdeck_event_id, hookdeck_attempt, hookdeck_url, unreadable_count,
-    headers, envelope, schema_deviations, unreadable, event_count, new_count, duplicate_uuids, queued_at,
-    event_gaps
+    headers, envelope, schema_deviations, unreadable, event_count, new_count, duplicate_uuids, queued_at
   ) values (
     new_delivery_id, received, in_facts[2], in_facts[3], in_facts[4], in_facts[5], in_facts[6]::integer, in_facts[7],
     unreadable_events, in_headers, in_envelope, in_schema_deviations, in_unreadable,
     n + cardinality(in_repeated_uuids) + unreadable_events, cardinality(new_uuids), duplicates,
-    case when new_uuids = '{}' or in_facts[11] is not null then received end, in_facts[9]
+    case when new_uuids = '{}' or in_facts[10] is not null then received end
   );
   return new_delivery_id::text || new_uuids;
 end

@@ -146,7 +146,7 @@ function deliveryValues(
     readonly withoutWork: boolean;
   },
 ): unknown[] {
-  const { receivedAt, eventId, hookId, origin, gaps } = delivery;
+  const { receivedAt, eventId, hookId, origin } = delivery;
   const facts = [
     receivedAt.toISOString(),
     eventId && storable(eventId, 256),
@@ -154,7 +154,6 @@ function deliveryValues(
     origin.by,
     ...hookdeckFacts(origin),
     String(countUnreadable(unreadable)),
-    gaps && JSON.stringify(gaps),
     `{${repeated.map(({ position }) => position).join()}}`,
     // What was fetched by hand counts as queued: no handler runs for it by surprise.
     withoutWork ? "without work" : null,

@@ -148,7 +148,8 @@ describe("what fails, in groups", () => {
   it("stays while its handler is paused, and so does a paused handler for which runs only wait", async () => {
     await deliver(event("a", "greet"));
     await store.sql(
-      "insert into handlers (name, paused_at) values ('greet', now()), ('greet-new-user', now())",
+      `insert into handlers (name, paused_at) values ('greet', now()), ('greet-new-user', now())
+       on conflict (name) do update set paused_at = now()`,
     );
     await store.sql(...addRuns([{ uuid: "b", handler: "greet-new-user", state: "waiting" }]));
 

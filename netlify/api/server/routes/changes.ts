@@ -4,12 +4,10 @@ import { listNewRejections } from "../../../events/queries/list-rejections.ts";
 import { countFailingRuns } from "../../../events/work/queue/failing-runs.ts";
 import { summarizeDeliveryRuns } from "../../../events/work/queue/run-summaries.ts";
 import { CHANGES_SIZE, type Changes, changesQuery, REJECTIONS_SIZE } from "../../schema/deliveries.ts";
-import { readToken, writeToken } from "../cursor.ts";
-import { readQuery } from "../read-input.ts";
+import { changesToken, writeToken } from "../cursor.ts";
 import { json } from "../reply.ts";
-import { serializeDelivery } from "../serialize-delivery.ts";
-import { serializeRejection } from "../serialize-rejection.ts";
-import type { Route } from "./route.ts";
+import { serializeDelivery, serializeRejection } from "../serialize-delivery.ts";
+import { defineRoute } from "./route.ts";
 
 /**
  * Told again while younger than this when it was last asked: its answer's time is written later, and recording takes 3 s at
@@ -17,15 +15,12 @@ import type { Route } from "./route.ts";
  */
 const AGAIN_MS = 10_000;
 
-export const changesRoute: Route = {
+export const changesRoute = defineRoute({
   method: "GET",
   path: "changes",
-  async answer({ url, context }) {
-    const query = readQuery(url, changesQuery);
-    if (query.kind === "problem") return query;
-    const token = readToken(query.value.after);
-    if (token.kind === "problem") return token;
-    const before = token.place ?? { delivery: "0", rejection: "0", at: context.now };
+  query: changesQuery.extend({ after: changesToken }),
+  async answer({ query: { after, watch }, context }) {
+    const before = after ?? { delivery: "0", rejection: "0", at: context.now };
     const { database } = context;
     const limit = CHANGES_SIZE;
     const againSince = new Date(Math.min(before.at.getTime(), context.now.getTime()) - AGAIN_MS);
@@ -33,7 +28,7 @@ export const changesRoute: Route = {
       listNewDeliveries(database, {
         after: before.delivery,
         againSince,
-        watched: query.value.watch,
+        watched: watch,
         limit,
       }),
       context.local
@@ -41,7 +36,7 @@ export const changesRoute: Route = {
         : [],
       countFailingRuns(database),
     ]);
-    const glances = await summarizeDeliveryRuns(
+    const summaries = await summarizeDeliveryRuns(
       database,
       found.deliveries.map(({ id }) => id),
     );
@@ -51,10 +46,10 @@ export const changesRoute: Route = {
         rejection: rejections[0]?.id ?? before.rejection,
         at: context.now,
       }),
-      deliveries: found.deliveries.map((delivery) => serializeDelivery(delivery, glances.get(delivery.id))),
+      deliveries: found.deliveries.map((delivery) => serializeDelivery(delivery, summaries.get(delivery.id))),
       rejections: rejections.map(serializeRejection),
       more: found.more,
       ...failing,
     } satisfies Changes);
   },
-};
+});

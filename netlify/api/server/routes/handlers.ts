@@ -1,13 +1,21 @@
-/** `GET /api/handlers`: the handlers of the site, whether their settings can be used, and how their runs stand. */
+/**
+ * `GET /api/handlers`: the handlers of the site, whether their settings can be used, and how their runs stand. `POST
+ * /api/handlers/:id/pause` and `…/resume`: a handler stops and goes on without a deploy.
+ */
 import { countRuns } from "../../../events/work/queue/count-runs.ts";
-import { type HandlerState, listHandlerStates } from "../../../events/work/queue/handler-states.ts";
-import type { HandlerStatus, HandlerStatuses } from "../../schema/handlers.ts";
-import { json } from "../reply.ts";
-import type { Route } from "./route.ts";
+import {
+  type HandlerState,
+  listHandlerStates,
+  pauseHandler,
+  resumeHandler,
+} from "../../../events/work/queue/handler-states.ts";
+import type { HandlerStatus, HandlerStatuses, PauseResult, ResumeResult } from "../../schema/handlers.ts";
+import { json, problem } from "../reply.ts";
+import { defineRoute } from "./route.ts";
 
 const NO_RUNS = { waiting: 0, retrying: 0, dead: 0 };
 
-export const handlersRoute: Route = {
+export const handlersRoute = defineRoute({
   method: "GET",
   path: "handlers",
   async answer({ context }) {
@@ -40,7 +48,7 @@ export const handlersRoute: Route = {
     });
     return json({ handlers: [...registered, ...gone] } satisfies HandlerStatuses);
   },
-};
+});
 
 function describeFailures(state: HandlerState): string | null {
   const { failingSince, failures, circuitOpenedAt, nextProbeAt, isCatchingUp } = state;
@@ -50,3 +58,32 @@ function describeFailures(state: HandlerState): string | null {
   if (circuitOpenedAt === null) return `failing ${since}`;
   return `its circuit is open: failing ${since}; its runs wait, and one probes at ${nextProbeAt?.toISOString() ?? "once"}`;
 }
+
+export const pauseRoute = defineRoute({
+  method: "POST",
+  path: "handlers/:id/pause",
+  work: true,
+  async answer({ id, context }) {
+    const handlers = await context.handlers();
+    if (!handlers.some(({ name }) => name === id)) {
+      return problem(404, "No handler has this name. `npm run hook -- handlers` lists them.");
+    }
+    const pausedAt = await pauseHandler(context.database, id, context.now);
+    return json({ pausedAt: pausedAt.toISOString() } satisfies PauseResult);
+  },
+});
+
+/** One that is gone can be resumed as well: its runs then become dead letters instead of waiting for ever. */
+export const resumeRoute = defineRoute({
+  method: "POST",
+  path: "handlers/:id/resume",
+  work: true,
+  async answer({ id, context, openWork }) {
+    // First: the sweep has to know that there may be work, should this process die.
+    const work = await openWork();
+    const released = await resumeHandler(context.database, id);
+    if (released === null) return problem(409, "No handler of this name is paused.");
+    if (released > 0) context.runLater(work);
+    return json({ released } satisfies ResumeResult, 202);
+  },
+});

@@ -1,4 +1,4 @@
-/** `GET /api/health`: the hook in Okta, what was compared with the System Log, and what is wrong. */
+/** `GET /api/health`: the hook in Okta, what was compared with the System Log, and what is wrong; `GET /api/setup`. */
 import { listAlerts, type StoredAlert } from "../../../alerts/list-alerts.ts";
 import {
   type LedgerHour,
@@ -10,22 +10,47 @@ import { type CatchUpState, newer, readCached, readSaved } from "../../../catch-
 import type { Database } from "../../../events/database/database.ts";
 import { medianDelayMs } from "../../../events/ledger/median-delay.ts";
 import { readHours } from "../../../events/ledger/read-hours.ts";
+import { findLastDelivery } from "../../../events/queries/find-last-delivery.ts";
 import { diagnoseHook } from "../../../okta/diagnose-hook.ts";
 import type { AlertSettings } from "../../../settings/alert-settings.ts";
 import type { CatchUpSettings } from "../../../settings/catch-up-settings.ts";
 import { SettingsError } from "../../../settings/environment.ts";
-import type { Alert, Health } from "../../schema/health.ts";
+import type { Alert, Health, Setup } from "../../schema/health.ts";
 import type { ApiContext } from "../api-context.ts";
 import { json } from "../reply.ts";
-import type { Route } from "./route.ts";
+import { defineRoute } from "./route.ts";
 
-export const healthRoute: Route = {
+export const healthRoute = defineRoute({
   method: "GET",
   path: "health",
   async answer({ context }) {
     return json((await examineHealth(context)) satisfies Health);
   },
-};
+});
+
+/** What the page's checklist can tick off. */
+export const setupRoute = defineRoute({
+  method: "GET",
+  path: "setup",
+  async answer({ context }) {
+    const { database } = context;
+    const [lastDeliveryAt, handlers] = await Promise.all([findLastDelivery(database), context.handlers()]);
+    return json({
+      secret: secretOf(context),
+      handlers: handlers.map(({ name }) => name),
+      lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null,
+    } satisfies Setup);
+  },
+});
+
+function secretOf({ readHookSettings }: ApiContext): Setup["secret"] {
+  try {
+    return readHookSettings().secrets.length > 0 ? "set" : "missing";
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return "unusable";
+  }
+}
 
 async function examineHealth(context: ApiContext): Promise<Health> {
   const { database, now } = context;

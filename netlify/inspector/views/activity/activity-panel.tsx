@@ -1,13 +1,11 @@
 /** Events over time, for who would rather look than read. Drawing a span across it narrows the list to that time. */
 import { useCallback, useRef, useState } from "preact/hooks";
+import type { Answer } from "../../../api/client/call-api.ts";
 import type { Activity } from "../../../api/schema/events.ts";
 import { PrintableText } from "../../components/printable-text.tsx";
 import { Time } from "../../components/time.tsx";
 import { fetchActivity } from "../../data/api.ts";
-import type { Answer } from "../../data/call-api.ts";
-import { useLive } from "../../data/use-live.ts";
 import { useQuery } from "../../data/use-query.ts";
-import { useWhenChanged } from "../../data/use-when-changed.ts";
 import { type EventFilter, formatRoute } from "../../routing/route.ts";
 import { conditionsOf, roundSpan, spanOf, timeRanges } from "../../routing/time-range.ts";
 import { goTo } from "../../routing/use-route.ts";
@@ -16,10 +14,8 @@ import { ActivityChart } from "./activity-chart.tsx";
 import { typesOf } from "./stack-activity.ts";
 
 export function ActivityPanel({ filter }: { filter: EventFilter }) {
-  const revision = useLive().feed?.revision;
   const key = formatRoute({ view: "events", filter, uuid: null });
-  const { value: latest, problem, again } = useQuery(key, () => loadActivity(filter));
-  useWhenChanged(revision, again);
+  const { value: latest, problem } = useQuery(key, () => loadActivity(filter), "changes");
   // Another filter keeps the drawing until its own is known, so that the list below stays where it is.
   const last = useRef(latest);
   if (latest !== null || problem !== null) last.current = latest;
@@ -88,15 +84,13 @@ export function ActivityPanel({ filter }: { filter: EventFilter }) {
 /** Without a chosen span: the shortest usual one that holds everything of the last 30 days. */
 async function loadActivity(filter: EventFilter): Promise<Answer<Activity>> {
   const now = new Date();
-  const chosen = new Map(spanOf(filter, now));
-  const fromText = chosen.get("from");
-  const toText = chosen.get("to");
-  if (chosen.size > 0) {
+  const { from: fromText, to: toText } = spanOf(filter, now);
+  if (fromText !== undefined || toText !== undefined) {
     const to = toText === undefined ? now : new Date(toText);
     const from = fromText === undefined ? new Date(to.getTime() - LONGEST_RANGE.ms) : new Date(fromText);
     // A made-up time in the address: the API says what is wrong with it.
     const isTime = !Number.isNaN(from.getTime()) && !Number.isNaN(to.getTime());
-    return isTime ? spanFor(filter, from, to) : fetchActivity([...chosen], 1);
+    return isTime ? spanFor(filter, from, to) : fetchActivity(spanOf(filter, now), 1);
   }
   let best: Answer<Activity> = await spanFor(filter, new Date(now.getTime() - LONGEST_RANGE.ms), now);
   for (const { ms } of timeRanges.toReversed().slice(1)) {
@@ -113,7 +107,7 @@ const LONGEST_RANGE = timeRanges.at(-1) ?? { ms: 0 };
 function spanFor(filter: EventFilter, from: Date, to: Date): Promise<Answer<Activity>> {
   const span = roundSpan(from, to);
   return fetchActivity(
-    [...conditionsOf(filter), ["from", span.from.toISOString()], ["to", span.to.toISOString()]],
+    { ...conditionsOf(filter), from: span.from.toISOString(), to: span.to.toISOString() },
     span.steps,
   );
 }

@@ -1,5 +1,5 @@
 /** One event, all that is known of it: who did what to whom, from where; its handlers; its JSON. */
-import { useEffect, useMemo } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import type { EventDetail, Party } from "../../../api/schema/events.ts";
 import { EventType } from "../../components/event-type.tsx";
 import { Fact, Facts } from "../../components/facts.tsx";
@@ -21,12 +21,8 @@ import { Targets } from "./targets.tsx";
 
 /** @param within in its delivery it needs no link to it. */
 export function EventBody({ uuid, within }: { uuid: string; within: "delivery" | "page" }) {
-  const { value, problem, again } = useQuery(uuid, fetchEvent);
-  const { pulse, askNow } = useLive();
-  const changing = value !== null && isChanging(value);
-  useEffect(() => {
-    if (pulse > 0 && changing) void again();
-  }, [pulse, changing, again]);
+  const { value, problem, again } = useQuery(uuid, fetchEvent, isChanging);
+  const { askNow } = useLive();
 
   if (problem !== null) return <Problem text={problem} retry={again} />;
   if (value === null) return <p class="loading">Loading…</p>;

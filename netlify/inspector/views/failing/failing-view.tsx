@@ -1,12 +1,12 @@
 /** What fails: a group for each handler and kind of failure, dead letters and retries in it. */
 import { Problem } from "../../components/problem.tsx";
 import { fetchFailing } from "../../data/api.ts";
-import { usePolledQuery } from "../../data/use-polled-query.ts";
+import { useQuery } from "../../data/use-query.ts";
 import { FailingGroupItem } from "./failing-group-item.tsx";
 import { HandlerLine } from "./handler-line.tsx";
 
 export function FailingView() {
-  const { value, problem, again } = usePolledQuery("failing", fetchFailing);
+  const { value, problem, again } = useQuery("failing", fetchFailing, "changes");
   // A group whose last run was just replayed still says so.
   const groups = value?.groups ?? [];
   const alone =

@@ -2,8 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { FindResult } from "../../../api/schema/find.ts";
 import { PrintableText } from "../../components/printable-text.tsx";
-import { find } from "../../data/api.ts";
-import { explain } from "../../data/call-api.ts";
+import { explain, find } from "../../data/api.ts";
 import { FIND_BOX_ID } from "../../use-keys.ts";
 import { suggestionsOf } from "./suggestions-of.ts";
 

@@ -5,13 +5,12 @@ import { PrintableText } from "../../components/printable-text.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Tag } from "../../components/tag.tsx";
 import { Time } from "../../components/time.tsx";
-import { fetchHandlers, pauseHandler, resumeHandler } from "../../data/api.ts";
-import { explain } from "../../data/call-api.ts";
-import { usePolledQuery } from "../../data/use-polled-query.ts";
+import { explain, fetchHandlers, pauseHandler, resumeHandler } from "../../data/api.ts";
+import { useQuery } from "../../data/use-query.ts";
 import { counted } from "../../time.ts";
 
 export function HandlerList() {
-  const { value, problem, again } = usePolledQuery("handlers", fetchHandlers);
+  const { value, problem, again } = useQuery("handlers", fetchHandlers, "changes");
   return (
     <section class="handler-list" aria-labelledby="handlers-title">
       <h2 id="handlers-title">Handlers</h2>

@@ -6,7 +6,7 @@ import { Tag, type Tone } from "../../components/tag.tsx";
 import { Time } from "../../components/time.tsx";
 import { fetchHealth } from "../../data/api.ts";
 import { useLive } from "../../data/use-live.ts";
-import { usePolledQuery } from "../../data/use-polled-query.ts";
+import { useQuery } from "../../data/use-query.ts";
 import { counted, duration } from "../../time.ts";
 import { ForgetPerson } from "./forget-person.tsx";
 import { HandlerList } from "./handler-list.tsx";
@@ -15,7 +15,7 @@ import { LedgerHours } from "./ledger-hours.tsx";
 import { SetUpChecklist } from "./set-up-checklist.tsx";
 
 export function HealthView({ local }: { local: boolean }) {
-  const { value, problem, again } = usePolledQuery("health", fetchHealth);
+  const { value, problem, again } = useQuery("health", fetchHealth, "changes");
   const { feed } = useLive();
   return (
     <div class="health">

@@ -4,20 +4,20 @@ import type { Setup } from "../../../api/schema/health.ts";
 import { Command } from "../../components/command.tsx";
 import { Tag } from "../../components/tag.tsx";
 import { fetchHealth, fetchSetup } from "../../data/api.ts";
-import { usePolledQuery } from "../../data/use-polled-query.ts";
+import { useQuery } from "../../data/use-query.ts";
 import { siteUrl } from "./site-url.ts";
 
 /** The handler that every clone begins with. */
 const SAMPLE_HANDLER = "greet-new-user";
 
 export function SetUpChecklist({ local }: { local: boolean }) {
-  const { value } = usePolledQuery("setup", fetchSetup);
+  const { value } = useQuery("setup", fetchSetup, "changes");
   if (value === null || value.lastDeliveryAt !== null) return null;
   return <Steps setup={value} local={local} />;
 }
 
 function Steps({ setup, local }: { setup: Setup; local: boolean }) {
-  const hook = usePolledQuery("health", fetchHealth).value?.hook ?? null;
+  const hook = useQuery("health", fetchHealth, "changes").value?.hook ?? null;
   return (
     <section class="set-up" aria-labelledby="set-up-title">
       <h2 id="set-up-title">Until Okta's first delivery</h2>

@@ -1,12 +1,59 @@
-/** Counts of the store in the contract's words: every step of the span, the six most frequent types by name. */
-import type { ActivityQuery, ActivityResult } from "../../events/queries/count-activity.ts";
-import type { Activity } from "../schema/events.ts";
+/** `GET /api/event-types` and `GET /api/activity`: counts, of as many events as can be counted in good time. */
+import {
+  type ActivityQuery,
+  type ActivityResult,
+  countActivity,
+} from "../../../events/queries/count-activity.ts";
+import { countEventTypes } from "../../../events/queries/count-event-types.ts";
+import {
+  type Activity,
+  activityQuery,
+  type EventTypes,
+  eventTypesQuery,
+  MAX_COUNT_PER_TYPE,
+} from "../../schema/events.ts";
+import { json, problem } from "../reply.ts";
+import { defineRoute } from "./route.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export const eventTypesRoute = defineRoute({
+  method: "GET",
+  path: "event-types",
+  query: eventTypesQuery,
+  async answer({ query, context: { database } }) {
+    return json({ types: await countEventTypes(database, query, MAX_COUNT_PER_TYPE) } satisfies EventTypes);
+  },
+});
+
+export const activityRoute = defineRoute({
+  method: "GET",
+  path: "activity",
+  query: activityQuery,
+  async answer({ query: { type: types, buckets, ...search }, context }) {
+    const to = search.to === undefined ? context.now : new Date(search.to);
+    const from = search.from === undefined ? new Date(to.getTime() - DAY_MS) : new Date(search.from);
+    const seconds = (to.getTime() - from.getTime()) / 1000;
+    if (seconds <= 0) {
+      return problem(400, "The call cannot be understood: from: must be before to.", {
+        errors: ["from: must be before to"],
+      });
+    }
+    const question = {
+      search: { ...search, types },
+      from,
+      to,
+      stepSeconds: Math.max(1, Math.ceil(seconds / buckets)),
+    };
+    return json(serializeActivity(question, await countActivity(context.database, question)));
+  },
+});
 
 const NAMED_TYPES = 6;
 const OTHERS = "other";
 
 /** Fills the steps without events, and adds up the types that are not named. A step of which nothing was counted whole has none. */
-export function serializeActivity(
+function serializeActivity(
   { from, to, stepSeconds }: ActivityQuery,
   { counts: counted, countedFrom }: ActivityResult,
 ): Activity {
