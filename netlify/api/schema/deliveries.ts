@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { count, deliveryId, instant, paging } from "./common.ts";
 import { eventFilter, eventSummary, handlersStatus, party } from "./events.ts";
+import { failingHandler } from "./handlers.ts";
 
 /** How many deliveries one answer of `/api/changes` carries. */
 export const CHANGES_SIZE = 50;
@@ -101,6 +102,10 @@ export const changes = z.object({
   /** Dead letters, and runs that failed and are tried again; each counted up to 1,000. */
   dead: count,
   retrying: count,
+  /** By their names. */
+  failing: z.array(failingHandler),
+  /** Why the handlers do not load, with file and line where they are known; null: they do. */
+  loadProblem: z.string().nullable(),
 });
 export type Changes = z.infer<typeof changes>;
 

@@ -21,6 +21,8 @@ export function idleApi(where: "locally" | "deployed"): Api {
     more: false,
     dead: 0,
     retrying: 0,
+    failing: [],
+    loadProblem: null,
   };
   const answers = new Map<string, unknown>([
     ["session", session],

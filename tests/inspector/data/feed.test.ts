@@ -54,7 +54,17 @@ function aRejection(id: string, receivedAt: string): Rejection {
 }
 
 function changesWith(parts: Partial<Changes>): Changes {
-  return { token: "a token", deliveries: [], rejections: [], more: false, dead: 0, retrying: 0, ...parts };
+  return {
+    token: "a token",
+    deliveries: [],
+    rejections: [],
+    more: false,
+    dead: 0,
+    retrying: 0,
+    failing: [],
+    loadProblem: null,
+    ...parts,
+  };
 }
 
 function pageOf(deliveries: DeliverySummary[], next: string | null = "older"): FeedPage {

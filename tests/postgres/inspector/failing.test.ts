@@ -156,16 +156,22 @@ describe("what fails, in groups", () => {
     expect(await group()).toMatchObject([
       { handler: "greet", retrying: 1, nextTryAt: null, pausedAt: expect.any(String) },
     ]);
-    const { handlers: states } = await ask("failing", failingContract.failing);
-    expect(states).toMatchObject([
-      { handler: "greet", waiting: 1, pausedAt: expect.any(String) },
-      { handler: "greet-new-user", waiting: 1, failingSince: null },
+    const { failing } = await ask("changes", deliveriesContract.changes);
+    expect(failing).toMatchObject([
+      {
+        handler: "greet",
+        waiting: 1,
+        dead: 0,
+        pausedAt: expect.any(String),
+        error: expect.stringContaining("greet cannot"),
+      },
+      { handler: "greet-new-user", waiting: 1, failingSince: null, error: null, registered: true },
     ]);
   });
 
   it("is nothing where nothing fails, is for nobody without the password, and takes no parameter", async () => {
     await deliver(event("a"));
-    expect(await ask("failing", failingContract.failing)).toEqual({ handlers: [], groups: [] });
+    expect(await ask("failing", failingContract.failing)).toEqual({ groups: [] });
     expect((await callInspector("failing")).status).toBe(401);
     expect((await callInspector("failing?limit=1", signedIn)).status).toBe(400);
   });

@@ -1,9 +1,11 @@
 /** `GET /api/changes`: what a page that watches asks every few seconds. */
+import { loadProblem } from "../../../base/load-problem.ts";
 import { listNewDeliveries } from "../../../events/queries/list-new-deliveries.ts";
 import { listNewRejections } from "../../../events/queries/list-rejections.ts";
-import { countFailingRuns } from "../../../events/work/queue/failing-runs.ts";
+import { countFailingRuns, listFailingHandlers } from "../../../events/work/queue/failing-runs.ts";
 import { summarizeDeliveryRuns } from "../../../events/work/queue/run-summaries.ts";
 import { CHANGES_SIZE, type Changes, changesQuery, REJECTIONS_SIZE } from "../../schema/deliveries.ts";
+import type { ApiContext } from "../api-context.ts";
 import { changesToken, writeToken } from "../cursor.ts";
 import { json } from "../reply.ts";
 import { serializeDelivery, serializeRejection } from "../serialize-delivery.ts";
@@ -24,7 +26,7 @@ export const changesRoute = defineRoute({
     const { database } = context;
     const limit = CHANGES_SIZE;
     const againSince = new Date(Math.min(before.at.getTime(), context.now.getTime()) - AGAIN_MS);
-    const [found, rejections, failing] = await Promise.all([
+    const [found, rejections, counts, failing, loaded] = await Promise.all([
       listNewDeliveries(database, {
         after: before.delivery,
         againSince,
@@ -35,6 +37,8 @@ export const changesRoute = defineRoute({
         ? listNewRejections(database, { after: before.rejection, againSince, limit: REJECTIONS_SIZE })
         : [],
       countFailingRuns(database),
+      listFailingHandlers(database),
+      loadHandlers(context),
     ]);
     const summaries = await summarizeDeliveryRuns(
       database,
@@ -49,7 +53,28 @@ export const changesRoute = defineRoute({
       deliveries: found.deliveries.map((delivery) => serializeDelivery(delivery, summaries.get(delivery.id))),
       rejections: rejections.map(serializeRejection),
       more: found.more,
-      ...failing,
+      ...counts,
+      failing: failing.map(({ failingSince, pausedAt, nextProbeAt, ...handler }) => ({
+        ...handler,
+        failingSince: failingSince?.toISOString() ?? null,
+        pausedAt: pausedAt?.toISOString() ?? null,
+        nextProbeAt: nextProbeAt?.toISOString() ?? null,
+        registered: loaded.names.includes(handler.handler),
+      })),
+      loadProblem: loaded.problem,
     } satisfies Changes);
   },
 });
+
+/** Code that does not load is told on every view, not only where something asks for the handlers. */
+async function loadHandlers({ handlers }: ApiContext): Promise<{ names: string[]; problem: string | null }> {
+  try {
+    return { names: (await handlers()).map(({ name }) => name), problem: null };
+  } catch (error) {
+    const { message, file, line } = loadProblem(error, process.cwd());
+    return {
+      names: [],
+      problem: file === undefined ? message : `${file}${line === undefined ? "" : `:${line}`}: ${message}`,
+    };
+  }
+}

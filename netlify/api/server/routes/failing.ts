@@ -8,7 +8,6 @@ import {
   hurryRetries,
   listFailingRuns,
 } from "../../../events/work/queue/failing-runs.ts";
-import { listHandlerStates } from "../../../events/work/queue/handler-states.ts";
 import { summarizeEventRuns } from "../../../events/work/queue/run-summaries.ts";
 import type { Work } from "../../../events/work/work.ts";
 import {
@@ -34,22 +33,14 @@ export const failingRoute = defineRoute({
   path: "failing",
   async answer({ context }) {
     const { database } = context;
-    const [groups, states] = await Promise.all([groupFailingRuns(database), listHandlerStates(database)]);
+    const groups = await groupFailingRuns(database);
     const uuids = groups.flatMap(({ examples }) => examples.map(({ uuid }) => uuid));
     const [events, handlers] = await Promise.all([
       findEvents(database, uuids),
       groups.length === 0 ? [] : context.handlers(),
     ]);
     return json({
-      handlers: [...states].map(([handler, state]) => ({
-        handler,
-        failingSince: state.failingSince?.toISOString() ?? null,
-        pausedAt: state.pausedAt?.toISOString() ?? null,
-        circuitOpenedAt: state.circuitOpenedAt?.toISOString() ?? null,
-        nextProbeAt: state.nextProbeAt?.toISOString() ?? null,
-        waiting: state.waiting,
-      })),
-      groups: groups.map(({ since, lastAt, nextTryAt, eventTypes, examples, ...group }) => ({
+      groups: groups.map(({ since, lastAt, nextTryAt, pausedAt, eventTypes, examples, ...group }) => ({
         ...group,
         error: examples[0]?.error ?? null,
         since: since.toISOString(),
@@ -60,7 +51,7 @@ export const failingRoute = defineRoute({
           const event = events.get(uuid);
           return { uuid, person: event?.target ?? event?.actor ?? null };
         }),
-        pausedAt: states.get(group.handler)?.pausedAt?.toISOString() ?? null,
+        pausedAt: pausedAt?.toISOString() ?? null,
         registered: handlers.some(({ name }) => name === group.handler),
       })),
     } satisfies Failing);
