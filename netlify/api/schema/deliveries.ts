@@ -102,8 +102,9 @@ export const changes = z.object({
   /** Dead letters, and runs that failed and are tried again; each counted up to 1,000. */
   dead: count,
   retrying: count,
-  /** By their names. */
   failing: z.array(failingHandler),
+  /** The names of all handlers. */
+  handlers: z.array(z.string()),
   /** Why the handlers do not load, with file and line where they are known; null: they do. */
   loadProblem: z.string().nullable(),
 });

@@ -5,6 +5,7 @@ import type { StoredRejection } from "../../events/queries/list-rejections.ts";
 import type { StoredDelivery } from "../../events/queries/stored-delivery.ts";
 import type { StoredEvent } from "../../events/queries/stored-event.ts";
 import type { RunSummary } from "../../events/work/queue/run-summaries.ts";
+import type { Handler } from "../../handler-kit/define-handler.ts";
 import { describeEvent } from "../../report/describe-event.ts";
 import {
   type DeliveryDetail,
@@ -13,7 +14,7 @@ import {
   type Rejection,
   SHOWN_EVENTS,
 } from "../schema/deliveries.ts";
-import { describedByRow, serializeEvent, serializeStatus } from "./serialize-event.ts";
+import { describedByRow, type StatusFacts, serializeEvent, serializeStatus } from "./serialize-event.ts";
 
 /** The texts of the unreadable events are cut to this much together: a function's answer holds 6 MB at most (Netlify). */
 const MAX_UNREADABLE_CHARACTERS = 1_000_000;
@@ -21,7 +22,7 @@ const MAX_UNREADABLE_CHARACTERS = 1_000_000;
 /** Tells a delivery as lists do. */
 export function serializeDelivery(
   { receivedAt, origin, first, ...delivery }: StoredDelivery,
-  summary: RunSummary | undefined,
+  facts: StatusFacts,
 ): DeliverySummary {
   return {
     ...delivery,
@@ -30,7 +31,7 @@ export function serializeDelivery(
     receivedAt: receivedAt.toISOString(),
     origin: deliverySummary.shape.origin.parse(origin),
     eventTypes: [...delivery.eventTypes],
-    handlers: serializeStatus(summary),
+    handlers: serializeStatus({ eventTypes: delivery.eventTypes, tooOld: false, payloadKept: true }, facts),
   };
 }
 
@@ -38,13 +39,21 @@ export function serializeDelivery(
 export function serializeWholeDelivery(
   delivery: WholeDelivery,
   events: readonly StoredEvent[],
-  summaries: { readonly delivery: RunSummary | undefined; readonly events: ReadonlyMap<string, RunSummary> },
+  {
+    delivery: ofDelivery,
+    events: ofEvents,
+    handlers,
+  }: {
+    readonly delivery: RunSummary | undefined;
+    readonly events: ReadonlyMap<string, RunSummary>;
+    readonly handlers: readonly Handler[] | null;
+  },
 ): DeliveryDetail {
   const { headers, envelope, schemaDeviations, unreadable, duplicateUuids, ...listed } = delivery;
   const called = delivery.origin !== "system-log";
   let left = MAX_UNREADABLE_CHARACTERS;
   return {
-    ...serializeDelivery(listed, summaries.delivery),
+    ...serializeDelivery(listed, { summary: ofDelivery, handlers }),
     call: called ? { method: "POST", path: ENDPOINT_PATH } : null,
     // Its time is written after the answer. A delivery that was stored too late for Okta was answered 503, and has none.
     answer: called && delivery.tookMs !== null ? { status: 204 } : null,
@@ -54,7 +63,7 @@ export function serializeWholeDelivery(
     schemaDeviations: [...schemaDeviations],
     events: events
       .slice(0, SHOWN_EVENTS)
-      .map((event) => serializeEvent(event, summaries.events.get(event.uuid))),
+      .map((event) => serializeEvent(event, { summary: ofEvents.get(event.uuid), handlers })),
     moreEvents: events.length > SHOWN_EVENTS,
     unreadable: unreadable.slice(0, SHOWN_EVENTS).map(({ position, json, problems }) => {
       const shown = json.slice(0, left);

@@ -53,3 +53,28 @@ interface DeliveryTexts {
   readonly unreadable: string | null;
   readonly duplicate_uuids: readonly string[];
 }
+
+/** No index knows Okta's and Hookdeck's ids: the latest deliveries are looked through. */
+const MAX_SCANNED_ROWS = 2_000;
+
+/**
+ * Finds a delivery by its number, or a late one by its id at Okta or at Hookdeck; null: there is none.
+ * @throws {DatabaseError} when the database failed or took too long
+ */
+export async function findDeliveryNamed(
+  database: Database,
+  name: string,
+): Promise<{ readonly id: string; readonly receivedAt: Date } | null> {
+  const number = /^[1-9]\d{0,17}$/.test(name) ? name : null;
+  const { rows } = await database.query<{ id: string; received_at: Date | string }>(
+    `(select id, received_at from deliveries where id = $1::bigint)
+     union all
+     (select id, received_at from (
+        select id, received_at, event_id, hookdeck_event_id from deliveries order by id desc limit ${MAX_SCANNED_ROWS}
+      ) latest where $2 in (event_id, hookdeck_event_id) limit 1)`,
+    [number, name],
+    { timeoutMs: QUERY_TIMEOUT_MS },
+  );
+  const [row] = rows;
+  return row === undefined ? null : { id: String(row.id), receivedAt: new Date(row.received_at) };
+}

@@ -11,6 +11,8 @@ export interface Feed {
   readonly retrying: number;
   /** Handlers that are failing or paused. */
   readonly failing: Changes["failing"];
+  /** The names of all handlers. */
+  readonly handlers: readonly string[];
   /** Why the code does not load; null: it does, or nobody has said yet. */
   readonly loadProblem: string | null;
   /** Ids of the deliveries that arrived while the page was open. */
@@ -32,6 +34,7 @@ export function openFeed(page: FeedPage): Feed {
     dead: 0,
     retrying: 0,
     failing: [],
+    handlers: [],
     loadProblem: null,
     arrived: new Set(),
     revision: 0,
@@ -56,7 +59,7 @@ export function reopenFeed(feed: Feed, page: FeedPage): Feed {
 
 /** What is new comes on top; a delivery that is told again replaces what was known of it. */
 export function addChanges(feed: Feed, changes: Changes): Feed {
-  const { dead, retrying, failing, loadProblem } = changes;
+  const { dead, retrying, failing, handlers, loadProblem } = changes;
   const added: FeedItem[] = [
     ...changes.deliveries.map((delivery) => ({ kind: "delivery" as const, delivery })),
     ...changes.rejections.map((rejection) => ({ kind: "rejection" as const, rejection })),
@@ -66,13 +69,13 @@ export function addChanges(feed: Feed, changes: Changes): Feed {
     dead !== feed.dead ||
     retrying !== feed.retrying ||
     loadProblem !== feed.loadProblem ||
-    JSON.stringify(failing) !== JSON.stringify(feed.failing) ||
+    JSON.stringify([failing, handlers]) !== JSON.stringify([feed.failing, feed.handlers]) ||
     changes.deliveries.some(({ id, handlers }) => states.get(id) !== stateOf(handlers));
   if (!turned && added.length === 0) return feed;
   return {
     ...feed,
     items: added.length === 0 ? feed.items : merge(feed.items, added),
-    ...{ dead, retrying, failing, loadProblem },
+    ...{ dead, retrying, failing, handlers, loadProblem },
     arrived: withFresh(feed, added),
     revision: turned ? feed.revision + 1 : feed.revision,
   };

@@ -22,6 +22,7 @@ export function idleApi(where: "locally" | "deployed"): Api {
     dead: 0,
     retrying: 0,
     failing: [],
+    handlers: [],
     loadProblem: null,
   };
   const answers = new Map<string, unknown>([

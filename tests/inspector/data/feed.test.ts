@@ -62,6 +62,7 @@ function changesWith(parts: Partial<Changes>): Changes {
     dead: 0,
     retrying: 0,
     failing: [],
+    handlers: [],
     loadProblem: null,
     ...parts,
   };

@@ -3,8 +3,12 @@ import {
   type ActivityQuery,
   type ActivityResult,
   countActivity,
+  countUndone,
+  type UndoneCount,
 } from "../../../events/queries/count-activity.ts";
 import { countEventTypes } from "../../../events/queries/count-event-types.ts";
+import type { Handler } from "../../../handler-kit/define-handler.ts";
+import { handlersFor } from "../../../handler-kit/handler-list.ts";
 import {
   type Activity,
   activityQuery,
@@ -12,6 +16,7 @@ import {
   eventTypesQuery,
   MAX_COUNT_PER_TYPE,
 } from "../../schema/events.ts";
+import { loadHandlers } from "../load-handlers.ts";
 import { json, problem } from "../reply.ts";
 import { defineRoute } from "./route.ts";
 
@@ -45,48 +50,47 @@ export const activityRoute = defineRoute({
       to,
       stepSeconds: Math.max(1, Math.ceil(seconds / buckets)),
     };
-    return json(serializeActivity(question, await countActivity(context.database, question)));
+    const [counted, undone, { handlers }] = await Promise.all([
+      countActivity(context.database, question),
+      countUndone(context.database, question),
+      loadHandlers(context),
+    ]);
+    return json(serializeActivity(question, counted, undone, handlers));
   },
 });
 
-const NAMED_TYPES = 6;
-const OTHERS = "other";
-
-/** Fills the steps without events, and adds up the types that are not named. A step of which nothing was counted whole has none. */
+/** Fills the steps without events. A step of which nothing was counted whole has none. */
 function serializeActivity(
   { from, to, stepSeconds }: ActivityQuery,
-  { counts: counted, countedFrom }: ActivityResult,
+  { counts, countedFrom }: ActivityResult,
+  undone: readonly UndoneCount[],
+  handlers: readonly Handler[] | null,
 ): Activity {
-  const counts = counted.filter(
-    ({ at, count }) =>
-      count > 0 && (countedFrom === null || at.getTime() + stepSeconds * 1000 > countedFrom.getTime()),
-  );
-  const totals = new Map<string, number>();
-  for (const { eventType, count } of counts) totals.set(eventType, (totals.get(eventType) ?? 0) + count);
-  const byCount = [...totals].sort(([a, most], [b, more]) => more - most || (a < b ? -1 : 1));
-  const named = new Set(byCount.slice(0, NAMED_TYPES).map(([eventType]) => eventType));
-
-  const steps = Math.ceil((to.getTime() - from.getTime()) / (stepSeconds * 1000));
+  const stepMs = stepSeconds * 1000;
+  const steps = Math.ceil((to.getTime() - from.getTime()) / stepMs);
   const buckets = Array.from({ length: steps }, (_, step) => ({
-    at: new Date(from.getTime() + step * stepSeconds * 1000).toISOString(),
-    total: 0,
-    failures: 0,
-    types: {} as Record<string, number>,
+    at: new Date(from.getTime() + step * stepMs).toISOString(),
+    ...{ total: 0, done: 0, waiting: 0, dead: 0, unhandled: 0 },
   }));
-  const bucketAt = (at: Date) => buckets[Math.round((at.getTime() - from.getTime()) / (stepSeconds * 1000))];
-  for (const { at, eventType, count, failures } of counts) {
+  const bucketAt = (at: Date) => {
+    const isCounted = countedFrom === null || at.getTime() + stepMs > countedFrom.getTime();
+    return isCounted ? buckets[Math.round((at.getTime() - from.getTime()) / stepMs)] : undefined;
+  };
+  for (const { at, eventType, count } of counts) {
     const bucket = bucketAt(at);
     if (!bucket) continue;
-    const name = named.has(eventType) ? eventType : OTHERS;
     bucket.total += count;
-    bucket.failures += failures;
-    // An event type is outside text, and "__proto__" would be one: an own property whatever its name.
-    Object.defineProperty(bucket.types, name, {
-      value: (Object.hasOwn(bucket.types, name) ? (bucket.types[name] ?? 0) : 0) + count,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
+    if (handlers !== null && handlersFor(handlers, eventType).length === 0) bucket.unhandled += count;
+    else bucket.done += count;
+  }
+  for (const { at, dead, waiting } of undone) {
+    const bucket = bucketAt(at);
+    if (!bucket) continue;
+    // What came between the two statements is in one of them only. A handler that is gone has runs of types that nobody listens to.
+    bucket.dead = Math.min(dead, bucket.total);
+    bucket.waiting = Math.min(waiting, bucket.total - bucket.dead);
+    bucket.unhandled = Math.min(bucket.unhandled, bucket.total - bucket.dead - bucket.waiting);
+    bucket.done = bucket.total - bucket.dead - bucket.waiting - bucket.unhandled;
   }
   return {
     from: from.toISOString(),

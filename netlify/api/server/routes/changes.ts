@@ -1,12 +1,11 @@
 /** `GET /api/changes`: what a page that watches asks every few seconds. */
-import { loadProblem } from "../../../base/load-problem.ts";
 import { listNewDeliveries } from "../../../events/queries/list-new-deliveries.ts";
 import { listNewRejections } from "../../../events/queries/list-rejections.ts";
 import { countFailingRuns, listFailingHandlers } from "../../../events/work/queue/failing-runs.ts";
 import { summarizeDeliveryRuns } from "../../../events/work/queue/run-summaries.ts";
 import { CHANGES_SIZE, type Changes, changesQuery, REJECTIONS_SIZE } from "../../schema/deliveries.ts";
-import type { ApiContext } from "../api-context.ts";
 import { changesToken, writeToken } from "../cursor.ts";
+import { loadHandlers } from "../load-handlers.ts";
 import { json } from "../reply.ts";
 import { serializeDelivery, serializeRejection } from "../serialize-delivery.ts";
 import { defineRoute } from "./route.ts";
@@ -50,7 +49,9 @@ export const changesRoute = defineRoute({
         rejection: rejections[0]?.id ?? before.rejection,
         at: context.now,
       }),
-      deliveries: found.deliveries.map((delivery) => serializeDelivery(delivery, summaries.get(delivery.id))),
+      deliveries: found.deliveries.map((delivery) =>
+        serializeDelivery(delivery, { summary: summaries.get(delivery.id), handlers: loaded.handlers }),
+      ),
       rejections: rejections.map(serializeRejection),
       more: found.more,
       ...counts,
@@ -59,22 +60,10 @@ export const changesRoute = defineRoute({
         failingSince: failingSince?.toISOString() ?? null,
         pausedAt: pausedAt?.toISOString() ?? null,
         nextProbeAt: nextProbeAt?.toISOString() ?? null,
-        registered: loaded.names.includes(handler.handler),
+        registered: loaded.handlers?.some(({ name }) => name === handler.handler) ?? false,
       })),
+      handlers: loaded.handlers?.map(({ name }) => name) ?? [],
       loadProblem: loaded.problem,
     } satisfies Changes);
   },
 });
-
-/** Code that does not load is told on every view, not only where something asks for the handlers. */
-async function loadHandlers({ handlers }: ApiContext): Promise<{ names: string[]; problem: string | null }> {
-  try {
-    return { names: (await handlers()).map(({ name }) => name), problem: null };
-  } catch (error) {
-    const { message, file, line } = loadProblem(error, process.cwd());
-    return {
-      names: [],
-      problem: file === undefined ? message : `${file}${line === undefined ? "" : `:${line}`}: ${message}`,
-    };
-  }
-}

@@ -2,7 +2,6 @@
  * `GET /api/deliveries`: what came, deliveries and rejected calls in one order, or the deliveries that fit a filter; and
  * `GET /api/deliveries/:id`, and its body with `/body`.
  */
-import type { Database } from "../../../events/database/database.ts";
 import { findBody } from "../../../events/queries/find-body.ts";
 import { findDelivery } from "../../../events/queries/find-delivery.ts";
 import { listEventsOfDelivery } from "../../../events/queries/list-events-of-delivery.ts";
@@ -11,7 +10,9 @@ import { listMatchingDeliveries } from "../../../events/queries/list-matching-de
 import { summarizeDeliveryRuns, summarizeEventRuns } from "../../../events/work/queue/run-summaries.ts";
 import { deliveryId } from "../../schema/common.ts";
 import { deliveriesQuery, type FeedItem, type FeedPage, SHOWN_EVENTS } from "../../schema/deliveries.ts";
+import type { ApiContext } from "../api-context.ts";
 import { deliveryCursor, writeEventCursor, writeFeedCursor, writeToken } from "../cursor.ts";
+import { loadHandlers } from "../load-handlers.ts";
 import { json, problem } from "../reply.ts";
 import { serializeDelivery, serializeRejection, serializeWholeDelivery } from "../serialize-delivery.ts";
 import { defineRoute } from "./route.ts";
@@ -20,7 +21,8 @@ export const deliveriesRoute = defineRoute({
   method: "GET",
   path: "deliveries",
   query: deliveriesQuery.extend({ cursor: deliveryCursor }),
-  async answer({ query: { cursor, limit, type, ...search }, context: { database, now, local } }) {
+  async answer({ query: { cursor, limit, type, ...search }, context }) {
+    const { database, now, local } = context;
     const isFiltered = type.length > 0 || Object.values(search).some((value) => value !== undefined);
     if (cursor !== undefined && isFiltered === "delivery" in cursor) {
       return problem(400, "The cursor is of another list: leave it out to begin with the newest.");
@@ -30,7 +32,7 @@ export const deliveriesRoute = defineRoute({
       const page = await listMatchingDeliveries(database, { ...search, types: type }, { after, limit });
       const items = page.deliveries.map((delivery) => ({ kind: "delivery" as const, delivery }));
       return json({
-        items: await serializeItems(items, database),
+        items: await serializeItems(items, context),
         next: writeEventCursor(page.next),
         token: null,
       } satisfies FeedPage);
@@ -38,21 +40,25 @@ export const deliveriesRoute = defineRoute({
     const after = cursor !== undefined && "delivery" in cursor ? cursor : undefined;
     const page = await listFeed(database, { after, limit, rejections: local });
     return json({
-      items: await serializeItems(page.items, database),
+      items: await serializeItems(page.items, context),
       next: writeFeedCursor(page.next),
       token: cursor === undefined ? writeToken({ ...page.newest, at: now }) : null,
     } satisfies FeedPage);
   },
 });
 
-async function serializeItems(items: readonly StoredFeedItem[], database: Database): Promise<FeedItem[]> {
+async function serializeItems(items: readonly StoredFeedItem[], context: ApiContext): Promise<FeedItem[]> {
+  const { handlers } = await loadHandlers(context);
   const summaries = await summarizeDeliveryRuns(
-    database,
+    context.database,
     items.flatMap((item) => (item.kind === "delivery" ? [item.delivery.id] : [])),
   );
   return items.map((item) =>
     item.kind === "delivery"
-      ? { kind: "delivery", delivery: serializeDelivery(item.delivery, summaries.get(item.delivery.id)) }
+      ? {
+          kind: "delivery",
+          delivery: serializeDelivery(item.delivery, { summary: summaries.get(item.delivery.id), handlers }),
+        }
       : { kind: "rejection", rejection: serializeRejection(item.rejection) },
   );
 }
@@ -60,18 +66,22 @@ async function serializeItems(items: readonly StoredFeedItem[], database: Databa
 export const deliveryRoute = defineRoute({
   method: "GET",
   path: "deliveries/:id",
-  async answer({ id, context: { database } }) {
+  async answer({ id, context }) {
+    const { database } = context;
     const delivery = deliveryId.safeParse(id).success ? await findDelivery(database, id) : null;
     if (delivery === null) return unknown;
     const events = await listEventsOfDelivery(database, id, { limit: SHOWN_EVENTS + 1 });
-    const [summaries, ofEvents] = await Promise.all([
+    const [{ handlers }, summaries, ofEvents] = await Promise.all([
+      loadHandlers(context),
       summarizeDeliveryRuns(database, [id]),
       summarizeEventRuns(
         database,
         events.map(({ uuid }) => uuid),
       ),
     ]);
-    return json(serializeWholeDelivery(delivery, events, { delivery: summaries.get(id), events: ofEvents }));
+    return json(
+      serializeWholeDelivery(delivery, events, { delivery: summaries.get(id), events: ofEvents, handlers }),
+    );
   },
 });
 

@@ -10,6 +10,7 @@ import { eventUuid } from "../../schema/common.ts";
 import { type EventDetail, type EventPage, eventsQuery, type RunDetail } from "../../schema/events.ts";
 import { type ReplayResult, replayBody } from "../../schema/failing.ts";
 import { eventCursor, writeEventCursor } from "../cursor.ts";
+import { loadHandlers } from "../load-handlers.ts";
 import { json, problem } from "../reply.ts";
 import { serializeEvent, serializeWholeEvent } from "../serialize-event.ts";
 import { defineRoute } from "./route.ts";
@@ -18,14 +19,18 @@ export const eventsRoute = defineRoute({
   method: "GET",
   path: "events",
   query: eventsQuery.extend({ cursor: eventCursor }),
-  async answer({ query: { cursor, limit, type, ...search }, context: { database } }) {
+  async answer({ query: { cursor, limit, type, ...search }, context }) {
+    const { database } = context;
     const page = await listEvents(database, { ...search, types: type }, { after: cursor, limit });
-    const summaries = await summarizeEventRuns(
-      database,
-      page.events.map(({ uuid }) => uuid),
-    );
+    const uuids = page.events.map(({ uuid }) => uuid);
+    const [summaries, { handlers }] = await Promise.all([
+      summarizeEventRuns(database, uuids),
+      loadHandlers(context),
+    ]);
     return json({
-      events: page.events.map((event) => serializeEvent(event, summaries.get(event.uuid))),
+      events: page.events.map((event) =>
+        serializeEvent(event, { summary: summaries.get(event.uuid), handlers }),
+      ),
       next: writeEventCursor(page.next),
     } satisfies EventPage);
   },
@@ -38,18 +43,18 @@ export const eventRoute = defineRoute({
     const { database } = context;
     const event = eventUuid.safeParse(id).success ? await findEvent(database, id) : null;
     if (event === null) return unknownEvent;
-    const [runs, summaries] = await Promise.all([
+    const [runs, summaries, { handlers }] = await Promise.all([
       listRuns(database, [id]),
       summarizeEventRuns(database, [id]),
+      loadHandlers(context),
     ]);
-    const handlers = await context.handlers();
-    const names = handlers.map(({ name }) => name);
+    const names = handlers?.map(({ name }) => name) ?? [];
     const ran = runs.map(({ handler }) => handler);
-    const filteredOut = handlersFor(handlers, event.eventType).filter(
+    const filteredOut = handlersFor(handlers ?? [], event.eventType).filter(
       (handler) => !ran.includes(handler.name) && isFilteredOut(handler, () => readPayload(event.payload)),
     );
     return json({
-      ...serializeWholeEvent(event, event.payload, summaries.get(id)),
+      ...serializeWholeEvent(event, event.payload, { summary: summaries.get(id), handlers }),
       json: event.payload,
       schemaDeviations: [...event.schemaDeviations],
       runs: runs.map((run) => serializeRun(run, names)),

@@ -79,7 +79,10 @@ export const failingRunsRoute = defineRoute({
           nextTryAt: nextTryAt?.toISOString() ?? null,
           updatedAt: failedAt.toISOString(),
           registered: handlers.some(({ name }) => name === run.handler),
-          event: event === undefined ? null : serializeEvent(event, summaries.get(run.uuid)),
+          event:
+            event === undefined
+              ? null
+              : serializeEvent(event, { summary: summaries.get(run.uuid), handlers }),
         };
       }),
       next: writeFailingCursor(page.next),

@@ -1,11 +1,13 @@
 /** `GET /api/find`: one box for whatever a person has in hand; `GET /api/event-uuids` completes the beginning of a `uuid`. */
+
+import type { Database } from "../../../events/database/database.ts";
 import { distinctValues } from "../../../events/queries/distinct-values.ts";
-import { findDelivery } from "../../../events/queries/find-delivery.ts";
+import { findDeliveryNamed } from "../../../events/queries/find-delivery.ts";
 import { findEvents } from "../../../events/queries/find-events.ts";
 import { findUuids } from "../../../events/queries/find-uuids.ts";
 import { lowerAscii } from "../../../events/queries/prefix-range.ts";
 import { summarizeEventRuns } from "../../../events/work/queue/run-summaries.ts";
-import { deliveryId, eventUuid } from "../../schema/common.ts";
+import { eventUuid } from "../../schema/common.ts";
 import {
   type EventUuids,
   eventUuidsQuery,
@@ -13,6 +15,7 @@ import {
   findQuery,
   MIN_UUID_PREFIX_LENGTH,
 } from "../../schema/find.ts";
+import { loadHandlers } from "../load-handlers.ts";
 import { json } from "../reply.ts";
 import { serializeEvent } from "../serialize-event.ts";
 import { defineRoute } from "./route.ts";
@@ -25,7 +28,8 @@ export const findRoute = defineRoute({
   method: "GET",
   path: "find",
   query: findQuery,
-  async answer({ query: { text }, context: { database } }) {
+  async answer({ query: { text }, context }) {
+    const { database } = context;
     const partiesOf = async (side: "actor" | "target") => {
       const [ids, logins] = await Promise.all([
         distinctValues(database, `${side}_id`, text, MAX_PARTIES),
@@ -33,17 +37,20 @@ export const findRoute = defineRoute({
       ]);
       return [...new Set([...logins, ...ids])].slice(0, MAX_PARTIES);
     };
-    const [events, summaries, delivery, actors, targets, types] = await Promise.all([
-      eventUuid.safeParse(text).success ? findEvents(database, [text]) : null,
-      eventUuid.safeParse(text).success ? summarizeEventRuns(database, [text]) : null,
-      deliveryId.safeParse(text).success ? findDelivery(database, text) : null,
+    const uuids = await completeUuid(database, text);
+    const [events, summaries, { handlers }, delivery, actors, targets, types] = await Promise.all([
+      findEvents(database, uuids),
+      summarizeEventRuns(database, uuids),
+      loadHandlers(context),
+      findDeliveryNamed(database, text),
       partiesOf("actor"),
       partiesOf("target"),
       distinctValues(database, "event_type", text, MAX_TYPES),
     ]);
-    const event = events?.get(text);
     return json({
-      event: event === undefined ? null : serializeEvent(event, summaries?.get(text)),
+      events: [...events.values()].map((event) =>
+        serializeEvent(event, { summary: summaries.get(event.uuid), handlers }),
+      ),
       delivery: delivery && { id: delivery.id, receivedAt: delivery.receivedAt.toISOString() },
       actors,
       targets,
@@ -60,8 +67,12 @@ export const eventUuidsRoute = defineRoute({
   path: "event-uuids",
   query: eventUuidsQuery,
   async answer({ query: { prefix }, context }) {
-    const found = await findUuids(context.database, { begin: prefix, limit: MAX_UUIDS });
-    const uuids = prefix.length < MIN_UUID_PREFIX_LENGTH ? found.filter((uuid) => uuid === prefix) : found;
-    return json({ uuids } satisfies EventUuids);
+    return json({ uuids: await completeUuid(context.database, prefix) } satisfies EventUuids);
   },
 });
+
+async function completeUuid(database: Database, text: string): Promise<string[]> {
+  if (!eventUuid.safeParse(text).success) return [];
+  const found = await findUuids(database, { begin: text, limit: MAX_UUIDS });
+  return text.length < MIN_UUID_PREFIX_LENGTH ? found.filter((uuid) => uuid === text) : found;
+}

@@ -2,15 +2,13 @@
 import type { Database } from "../../database/database.ts";
 import { QUERY_TIMEOUT_MS, WORK_TIMEOUT_MS } from "../../database/with-time-limit.ts";
 import { collectValues } from "../../queries/collect-values.ts";
+import { RUN_STATES } from "../../queries/event-search.ts";
 import type { RunIdentity } from "./queue-runs.ts";
 
 /** A dead letter failed for the last time; a retry is tried again. */
 export type FailingState = "dead" | "retrying";
 
-const IS_IN: Record<FailingState, string> = {
-  dead: "state = 'dead'",
-  retrying: "failing_since is not null and state in ('waiting', 'held')",
-};
+const IS_IN: Readonly<Record<FailingState, string>> = RUN_STATES;
 
 /** More are not counted, of a state in all: "1,000 or more" says enough. */
 const MAX_COUNTED = 1_000;

@@ -1,5 +1,6 @@
 /** One delivery, opened: how it came, its events, what was odd, and the whole call. */
 import type { DeliveryDetail } from "../../../api/schema/deliveries.ts";
+import { CopyButton } from "../../components/copy-button.tsx";
 import { Fact, Facts } from "../../components/facts.tsx";
 import { IncrementalList } from "../../components/incremental-list.tsx";
 import { originName } from "../../components/origin-name.ts";
@@ -46,7 +47,12 @@ function Opened({ delivery }: { delivery: DeliveryDetail }) {
             `${delivery.answer.status}, in ${duration(delivery.tookMs)}`}
         </Fact>
         <Fact name="Delivery id">
-          {delivery.eventId !== null && <PrintableText text={delivery.eventId} />}
+          {delivery.eventId !== null && (
+            <>
+              <PrintableText text={delivery.eventId} />{" "}
+              <CopyButton text={delivery.eventId} what="the delivery id" />
+            </>
+          )}
         </Fact>
         <Fact name="Event hook">{delivery.hookId !== null && <PrintableText text={delivery.hookId} />}</Fact>
       </Facts>

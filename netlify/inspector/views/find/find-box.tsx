@@ -1,4 +1,4 @@
-/** One box for whatever a person has in hand: a uuid, a login, an id, an event type. */
+/** One box for whatever a person has in hand: a uuid or its beginning, a login, an id, an event type, a delivery. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { FindResult } from "../../../api/schema/find.ts";
 import { PrintableText } from "../../components/printable-text.tsx";
@@ -87,7 +87,7 @@ export function FindBox() {
           id={FIND_BOX_ID}
           type="search"
           aria-label="Find an event, a person or a type"
-          placeholder="Find: uuid, login, id, type"
+          placeholder="Find: uuid, login, id, type, delivery"
           maxLength={256}
           spellcheck={false}
           autocapitalize="off"
