@@ -95,7 +95,7 @@ export function withQuery(
   query: Readonly<Record<string, string | number | readonly string[] | null | undefined>>,
 ): string {
   const parts = Object.entries(query).flatMap(([name, value]) =>
-    value == null ? [] : [value].flat().map((each) => [name, String(each)]),
+    value == null ? [] : [value].flat().map((each): [string, string] => [name, String(each)]),
   );
   return parts.length === 0 ? path : `${path}?${new URLSearchParams(parts)}`;
 }

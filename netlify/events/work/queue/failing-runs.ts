@@ -63,7 +63,6 @@ export async function listFailingHandlers(database: Database): Promise<FailingHa
     [],
     { timeoutMs: QUERY_TIMEOUT_MS },
   );
-  const asDate = (value: Date | string | null) => value && new Date(value);
   return rows.map((row) => ({
     handler: row.name,
     failingSince: asDate(row.failing_since),
@@ -74,6 +73,8 @@ export async function listFailingHandlers(database: Database): Promise<FailingHa
     error: row.error,
   }));
 }
+
+const asDate = (value: Date | string | null) => (value === null ? null : new Date(value));
 
 interface FailingHandlerRow {
   readonly name: string;
@@ -177,7 +178,7 @@ export async function groupFailingRuns(database: Database): Promise<FailingGroup
     since: new Date(row.since),
     lastAt: new Date(row.last_at),
     nextTryAt: row.next_try_at === null || Number(row.retrying) === 0 ? null : new Date(row.next_try_at),
-    pausedAt: row.paused_at && new Date(row.paused_at),
+    pausedAt: asDate(row.paused_at),
     eventTypes: row.event_types,
     examples: row.examples,
   }));
