@@ -17,7 +17,7 @@ import { discardFailingRoute, failingRoute, failingRunsRoute, replayFailingRoute
 import { eventUuidsRoute, findRoute } from "./routes/find.ts";
 import { forgetRoute } from "./routes/forget.ts";
 import { handlersRoute, pauseRoute, resumeRoute } from "./routes/handlers.ts";
-import { healthRoute, setupRoute } from "./routes/health.ts";
+import { healthRoute } from "./routes/health.ts";
 import type { Route } from "./routes/route.ts";
 import { sampleRoute } from "./routes/sample.ts";
 import { WRITE_TOKEN_HEADER } from "./write-token.ts";
@@ -39,7 +39,6 @@ const routes: readonly Route[] = [
   replayFailingRoute,
   discardFailingRoute,
   findRoute,
-  setupRoute,
   forgetRoute,
   eventTypesRoute,
   activityRoute,

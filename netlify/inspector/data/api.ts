@@ -21,7 +21,7 @@ import type {
 import type { FindResult } from "../../api/schema/find.ts";
 import type { Forgotten } from "../../api/schema/forget.ts";
 import type { HandlerStatuses, PauseResult, ResumeResult } from "../../api/schema/handlers.ts";
-import type { Health, Setup } from "../../api/schema/health.ts";
+import type { Health } from "../../api/schema/health.ts";
 import type { Session } from "../../api/schema/session.ts";
 import { waitForPointerUp } from "./wait-for-pointer-up.ts";
 
@@ -87,7 +87,6 @@ export const fetchActivity = (span: EventQuery, buckets: number) =>
 export const fetchFailing = () => call<Failing>("failing");
 export const fetchFailingRuns = (group: { handler: string; fingerprint: string }, cursor: string | null) =>
   call<FailingRuns>(withQuery("failing/runs", { ...group, cursor }));
-export const fetchSetup = () => call<Setup>("setup");
 export const fetchHealth = () => call<Health>("health");
 export const find = (text: string) => call<FindResult>(withQuery("find", { text }));
 /** @param handler without one, every handler that the event is for. */

@@ -65,7 +65,7 @@ export function useLiveSource(local: boolean): Live {
     };
     /** List and token are one answer, so nothing can come between the two. */
     const readAnew = async () => {
-      const page = await fetchDeliveries([], null);
+      const page = await fetchDeliveries({}, null);
       if (page.outcome !== "ok") return failed(page);
       token.current = page.value.token;
       setFeed((before) => (before === null ? openFeed(page.value) : reopenFeed(before, page.value)));
@@ -116,7 +116,7 @@ export function useLiveSource(local: boolean): Live {
 
   const loadOlder = useCallback(async () => {
     if (next.current === null) return null;
-    const answer = await fetchDeliveries([], next.current);
+    const answer = await fetchDeliveries({}, next.current);
     if (answer.outcome !== "ok") return explain(answer);
     setFeed((before) => (before === null ? before : addOlder(before, answer.value)));
     return null;

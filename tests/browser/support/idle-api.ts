@@ -29,7 +29,6 @@ export function idleApi(where: "locally" | "deployed"): Api {
     ["session", session],
     ["deliveries", page],
     ["changes", changes],
-    ["setup", { secret: "set", handlers: [], lastDeliveryAt: new Date(0).toISOString() }],
   ]);
   return (request) => Response.json(answers.get(new URL(request.url).pathname.slice("/api/".length)));
 }

@@ -1,4 +1,4 @@
-/** `GET /api/health`: the hook in Okta, what was compared with the System Log, and what is wrong; `GET /api/setup`. */
+/** `GET /api/health`: the hook in Okta, what was compared with the System Log, and what is wrong. */
 import { listAlerts, type StoredAlert } from "../../../alerts/list-alerts.ts";
 import {
   type LedgerHour,
@@ -17,6 +17,7 @@ import type { CatchUpSettings } from "../../../settings/catch-up-settings.ts";
 import { SettingsError } from "../../../settings/environment.ts";
 import type { Alert, Health, Setup } from "../../schema/health.ts";
 import type { ApiContext } from "../api-context.ts";
+import { loadHandlers } from "../load-handlers.ts";
 import { json } from "../reply.ts";
 import { defineRoute } from "./route.ts";
 
@@ -28,20 +29,15 @@ export const healthRoute = defineRoute({
   },
 });
 
-/** What the page's checklist can tick off. */
-export const setupRoute = defineRoute({
-  method: "GET",
-  path: "setup",
-  async answer({ context }) {
-    const { database } = context;
-    const [lastDeliveryAt, handlers] = await Promise.all([findLastDelivery(database), context.handlers()]);
-    return json({
-      secret: secretOf(context),
-      handlers: handlers.map(({ name }) => name),
-      lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null,
-    } satisfies Setup);
-  },
-});
+async function serializeSetup(context: ApiContext): Promise<Setup> {
+  const lastDeliveryAt = await findLastDelivery(context.database);
+  const { handlers } = await loadHandlers(context);
+  return {
+    secret: secretOf(context),
+    handlers: handlers?.map(({ name }) => name) ?? null,
+    lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null,
+  };
+}
 
 function secretOf({ readHookSettings }: ApiContext): Setup["secret"] {
   try {
@@ -70,6 +66,7 @@ async function examineHealth(context: ApiContext): Promise<Health> {
     alerts: alerts.map((alert) => serializeAlert(alert, alertsTo !== null)),
     alertsTo: alertsTo && { kind: alertsTo.kind, host: new URL(alertsTo.url).host },
     database: { answeredInMs, sentence: `The database answered in ${answeredInMs} ms.` },
+    setup: await serializeSetup(context),
   };
 }
 
