@@ -1,9 +1,8 @@
 /** A delivery or a rejected call of the store in the contract's words. */
 import { ENDPOINT_PATH } from "../../base/addresses.ts";
-import type { WholeDelivery } from "../../events/queries/find-delivery.ts";
+import type { StoredDelivery, WholeDelivery } from "../../events/queries/deliveries.ts";
+import type { StoredEvent } from "../../events/queries/events.ts";
 import type { StoredRejection } from "../../events/queries/list-rejections.ts";
-import type { StoredDelivery } from "../../events/queries/stored-delivery.ts";
-import type { StoredEvent } from "../../events/queries/stored-event.ts";
 import type { RunSummary } from "../../events/work/queue/run-summaries.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import { describeEvent } from "../../report/describe-event.ts";

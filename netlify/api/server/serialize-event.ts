@@ -1,5 +1,5 @@
 /** An event of the store in the contract's words. */
-import type { StoredEvent, StoredParty } from "../../events/queries/stored-event.ts";
+import type { StoredEvent, StoredParty } from "../../events/queries/events.ts";
 import type { RunSummary } from "../../events/work/queue/run-summaries.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import { handlersFor } from "../../handler-kit/handler-list.ts";

@@ -5,8 +5,7 @@
 import type { Database } from "../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
 import { chooseIndex, type Walk } from "./choose-index.ts";
-import { collectValues } from "./collect-values.ts";
-import { type Bind, type EventSearch, otherConditions } from "./event-search.ts";
+import { type Bind, collectValues, type EventSearch, otherConditions } from "./event-search.ts";
 
 /** Steps of equal length from `from` on. */
 export interface ActivityQuery {

@@ -80,3 +80,15 @@ export function rangeSql(expression: string, prefix: string, bind: Bind): string
   const start = `${expression} >= ${bind(from)}`;
   return below === null ? start : `${start} and ${expression} < ${bind(below)}`;
 }
+
+/** Collects the values of a statement while its text is put together: each gets its `$1`, `$2` … in turn. */
+export function collectValues(): { readonly values: unknown[]; readonly bind: Bind } {
+  const values: unknown[] = [];
+  return {
+    values,
+    bind(value) {
+      values.push(value);
+      return `$${values.length}`;
+    },
+  };
+}

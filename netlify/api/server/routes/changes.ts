@@ -1,5 +1,5 @@
 /** `GET /api/changes`: what a page that watches asks every few seconds. */
-import { listNewDeliveries } from "../../../events/queries/list-new-deliveries.ts";
+import { listNewDeliveries } from "../../../events/queries/deliveries.ts";
 import { listNewRejections } from "../../../events/queries/list-rejections.ts";
 import { countFailingRuns, listFailingHandlers } from "../../../events/work/queue/failing-runs.ts";
 import { summarizeDeliveryRuns } from "../../../events/work/queue/run-summaries.ts";

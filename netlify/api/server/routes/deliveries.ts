@@ -2,11 +2,11 @@
  * `GET /api/deliveries`: what came, deliveries and rejected calls in one order, or the deliveries that fit a filter; and
  * `GET /api/deliveries/:id`, and its body with `/body`.
  */
+
+import { findDelivery, listMatchingDeliveries } from "../../../events/queries/deliveries.ts";
+import { listEventsOfDelivery } from "../../../events/queries/events.ts";
 import { findBody } from "../../../events/queries/find-body.ts";
-import { findDelivery } from "../../../events/queries/find-delivery.ts";
-import { listEventsOfDelivery } from "../../../events/queries/list-events-of-delivery.ts";
 import { listFeed, type StoredFeedItem } from "../../../events/queries/list-feed.ts";
-import { listMatchingDeliveries } from "../../../events/queries/list-matching-deliveries.ts";
 import { summarizeDeliveryRuns, summarizeEventRuns } from "../../../events/work/queue/run-summaries.ts";
 import { deliveryId } from "../../schema/common.ts";
 import { deliveriesQuery, type FeedItem, type FeedPage, SHOWN_EVENTS } from "../../schema/deliveries.ts";

@@ -1,5 +1,5 @@
 /** `GET /api/events`, `GET /api/events/:uuid` and `POST /api/events/:uuid/replay`. */
-import { findEvent } from "../../../events/queries/find-event.ts";
+import { findEvent } from "../../../events/queries/events.ts";
 import { listEvents } from "../../../events/queries/list-events.ts";
 import { isFilteredOut } from "../../../events/work/choose-runs.ts";
 import { readPayload } from "../../../events/work/load-events.ts";

@@ -1,5 +1,5 @@
 /** The runs that failed, by handler and fingerprint: `/api/failing`. */
-import { findEvents } from "../../../events/queries/find-events.ts";
+import { findEvents } from "../../../events/queries/events.ts";
 import {
   discardDeadLetters,
   type FailingFilter,

@@ -1,10 +1,9 @@
 /** `GET /api/find`: one box for whatever a person has in hand; `GET /api/event-uuids` completes the beginning of a `uuid`. */
 
 import type { Database } from "../../../events/database/database.ts";
+import { findDeliveryNamed } from "../../../events/queries/deliveries.ts";
 import { distinctValues } from "../../../events/queries/distinct-values.ts";
-import { findDeliveryNamed } from "../../../events/queries/find-delivery.ts";
-import { findEvents } from "../../../events/queries/find-events.ts";
-import { findUuids } from "../../../events/queries/find-uuids.ts";
+import { findEvents, findUuids } from "../../../events/queries/events.ts";
 import { lowerAscii } from "../../../events/queries/prefix-range.ts";
 import { summarizeEventRuns } from "../../../events/work/queue/run-summaries.ts";
 import { eventUuid } from "../../schema/common.ts";

@@ -10,7 +10,7 @@ import { type CatchUpState, newer, readCached, readSaved } from "../../../catch-
 import type { Database } from "../../../events/database/database.ts";
 import { medianDelayMs } from "../../../events/ledger/median-delay.ts";
 import { readHours } from "../../../events/ledger/read-hours.ts";
-import { findLastDelivery } from "../../../events/queries/find-last-delivery.ts";
+import { findLastDelivery } from "../../../events/queries/deliveries.ts";
 import { diagnoseHook } from "../../../okta/diagnose-hook.ts";
 import type { AlertSettings } from "../../../settings/alert-settings.ts";
 import type { CatchUpSettings } from "../../../settings/catch-up-settings.ts";

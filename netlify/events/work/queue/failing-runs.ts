@@ -1,8 +1,7 @@
 /** Runs that failed: dead letters, and retries. Two indexes hold them alone, by handler and fingerprint. */
 import type { Database } from "../../database/database.ts";
 import { QUERY_TIMEOUT_MS, WORK_TIMEOUT_MS } from "../../database/with-time-limit.ts";
-import { collectValues } from "../../queries/collect-values.ts";
-import { RUN_STATES } from "../../queries/event-search.ts";
+import { collectValues, RUN_STATES } from "../../queries/event-search.ts";
 import type { RunIdentity } from "./queue-runs.ts";
 
 /** A dead letter failed for the last time; a retry is tried again. */
