@@ -119,7 +119,7 @@ export async function replayDeadLetters(
       const again = newRun(handler, { uuid, eventType, published, cause: "replay" }, () => read(uuid));
       return hasKey(again) ? [again] : leave("no-key");
     });
-    queued += (await replayRuns(database, ready)).due.length;
+    queued += (await replayRuns(database, ready, { states: ["dead"] })).due.length;
     if (next === null || clock.now() >= deadline) {
       return { queued, left: [...left].map(([reason, count]) => ({ reason, count })), next };
     }

@@ -9,7 +9,7 @@ import { useLive } from "../../data/use-live.ts";
 import { useQuery } from "../../data/use-query.ts";
 import { counted, duration } from "../../time.ts";
 import { ForgetPerson } from "./forget-person.tsx";
-import { HandlerList } from "./handler-list.tsx";
+import { HandlerTable } from "./handler-table.tsx";
 import { HealthCard } from "./health-card.tsx";
 import { LedgerHours } from "./ledger-hours.tsx";
 import { SetUpChecklist } from "./set-up-checklist.tsx";
@@ -24,7 +24,7 @@ export function HealthView({ local }: { local: boolean }) {
       {value !== null && (
         <>
           <AlertList alerts={value.alerts} />
-          <HandlerList />
+          <HandlerTable />
           <Cards health={value} />
           <SetUpChecklist health={value} local={local} />
         </>
