@@ -8,7 +8,7 @@ export interface ConfirmButtonProps {
   /** What the second button says, e.g. `Run 3 handlers again`. */
   readonly confirmLabel: string;
   readonly busy: boolean;
-  /** What the button says meanwhile: `Queueing…` unless told. */
+  /** What the button says meanwhile: default: `Queueing…`. */
   readonly busyLabel?: string;
   readonly onConfirm: () => void;
 }

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 
 const SAID_FOR_MS = 2_000;
 
-/** @param label what stands on the button: `Copy` unless told */
+/** @param label what stands on the button; default: `Copy` */
 export function CopyButton({ text, what, label = "Copy" }: { text: string; what: string; label?: string }) {
   const [said, setSaid] = useState("");
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** How something stands with its handlers, at a glance: calm where nothing is to be done, loud where it failed. */
+/** The state of an event's or a delivery's runs: quiet where nothing is to be done, loud where one failed. */
 import type { HandlersStatus } from "../../api/schema/events.ts";
 import { Tag, type Tone } from "./tag.tsx";
 import { Time } from "./time.tsx";

@@ -24,7 +24,7 @@ function outcomeTone(outcome: string): Tone {
   return /^(?:SUCCESS|ALLOW)$/i.test(outcome) ? "good" : "warn";
 }
 
-/** Nothing where Okta told no outcome. `quietly`: nothing either where all went well, as nearly everything does. */
+/** Nothing where Okta gave no outcome. `quietly`: nothing where it succeeded either, as nearly everything does. */
 export function OutcomeTag({ outcome, quietly = false }: { outcome: string | null; quietly?: boolean }) {
   if (outcome === null || outcome === "" || (quietly && outcomeTone(outcome) === "good")) return null;
   return (

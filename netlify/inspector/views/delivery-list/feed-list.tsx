@@ -13,7 +13,7 @@ export const deliveryHeads = ["Handlers", "Came", "Answered in"];
 
 export function FeedList({ feed, openKey }: { feed: Feed; openKey: string }) {
   const { loadOlder } = useLive();
-  // What came before the list was shown is not told to have just come.
+  // What came before the list was shown is not marked as new.
   const before = useRef(feed.arrived);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);

@@ -18,7 +18,7 @@ export function FilteredDeliveries({ filter, openKey }: { filter: EventFilter; o
     rows: ({ items }) => items,
     waitsForReader: true,
   });
-  // A delivery of several events that fit can be told on several pages.
+  // A delivery of several events that fit can be on several pages.
   const deliveries = [...new Map((rows ?? []).map((item) => [keyOf(item), item])).values()];
 
   return (

@@ -34,7 +34,7 @@ function EventList({ filter, open }: { filter: EventFilter; open: string | null 
   const { feed } = useLive();
   const key = formatRoute({ view: "events", filter, uuid: null });
   const { rows, problem, more, busy, loadMore, again, waiting, showNew } = useInfiniteQuery({
-    // Asked once the page knows up to where it was told: what comes later is told as a change, so none is missed.
+    // Asked once the feed has its token: what comes later is a change, so none is missed.
     key: feed === null ? null : key,
     ask: (cursor) => fetchEvents(eventQueryOf(filter, new Date()), cursor),
     rows: ({ events }) => events,
