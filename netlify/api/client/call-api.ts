@@ -1,5 +1,5 @@
 /** One call of a site's API, for the page and the commands. What can be expected comes back as a value. */
-import type { Problem } from "../schema/problem.ts";
+import type { Problem } from "../schema/session.ts";
 
 export type Answer<Value> =
   | { readonly outcome: "ok"; readonly value: Value }

@@ -1,7 +1,8 @@
 /** Events: over time, by type, filtered, listed; and one of them, opened. */
-import { Days } from "../../components/days.tsx";
-import { More, ShowNew } from "../../components/more.tsx";
+
+import { More, ShowNew } from "../../components/buttons.tsx";
 import { Problem } from "../../components/problem.tsx";
+import { Days } from "../../components/row.tsx";
 import { Split } from "../../components/split.tsx";
 import { fetchEvents } from "../../data/api.ts";
 import { useInfiniteQuery } from "../../data/use-infinite-query.ts";
