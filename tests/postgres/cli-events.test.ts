@@ -255,7 +255,7 @@ describe("the state of the handlers", () => {
     ]);
     serve("locally", { HR_TOKEN: "0123456789abcdef" });
     const [, hr] = JSON.parse((await type(["handlers", "--json"])).join());
-    expect(hr).toEqual({
+    expect(hr).toMatchObject({
       name: "tell-hr",
       on: ["user.lifecycle.deactivate"],
       when: true,
