@@ -3,6 +3,7 @@ import { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { alertCommand } from "./alert-command.ts";
 import type { CliContext } from "./cli-context.ts";
+import { databaseCommand } from "./database-command.ts";
 import { deadCommand } from "./dead-command.ts";
 import { discardCommand } from "./discard-command.ts";
 import { doctorCommand } from "./doctor/command.ts";
@@ -59,6 +60,7 @@ Exit code 0: done; 1: not done, and a sentence says why; 2: the command line is 
   program.addCommand(oktaCommand(context));
   program.addCommand(typesCommand(terminal));
   program.addCommand(alertCommand(context));
+  program.addCommand(databaseCommand(context));
   program.addCommand(doctorCommand(context));
   inherit(program);
   return program;

@@ -2,12 +2,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Clock } from "../../netlify/base/clock.ts";
 import { CommandError } from "../../netlify/cli/terminal.ts";
-import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { countFailingRuns } from "../../netlify/events/work/queue/failing-runs.ts";
 import { PROBE_HEADER } from "../../netlify/hook/read-origin.ts";
 import { type RealApi, realApi } from "../browser/support/real-api.ts";
 import { addRuns } from "../support/add-runs.ts";
 import { makeBody, makeEvent } from "../support/deliveries.ts";
+import { instanceDatabase } from "../support/instance-database.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 import { emptyStore } from "../support/read-store.ts";
 import { typeHook } from "../support/type-hook.ts";

@@ -1,7 +1,7 @@
 /** What the functions of the API share: the context of a call, made of Netlify's context and the environment. */
 import { openBlobCache } from "../../blob-cache/blob-cache.ts";
 import { type DirtyMarker, setDirtyMarker } from "../../blob-cache/dirty-markers.ts";
-import { instanceDatabase } from "../../events/database/instance-database.ts";
+import { openInstanceDatabase } from "../../events/database/open-instance-database.ts";
 import { mayRunWork } from "../../events/work/may-run-work.ts";
 import type { Work } from "../../events/work/work.ts";
 import type { Invocation } from "../../invocation/invocation.ts";
@@ -77,16 +77,17 @@ function openCallWork(context: Invocation, environment: Environment, at: Date, s
   let marker: DirtyMarker | undefined;
   let later: Work | undefined;
   const call = { deploy: context.deploy, environment, arrivedAt: at.getTime() };
+  const database = openInstanceDatabase(call);
   return {
     async open() {
       // From here on the call may leave work.
-      marker ??= setDirtyMarker(context, (problem) => print(reportCacheProblem(problem, style)));
+      marker ??= setDirtyMarker(context, database.id, (problem) => print(reportCacheProblem(problem, style)));
       const [{ openWork }, { handlers }, { openReporter }] = await Promise.all([
         import("../../events/work/open-work.ts"),
         import("../../handlers/index.ts"),
         import("../../report/report-work.ts"),
       ]);
-      return openWork(instanceDatabase, handlers, { environment, report: openReporter(style) });
+      return openWork(database, handlers, { environment, report: openReporter(style) });
     },
     runLater(work) {
       later = work;
@@ -100,7 +101,7 @@ function openCallWork(context: Invocation, environment: Environment, at: Date, s
 
   async function run(work: Work): Promise<void> {
     const { workAfterChange } = await import("../../invocation/work-after-response.ts");
-    await workAfterChange(work, { ...call, marker });
+    await workAfterChange(work, { ...call, database, marker });
   }
 }
 
@@ -116,6 +117,7 @@ function apiContext(
 ): ApiContext {
   const now = new Date();
   const underNetlifyDev = isUnderNetlifyDev(environment);
+  const database = openInstanceDatabase({ deploy: context.deploy, environment });
   return {
     local: isLocalCall(request.headers, { url: request.url, underNetlifyDev, ip: context.ip }),
     now,
@@ -128,8 +130,8 @@ function apiContext(
     readCatchUpSettings: () => readCatchUpSettings(environment, context.deploy.context !== "dev"),
     readAlertSettings: () => readAlertSettings(environment),
     // What the cache does not say is in the database.
-    openCache: () => openBlobCache({ report: () => {} }),
-    database: instanceDatabase,
+    openCache: () => openBlobCache({ databaseId: database.id, report: () => {} }),
+    database,
     environment,
     async handlers() {
       const { handlers } = await import("../../handlers/index.ts");

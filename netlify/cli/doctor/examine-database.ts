@@ -1,6 +1,6 @@
 /** Looks into the database that `netlify dev` runs: which migrations it has, and whether a hook's deliveries came. */
-import { openDatabase } from "../../events/database/database.ts";
 import { DatabaseError } from "../../events/database/database-error.ts";
+import { openNetlifyDatabase } from "../../events/database/netlify-database.ts";
 
 /** What was found. */
 export type DatabaseHealth =
@@ -32,7 +32,7 @@ export async function examineDatabase(
   since: Date | undefined,
 ): Promise<DatabaseHealth> {
   if (connectionString === undefined) return { kind: "not-running" };
-  const database = await openDatabase({ connectionString });
+  const database = await openNetlifyDatabase({ connectionString });
   try {
     const { rows } = await database.query<{ readonly name: string }>(
       "select name from netlify.migrations",
