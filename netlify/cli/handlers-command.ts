@@ -7,9 +7,8 @@ import { findScopeProblems } from "../okta/directory/check-scopes.ts";
 import { readOktaSettings } from "../settings/okta-settings.ts";
 import { openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
-import { jsonOption, printJson } from "./json.ts";
-import { type Line, paint, UnreachableError } from "./terminal.ts";
-import { apiUrlOption } from "./url-option.ts";
+import { apiUrlOption, jsonOption } from "./options.ts";
+import { type Line, paint, printJson, UnreachableError } from "./terminal.ts";
 
 /** A handler as it is registered; `runs` is null where no site was asked. */
 type ListedHandler = Omit<HandlerStatus, "runs"> & { readonly runs: HandlerStatus["runs"] | null };

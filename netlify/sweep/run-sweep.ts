@@ -23,7 +23,7 @@ import { readRetentionDays } from "../settings/site-settings.ts";
 import { runComparisons, runSyncChanges } from "../sync/run-syncs.ts";
 import { boundDatabase, OUT_OF_TIME } from "./bounded-database.ts";
 import { shareTime, type TimeShares } from "./share-time.ts";
-import { everything, planSweep } from "./sweep-schedule.ts";
+import { planSweep } from "./sweep-schedule.ts";
 
 /** What a sweep is done with. */
 export interface SweepContext {
@@ -57,7 +57,7 @@ export async function runSweep(context: SweepContext): Promise<{ readonly outcom
     return await run({ ...bound(statements), settings: catchUp.org, handlers, deadline });
   };
   try {
-    const plan = deploy.context === "dev" ? everything : await planSweep(cache, startedAt);
+    const plan = await planSweep(cache, startedAt, { mayWake: deploy.context === "dev" });
     if (!plan.hourly && !plan.work) {
       const compared = await inStep(runComparisons, shares.comparison, shares.statements);
       return { outcome: compared.some(({ askedDatabase }) => askedDatabase) ? "compared" : "asleep" };

@@ -22,7 +22,7 @@ const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
   statements: measureStatements,
   cpu: measurePostgresCpu,
   filling: measureFilling,
-  day: measureOrgDay,
+  day: () => measureOrgDay({ events: 400_000 }),
   idle: measureIdle,
   cold: measureColdStarts,
   sync: async () => [...(await measureSync(100_000, 0)), ...(await measureSync(10_000, 20))],

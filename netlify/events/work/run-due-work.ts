@@ -5,7 +5,7 @@ import { openSyncStore } from "../sync/sync-entries.ts";
 import { backoffMs } from "./backoff.ts";
 import { fingerprintFailure } from "./fingerprint-failure.ts";
 import { type LoadedEvent, loadEvents } from "./load-events.ts";
-import { reportDeadLetters } from "./queue/dead-letters.ts";
+import { reportDeadLetters } from "./queue/report-dead-letters.ts";
 import { settleRuns, type TakenRun, type TryResult, type UnfinishedRun } from "./queue/settle-runs.ts";
 import type { OwnRuns } from "./queue-events.ts";
 import { runHandler } from "./run-handler.ts";
@@ -31,6 +31,16 @@ export interface WorkDone {
   readonly postponed: number;
   /** Whether it went on until nothing was due any more; else the time was over first. */
   readonly complete: boolean;
+}
+
+/** Both together; whether all is complete, the second says. */
+export function addWork(first: WorkDone, second: WorkDone): WorkDone {
+  return {
+    done: first.done + second.done,
+    failed: first.failed + second.failed,
+    postponed: first.postponed + second.postponed,
+    complete: second.complete,
+  };
 }
 
 /** Handlers at a time. */

@@ -1,19 +1,30 @@
-/** `GET /api/handlers`: the handlers of the site, whether their settings can be used, and how their runs stand. */
+/**
+ * `GET /api/handlers`: the handlers of the site, whether their settings can be used, and how their runs stand. `POST
+ * /api/handlers/:id/pause` and `…/resume`: a handler stops and goes on without a deploy.
+ */
 import { systemClock } from "../../../base/clock.ts";
 import { type HandlerHealth, readHandlerHealth } from "../../../events/work/queue/handler-health.ts";
+import { pauseHandler, resumeHandler } from "../../../events/work/queue/pause-handler.ts";
 import type { Handler } from "../../../handler-kit/define-handler.ts";
 import { neededScopes } from "../../../handler-kit/handler-list.ts";
 import { readSiteOktaSettings } from "../../../settings/okta-settings.ts";
 import { readSyncStatuses } from "../../../sync/sync-status.ts";
-import type { HandlerStatus, HandlerStatuses } from "../../schema/handlers.ts";
+import {
+  type HandlerStatus,
+  type HandlerStatuses,
+  handlersQuery,
+  type PauseResult,
+  type ResumeResult,
+} from "../../schema/handlers.ts";
 import type { ApiContext } from "../api-context.ts";
-import { json } from "../reply.ts";
-import type { Route } from "./route.ts";
+import { json, problem } from "../reply.ts";
+import { defineRoute } from "./route.ts";
 
-export const handlersRoute: Route = {
+export const handlersRoute = defineRoute({
   method: "GET",
   path: "handlers",
-  async answer({ request, context }) {
+  query: handlersQuery,
+  async answer({ query, context }) {
     const [handlers, { describeHandler }] = await Promise.all([
       context.handlers(),
       import("../../../handler-kit/describe-handler.ts"),
@@ -23,8 +34,7 @@ export const handlersRoute: Route = {
       handlers,
       org: hostOf(context.environment("OKTA_ORG_URL")),
     });
-    const isAsked = new URL(request.url).searchParams.get("scopes") === "check";
-    const scopeProblems = isAsked ? await checkScopes(handlers, context) : new Map();
+    const scopeProblems = query.scopes === "check" ? await checkScopes(handlers, context) : new Map();
     const health = await readHandlerHealth(context.database, [...names, ...syncs.keys()]);
     const statusOf = (name: string, its: HandlerHealth) => ({
       ...serializeHealth(its),
@@ -43,7 +53,7 @@ export const handlersRoute: Route = {
     });
     return json({ handlers: [...registered, ...gone] } satisfies HandlerStatuses);
   },
-};
+});
 
 /** Whether there is something to say of a handler that is gone. */
 function isOpen({ pausedAt, runs }: HandlerHealth): boolean {
@@ -87,3 +97,32 @@ async function checkScopes(handlers: readonly Handler[], { environment }: ApiCon
     fetch: (input, init) => fetch(input, init),
   });
 }
+
+export const pauseRoute = defineRoute({
+  method: "POST",
+  path: "handlers/:id/pause",
+  work: true,
+  async answer({ id, context }) {
+    const handlers = await context.handlers();
+    if (!handlers.some(({ name }) => name === id)) {
+      return problem(404, "No handler has this name. `npm run hook -- handlers` lists them.");
+    }
+    const pausedAt = await pauseHandler(context.database, id, context.now);
+    return json({ pausedAt: pausedAt.toISOString() } satisfies PauseResult);
+  },
+});
+
+/** One that is gone can be resumed as well: its runs then become dead letters instead of waiting for ever. */
+export const resumeRoute = defineRoute({
+  method: "POST",
+  path: "handlers/:id/resume",
+  work: true,
+  async answer({ id, context, openWork }) {
+    // First: the sweep has to know that there may be work, should this process die.
+    const work = await openWork();
+    const released = await resumeHandler(context.database, id);
+    if (released === null) return problem(409, "No handler of this name is paused.");
+    if (released > 0) context.runLater(work);
+    return json({ released } satisfies ResumeResult, 202);
+  },
+});

@@ -4,29 +4,24 @@ import { isSync } from "../../../handler-kit/define-sync.ts";
 import { OktaError } from "../../../okta/okta-error.ts";
 import { SettingsError } from "../../../settings/environment.ts";
 import { readSiteOktaSettings } from "../../../settings/okta-settings.ts";
-import { emptyBody } from "../../schema/common.ts";
 import { type SyncDropped, type SyncSlice, syncBody } from "../../schema/syncs.ts";
-import { readJson } from "../read-input.ts";
 import { json, problem } from "../reply.ts";
-import { notHere } from "./replay.ts";
-import type { Route } from "./route.ts";
+import { defineRoute } from "./route.ts";
 
 /** A person waits, and sees each slice; an invocation has 60 s (Netlify), and a try that has begun is not cut off. */
 const SLICE_MS = 12_000;
 
-export const syncRoute: Route = {
+export const syncRoute = defineRoute({
   method: "POST",
   path: "syncs/:id",
-  async answer({ request, id, context }) {
-    const body = await readJson(request, syncBody);
-    if (body.kind === "problem") return body;
-    if (context.openWork === null) return notHere;
-    const work = await context.openWork();
+  body: syncBody,
+  work: true,
+  async answer({ body: { dryRun, progress }, id, context, openWork }) {
+    const work = await openWork();
     const handler = work.handlers.filter(isSync).find(({ name }) => name === id);
     if (handler === undefined) {
       return problem(404, "No sync has this name. `npm run hook -- handlers` lists them.");
     }
-    const { dryRun, progress } = body.value;
     const [{ openSync, stateAfter }, { compare }, syncs] = await Promise.all([
       import("../../../sync/run-syncs.ts"),
       import("../../../sync/compare.ts"),
@@ -70,15 +65,13 @@ export const syncRoute: Route = {
       throw error;
     }
   },
-};
+});
 
-export const dropSyncRoute: Route = {
+export const dropSyncRoute = defineRoute({
   method: "DELETE",
   path: "syncs/:id",
-  async answer({ request, id, context }) {
-    const body = await readJson(request, emptyBody);
-    if (body.kind === "problem") return body;
-    if (context.openWork === null) return notHere;
+  work: true,
+  async answer({ id, context }) {
     const handlers = await context.handlers();
     if (handlers.some((handler) => handler.name === id && isSync(handler))) {
       return problem(409, `${id} is a sync of index.ts: only one that is no more can be dropped.`);
@@ -86,4 +79,4 @@ export const dropSyncRoute: Route = {
     const { dropSync } = await import("../../../events/sync/sync-entries.ts");
     return json({ dropped: await dropSync(context.database, id) } satisfies SyncDropped);
   },
-};
+});
