@@ -3,9 +3,8 @@ import { Command, Option } from "commander";
 import { type SyncBody, type SyncSlice, syncDropped, syncSlice } from "../api/schema/syncs.ts";
 import { type Api, openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
-import { jsonOption, printJson } from "./json.ts";
-import { CommandError } from "./terminal.ts";
-import { apiUrlOption } from "./url-option.ts";
+import { apiUrlOption, jsonOption } from "./options.ts";
+import { CommandError, printJson } from "./terminal.ts";
 
 interface SyncOptions {
   readonly dryRun?: true;
