@@ -17,7 +17,7 @@ test("handlers names each scope that Okta does not grant, with where to grant it
   // Nothing runs here: the handlers' files are read, with the settings of .env.
   const real = globalThis.fetch;
   vi.stubGlobal("fetch", (input: URL | string, init?: RequestInit) =>
-    new URL(input).host === "localhost:1337" ? Promise.reject(new Error("refused")) : real(input, init),
+    new URL(input).host === "localhost:1337" ? Promise.reject(new TypeError("fetch failed")) : real(input, init),
   );
   const { lines } = await typeHook(["handlers"], {
     environment: Object.fromEntries(names.map((name) => [name, settings(name) ?? ""])),
