@@ -6,8 +6,8 @@ import { readDatabaseSettings } from "../settings/database-settings.ts";
 import type { CliContext } from "./cli-context.ts";
 import { checkPostgres } from "./doctor/check-postgres.ts";
 import { describeFindings, exitCodeOf } from "./doctor/finding.ts";
-import { jsonOption, printJson } from "./json.ts";
-import { CommandError } from "./terminal.ts";
+import { jsonOption } from "./options.ts";
+import { CommandError, printJson } from "./terminal.ts";
 
 interface DatabaseOptions {
   readonly database?: boolean;

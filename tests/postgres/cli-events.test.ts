@@ -575,9 +575,11 @@ describe("a deployed site", () => {
 
   test("is followed only by somebody who was told what it costs", async () => {
     person.answer = undefined;
-    await expect(type(["events", "--follow", ...url])).rejects.toThrow("Give --yes for that.");
+    await expect(type(["events", "--follow", ...url])).rejects.toThrow("which costs: give --yes to follow.");
     person.answer = false;
-    await expect(type(["events", "--follow", ...url])).rejects.toThrow("Nothing is followed.");
+    await expect(type(["events", "--follow", ...url])).rejects.toThrow(
+      "keeps its database awake, which costs.",
+    );
     expect(person.asked.at(-1)).toContain("10 of Netlify's credits an hour");
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { examineDatabase } from "../../netlify/cli/doctor/examine-database.ts";
+import { examineDatabase } from "../../netlify/events/database/examine-database.ts";
 import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 
@@ -61,6 +61,13 @@ describe("the doctor's look into the database", () => {
     await database.query(insert, ["who1", "okta", "2026-11-24T09:00:01Z"], { timeoutMs: 5000 });
     expect(await examineDatabase(url, undefined, undefined)).toMatchObject({ refused: undefined });
     await database.close();
+  });
+
+  test("one that reads and does not write fails: its disk is full, say", async () => {
+    const url = await postgres.createDatabase();
+    const readOnly = `${url}${url.includes("?") ? "&" : "?"}options=-c%20default_transaction_read_only%3Don`;
+    expect(await examineDatabase(readOnly, undefined, undefined)).toEqual({ kind: "failing", code: "25006" });
+    expect(await examineDatabase(url, undefined, undefined)).toMatchObject({ kind: "ready" });
   });
 
   test("a database that is not there is not running, one that refuses us fails", async () => {

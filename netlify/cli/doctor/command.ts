@@ -1,27 +1,24 @@
 /** `doctor`: looks at everything that can be wrong, one line each with the fix. */
 import { Command } from "commander";
 import { isLoopbackHost } from "../../base/addresses.ts";
+import type { DatabaseHealth } from "../../events/database/examine-database.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import { type Environment, SettingsError } from "../../settings/environment.ts";
 import { type HookSettings, readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";
 import { databaseOption } from "../database-command.ts";
-import { jsonOption, printJson } from "../json.ts";
 import { connect } from "../okta/connect.ts";
 import { nameOption } from "../okta/hook-options.ts";
+import { jsonOption, urlOption } from "../options.ts";
 import { readTarget } from "../read-target.ts";
 import { refusePlainHttp } from "../simulate/call-endpoint.ts";
-import { CommandError } from "../terminal.ts";
-import { urlOption } from "../url-option.ts";
-import { checkDatabase, checkRefused } from "./check-database.ts";
+import { CommandError, printJson } from "../terminal.ts";
 import { checkEndpoint, explainSilence } from "./check-endpoint.ts";
-import { checkHandlers } from "./check-handlers.ts";
 import { checkHealth } from "./check-health.ts";
 import { checkOrg, checkProof, type OrgCheck } from "./check-org.ts";
 import { checkPostgres } from "./check-postgres.ts";
+import { checkDatabase, checkHandlers, checkRefused, checkTools } from "./check-project.ts";
 import { checkSettings } from "./check-settings.ts";
-import { checkTools } from "./check-tools.ts";
-import type { DatabaseHealth } from "./examine-database.ts";
 import { describeFindings, error, exitCodeOf, type Finding, skipped, warn } from "./finding.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 
@@ -118,20 +115,12 @@ async function examineOrg(
 }
 
 function readUrl(text: string, environment: Environment): URL {
-  const settings = attemptSettings(environment);
   const { endpoint } = readTarget(text);
-  return refusePlainHttp(
-    endpoint,
-    settings ?? { secrets: [], header: "authorization", signingSecret: undefined },
-  );
-}
-
-/** Settings that cannot be used are a finding of their own. */
-function attemptSettings(environment: Environment): HookSettings | undefined {
   try {
-    return readHookSettings(environment);
+    return refusePlainHttp(endpoint, readHookSettings(environment));
   } catch (error) {
-    if (error instanceof SettingsError) return undefined;
+    // Settings that cannot be used are a finding of their own.
+    if (error instanceof SettingsError) return endpoint;
     throw error;
   }
 }

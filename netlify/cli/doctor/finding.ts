@@ -10,28 +10,20 @@ export interface Finding {
   readonly about: string;
   readonly state: State;
   readonly message: string;
-  /** What to do about it. */
-  readonly fix?: string;
+  /** What to do about it; null: nothing, or `message` says it. */
+  readonly fix: string | null;
 }
 
-export const fine = (about: string, message: string): Finding => ({ about, state: "fine", message });
-export const skipped = (about: string, message: string): Finding => ({ about, state: "skipped", message });
+const finding =
+  (state: State) =>
+  (about: string, message: string, fix: string | null = null): Finding => ({ about, state, message, fix });
 
+export const fine = finding("fine");
+export const skipped = finding("skipped");
 /** It works, but somebody should know. */
-export const warn = (about: string, message: string, fix?: string): Finding => ({
-  about,
-  state: "warn",
-  message,
-  ...(fix === undefined ? {} : { fix }),
-});
-
-/** It does not work. Where `message` names the fix already, there is no other. */
-export const error = (about: string, message: string, fix?: string): Finding => ({
-  about,
-  state: "error",
-  message,
-  ...(fix === undefined ? {} : { fix }),
-});
+export const warn = finding("warn");
+/** It does not work. */
+export const error = finding("error");
 
 /** 0: nothing to mend; 1: an error or a warning. */
 export function exitCodeOf(findings: readonly Finding[]): 0 | 1 {
@@ -55,7 +47,7 @@ export function describeFindings(findings: readonly Finding[]): Line[] {
   return [
     ...findings.flatMap(({ about, state, message, fix }) => [
       [paint(labels[state].style, labels[state].text), ` ${about.padEnd(width)}  ${message}`],
-      ...(fix === undefined ? [] : [`      ${"".padEnd(width)}  -> ${fix}`]),
+      ...(fix === null ? [] : [`      ${"".padEnd(width)}  -> ${fix}`]),
     ]),
     "",
     errors + warnings === 0
