@@ -1,7 +1,7 @@
 /** What is wrong by what the store says: dead letters, and events that Okta did not deliver. */
 import type { Database } from "../events/database/database.ts";
 import { WORK_TIMEOUT_MS } from "../events/database/with-time-limit.ts";
-import { groupDeadLetters } from "../events/work/queue/group-dead-letters.ts";
+import { groupFailingRuns } from "../events/work/queue/failing-runs.ts";
 import { type Condition, condition } from "./condition.ts";
 
 /** More groups than this are told as one. */
@@ -15,34 +15,21 @@ export async function detectStoreConditions(database: Database, org: string | nu
   ];
 }
 
-/** Grouped by handler and error: a hundred events that fail alike are one thing that is wrong. */
+/** Grouped by handler and fingerprint: a hundred events that fail alike are one thing that is wrong. */
 export async function detectDeadLetters(database: Database): Promise<Condition[]> {
-  const groups = new Map<string, { handler: string; name: string; count: number; eventTypes: Set<string> }>();
-  for (const { handler, error: text, eventTypes, count } of await groupDeadLetters(database)) {
-    const error = text ?? "";
-    const key = `${handler}\n${withoutParticulars(error)}`;
-    const group = groups.get(key) ?? {
-      handler,
-      name: errorName(error),
-      count: 0,
-      eventTypes: new Set<string>(),
-    };
-    group.count += count;
-    for (const eventType of eventTypes) group.eventTypes.add(eventType);
-    groups.set(key, group);
-  }
-  const all = [...groups].sort(([, one], [, other]) => other.count - one.count);
+  const groups = (await groupFailingRuns(database)).filter(({ dead }) => dead > 0);
+  const all = groups.toSorted((one, other) => other.dead - one.dead);
   const told = all
     .slice(0, MAX_GROUPS)
-    .map(([key, { handler, name, count, eventTypes }]) =>
+    .map(({ handler, fingerprint, dead, eventTypes, examples }) =>
       condition(
         "dead-letters",
-        key,
-        `${handler} failed for the last time on ${count} ${count === 1 ? "event" : "events"} (${[...eventTypes].slice(0, 3).join(", ")}${eventTypes.size > 3 ? " …" : ""}), with ${name}.`,
+        `${handler} ${fingerprint}`,
+        `${handler} failed for the last time on ${dead} ${dead === 1 ? "event" : "events"} (${eventTypes.slice(0, 3).join(", ")}${eventTypes.length > 3 ? " …" : ""}), with ${errorName(examples[0]?.error ?? "")}.`,
         "npm run hook -- dead lists them; npm run hook -- replay --dead runs them again",
       ),
     );
-  const rest = all.slice(MAX_GROUPS).reduce((sum, [, { count }]) => sum + count, 0);
+  const rest = all.slice(MAX_GROUPS).reduce((sum, { dead }) => sum + dead, 0);
   return rest === 0
     ? told
     : [
@@ -56,15 +43,7 @@ export async function detectDeadLetters(database: Database): Promise<Condition[]
       ];
 }
 
-/** An error's text may name a person: only its class is told, and what differs from event to event does not make a group. */
-function withoutParticulars(error: string): string {
-  return error
-    .slice(0, 500)
-    .replaceAll(/"[^"]*"|'[^']*'|`[^`]*`/g, "…")
-    .replaceAll(/\S+@\S+/g, "…")
-    .replaceAll(/\b[\w-]*\d[\w-]*\b/g, "…");
-}
-
+/** An error's text may name a person: only its class is told. */
 function errorName(error: string): string {
   const [, name] = /^([A-Z]\w{0,60}(?:Error|Exception)|Error)\b/.exec(error) ?? [];
   return name === undefined ? "an error" : `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;

@@ -36,7 +36,6 @@ export async function recordFetched(
       origin: { by: "system-log" },
       headers: {},
       body: "",
-      gaps: null,
       // What the endpoint cuts out of a body, said in its words: the log has no envelope.
       envelope: JSON.stringify({ source: `https://${org}/api/v1/logs`, data: { events: [] } }),
       eventId: null,

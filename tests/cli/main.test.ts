@@ -168,7 +168,6 @@ function newEvent() {
     hasSchemaDeviations: false,
     payloadKept: true,
     handlers: { state: "done", nextTryAt: null },
-    notQueued: null,
   };
 }
 

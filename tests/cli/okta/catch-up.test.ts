@@ -111,6 +111,7 @@ const healthy: Health = {
   alerts: [],
   alertsTo: null,
   database: { answeredInMs: 1, sentence: "The database answered in 1 ms." },
+  setup: { secret: "set", handlers: [], lastDeliveryAt: null },
 };
 
 test("okta status --url says which of the org's events are there", async () => {
