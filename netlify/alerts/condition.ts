@@ -1,12 +1,14 @@
-/** Something that is wrong, as whoever finds it says it. It names ids, counts and types: no person, no secret. */
+/** Something that is wrong. It names ids, counts and types: no person, no secret. */
 import { createHash } from "node:crypto";
 
 /** What can be wrong. */
 export interface Condition {
-  /** The kind, and what it is about: the same thing has the same id, whoever finds it. */
+  /** The kind, and what it is about: the same problem has the same id, whoever detects it. */
   readonly id: string;
   readonly kind:
+    | "handler"
     | "dead-letters"
+    | "code"
     | "hook"
     | "deliveries"
     | "missed"
@@ -17,6 +19,15 @@ export interface Condition {
   readonly sentence: string;
   /** Null: the sentence says it. */
   readonly fix: string | null;
+  /** Which handler fails, since when, and how many of its runs wait. */
+  readonly failing?: FailingHandler;
+}
+
+/** A handler that fails. */
+export interface FailingHandler {
+  readonly handler: string;
+  readonly since: Date;
+  readonly waiting: number;
 }
 
 /** Makes a condition. @param about tells it from others of its kind */
