@@ -88,6 +88,11 @@ export function count(number: number): string {
   return numbers.format(number);
 }
 
+/** What is counted up to a limit of 1,000 or 10,000: `1,407`, and `10,000+` where it may be more. */
+export function cappedCount(number: number): string {
+  return number === 1_000 || number === 10_000 ? `${count(number)}+` : count(number);
+}
+
 /** `1 event`, `3 events`. */
 export function counted(number: number, one: string, many = `${one}s`): string {
   return `${count(number)} ${number === 1 ? one : many}`;

@@ -20,9 +20,12 @@ import { listEventsOfDelivery } from "../../netlify/events/queries/list-events-o
 import { listNewDeliveries } from "../../netlify/events/queries/list-new-deliveries.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
-import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
-import { groupDeadLetters } from "../../netlify/events/work/queue/group-dead-letters.ts";
-import { listFailingRuns } from "../../netlify/events/work/queue/list-failing-runs.ts";
+import {
+  countFailingRuns,
+  groupFailingRuns,
+  hurryRetries,
+  listFailingRuns,
+} from "../../netlify/events/work/queue/failing-runs.ts";
 import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { summarizeDeliveryRuns, summarizeEventRuns } from "../../netlify/events/work/queue/run-summaries.ts";
 import { replay, replayDeadLetters } from "../../netlify/events/work/replay.ts";
@@ -208,10 +211,11 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
       limit,
     }),
   );
-  await doIt("the dead letters", async () => {
-    await countDeadLetters(database);
-    await listFailingRuns(database, { limit });
-    await groupDeadLetters(database);
+  await doIt("what fails", async () => {
+    await countFailingRuns(database);
+    await groupFailingRuns(database);
+    await listFailingRuns(database, {}, { limit });
+    await hurryRetries(database, {}, undefined);
   });
   await doIt("the activity of an hour", () =>
     countActivity(database, {

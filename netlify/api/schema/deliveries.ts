@@ -98,9 +98,8 @@ export const changes = z.object({
   /** Locally only, newest first, 200 at most; deployed always none. */
   rejections: z.array(rejection),
   more: z.boolean(),
-  /** Dead letters in all. */
+  /** Dead letters, and runs that failed and are tried again; each counted up to 1,000. */
   dead: count,
-  /** Runs that failed and are tried again; counted up to 1,000. */
   retrying: count,
 });
 export type Changes = z.infer<typeof changes>;

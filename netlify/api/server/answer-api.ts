@@ -10,12 +10,10 @@ import { checkOrigin } from "./check-origin.ts";
 import { type ProblemReply, problem, type Reply, respond } from "./reply.ts";
 import { catchUpRoute } from "./routes/catch-up.ts";
 import { changesRoute } from "./routes/changes.ts";
-import { deadRoute, discardDeadRoute, replayDeadRoute } from "./routes/dead.ts";
-import { deadGroupsRoute } from "./routes/dead-groups.ts";
 import { deliveriesRoute, deliveryBodyRoute, deliveryRoute } from "./routes/deliveries.ts";
 import { eventUuidsRoute } from "./routes/event-uuids.ts";
 import { eventRoute, eventsRoute } from "./routes/events.ts";
-import { failingRoute } from "./routes/failing.ts";
+import { discardFailingRoute, failingRoute, failingRunsRoute, replayFailingRoute } from "./routes/failing.ts";
 import { findRoute } from "./routes/find.ts";
 import { forgetRoute } from "./routes/forget.ts";
 import { handlersRoute } from "./routes/handlers.ts";
@@ -41,12 +39,11 @@ const routes: readonly Route[] = [
   resumeRoute,
   replayRoute,
   failingRoute,
+  failingRunsRoute,
+  replayFailingRoute,
+  discardFailingRoute,
   findRoute,
   setupRoute,
-  deadGroupsRoute,
-  deadRoute,
-  replayDeadRoute,
-  discardDeadRoute,
   forgetRoute,
   eventTypesRoute,
   activityRoute,

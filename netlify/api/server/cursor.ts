@@ -2,17 +2,19 @@
 import { z } from "zod";
 import type { EventPlace } from "../../events/queries/list-events.ts";
 import type { FeedPlace } from "../../events/queries/list-feed.ts";
-import type { FailingPlace } from "../../events/work/queue/list-failing-runs.ts";
+import type { FailingPlace } from "../../events/work/queue/failing-runs.ts";
 import { deliveryId, eventUuid, handlerName } from "../schema/common.ts";
+import { fingerprint } from "../schema/failing.ts";
 import { type ProblemReply, problem } from "./reply.ts";
 
 const eventPlace = z.tuple([z.iso.datetime().refine(isOrdinary), eventUuid]);
 const feedPlace = z.tuple([deliveryId, deliveryId]);
 const failingPlace = z.tuple([
   z.enum(["dead", "retrying"]),
+  handlerName,
+  fingerprint,
   z.iso.datetime().refine(isOrdinary),
   eventUuid,
-  handlerName,
 ]);
 
 /** A cursor that was not given is the beginning; one that is not ours is refused. */
@@ -29,11 +31,14 @@ export function readEventCursor(cursor: string | undefined): CursorReading<Event
 }
 
 export function writeFailingCursor(place: FailingPlace | null): string | null {
-  return place && write([place.state, place.at, place.uuid, place.handler]);
+  return place && write([place.state, place.handler, place.fingerprint, place.since, place.uuid]);
 }
 
 export function readFailingCursor(cursor: string | undefined): CursorReading<FailingPlace> {
-  return read(cursor, failingPlace, ([state, at, uuid, handler]) => ({ state, at, uuid, handler }));
+  return read(cursor, failingPlace, ([state, handler, kind, since, uuid]) => ({
+    ...{ state, handler, since, uuid },
+    fingerprint: kind,
+  }));
 }
 
 export function writeFeedCursor(place: FeedPlace | null): string | null {

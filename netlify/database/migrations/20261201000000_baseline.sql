@@ -277,9 +277,11 @@ create unique index runs_front on runs (handler, key) where key is not null and 
 create index runs_held on runs (handler, key, published, seq) where state = 'held';
 -- The newest of a key that has begun: what is older is late, or superseded.
 create index runs_begun on runs (handler, key, published) where key is not null and tries > 0;
-create index runs_dead on runs (ended_at, event_uuid, handler) where state = 'dead';
+-- What failed is grouped and walked by handler and fingerprint.
+create index runs_dead on runs (handler, fingerprint, failing_since, event_uuid) where state = 'dead';
 create index runs_unreported on runs (ended_at) where state = 'dead' and not reported;
-create index runs_retrying on runs (due_at, event_uuid, handler) where failing_since is not null and state in ('waiting', 'held');
+create index runs_retrying on runs (handler, fingerprint, failing_since, event_uuid)
+  where failing_since is not null and state in ('waiting', 'held');
 
 -- A handler that was paused, or that failed. It outlives deploys, and names that no handler has any more.
 create table handlers (

@@ -4,7 +4,7 @@ import { MAX_RETRY_AFTER_MS } from "../../handler-kit/handler-error.ts";
 import { backoffMs } from "./backoff.ts";
 import { fingerprintFailure } from "./fingerprint-failure.ts";
 import { type LoadedEvent, loadEvents } from "./load-events.ts";
-import { reportDeadLetters } from "./queue/dead-letters.ts";
+import { reportDeadLetters } from "./queue/report-dead-letters.ts";
 import { settleRuns, type TakenRun, type TryResult, type UnfinishedRun } from "./queue/settle-runs.ts";
 import type { OwnRuns } from "./queue-events.ts";
 import { runHandler } from "./run-handler.ts";

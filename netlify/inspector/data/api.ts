@@ -2,10 +2,12 @@
 import type { Changes, DeliveryBody, DeliveryDetail, FeedPage } from "../../api/schema/deliveries.ts";
 import type { Activity, EventDetail, EventPage, EventTypes } from "../../api/schema/events.ts";
 import type {
-  DeadDiscardResult,
-  DeadLetterGroup,
-  DeadReplayResult,
-  FailingPage,
+  DiscardFailingBody,
+  DiscardResult,
+  Failing,
+  FailingRuns,
+  ReplayFailingBody,
+  ReplayFailingResult,
   ReplayResult,
 } from "../../api/schema/failing.ts";
 import type { FindResult } from "../../api/schema/find.ts";
@@ -55,10 +57,9 @@ export const fetchEventTypes = (span: EventQuery) => callApi<EventTypes>(withQue
 export const fetchActivity = (span: EventQuery, buckets: number) =>
   callApi<Activity>(withQuery("activity", [...span, ["buckets", String(buckets)]]));
 
-/** @param query the names and values of `GET /api/failing`. */
-export const fetchFailing = (query: EventQuery, cursor: string | null) =>
-  callApi<FailingPage>(withQuery("failing", [...query, ...paging(cursor)]));
-export const fetchDeadGroups = () => callApi<{ groups: DeadLetterGroup[] }>("dead/groups");
+export const fetchFailing = () => callApi<Failing>("failing");
+export const fetchFailingRuns = (group: { handler: string; fingerprint: string }, cursor: string | null) =>
+  callApi<FailingRuns>(withQuery("failing/runs", [...Object.entries(group), ...paging(cursor)]));
 export const fetchSetup = () => callApi<Setup>("setup");
 export const fetchHealth = () => callApi<Health>("health");
 export const find = (text: string) => callApi<FindResult>(withQuery("find", [["text", text]]));
@@ -68,14 +69,29 @@ export const replayEvent = (uuid: string, handler?: string) =>
     method: "POST",
     body: handler === undefined ? {} : { handler },
   });
-/** Which dead letters: of a handler with an error, or single ones. */
-export type DeadSelection =
-  | { readonly handler: string; readonly error: string }
-  | { readonly runs: readonly { readonly uuid: string; readonly handler: string }[] };
-export const replayDead = (which: DeadSelection) =>
-  callApi<DeadReplayResult>("dead/replay", { method: "POST", body: which });
-export const discardDead = (which: DeadSelection) =>
-  callApi<DeadDiscardResult>("dead", { method: "DELETE", body: which });
+/** In as many calls as it takes. */
+export async function replayFailing(
+  which: ReplayFailingBody,
+): Promise<Answer<Omit<ReplayFailingResult, "next">>> {
+  const left = new Map<ReplayFailingResult["left"][number]["reason"], number>();
+  let queued = 0;
+  for (let cursor: string | undefined; ; ) {
+    const body = { ...which, cursor };
+    const answer = await callApi<ReplayFailingResult>("failing/replay", { method: "POST", body });
+    if (answer.outcome !== "ok") return answer;
+    queued += answer.value.queued;
+    for (const { reason, count } of answer.value.left) left.set(reason, (left.get(reason) ?? 0) + count);
+    if (answer.value.next === null) {
+      return {
+        outcome: "ok",
+        value: { queued, left: [...left].map(([reason, count]) => ({ reason, count })) },
+      };
+    }
+    cursor = answer.value.next;
+  }
+}
+export const discardFailing = (which: DiscardFailingBody) =>
+  callApi<DiscardResult>("failing", { method: "DELETE", body: which });
 export const fetchHandlers = () => callApi<HandlerStatuses>("handlers");
 export const pauseHandler = (name: string) =>
   callApi<PauseResult>(`handlers/${encodeURIComponent(name)}/pause`, { method: "POST", body: {} });

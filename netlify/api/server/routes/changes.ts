@@ -1,8 +1,7 @@
 /** `GET /api/changes`: what a page that watches asks every few seconds. */
 import { listNewDeliveries } from "../../../events/queries/list-new-deliveries.ts";
 import { listNewRejections } from "../../../events/queries/list-rejections.ts";
-import { countDeadLetters } from "../../../events/work/queue/dead-letters.ts";
-import { countRetries } from "../../../events/work/queue/list-failing-runs.ts";
+import { countFailingRuns } from "../../../events/work/queue/failing-runs.ts";
 import { summarizeDeliveryRuns } from "../../../events/work/queue/run-summaries.ts";
 import { CHANGES_SIZE, type Changes, changesQuery, REJECTIONS_SIZE } from "../../schema/deliveries.ts";
 import { readToken, writeToken } from "../cursor.ts";
@@ -30,7 +29,7 @@ export const changesRoute: Route = {
     const { database } = context;
     const limit = CHANGES_SIZE;
     const againSince = new Date(Math.min(before.at.getTime(), context.now.getTime()) - AGAIN_MS);
-    const [found, rejections, dead, retrying] = await Promise.all([
+    const [found, rejections, failing] = await Promise.all([
       listNewDeliveries(database, {
         after: before.delivery,
         againSince,
@@ -40,8 +39,7 @@ export const changesRoute: Route = {
       context.local
         ? listNewRejections(database, { after: before.rejection, againSince, limit: REJECTIONS_SIZE })
         : [],
-      countDeadLetters(database),
-      countRetries(database),
+      countFailingRuns(database),
     ]);
     const glances = await summarizeDeliveryRuns(
       database,
@@ -56,8 +54,7 @@ export const changesRoute: Route = {
       deliveries: found.deliveries.map((delivery) => serializeDelivery(delivery, glances.get(delivery.id))),
       rejections: rejections.map(serializeRejection),
       more: found.more,
-      dead,
-      retrying,
+      ...failing,
     } satisfies Changes);
   },
 };

@@ -54,13 +54,21 @@ export interface HandlerState {
   readonly nextProbeAt: Date | null;
   /** Its circuit was closed, and of its backlog few runs run at a time. */
   readonly isCatchingUp: boolean;
+  /** Its runs that wait, retries included; counted up to `MAX_COUNTED`. */
+  readonly waiting: number;
 }
 
 /** Lists the handlers that are paused, failing or catching up, by their names. */
 export async function listHandlerStates(database: Database): Promise<ReadonlyMap<string, HandlerState>> {
   const { rows } = await database.query<StateRow>(
-    `select name, paused_at, failing_since, failures, circuit_opened_at, next_probe_at, catching_up from handlers
-     where paused_at is not null or failing_since is not null or catching_up order by name`,
+    `select name, paused_at, failing_since, failures, circuit_opened_at, next_probe_at, catching_up, (
+       select count(*) from (
+         (select from runs where handler = name and state = 'waiting' limit ${MAX_COUNTED})
+         union all
+         (select from runs where handler = name and state = 'held' limit ${MAX_COUNTED})
+       ) counted
+     ) as waiting
+     from handlers where paused_at is not null or failing_since is not null or catching_up order by name`,
     [],
     limit,
   );
@@ -74,6 +82,7 @@ export async function listHandlerStates(database: Database): Promise<ReadonlyMap
         circuitOpenedAt: asDate(row.circuit_opened_at),
         nextProbeAt: asDate(row.next_probe_at),
         isCatchingUp: row.catching_up,
+        waiting: Math.min(Number(row.waiting), MAX_COUNTED),
       },
     ]),
   );
@@ -87,6 +96,7 @@ interface StateRow {
   readonly circuit_opened_at: Date | string | null;
   readonly next_probe_at: Date | string | null;
   readonly catching_up: boolean;
+  readonly waiting: string;
 }
 
 function asDate(value: Date | string | null): Date | null {

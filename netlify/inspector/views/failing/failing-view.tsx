@@ -1,29 +1,34 @@
-/** What needs somebody: runs that failed for the last time, and runs that failed and are tried again. */
-import { useLive } from "../../data/use-live.ts";
-import { DeadLetters } from "./dead-letters.tsx";
-import { Retries } from "./retries.tsx";
+/** What fails: a group for each handler and kind of failure, dead letters and retries in it. */
+import { Problem } from "../../components/problem.tsx";
+import { fetchFailing } from "../../data/api.ts";
+import { usePolledQuery } from "../../data/use-polled-query.ts";
+import { FailingGroupItem } from "./failing-group-item.tsx";
+import { HandlerLine } from "./handler-line.tsx";
 
 export function FailingView() {
-  const { feed } = useLive();
-  if (feed === null) {
-    return (
-      <div class="empty">
-        <h1>Failing</h1>
-        <p>Loading…</p>
-      </div>
-    );
-  }
-  const { dead, retrying, revision } = feed;
+  const { value, problem, again } = usePolledQuery("failing", fetchFailing);
+  // A group whose last run was just replayed still says so.
+  const groups = value?.groups ?? [];
+  const alone =
+    value?.handlers.filter(({ handler }) => groups.every((group) => group.handler !== handler)) ?? [];
   return (
     <div class="failing">
       <h1>Failing</h1>
-      {dead === 0 && retrying === 0 && (
+      {problem !== null && <Problem text={problem} retry={() => void again()} />}
+      {value === null && problem === null && <p class="loading">Loading…</p>}
+      {value !== null && groups.length === 0 && alone.length === 0 && (
         <p class="all-well">
           Nothing fails. A handler that throws is listed here until it has done its work.
         </p>
       )}
-      <DeadLetters revision={revision} />
-      <Retries revision={revision} />
+      <ul class="groups">
+        {alone.map((handler) => (
+          <HandlerLine key={handler.handler} handler={handler} onChanged={again} />
+        ))}
+        {groups.map((group) => (
+          <FailingGroupItem key={`${group.handler} ${group.fingerprint}`} group={group} onChanged={again} />
+        ))}
+      </ul>
     </div>
   );
 }
