@@ -42,11 +42,11 @@ export async function updateAlerts(
      ), unsent as (
        -- What nobody was told of need not be resolved.
        delete from alerts
-       where kind = any($10::text[]) and id <> all($1::text[]) and found_at < $8 and ended_at is null and notified_at is null
+       where kind = any($10::text[]) and id <> all($1::text[]) and found_at <= $8 and ended_at is null and notified_at is null
      )
      update alerts set
        ended_at = $8, tries = 0, next_try_at = case when kind = 'handler' then greatest(next_try_at, $8) else $8 end
-     where kind = any($10::text[]) and id <> all($1::text[]) and found_at < $8 and ended_at is null and notified_at is not null`,
+     where kind = any($10::text[]) and id <> all($1::text[]) and found_at <= $8 and ended_at is null and notified_at is not null`,
     [
       conditions.map(({ id }) => id),
       conditions.map(({ kind }) => kind),

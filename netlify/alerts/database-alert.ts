@@ -15,7 +15,7 @@ const SENT_EVERY_MS = 57.5 * 60_000;
 
 /** Sends that the database does not answer. Once an hour at most. Never throws. */
 export async function alertOnDatabaseFailure(
-  context: Omit<AlertContext, "database" | "handlers">,
+  context: Omit<AlertContext, "database" | "handlers" | "codeLoads">,
   error: DatabaseError,
 ): Promise<void> {
   const { environment, cache, clock } = context;
@@ -41,7 +41,7 @@ export async function alertOnDatabaseFailure(
 
 /** Sends that the database answers again, where somebody heard that it did not. */
 export async function alertOnDatabaseRecovery(
-  context: Omit<AlertContext, "handlers">,
+  context: Omit<AlertContext, "handlers" | "codeLoads">,
   settings: AlertSettings | null,
 ): Promise<void> {
   const failure = await context.cache.read(FAILURE_KEY, failureRecord);

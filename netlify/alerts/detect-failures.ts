@@ -4,7 +4,7 @@ import type { Database } from "../events/database/database.ts";
 import { describeFailure } from "../events/work/fingerprint-failure.ts";
 import { loadEvents } from "../events/work/load-events.ts";
 import { type FailingGroup, groupFailingRuns, MAX_GROUPS } from "../events/work/queue/failing-runs.ts";
-import { listHandlerStates, MAX_WAITING } from "../events/work/queue/handler-states.ts";
+import { listHandlerStates, MAX_COUNTED } from "../events/work/queue/handler-states.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
 import { listAlerts } from "./alert-store.ts";
 import { type Condition, condition } from "./condition.ts";
@@ -66,8 +66,8 @@ async function detectHandlers(
     const lastsAt = since.getTime() + FAILING_AFTER_MS;
     const lasts = circuitOpenedAt !== null || lastsAt <= now.getTime();
     if (!stored.has(id)) {
-      // Who paused it knows.
-      if (pausedAt !== null) continue;
+      // Who paused it knows; and of a handler that tries nothing any more the dead letters tell.
+      if (pausedAt !== null || (waiting === 0 && circuitOpenedAt === null)) continue;
       if (!lasts) {
         nextAt = Math.min(lastsAt, nextAt ?? lastsAt);
         continue;
@@ -78,7 +78,7 @@ async function detectHandlers(
       failingSince: timeText(since, now),
       pausedSince: pausedAt && timeText(pausedAt, now),
       waiting,
-      isCapped: waiting >= MAX_WAITING,
+      isCapped: waiting >= MAX_COUNTED,
       error: await describeLastFailure(
         database,
         groups.filter((group) => group.handler === handler),

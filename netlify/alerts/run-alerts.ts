@@ -1,6 +1,5 @@
 /** Detects what is wrong, stores it, and sends what is due. */
-import type { Clock } from "../base/clock.ts";
-import { systemClock } from "../base/clock.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
 import type { BlobCache } from "../blob-cache/blob-cache.ts";
 import type { Database } from "../events/database/database.ts";
 import { sumMissed } from "../events/ledger/read-hours.ts";
@@ -22,6 +21,8 @@ export interface AlertContext {
   readonly fetch: typeof fetch;
   /** Those of this deploy; null: they do not load. */
   readonly handlers: readonly Pick<Handler, "name">[] | null;
+  /** Whether the handlers load; also true where that is nobody's concern. */
+  readonly codeLoads: boolean;
   /** When it has to be over, in milliseconds since 1970. */
   readonly deadline: number;
 }
@@ -36,12 +37,16 @@ const OF_CATCH_UP: readonly Condition["kind"][] = ["hook", "deliveries", "catch-
  * @param before the key of the sweep before
  */
 export function keyOfAlerts(
-  { environment, handlers }: Pick<AlertContext, "environment" | "handlers">,
+  { environment, codeLoads }: Pick<AlertContext, "environment" | "codeLoads">,
   ofCatchUp: readonly Condition[] | undefined,
   before: string,
 ): string {
-  const { settings, problems } = detectSiteProblems(environment, { codeLoads: handlers !== null });
-  const idsOf = (conditions: readonly Condition[]) => conditions.map(({ id }) => id).sort().join();
+  const { settings, problems } = detectSiteProblems(environment, { codeLoads });
+  const idsOf = (conditions: readonly Condition[]) =>
+    conditions
+      .map(({ id }) => id)
+      .sort()
+      .join();
   const [, catchUpBefore = ""] = before.split("|");
   return `${settings?.kind ?? "nowhere"},${idsOf(problems)}|${ofCatchUp === undefined ? catchUpBefore : idsOf(ofCatchUp)}`;
 }
@@ -56,8 +61,8 @@ export async function runAlerts(
   context: AlertContext,
   ofCatchUp: readonly Condition[] | undefined,
 ): Promise<number | null> {
-  const { environment, database, handlers, clock } = context;
-  const { settings, problems } = detectSiteProblems(environment, { codeLoads: handlers !== null });
+  const { environment, database, handlers, codeLoads, clock } = context;
+  const { settings, problems } = detectSiteProblems(environment, { codeLoads });
   const detectedAt = new Date(clock.now());
   const failures = await detectFailures(database, handlers, detectedAt);
   const conditions = [
@@ -72,7 +77,9 @@ export async function runAlerts(
   if (settings === null) return null;
   await sendAlerts({ ...context, settings, siteUrl: environment("URL") });
   const next = (await findNextNotification(database))?.getTime() ?? null;
-  return next === null || failures.nextAt === null ? (next ?? failures.nextAt) : Math.min(next, failures.nextAt);
+  return next === null || failures.nextAt === null
+    ? (next ?? failures.nextAt)
+    : Math.min(next, failures.nextAt);
 }
 
 /** Of the 60 s that an invocation has from the call's arrival (Netlify): the handlers have used up to 50 of them. */

@@ -1,12 +1,13 @@
-/** Takes a page of the System Log over: what is missing is recorded and queued, and the ledger notes what was seen. */
+/** Ingests a page of the System Log: what the store lacks is recorded and queued, and the ledger notes every event. */
 import type { Clock } from "../base/clock.ts";
 import type { Database } from "../events/database/database.ts";
-import { findMissing, recordLogEvents } from "../events/ledger/record-log-events.ts";
+import { findMissing } from "../events/ledger/find-in-store.ts";
+import { recordLogEvents } from "../events/ledger/record-log-events.ts";
 import { LOG_EVENT_DAYS } from "../events/ledger/settle-hours.ts";
 import { type ClassifiedPage, OKTA_DELIVERS_MS } from "./classify-events.ts";
 import { recordFetched } from "./record-fetched.ts";
 
-/** What taking over needs. */
+/** What ingesting needs. */
 interface IngestContext {
   readonly database: Database;
   readonly clock: Clock;
@@ -18,7 +19,7 @@ interface IngestContext {
   readonly queue: (deliveryId: string) => Promise<void>;
 }
 
-/** What was done. */
+/** What became of the page. */
 interface IngestResult {
   readonly recorded: number;
   readonly unreadable: number;
@@ -34,7 +35,7 @@ const COUNTED_MS = (LOG_EVENT_DAYS - 0.5) * 24 * 60 * 60 * 1000;
 export async function ingestPage(page: ClassifiedPage, context: IngestContext): Promise<IngestResult> {
   const { database, clock, host, hookIds, orgNow, passed } = context;
   const { ours, unknown } = page;
-  // Without a uuid nothing says whether it is here: it is kept once, when its page is passed.
+  // Without a uuid it cannot be looked up: it is kept once, when the cursor moves past its page.
   const unreadable = passed ? page.unreadable : [];
   if (ours.length + unknown.length + unreadable.length === 0) {
     return { recorded: 0, unreadable: 0, askedDatabase: false };

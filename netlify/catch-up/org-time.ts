@@ -1,8 +1,8 @@
-/** The org's time, by which events are judged. */
+/** The org's time: the age of an event is measured by it. */
 import type { Clock } from "../base/clock.ts";
 import { OktaError } from "../okta/okta-error.ts";
 
-/** Clocks that are further apart are no matter of time zones: one of them cannot be believed. */
+/** If the clocks are further apart than any two time zones, one of them is wrong. */
 const MAX_APART_MS = 24 * 60 * 60 * 1000;
 
 /**

@@ -1,4 +1,4 @@
-/** What a look leaves in the state besides the place: failed deliveries of the log, and what went wrong. */
+/** Updates the state after reading: the deliveries that Okta reports as failed, and the problem. */
 import type { Clock } from "../base/clock.ts";
 import type { OktaError } from "../okta/okta-error.ts";
 import type { DeliveryFailure } from "../okta/org.ts";
@@ -7,10 +7,10 @@ import type { CatchUpState } from "./state.ts";
 const HOUR_MS = 60 * 60 * 1000;
 /** Clocks that differ by more than this are said. */
 const CLOCK_ERROR_MS = 2 * 60 * 1000;
-/** Behind by more than this, somebody is told: one look was missed, or the log is longer than a look has time for. */
+/** Behind by more than this is a problem: the sweep did not run, or the log is longer than one catch-up has time for. */
 export const BEHIND_MS = 3 * HOUR_MS;
 
-/** Those failures that a look before has not counted: a page with young events is read again. */
+/** Failures that are not counted yet: a page with young events is read again. */
 export function uncountedFailures(
   { failures }: CatchUpState,
   found: readonly DeliveryFailure[],
@@ -31,7 +31,7 @@ export function addFailures({ failures }: CatchUpState, found: readonly Delivery
   };
 }
 
-/** A failure counts until an hour went by without one. */
+/** The failures are forgotten after an hour without one. */
 export function expireFailures({ failures }: CatchUpState, clock: Clock) {
   return failures !== null && clock.now() - Date.parse(failures.last) < HOUR_MS ? failures : null;
 }

@@ -100,6 +100,20 @@ export const health = z.object({
     behindMs: z.number().nullable(),
   }),
   alerts: z.array(alert),
+  /** The last 20 messages about alerts, the latest first. */
+  alertMessages: z.array(
+    z.object({
+      at: instant,
+      /** The `id` of its alert, which may be resolved by now. */
+      alert: z.string(),
+      phase: z.enum(["firing", "reminder", "resolved", "test"]),
+      sentence: z.string(),
+      /** The host that it was sent to. */
+      sentTo: z.string(),
+      /** What came back, where it was not taken; null: it was. */
+      problem: z.string().nullable(),
+    }),
+  ),
   /** Where alerts are sent; null: `ALERT_URL` is not set. */
   alertsTo: z.object({ kind: z.enum(["slack", "teams", "webhook"]), host: z.string() }).nullable(),
   database: z.object({ answeredInMs: z.number(), sentence: z.string() }),

@@ -65,7 +65,14 @@ async function fillHour(hours: number, sums: { inLog: number; inTime: number; mi
 describe("the health of a site", () => {
   it("without an org says that catch-up is off, and what to set", async () => {
     const health = await readHealth({ INSPECTOR_PASSWORD: password });
-    expect(health).toMatchObject({ org: null, hook: null, ledger: null, alerts: [], alertsTo: null });
+    expect(health).toMatchObject({
+      org: null,
+      hook: null,
+      ledger: null,
+      alerts: [],
+      alertMessages: [],
+      alertsTo: null,
+    });
     expect(health.catchUp).toMatchObject({
       on: false,
       reason: "Catch-up is off: OKTA_ORG_URL is not set.",

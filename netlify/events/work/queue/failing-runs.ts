@@ -49,7 +49,8 @@ export interface FailingGroup {
 }
 
 const MAX_COUNTED_OF_GROUP = 10_000;
-const MAX_GROUPS = 200;
+/** Where there are more, what is listed is not all. */
+export const MAX_GROUPS = 200;
 const MAX_EXAMPLES = 3;
 
 /** The different handlers and fingerprints: it steps over the index from one to the next. */

@@ -21,7 +21,7 @@ export async function pauseHandler(database: Database, handler: string, now: Dat
 }
 
 /** Of its runs this many are counted when a handler is resumed. */
-const MAX_COUNTED = 10_000;
+export const MAX_COUNTED = 10_000;
 
 /**
  * Lets a handler run again. Run the due work afterwards.
