@@ -7,7 +7,7 @@ import { chromiumPath } from "./tests/browser/support/browser.ts";
 const withoutBrowser = chromiumPath === undefined && process.env.CI !== "true";
 if (withoutBrowser) {
   console.warn(
-    "Browser tests are left out: no Chromium here (apt-get install chromium, or set CHROMIUM_PATH).",
+    "Browser tests are left out: no Chromium here (apt-get install chromium-headless-shell, or set CHROMIUM_PATH).",
   );
 }
 
@@ -25,7 +25,9 @@ const startPostgres = "tests/support/start-postgres-once.ts";
 const maxWorkers = Math.max(3, availableParallelism());
 
 /** What `npm run test:stress` runs in its long version, and `npm test` in a small one. */
-const stressed = ["catch-up/kills", "kills", "sleep"].map((name) => `tests/postgres/${name}.test.ts`);
+const stressed = ["catch-up/kills", "kills", "sleep", "stress"].map(
+  (name) => `tests/postgres/${name}.test.ts`,
+);
 
 /**
  * Four kinds of test. `postgres` has a real server, for what the embedded engine of `netlify dev` cannot show: races.

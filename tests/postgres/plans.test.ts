@@ -26,6 +26,7 @@ import {
   hurryRetries,
   listFailingRuns,
 } from "../../netlify/events/work/queue/failing-runs.ts";
+import { readHandlerHealth } from "../../netlify/events/work/queue/handler-health.ts";
 import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { summarizeDeliveryRuns, summarizeEventRuns } from "../../netlify/events/work/queue/run-summaries.ts";
 import { replay, replayDeadLetters } from "../../netlify/events/work/replay.ts";
@@ -217,6 +218,7 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
     await listFailingRuns(database, {}, { limit });
     await hurryRetries(database, {}, undefined);
   });
+  await doIt(`${BOUNDED} how the handlers do`, () => readHandlerHealth(database, ["greet", "broken"]));
   await doIt("the activity of an hour", () =>
     countActivity(database, {
       search: { types: [] },
