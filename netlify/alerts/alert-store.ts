@@ -1,7 +1,7 @@
 /** The alerts: one row for each problem, from when it was detected until its end was sent, however many instances detect it. */
 import type { Database } from "../events/database/database.ts";
 import { QUERY_TIMEOUT_MS, WORK_TIMEOUT_MS } from "../events/database/with-time-limit.ts";
-import type { Condition, FailingHandler } from "./condition.ts";
+import type { Condition, Outage } from "./condition.ts";
 
 const limit = { timeoutMs: WORK_TIMEOUT_MS };
 
@@ -52,9 +52,9 @@ export async function updateAlerts(
       conditions.map(({ kind }) => kind),
       conditions.map(({ sentence }) => sentence),
       conditions.map(({ fix }) => fix),
-      conditions.map(({ failing }) => failing?.handler ?? null),
-      conditions.map(({ failing }) => failing?.waiting ?? null),
-      conditions.map(({ failing }) => failing?.since.toISOString() ?? null),
+      conditions.map(({ outage }) => outage?.handler ?? null),
+      conditions.map(({ outage }) => outage?.waiting ?? null),
+      conditions.map(({ outage }) => outage?.since.toISOString() ?? null),
       detectedAt.toISOString(),
       HANDLER_MESSAGE_MS,
       kinds,
@@ -71,7 +71,7 @@ export interface DueAlert {
   readonly fix: string | null;
   readonly since: Date;
   /** Of an alert about a handler, with the most runs that waited. */
-  readonly failing: FailingHandler | null;
+  readonly outage: Outage | null;
   readonly phase: "firing" | "reminder" | "resolved";
   /** When it ended; null: it lasts. */
   readonly endedAt: Date | null;
@@ -121,7 +121,7 @@ export async function claimDueAlerts(database: Database, now: Date, most: number
       fix,
       tries,
       since,
-      failing: row.handler === null ? null : { handler: row.handler, since, waiting: row.waiting ?? 0 },
+      outage: row.handler === null ? null : { handler: row.handler, since, waiting: row.waiting ?? 0 },
       endedAt: asDate(row.ended_at),
       phase: row.ended_at !== null ? "resolved" : row.notified_at === null ? "firing" : "reminder",
     };
@@ -134,7 +134,7 @@ export async function claimDueAlerts(database: Database, now: Date, most: number
  * @throws {DatabaseError}
  */
 export async function markNotified(database: Database, alert: DueAlert, now: Date): Promise<void> {
-  const { id, kind, sentence, fix, since, failing, phase } = alert;
+  const { id, kind, sentence, fix, since, outage, phase } = alert;
   if (phase === "resolved") {
     await database.query("delete from alerts where id = $1 and ended_at is not null", [id], limit);
     return;
@@ -149,8 +149,8 @@ export async function markNotified(database: Database, alert: DueAlert, now: Dat
       kind,
       sentence,
       fix,
-      failing?.handler ?? null,
-      failing?.waiting ?? null,
+      outage?.handler ?? null,
+      outage?.waiting ?? null,
       since.toISOString(),
       now.toISOString(),
       next.toISOString(),

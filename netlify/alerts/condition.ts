@@ -19,14 +19,15 @@ export interface Condition {
   readonly sentence: string;
   /** Null: the sentence says it. */
   readonly fix: string | null;
-  /** Which handler fails, since when, and how many of its runs wait. */
-  readonly failing?: FailingHandler;
+  /** Of the kind `handler`. */
+  readonly outage?: Outage;
 }
 
-/** A handler that fails. */
-export interface FailingHandler {
+/** The outage of a handler. */
+export interface Outage {
   readonly handler: string;
   readonly since: Date;
+  /** Runs that wait. */
   readonly waiting: number;
 }
 

@@ -3,8 +3,13 @@ import { handlerSentence, shortError } from "../base/handler-sentence.ts";
 import type { Database } from "../events/database/database.ts";
 import { describeFailure } from "../events/work/fingerprint-failure.ts";
 import { loadEvents } from "../events/work/load-events.ts";
-import { type FailingGroup, groupFailingRuns, MAX_GROUPS } from "../events/work/queue/failing-runs.ts";
-import { listHandlerStates, MAX_COUNTED } from "../events/work/queue/handler-states.ts";
+import {
+  type FailingGroup,
+  groupFailingRuns,
+  listFailingHandlers,
+  MAX_COUNTED_OF_GROUP,
+  MAX_GROUPS,
+} from "../events/work/queue/failing-runs.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
 import { listAlerts } from "./alert-store.ts";
 import { type Condition, condition } from "./condition.ts";
@@ -59,15 +64,15 @@ async function detectHandlers(
 ) {
   const conditions: Condition[] = [];
   let nextAt: number | null = null;
-  for (const [handler, state] of await listHandlerStates(database)) {
-    const { failingSince: since, pausedAt, circuitOpenedAt, waiting } = state;
+  for (const state of await listFailingHandlers(database)) {
+    const { handler, failingSince: since, pausedAt, nextProbeAt, waiting } = state;
     if (since === null || (handlers !== null && !handlers.some(({ name }) => name === handler))) continue;
     const { id } = condition("handler", handler, "", null);
     const lastsAt = since.getTime() + FAILING_AFTER_MS;
-    const lasts = circuitOpenedAt !== null || lastsAt <= now.getTime();
+    const lasts = nextProbeAt !== null || lastsAt <= now.getTime();
     if (!stored.has(id)) {
       // Who paused it knows; and of a handler that tries nothing any more the dead letters tell.
-      if (pausedAt !== null || (waiting === 0 && circuitOpenedAt === null)) continue;
+      if (pausedAt !== null || (waiting === 0 && nextProbeAt === null)) continue;
       if (!lasts) {
         nextAt = Math.min(lastsAt, nextAt ?? lastsAt);
         continue;
@@ -78,7 +83,7 @@ async function detectHandlers(
       failingSince: timeText(since, now),
       pausedSince: pausedAt && timeText(pausedAt, now),
       waiting,
-      isCapped: waiting >= MAX_COUNTED,
+      isCapped: waiting >= MAX_COUNTED_OF_GROUP,
       error: await describeLastFailure(
         database,
         groups.filter((group) => group.handler === handler),
@@ -87,7 +92,7 @@ async function detectHandlers(
     const fix = `npm run hook -- replay --retrying --handler ${handler} tries all now; npm run hook -- pause ${handler} stops it`;
     conditions.push({
       ...condition("handler", handler, `${sentence}.`, fix),
-      failing: { handler, since, waiting },
+      outage: { handler, since, waiting },
     });
   }
   return { conditions, nextAt };

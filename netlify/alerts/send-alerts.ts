@@ -2,7 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import { durationText } from "../base/duration.ts";
 import type { Database } from "../events/database/database.ts";
-import { listHandlerStates } from "../events/work/queue/handler-states.ts";
+import { listFailingHandlers } from "../events/work/queue/failing-runs.ts";
 import type { AlertSettings } from "../settings/alert-settings.ts";
 import {
   claimDueAlerts,
@@ -59,11 +59,11 @@ export async function sendAlerts(options: SendOptions): Promise<void> {
 /** A handler's end says how long it failed, and what became of the runs that waited. */
 async function describeEnd(
   database: Database,
-  { sentence, since, endedAt, failing }: DueAlert,
+  { sentence, since, endedAt, outage }: DueAlert,
 ): Promise<string> {
-  if (failing === null || endedAt === null) return sentence;
-  const { handler, waiting: most } = failing;
-  const state = (await listHandlerStates(database)).get(handler);
+  if (outage === null || endedAt === null) return sentence;
+  const { handler, waiting: most } = outage;
+  const state = (await listFailingHandlers(database)).find((one) => one.handler === handler);
   if (state?.failingSince) return `${handler} is no longer a handler of this site.`;
   const waiting = Math.min(state?.waiting ?? 0, most);
   const count = (runs: number) => runs.toLocaleString("en-US");
@@ -75,7 +75,7 @@ async function describeEnd(
 const PREFIXES = { firing: "", reminder: "Still: ", resolved: "Resolved: " } as const;
 
 function writeMessage(
-  { id, kind, fix, since, phase, failing }: DueAlert,
+  { id, kind, fix, since, phase, outage }: DueAlert,
   sentence: string,
   siteUrl: string | undefined,
   now: Date,
@@ -84,7 +84,7 @@ function writeMessage(
   const where = site === null ? "" : `[${site}] `;
   const advice = fix === null || phase === "resolved" ? "" : `\n→ ${fix}`;
   const day = phase === "reminder" ? `-${now.toISOString().slice(0, 10)}` : "";
-  const handler = failing === null ? {} : { handler: failing.handler };
+  const handler = outage === null ? {} : { handler: outage.handler };
   return {
     id: `${id}-${since.getTime()}-${phase}${day}`,
     type: `alert.${phase}`,

@@ -36,7 +36,6 @@ export async function recordFetched(
       origin: { by: "system-log" },
       headers: {},
       body: "",
-      gaps: null,
       // The log has no envelope: this one says where the events are from.
       envelope: JSON.stringify({ source: `https://${org}/api/v1/logs`, data: { events: [] } }),
       eventId: null,

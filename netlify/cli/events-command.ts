@@ -56,7 +56,7 @@ export function eventsCommand(context: CliContext): Command {
     .option("--yes", "do not ask before following a deployed site")
     .addOption(
       jsonOption(
-        "a list of {uuid, published, receivedAt, eventType, deliveryId, summary, actor: {id, login, name}, target, outcome, severity, hasSchemaDeviations, payloadKept, handlers: {state, nextTryAt}, notQueued}",
+        "a list of {uuid, published, receivedAt, eventType, deliveryId, summary, actor: {id, login, name}, target, outcome, severity, hasSchemaDeviations, payloadKept, handlers: {state, nextTryAt, noRuns}}",
       ),
     )
     .addHelpText(

@@ -1,6 +1,12 @@
 /** `replay`: runs handlers again. */
 import { Command, Option } from "commander";
-import { type ReplayFailingResult, replayFailingResult, replayResult } from "../api/schema/failing.ts";
+import { addReplay } from "../api/client/sum-answers.ts";
+import {
+  type ReplayFailingBody,
+  type ReplayFailingResult,
+  replayFailingResult,
+  replayResult,
+} from "../api/schema/failing.ts";
 import { type Api, openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
 import { findUuid } from "./find-uuid.ts";
@@ -40,7 +46,7 @@ export function replayCommand({ environment, terminal }: CliContext): Command {
       }
       const api = openApi(url, environment);
       if (dead) {
-        const answer = await replayDead(api);
+        const { next: _, ...answer } = await replayDead(api);
         if (json) return printJson(terminal, answer);
         terminal.out(queuedText(answer.queued));
         for (const line of leftLines(answer)) terminal.error(line);
@@ -61,17 +67,13 @@ export function replayCommand({ environment, terminal }: CliContext): Command {
 }
 
 /** All dead letters, in as many calls as it takes. */
-async function replayDead(api: Api): Promise<Omit<ReplayFailingResult, "next">> {
-  const left = new Map<ReplayFailingResult["left"][number]["reason"], number>();
-  let queued = 0;
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const body = { state: "dead", cursor };
-    const answer: ReplayFailingResult = await api.post("failing/replay", body, replayFailingResult);
-    queued += answer.queued;
-    for (const { reason, count } of answer.left) left.set(reason, (left.get(reason) ?? 0) + count);
-    cursor = answer.next;
-  }
-  return { queued, left: [...left].map(([reason, count]) => ({ reason, count })) };
+async function replayDead(api: Api): Promise<ReplayFailingResult> {
+  let sum: ReplayFailingResult | null = null;
+  do {
+    const body: ReplayFailingBody = { state: "dead", cursor: sum?.next ?? undefined };
+    sum = addReplay(sum, await api.post("failing/replay", body, replayFailingResult));
+  } while (sum.next !== null);
+  return sum;
 }
 
 /** What is wrong with one event does not keep the others back. */

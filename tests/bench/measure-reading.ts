@@ -97,7 +97,6 @@ const questions: Readonly<Record<string, (known: Known) => string>> = {
   "runs that failed of a handler": () => "failing/runs?handler=greet-new-user",
   "runs that failed of a handler that never fails": () => "failing/runs?handler=nobody",
   handlers: () => "handlers",
-  "the set-up": () => "setup",
   "the health": () => "health",
 };
 

@@ -69,8 +69,27 @@ describe("a dead letter", () => {
     desk.open = true;
     await run.getByRole("button", { name: "Replay" }).click();
     await run.getByRole("button", { name: "Run it again" }).click();
-    await page.getByText("1 run done").waitFor();
+    await run.getByText("done", { exact: true }).waitFor();
     expect(desk.told).toBe(1);
+    const tries = await run
+      .getByRole("list", { name: "Its last tries" })
+      .getByRole("listitem")
+      .allTextContents();
+    expect(tries).toEqual([
+      expect.stringMatching(/, succeeded$/),
+      expect.stringContaining("the desk is <b>closed</b>"),
+    ]);
+    await run.getByText("caused by a replay").waitFor();
+  });
+
+  it("is discarded from the event's page", async () => {
+    const site = await serve();
+    await deliverInVain(site, "event-1");
+    const { page } = await openPage(browser(), `${site.url}/#/events/event-1`);
+    await page.getByRole("button", { name: "Discard" }).click();
+    await page.getByRole("button", { name: "Discard this dead letter" }).click();
+    await page.getByText("Discarded 1 dead letter.").waitFor();
+    await page.locator(".run").getByText("discarded", { exact: true }).waitFor();
   });
 
   it("that fails again says so, with its error", async () => {
@@ -186,6 +205,30 @@ it("a retry is seen at a glance, grouped with its next time, and tried now with 
   await page.getByText("Nothing fails.").waitFor();
 });
 
+it("a handler that fails is one line on every view, and paused and resumed from there", async () => {
+  const site = await serve();
+  desk.open = false;
+  await deliver(site.url, anEvent({ uuid: "event-1", eventType: "user.account.lock" }));
+  await site.settled();
+  const { page } = await openPage(browser(), site.url);
+  const banner = page.locator(".banner");
+  for (const view of ["Deliveries", "Events", /^Failing/, "Health"]) {
+    await page.getByRole("link", { name: view }).first().click();
+    await banner.getByText(/^unlock: failing since \d\d:\d\d, 1 run waits, "not yet"$/).waitFor();
+  }
+  await banner.getByRole("button", { name: "Pause handler" }).click();
+  await banner.getByRole("button", { name: "Pause unlock" }).click();
+  await banner.getByText(/^unlock: paused since \d\d:\d\d, .*1 run waits/).waitFor();
+  await page.getByRole("link", { name: /^Failing/ }).click();
+  await page.locator(".group").getByText("paused, 1 wait").waitFor();
+  desk.open = true;
+  await banner.getByRole("button", { name: "Resume handler" }).click();
+  await banner.getByRole("button", { name: "Resume unlock" }).click();
+  await page.locator(".group").getByRole("button", { name: "Try all now" }).click();
+  await page.locator(".group").getByRole("button", { name: "Try 1 run now" }).click();
+  await expect.poll(() => banner.count()).toBe(0);
+});
+
 it("all handlers of an event run again at one press, after a second one", async () => {
   const site = await serve();
   await deliverInVain(site, "event-1");
@@ -194,7 +237,7 @@ it("all handlers of an event run again at one press, after a second one", async 
   await page.getByRole("button", { name: "Replay all" }).click();
   expect(desk.told).toBe(0);
   await page.getByRole("button", { name: "Run 2 handlers again" }).click();
-  await page.getByText("2 runs done").waitFor();
+  await expect.poll(() => page.locator(".run").getByText("done", { exact: true }).count()).toBe(2);
 });
 
 it("a question before a replay leaves the keyboard where a person takes it", async () => {

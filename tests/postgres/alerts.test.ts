@@ -9,7 +9,7 @@ import { alertOnDatabaseFailure } from "../../netlify/alerts/database-alert.ts";
 import { type AlertContext, keyOfAlerts, runAlerts } from "../../netlify/alerts/run-alerts.ts";
 import { sendAlerts } from "../../netlify/alerts/send-alerts.ts";
 import { DatabaseError } from "../../netlify/events/database/database-error.ts";
-import { pauseHandler, resumeHandler } from "../../netlify/events/work/queue/handler-states.ts";
+import { pauseHandler, resumeHandler } from "../../netlify/events/work/queue/pause-handler.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";

@@ -151,7 +151,7 @@ describe("show, of a delivery", () => {
     await deliver({ ...event, severity: "WARN" });
     expect(await type(["show", "2", "--json"])).toEqual([
       makeBody([event]),
-      "Of its events 1 is shown as first received, because it came before.",
+      "What came before stands last, as it was first received.",
     ]);
   });
 

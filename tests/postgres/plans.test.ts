@@ -12,12 +12,9 @@ import { recordLogEvents } from "../../netlify/events/ledger/record-log-events.t
 import { settleHours } from "../../netlify/events/ledger/settle-hours.ts";
 import { countActivity } from "../../netlify/events/queries/count-activity.ts";
 import { countEventTypes } from "../../netlify/events/queries/count-event-types.ts";
-import { findDelivery } from "../../netlify/events/queries/find-delivery.ts";
-import { findEvent } from "../../netlify/events/queries/find-event.ts";
-import { listDeliveries } from "../../netlify/events/queries/list-deliveries.ts";
+import { findDelivery, listDeliveries, listNewDeliveries } from "../../netlify/events/queries/deliveries.ts";
+import { findEvent, listEventsOfDelivery } from "../../netlify/events/queries/events.ts";
 import { listEvents } from "../../netlify/events/queries/list-events.ts";
-import { listEventsOfDelivery } from "../../netlify/events/queries/list-events-of-delivery.ts";
-import { listNewDeliveries } from "../../netlify/events/queries/list-new-deliveries.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
 import {

@@ -10,9 +10,6 @@ const state = z.enum(["dead", "retrying"], { error: "must be dead or retrying" }
 /** Which failing runs are meant: those that fit everything that is given. */
 const failingFilter = { handler: handlerName.optional(), fingerprint: fingerprint.optional() };
 
-/** `GET /api/failing`. */
-export const failingQuery = z.strictObject({});
-
 /** `GET /api/failing/runs?handler=&fingerprint=&state=&cursor=&limit=`: both states unless told. */
 export const failingRunsQuery = z.strictObject({ ...paging, ...failingFilter, state: state.optional() });
 
@@ -74,23 +71,8 @@ export const failingGroup = z.object({
 });
 export type FailingGroup = z.infer<typeof failingGroup>;
 
-/** A handler that is failing or paused. */
-const failingHandler = z.object({
-  handler: handlerName,
-  /** Its first failure since its last success; null: it is paused only. */
-  failingSince: instant.nullable(),
-  pausedAt: instant.nullable(),
-  /** Null: its circuit is closed. */
-  circuitOpenedAt: instant.nullable(),
-  /** When one run probes whether the circuit can be closed. */
-  nextProbeAt: instant.nullable(),
-  /** Its runs that wait, retries included; counted up to 10,000. */
-  waiting: count,
-});
-export type FailingHandler = z.infer<typeof failingHandler>;
-
 /** `GET /api/failing`: the largest group first, 200 at most. */
-export const failing = z.object({ handlers: z.array(failingHandler), groups: z.array(failingGroup) });
+export const failing = z.object({ groups: z.array(failingGroup) });
 export type Failing = z.infer<typeof failing>;
 
 /** A run that failed. */

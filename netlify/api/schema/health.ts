@@ -2,11 +2,12 @@
 import { z } from "zod";
 import { count, instant } from "./common.ts";
 
-/** `GET /api/setup`: how far the set-up has come, as far as the site itself can tell. */
-export const setup = z.object({
+/** How far the set-up has come, as far as the site itself can tell. */
+const setup = z.object({
   /** `unusable`: the settings of the endpoint are wrong; `doctor` says how. */
   secret: z.enum(["set", "missing", "unusable"]),
-  handlers: z.array(z.string()),
+  /** Null: the code does not load. */
+  handlers: z.array(z.string()).nullable(),
   /** The last delivery of Okta's own, direct or through Hookdeck, among the newest 1,000; null: none has come. */
   lastDeliveryAt: instant.nullable(),
 });
@@ -117,5 +118,6 @@ export const health = z.object({
   /** Where alerts are sent; null: `ALERT_URL` is not set. */
   alertsTo: z.object({ kind: z.enum(["slack", "teams", "webhook"]), host: z.string() }).nullable(),
   database: z.object({ answeredInMs: z.number(), sentence: z.string() }),
+  setup,
 });
 export type Health = z.infer<typeof health>;

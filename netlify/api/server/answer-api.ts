@@ -8,22 +8,18 @@ import type { ApiContext } from "./api-context.ts";
 import { type Access, checkAccess, refuseAccess } from "./check-access.ts";
 import { checkOrigin } from "./check-origin.ts";
 import { type ProblemReply, problem, type Reply, respond } from "./reply.ts";
+import { activityRoute, eventTypesRoute } from "./routes/activity.ts";
 import { catchUpRoute } from "./routes/catch-up.ts";
 import { changesRoute } from "./routes/changes.ts";
 import { deliveriesRoute, deliveryBodyRoute, deliveryRoute } from "./routes/deliveries.ts";
-import { eventUuidsRoute } from "./routes/event-uuids.ts";
-import { eventRoute, eventsRoute } from "./routes/events.ts";
+import { eventRoute, eventsRoute, replayRoute } from "./routes/events.ts";
 import { discardFailingRoute, failingRoute, failingRunsRoute, replayFailingRoute } from "./routes/failing.ts";
-import { findRoute } from "./routes/find.ts";
+import { eventUuidsRoute, findRoute } from "./routes/find.ts";
 import { forgetRoute } from "./routes/forget.ts";
-import { handlersRoute } from "./routes/handlers.ts";
+import { handlersRoute, pauseRoute, resumeRoute } from "./routes/handlers.ts";
 import { healthRoute } from "./routes/health.ts";
-import { activityRoute, eventTypesRoute } from "./routes/overview.ts";
-import { pauseRoute, resumeRoute } from "./routes/pause.ts";
-import { replayRoute } from "./routes/replay.ts";
 import type { Route } from "./routes/route.ts";
 import { sampleRoute } from "./routes/sample.ts";
-import { setupRoute } from "./routes/setup.ts";
 import { WRITE_TOKEN_HEADER } from "./write-token.ts";
 
 const routes: readonly Route[] = [
@@ -43,7 +39,6 @@ const routes: readonly Route[] = [
   replayFailingRoute,
   discardFailingRoute,
   findRoute,
-  setupRoute,
   forgetRoute,
   eventTypesRoute,
   activityRoute,
@@ -70,7 +65,7 @@ async function decide(request: Request, context: ApiContext): Promise<Reply> {
   const found = routeFor(request.method, url.pathname);
   if (found.kind === "problem") return found;
   try {
-    return await found.route.answer({ request, url, id: found.id, context });
+    return await found.route.answer(request, found.id, context);
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     const slow = error.code === "TIMEOUT" ? " Ask for a shorter span of time, or" : "";

@@ -20,8 +20,6 @@ create table deliveries (
   headers text not null,
   -- The body with its events taken out, so that each event is kept exactly once.
   envelope text,
-  -- A JSON array of what stood before each event (netlify/hook/body-parts.ts); null: nothing but a comma between two.
-  event_gaps text,
   -- A JSON array: where the envelope deviates from Okta's documented shape; null: nowhere.
   schema_deviations text,
   -- A JSON array of { position, json, problems }: events that could not have a row, kept as they were written.
@@ -184,7 +182,7 @@ begin
         from unnest(in_cells[1:n], in_cells[n + 1:2 * n]) as e (uuid, position)
         where e.uuid not in (select unnest(new_uuids))
         union all
-        select r.uuid, r.position from unnest(in_repeated_uuids, in_facts[10]::integer[]) as r (uuid, position)
+        select r.uuid, r.position from unnest(in_repeated_uuids, in_facts[9]::integer[]) as r (uuid, position)
       ) as again (uuid, position)
       order by again.position
     );
@@ -192,13 +190,12 @@ begin
 
   insert into deliveries (
     id, received_at, event_id, hook_id, origin, hookdeck_event_id, hookdeck_attempt, hookdeck_url, unreadable_count,
-    headers, envelope, schema_deviations, unreadable, event_count, new_count, duplicate_uuids, queued_at,
-    event_gaps
+    headers, envelope, schema_deviations, unreadable, event_count, new_count, duplicate_uuids, queued_at
   ) values (
     new_delivery_id, received, in_facts[2], in_facts[3], in_facts[4], in_facts[5], in_facts[6]::integer, in_facts[7],
     unreadable_events, in_headers, in_envelope, in_schema_deviations, in_unreadable,
     n + cardinality(in_repeated_uuids) + unreadable_events, cardinality(new_uuids), duplicates,
-    case when new_uuids = '{}' or in_facts[11] is not null then received end, in_facts[9]
+    case when new_uuids = '{}' or in_facts[10] is not null then received end
   );
   return new_delivery_id::text || new_uuids;
 end
@@ -277,14 +274,10 @@ create unique index runs_front on runs (handler, key) where key is not null and 
 create index runs_held on runs (handler, key, published, seq) where state = 'held';
 -- The newest of a key that has begun: what is older is late, or superseded.
 create index runs_begun on runs (handler, key, published) where key is not null and tries > 0;
-<<<<<<< HEAD
 -- What failed is grouped and walked by handler and fingerprint.
 create index runs_dead on runs (handler, fingerprint, failing_since, event_uuid) where state = 'dead';
-=======
 -- What a handler's last runs came to, how long they took, and when the last one succeeded.
 create index runs_ended on runs (handler, state, ended_at) where state in ('done', 'dead', 'discarded');
-create index runs_dead on runs (ended_at, event_uuid, handler) where state = 'dead';
->>>>>>> main
 create index runs_unreported on runs (ended_at) where state = 'dead' and not reported;
 create index runs_retrying on runs (handler, fingerprint, failing_since, event_uuid)
   where failing_since is not null and state in ('waiting', 'held');

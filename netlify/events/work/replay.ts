@@ -101,7 +101,6 @@ export async function replayDeadLetters(
     return [];
   };
   let queued = 0;
-<<<<<<< HEAD
   let after = options.after;
   for (;;) {
     const { runs, next } = await listFailingRuns(database, filter, {
@@ -120,26 +119,9 @@ export async function replayDeadLetters(
       const again = newRun(handler, { uuid, eventType, published, cause: "replay" }, () => read(uuid));
       return hasKey(again) ? [again] : leave("no-key");
     });
-    queued += (await replayRuns(database, ready)).due.length;
+    queued += (await replayRuns(database, ready, { states: ["dead"] })).due.length;
     if (next === null || clock.now() >= deadline) {
       return { queued, left: [...left].map(([reason, count]) => ({ reason, count })), next };
-=======
-  for await (const letters of walkDeadLetters(database, filter)) {
-    for (let start = 0; start < letters.length; start += LOAD_BATCH_SIZE) {
-      const batch = letters.slice(start, start + LOAD_BATCH_SIZE);
-      const read = await loadEvents(
-        database,
-        batch.map(({ uuid }) => uuid),
-      );
-      const ready = batch.flatMap(({ hasPayload, ...letter }): NewRun[] => {
-        const handler = byName.get(letter.handler);
-        if (handler === undefined) return leave("handler-gone");
-        if (!hasPayload) return leave("payload-gone");
-        const run = newRun(handler, { ...letter, cause: "replay" }, () => read(letter.uuid));
-        return hasKey(run) ? [run] : leave("no-key");
-      });
-      queued += (await replayRuns(database, ready, { states: ["dead"] })).due.length;
->>>>>>> main
     }
     after = next;
   }

@@ -112,6 +112,7 @@ const healthy: Health = {
   alertMessages: [],
   alertsTo: null,
   database: { answeredInMs: 1, sentence: "The database answered in 1 ms." },
+  setup: { secret: "set", handlers: [], lastDeliveryAt: null },
 };
 
 test("okta status --url says which of the org's events are there", async () => {

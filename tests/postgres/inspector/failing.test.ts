@@ -148,23 +148,30 @@ describe("what fails, in groups", () => {
   it("stays while its handler is paused, and so does a paused handler for which runs only wait", async () => {
     await deliver(event("a", "greet"));
     await store.sql(
-      "insert into handlers (name, paused_at) values ('greet', now()), ('greet-new-user', now())",
+      `insert into handlers (name, paused_at) values ('greet', now()), ('greet-new-user', now())
+       on conflict (name) do update set paused_at = now()`,
     );
     await store.sql(...addRuns([{ uuid: "b", handler: "greet-new-user", state: "waiting" }]));
 
     expect(await group()).toMatchObject([
       { handler: "greet", retrying: 1, nextTryAt: null, pausedAt: expect.any(String) },
     ]);
-    const { handlers: states } = await ask("failing", failingContract.failing);
-    expect(states).toMatchObject([
-      { handler: "greet", waiting: 1, pausedAt: expect.any(String) },
-      { handler: "greet-new-user", waiting: 1, failingSince: null },
+    const { failing } = await ask("changes", deliveriesContract.changes);
+    expect(failing).toMatchObject([
+      {
+        handler: "greet",
+        waiting: 1,
+        dead: 0,
+        pausedAt: expect.any(String),
+        error: expect.stringContaining("greet cannot"),
+      },
+      { handler: "greet-new-user", waiting: 1, failingSince: null, error: null, registered: true },
     ]);
   });
 
   it("is nothing where nothing fails, is for nobody without the password, and takes no parameter", async () => {
     await deliver(event("a"));
-    expect(await ask("failing", failingContract.failing)).toEqual({ handlers: [], groups: [] });
+    expect(await ask("failing", failingContract.failing)).toEqual({ groups: [] });
     expect((await callInspector("failing")).status).toBe(401);
     expect((await callInspector("failing?limit=1", signedIn)).status).toBe(400);
   });

@@ -1,5 +1,5 @@
 /** The runs that failed, by handler and fingerprint: `/api/failing`. */
-import { findEvents } from "../../../events/queries/find-events.ts";
+import { findEvents } from "../../../events/queries/events.ts";
 import {
   discardDeadLetters,
   type FailingFilter,
@@ -8,7 +8,6 @@ import {
   hurryRetries,
   listFailingRuns,
 } from "../../../events/work/queue/failing-runs.ts";
-import { listHandlerStates } from "../../../events/work/queue/handler-states.ts";
 import { summarizeEventRuns } from "../../../events/work/queue/run-summaries.ts";
 import type { Work } from "../../../events/work/work.ts";
 import {
@@ -16,44 +15,32 @@ import {
   discardFailingBody,
   type Failing,
   type FailingRuns,
-  failingQuery,
   failingRunsQuery,
   type ReplayFailingResult,
   replayFailingBody,
 } from "../../schema/failing.ts";
-import { readFailingCursor, writeFailingCursor } from "../cursor.ts";
-import { readJson, readQuery } from "../read-input.ts";
+import { failingCursor, writeFailingCursor } from "../cursor.ts";
+import { checkInput } from "../read-input.ts";
 import { json } from "../reply.ts";
 import { serializeEvent } from "../serialize-event.ts";
-import { notHere } from "./replay.ts";
-import type { Route } from "./route.ts";
+import { defineRoute } from "./route.ts";
 
 /** A person waits, and an invocation has 60 s (Netlify). */
 const CALL_MS = 8_000;
 
-export const failingRoute: Route = {
+export const failingRoute = defineRoute({
   method: "GET",
   path: "failing",
-  async answer({ url, context }) {
-    const query = readQuery(url, failingQuery);
-    if (query.kind === "problem") return query;
+  async answer({ context }) {
     const { database } = context;
-    const [groups, states] = await Promise.all([groupFailingRuns(database), listHandlerStates(database)]);
+    const groups = await groupFailingRuns(database);
     const uuids = groups.flatMap(({ examples }) => examples.map(({ uuid }) => uuid));
     const [events, handlers] = await Promise.all([
       findEvents(database, uuids),
       groups.length === 0 ? [] : context.handlers(),
     ]);
     return json({
-      handlers: [...states].map(([handler, state]) => ({
-        handler,
-        failingSince: state.failingSince?.toISOString() ?? null,
-        pausedAt: state.pausedAt?.toISOString() ?? null,
-        circuitOpenedAt: state.circuitOpenedAt?.toISOString() ?? null,
-        nextProbeAt: state.nextProbeAt?.toISOString() ?? null,
-        waiting: state.waiting,
-      })),
-      groups: groups.map(({ since, lastAt, nextTryAt, eventTypes, examples, ...group }) => ({
+      groups: groups.map(({ since, lastAt, nextTryAt, pausedAt, eventTypes, examples, ...group }) => ({
         ...group,
         error: examples[0]?.error ?? null,
         since: since.toISOString(),
@@ -64,24 +51,20 @@ export const failingRoute: Route = {
           const event = events.get(uuid);
           return { uuid, person: event?.target ?? event?.actor ?? null };
         }),
-        pausedAt: states.get(group.handler)?.pausedAt?.toISOString() ?? null,
+        pausedAt: pausedAt?.toISOString() ?? null,
         registered: handlers.some(({ name }) => name === group.handler),
       })),
     } satisfies Failing);
   },
-};
+});
 
-export const failingRunsRoute: Route = {
+export const failingRunsRoute = defineRoute({
   method: "GET",
   path: "failing/runs",
-  async answer({ url, context }) {
-    const query = readQuery(url, failingRunsQuery);
-    if (query.kind === "problem") return query;
-    const { cursor, limit, state, ...filter } = query.value;
-    const after = readFailingCursor(cursor);
-    if (after.kind === "problem") return after;
+  query: failingRunsQuery.extend({ cursor: failingCursor }),
+  async answer({ query: { cursor, limit, state, ...filter }, context }) {
     const { database } = context;
-    const page = await listFailingRuns(database, filter, { state, after: after.place, limit });
+    const page = await listFailingRuns(database, filter, { state, after: cursor, limit });
     const uuids = page.runs.map(({ uuid }) => uuid);
     const [events, summaries, handlers] = await Promise.all([
       findEvents(database, uuids),
@@ -96,34 +79,33 @@ export const failingRunsRoute: Route = {
           nextTryAt: nextTryAt?.toISOString() ?? null,
           updatedAt: failedAt.toISOString(),
           registered: handlers.some(({ name }) => name === run.handler),
-          event: event === undefined ? null : serializeEvent(event, summaries.get(run.uuid)),
+          event:
+            event === undefined
+              ? null
+              : serializeEvent(event, { summary: summaries.get(run.uuid), handlers }),
         };
       }),
       next: writeFailingCursor(page.next),
     } satisfies FailingRuns);
   },
-};
+});
 
-export const replayFailingRoute: Route = {
+export const replayFailingRoute = defineRoute({
   method: "POST",
   path: "failing/replay",
-  async answer({ request, context }) {
-    const body = await readJson(request, replayFailingBody);
-    if (body.kind === "problem") return body;
-    const { state, cursor, ...filter } = body.value;
-    const after = readFailingCursor(cursor);
+  body: replayFailingBody,
+  work: true,
+  async answer({ body: { state, cursor, ...filter }, context, openWork }) {
+    const after = checkInput(cursor, failingCursor);
     if (after.kind === "problem") return after;
-    if (context.openWork === null) return notHere;
-    const work = await context.openWork();
-    const deadline = work.clock.now() + CALL_MS;
+    const work = await openWork();
+    const part = { after: after.value, deadline: work.clock.now() + CALL_MS };
     const { queued, left, next, isDue } =
-      state === "dead"
-        ? await replayDead(work, filter, { after: after.place, deadline })
-        : await hurry(work, filter, { after: after.place, deadline });
+      state === "dead" ? await replayDead(work, filter, part) : await hurry(work, filter, part);
     if (isDue) context.runLater(work);
     return json({ queued, left, next: writeFailingCursor(next) } satisfies ReplayFailingResult, 202);
   },
-};
+});
 
 interface Part {
   readonly after: FailingPlace | undefined;
@@ -150,17 +132,15 @@ async function hurry(work: Work, filter: FailingFilter, { after, deadline }: Par
   }
 }
 
-export const discardFailingRoute: Route = {
+export const discardFailingRoute = defineRoute({
   method: "DELETE",
   path: "failing",
-  async answer({ request, context }) {
-    const body = await readJson(request, discardFailingBody);
-    if (body.kind === "problem") return body;
-    if (context.openWork === null) return notHere;
-    const { all: _, ...filter } = body.value;
-    const work = await context.openWork();
+  body: discardFailingBody,
+  work: true,
+  async answer({ body: { all: _, ...filter }, context, openWork }) {
+    const work = await openWork();
     const discarded = await discardDeadLetters(context.database, filter);
     if (discarded > 0) context.runLater(work);
     return json({ discarded } satisfies DiscardResult);
   },
-};
+});

@@ -1,19 +1,19 @@
 /** Runs that failed: dead letters, and retries. Two indexes hold them alone, by handler and fingerprint. */
 import type { Database } from "../../database/database.ts";
 import { QUERY_TIMEOUT_MS, WORK_TIMEOUT_MS } from "../../database/with-time-limit.ts";
-import { collectValues } from "../../queries/collect-values.ts";
+import { collectValues, RUN_STATES } from "../../queries/event-search.ts";
 import type { RunIdentity } from "./queue-runs.ts";
 
 /** A dead letter failed for the last time; a retry is tried again. */
 export type FailingState = "dead" | "retrying";
 
-const IS_IN: Record<FailingState, string> = {
-  dead: "state = 'dead'",
-  retrying: "failing_since is not null and state in ('waiting', 'held')",
-};
+const IS_IN: Readonly<Record<FailingState, string>> = RUN_STATES;
 
 /** More are not counted, of a state in all: "1,000 or more" says enough. */
 const MAX_COUNTED = 1_000;
+
+/** Of a handler, or of a group, more are not counted. */
+export const MAX_COUNTED_OF_GROUP = 10_000;
 
 /** Counts the dead letters and the retries, each up to `MAX_COUNTED`. */
 export async function countFailingRuns(
@@ -29,6 +29,65 @@ export async function countFailingRuns(
   return { dead: Number(rows[0]?.dead ?? 0), retrying: Number(rows[0]?.retrying ?? 0) };
 }
 
+/** A handler that is failing or paused. */
+export interface FailingHandler {
+  readonly handler: string;
+  /** Its first failure since its last success; null: it is paused only. */
+  readonly failingSince: Date | null;
+  readonly pausedAt: Date | null;
+  /** When one run probes whether its circuit can be closed; null: that is closed. */
+  readonly nextProbeAt: Date | null;
+  /** Its runs that wait, retries included, and its dead letters: each counted up to `MAX_COUNTED_OF_GROUP`. */
+  readonly waiting: number;
+  readonly dead: number;
+  /** What the last of its runs to begin failing says. */
+  readonly error: string | null;
+}
+
+/**
+ * Lists the handlers that are failing or paused, by their names.
+ * @throws {DatabaseError} when the database failed or took too long
+ */
+export async function listFailingHandlers(database: Database): Promise<FailingHandler[]> {
+  const count = (which: string) => `(select count(*) from (
+    select from runs where handler = name and ${which} limit ${MAX_COUNTED_OF_GROUP}
+  ) counted)`;
+  const newest = (state: FailingState) => `(select failing_since, error from runs
+    where handler = name and ${IS_IN[state]} limit ${MAX_COUNTED})`;
+  const { rows } = await database.query<FailingHandlerRow>(
+    `select name, failing_since, paused_at, next_probe_at, ${count("state = 'waiting'")} as waiting, ${count("state = 'held'")} as held,
+       ${count(IS_IN.dead)} as dead, (
+         select error from (${newest("dead")} union all ${newest("retrying")}) failed order by failing_since desc limit 1
+       ) as error
+     from handlers where failing_since is not null or paused_at is not null order by name`,
+    [],
+    { timeoutMs: QUERY_TIMEOUT_MS },
+  );
+  return rows.map((row) => ({
+    handler: row.name,
+    failingSince: asDate(row.failing_since),
+    pausedAt: asDate(row.paused_at),
+    nextProbeAt: asDate(row.next_probe_at),
+    waiting: Math.min(Number(row.waiting) + Number(row.held), MAX_COUNTED_OF_GROUP),
+    dead: Number(row.dead),
+    error: row.error,
+  }));
+}
+
+const asDate = (value: Date | string | null) => (value === null ? null : new Date(value));
+
+interface FailingHandlerRow {
+  readonly name: string;
+  readonly failing_since: Date | string | null;
+  readonly paused_at: Date | string | null;
+  readonly next_probe_at: Date | string | null;
+  /** `count` comes back as text. */
+  readonly waiting: string;
+  readonly held: string;
+  readonly dead: string;
+  readonly error: string | null;
+}
+
 /** The runs of one handler that failed alike. */
 export interface FailingGroup {
   readonly handler: string;
@@ -42,13 +101,14 @@ export interface FailingGroup {
   readonly lastAt: Date;
   /** The next retry of those that were counted; null: none is tried again, or its handler is paused. */
   readonly nextTryAt: Date | null;
+  /** Since when its handler is paused; null: it is not. */
+  readonly pausedAt: Date | null;
   /** The types of the events that were counted, sorted. */
   readonly eventTypes: readonly string[];
   /** The last to begin failing, three at most. */
   readonly examples: readonly { readonly uuid: string; readonly error: string | null }[];
 }
 
-const MAX_COUNTED_OF_GROUP = 10_000;
 /** Where there are more, what is listed is not all. */
 export const MAX_GROUPS = 200;
 const MAX_EXAMPLES = 3;
@@ -79,7 +139,7 @@ export async function groupFailingRuns(database: Database): Promise<FailingGroup
        (select * from dead_kind limit ${MAX_GROUPS}) union (select * from retrying_kind limit ${MAX_GROUPS})
      )
      select kind.handler, kind.fingerprint, run.dead, run.retrying, first.since, run.last_at, run.event_types, newest.examples,
-       case when paused_at is null then coalesce(next_probe_at, run.next_try_at) end as next_try_at
+       case when paused_at is null then coalesce(next_probe_at, run.next_try_at) end as next_try_at, paused_at
      from kind
      cross join lateral (
        select count(*) filter (where dead) as dead, count(*) filter (where not dead) as retrying,
@@ -119,6 +179,7 @@ export async function groupFailingRuns(database: Database): Promise<FailingGroup
     since: new Date(row.since),
     lastAt: new Date(row.last_at),
     nextTryAt: row.next_try_at === null || Number(row.retrying) === 0 ? null : new Date(row.next_try_at),
+    pausedAt: asDate(row.paused_at),
     eventTypes: row.event_types,
     examples: row.examples,
   }));
@@ -130,6 +191,7 @@ interface GroupRow extends Pick<FailingGroup, "handler" | "fingerprint" | "examp
   readonly since: Date | string;
   readonly last_at: Date | string;
   readonly next_try_at: Date | string | null;
+  readonly paused_at: Date | string | null;
   readonly event_types: readonly string[];
 }
 

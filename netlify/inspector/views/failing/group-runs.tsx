@@ -6,25 +6,17 @@ import { More } from "../../components/more.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { fetchFailingRuns } from "../../data/api.ts";
 import { useInfiniteQuery } from "../../data/use-infinite-query.ts";
-import { useLive } from "../../data/use-live.ts";
-import { useWhenChanged } from "../../data/use-when-changed.ts";
 import { counted } from "../../time.ts";
 import { FailingRunLine } from "./failing-run-line.tsx";
 import type { FailingActions } from "./use-failing-actions.ts";
 
 export function GroupRuns({ group, actions }: { group: FailingGroup; actions: FailingActions }) {
   const { handler, fingerprint, registered } = group;
-  const { feed } = useLive();
-  const { rows, problem, more, busy, loadMore, again } = useInfiniteQuery(
-    `${handler} ${fingerprint}`,
-    async (_, cursor) => {
-      const answer = await fetchFailingRuns({ handler, fingerprint }, cursor);
-      return answer.outcome === "ok"
-        ? { outcome: "ok", value: { rows: answer.value.runs, next: answer.value.next } }
-        : answer;
-    },
-  );
-  useWhenChanged(feed?.revision, again);
+  const { rows, problem, more, busy, loadMore, again } = useInfiniteQuery({
+    key: `${handler} ${fingerprint}`,
+    ask: (cursor) => fetchFailingRuns({ handler, fingerprint }, cursor),
+    rows: ({ runs }) => runs,
+  });
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const runs = rows ?? [];
   const selected = runs.filter((run) => isDead(run) && chosen.has(run.uuid));

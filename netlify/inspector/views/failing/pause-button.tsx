@@ -1,8 +1,7 @@
 /** Pauses a handler, or lets it run again. */
 import { useState } from "preact/hooks";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
-import { pauseHandler, resumeHandler } from "../../data/api.ts";
-import { explain } from "../../data/call-api.ts";
+import { explain, pauseHandler, resumeHandler } from "../../data/api.ts";
 import { cappedCount } from "../../time.ts";
 
 export function PauseButton({

@@ -5,8 +5,7 @@ import type {
   ReplayFailingBody,
   ReplayFailingResult,
 } from "../../../api/schema/failing.ts";
-import { discardFailing, replayFailing } from "../../data/api.ts";
-import { explain } from "../../data/call-api.ts";
+import { discardFailing, explain, replayFailing } from "../../data/api.ts";
 import { useLive } from "../../data/use-live.ts";
 import { counted } from "../../time.ts";
 

@@ -1,12 +1,12 @@
 /** What the page says where a call fails. */
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { callApi, explain } from "../../../netlify/inspector/data/call-api.ts";
+import { explain, fetchHandlers } from "../../../netlify/inspector/data/api.ts";
 
 afterEach(() => vi.unstubAllGlobals());
 
 async function saidAfter(answer: () => Promise<Response>): Promise<string> {
   vi.stubGlobal("fetch", answer);
-  const called = await callApi("events");
+  const called = await fetchHandlers();
   return called.outcome === "ok" ? "ok" : explain(called);
 }
 
