@@ -121,3 +121,7 @@ export const health = z.object({
   setup,
 });
 export type Health = z.infer<typeof health>;
+
+/** `POST /api/alerts/test`: where it was sent, and why it was not taken; null: it was. */
+export const testAlertResult = z.object({ sentTo: z.string(), problem: z.string().nullable() });
+export type TestAlertResult = z.infer<typeof testAlertResult>;
