@@ -23,6 +23,9 @@ export function detectSiteProblems(
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     const sentence = `Nobody is told of failures: ${error.message}.`;
-    return { settings: null, problems: [...problems, condition("settings", "", sentence, "mend the setting")] };
+    return {
+      settings: null,
+      problems: [...problems, condition("settings", "", sentence, "mend the setting")],
+    };
   }
 }

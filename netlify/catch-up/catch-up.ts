@@ -7,12 +7,19 @@ import { findHookIds, findLastPublished } from "../events/ledger/find-in-store.t
 import { settleHours } from "../events/ledger/settle-hours.ts";
 import { connectOrg, type OrgConnection } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
-import { type CatchUpContext, LogReader, MAX_LOOKBACK_MS } from "./log-reader.ts";
-import { readOrgTime } from "./org-time.ts";
-import { chooseOurHooks, subscriptionOf } from "./our-hooks.ts";
-import { readOrgHooks, SCOPES } from "./read-org-hooks.ts";
-import { type CatchUpState, newer, readCached, readSaved, save, writeCached } from "./state.ts";
-import { addFailures, expireFailures, problemOf } from "./update-state.ts";
+import { type CatchUpContext, LogReader, MAX_LOOKBACK_MS, readOrgTime } from "./log-reader.ts";
+import { chooseOurHooks, readOrgHooks, SCOPES, subscriptionOf } from "./our-hooks.ts";
+import {
+  addFailures,
+  type CatchUpState,
+  expireFailures,
+  newer,
+  problemOf,
+  readCached,
+  readSaved,
+  save,
+  writeCached,
+} from "./state.ts";
 
 /** The result of one catch-up. */
 export interface CatchUpResult {

@@ -9,10 +9,8 @@ import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
 import type { OktaSettings } from "../settings/okta-settings.ts";
 import { classifyEvents, OKTA_DELIVERS_MS } from "./classify-events.ts";
 import { ingestPage } from "./ingest-page.ts";
-import { readOrgTime } from "./org-time.ts";
 import type { Subscription } from "./our-hooks.ts";
-import { type CatchUpState, type StateCache, writeCached } from "./state.ts";
-import { uncountedFailures } from "./update-state.ts";
+import { type CatchUpState, type StateCache, uncountedFailures, writeCached } from "./state.ts";
 
 /** Without a cursor, reading begins this far back at most. */
 export const MAX_LOOKBACK_MS = 7 * 24 * 60 * 60 * 1000;
@@ -121,4 +119,21 @@ export class LogReader {
     }
     return state;
   }
+}
+
+/** If the clocks are further apart than any two time zones, one of them is wrong. */
+const MAX_APART_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * The time that an answer of the org is dated; this machine's where it has no date.
+ * @throws {OktaError} `clock` for a date that would put catch-up far ahead of the log, or far behind
+ */
+export function readOrgTime(orgNow: number | null, clock: Clock, host: string): number {
+  const now = clock.now();
+  if (orgNow === null) return now;
+  if (Math.abs(orgNow - now) <= MAX_APART_MS) return orgNow;
+  throw new OktaError(
+    "clock",
+    `${host} dates an answer ${new Date(orgNow).toISOString()}, and this machine's clock says ${new Date(now).toISOString()}: nothing is read from the System Log while they are more than a day apart.`,
+  );
 }

@@ -7,11 +7,9 @@ import { connectOrg } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
 import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
 import { classifyEvents } from "./classify-events.ts";
-import type { CatchUpContext } from "./log-reader.ts";
-import { readOrgTime } from "./org-time.ts";
-import { chooseOurHooks, type Subscription, subscriptionOf } from "./our-hooks.ts";
-import { readOrgHooks, SCOPES } from "./read-org-hooks.ts";
-import { recordFetched } from "./record-fetched.ts";
+import { recordFetched } from "./ingest-page.ts";
+import { type CatchUpContext, readOrgTime } from "./log-reader.ts";
+import { chooseOurHooks, readOrgHooks, SCOPES, type Subscription, subscriptionOf } from "./our-hooks.ts";
 
 /** What is asked for. */
 export interface ManualCatchUp {

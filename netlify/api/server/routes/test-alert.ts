@@ -12,7 +12,8 @@ export const testAlertRoute = defineRoute({
     const { database, environment, now } = context;
     try {
       const settings = context.readAlertSettings();
-      if (settings === null) return problem(409, "ALERT_URL is not set for this site: nobody is told of failures.");
+      if (settings === null)
+        return problem(409, "ALERT_URL is not set for this site: nobody is told of failures.");
       const sent = await sendTestAlert(database, settings, { now, siteUrl: environment("URL") });
       return json(sent satisfies TestAlertResult);
     } catch (error) {
