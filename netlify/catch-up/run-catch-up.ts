@@ -14,7 +14,7 @@ import { catchUp } from "./catch-up.ts";
 import { type CatchUpState, readCached, type StateCache, save } from "./state.ts";
 
 /** What catch-up is run with. */
-export interface CatchUpContext {
+export interface HourlyContext {
   readonly environment: Environment;
   readonly deploy: Deploy;
   readonly database: Database;
@@ -29,7 +29,7 @@ export interface CatchUpContext {
 }
 
 /** The result. */
-export interface CatchUpResult {
+export interface HourlyResult {
   /** The org's host. */
   readonly org: string;
   /** The state; after a failure, that of before. Undefined: it is not known. */
@@ -40,7 +40,7 @@ export interface CatchUpResult {
 }
 
 /** Reads the log on, if catch-up is on. A failure is reported, and the next sweep reads from the same place. */
-export async function runCatchUp(context: CatchUpContext): Promise<CatchUpResult | "off"> {
+export async function runCatchUp(context: HourlyContext): Promise<HourlyResult | "off"> {
   const { environment, deploy, database, cache, handlers, report } = context;
   const settings = readCatchUpSettings(environment, deploy.context !== "dev");
   if (!settings.on) return "off";
@@ -73,6 +73,6 @@ export async function runCatchUp(context: CatchUpContext): Promise<CatchUpResult
  * Saves the state in the database, once that is awake for another reason.
  * @throws {DatabaseError}
  */
-export async function saveState(database: Database, { org, state, saved }: CatchUpResult): Promise<void> {
+export async function saveState(database: Database, { org, state, saved }: HourlyResult): Promise<void> {
   if (state !== undefined && !saved) await save(database, org, state);
 }
