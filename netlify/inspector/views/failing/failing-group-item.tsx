@@ -8,18 +8,19 @@ import { formatRoute, noFilter } from "../../routing/route.ts";
 import { COUNT_LIMIT, cappedCount, counted } from "../../time.ts";
 import { GroupRuns } from "./group-runs.tsx";
 import { PauseButton } from "./pause-button.tsx";
-import { useFailingActions } from "./use-failing-actions.ts";
+import type { FailingActions } from "./use-failing-actions.ts";
 
 export function FailingGroupItem({
   group,
+  actions,
   onChanged,
 }: {
   group: FailingGroup;
+  actions: FailingActions;
   onChanged: () => Promise<void>;
 }) {
   const { handler, fingerprint, error, dead, retrying, pausedAt, registered } = group;
   const [isOpen, setIsOpen] = useState(false);
-  const actions = useFailingActions(onChanged);
   const all = { handler, fingerprint };
   const many = counted(dead + retrying, "run", COUNT_LIMIT);
   return (
@@ -99,9 +100,6 @@ export function FailingGroupItem({
         ))}
         {dead + retrying > group.examples.length &&
           ` and ${cappedCount(dead + retrying - group.examples.length)} more`}
-      </p>
-      <p role="status" class="said">
-        {actions.said}
       </p>
       <button type="button" class="quiet" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
         {isOpen ? "Hide its runs" : `Show ${many}`}
