@@ -51,7 +51,10 @@ const layers: readonly Layer[] = [
     path: "sync",
     knows: ["base", "settings", "blob-cache", "okta", "handler-kit", "events", "sync/state.ts"],
   },
-  { path: "alerts", knows: ["base", "settings", "blob-cache", "okta", "events", "catch-up", "sync"] },
+  {
+    path: "alerts",
+    knows: ["base", "settings", "blob-cache", "okta", "handler-kit", "events", "catch-up", "sync"],
+  },
   { path: "invocation" },
   { path: "endpoint", knows: ["base", "settings", "blob-cache", "hook", "events", "report", "invocation"] },
   { path: "sweep" },

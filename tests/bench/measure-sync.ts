@@ -24,7 +24,7 @@ export async function measureSync(users: number, applyMs: number): Promise<Figur
   try {
     const memory: number[] = [];
     const sampling = setInterval(() => memory.push(residentMb(child.pid)), 250);
-    await once(child, "message");
+    for (let message = ""; message !== "compared"; ) [message] = await once(child, "message");
     clearInterval(sampling);
     const seconds = (performance.now() - startedAt) / 1000;
     const lists = org.requests.filter((request) => request === "GET /api/v1/users").length;

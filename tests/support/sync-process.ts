@@ -24,6 +24,7 @@ const people = syncPeople(
 );
 const report = () => {};
 
+process.send?.("ready");
 if (what === "work") {
   const work = openWork(database, [people], { environment, report });
   for (;;) {

@@ -20,6 +20,7 @@ import { healthRoute } from "./routes/health.ts";
 import type { Route } from "./routes/route.ts";
 import { sampleRoute } from "./routes/sample.ts";
 import { dropSyncRoute, syncRoute } from "./routes/sync.ts";
+import { testAlertRoute } from "./routes/test-alert.ts";
 import { WRITE_TOKEN_HEADER } from "./write-token.ts";
 
 const routes: readonly Route[] = [
@@ -46,6 +47,7 @@ const routes: readonly Route[] = [
   activityRoute,
   sampleRoute,
   healthRoute,
+  testAlertRoute,
   catchUpRoute,
 ];
 
