@@ -1,5 +1,5 @@
 /** What is wrong with syncs, by what the last sweeps saw: nothing of it reaches a handler's runs, so nobody else says it. */
-import { BEHIND_MS } from "../catch-up/update-state.ts";
+import { BEHIND_MS } from "../catch-up/state.ts";
 import type { SyncResult } from "../sync/run-syncs.ts";
 import { type Condition, condition } from "./condition.ts";
 import { PASSING } from "./detect-catch-up-conditions.ts";
