@@ -52,7 +52,7 @@ test("asks slice by slice, shows how far it is, and sums up", async () => {
     slice({ inLog: 10, here: 7, recorded: 1, left: 2, unknown: 3 }),
   ]);
   const seen = await runHook(
-    ["okta", "catch-up", "--since", "2d", "--types", "a.b, c.d", "--url", site.url],
+    ["okta", "catch-up", "--since", "2d", "--type", "a.b", "--type", "c.d", "--url", site.url],
     await world(),
   );
   expect(seen.screen).toMatchInlineSnapshot(`
