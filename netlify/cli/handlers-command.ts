@@ -94,7 +94,7 @@ function stateLine({ name, failingSince, pausedAt, runs }: ListedHandler, nowMs:
     waiting: waiting + retrying,
     isCapped: Math.max(waiting, retrying) >= MAX_COUNTED_RUNS,
     dead,
-    error: failingSince === null && dead === 0 ? null : lastFailure?.error,
+    error: failingSince === null && dead === 0 ? null : (lastFailure?.error ?? null),
   });
   return [
     paint(failingSince !== null || dead > 0 ? "red" : pausedAt === null ? "green" : "yellow", sentence),
