@@ -37,7 +37,7 @@ export async function replayEvents(
         eventType,
         published: published.toISOString(),
         cause: "replay",
-        payload: null,
+        read: null,
       })),
     ),
     listRuns(database, uuids),
