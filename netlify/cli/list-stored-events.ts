@@ -11,7 +11,7 @@ export interface StoredEventSearch {
   readonly person?: string;
   /** In milliseconds since 1970. */
   readonly since?: number;
-  readonly handler?: string;
+  readonly handler?: string | undefined;
   readonly state?: EventSummary["handlers"]["state"];
 }
 

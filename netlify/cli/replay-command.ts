@@ -223,7 +223,7 @@ async function replayStored(
   return { queued: await prompter.during(`Queueing ${what}`, () => send(false, "Queued")), left: [] };
 }
 
-/** Ends when no run waits for the handler, or for any; one that is paused is not waited for. */
+/** Ends when the handler, or all of them, have nothing waiting and nothing running; one that is paused is not waited for. */
 async function waitForHandlers(
   api: Api,
   name: string | undefined,
@@ -237,7 +237,8 @@ async function waitForHandlers(
         (sum, { pausedAt, runs }) => sum + (pausedAt === null ? runs.waiting : 0),
         0,
       );
-      if (waiting === 0) return meant;
+      const running = await listStoredEvents(api, { handler: name, state: "running" }, 1);
+      if (waiting + running.length === 0) return meant;
       prompter.tell(`${waiting.toLocaleString("en-US")} runs wait`);
       await clock.wait(WAIT_MS);
     }
