@@ -19,6 +19,7 @@ import { handlersRoute, pauseRoute, resumeRoute } from "./routes/handlers.ts";
 import { healthRoute } from "./routes/health.ts";
 import type { Route } from "./routes/route.ts";
 import { sampleRoute } from "./routes/sample.ts";
+import { testAlertRoute } from "./routes/test-alert.ts";
 import { WRITE_TOKEN_HEADER } from "./write-token.ts";
 
 const routes: readonly Route[] = [
@@ -44,6 +45,7 @@ const routes: readonly Route[] = [
   activityRoute,
   sampleRoute,
   healthRoute,
+  testAlertRoute,
   catchUpRoute,
 ];
 
