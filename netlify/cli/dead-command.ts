@@ -3,9 +3,8 @@ import { Command } from "commander";
 import { type DeadRun, deadPage } from "../api/schema/failing.ts";
 import { type Api, openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
-import { jsonOption, printJson } from "./json.ts";
-import { type Line, paint } from "./terminal.ts";
-import { apiUrlOption } from "./url-option.ts";
+import { apiUrlOption, jsonOption } from "./options.ts";
+import { type Line, paint, printJson } from "./terminal.ts";
 
 const PAGE_SIZE = 100;
 /** So many dead letters are read, the last to die first. */

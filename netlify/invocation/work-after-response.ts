@@ -4,7 +4,7 @@
  */
 import { alertOnDeadLetters } from "../alerts/alert-on-dead-letters.ts";
 import type { DirtyMarker } from "../blob-cache/dirty-markers.ts";
-import { instanceDatabase } from "../events/database/instance-database.ts";
+import type { Database } from "../events/database/database.ts";
 import type { RecordResult } from "../events/record/record-delivery.ts";
 import { failureText, interruption } from "../events/work/failure-text.ts";
 import { type Deploy, mayRunWork } from "../events/work/may-run-work.ts";
@@ -23,6 +23,7 @@ import type { Environment } from "../settings/environment.ts";
 export interface AnsweredCall {
   readonly deploy: Deploy;
   readonly environment: Environment;
+  readonly database: Database;
   /** When it came, in milliseconds since 1970: the platform's limit counts from there. */
   readonly arrivedAt: number;
   /** Set before the call could leave work. Removed once nothing is left; else the sweep looks. */
@@ -38,7 +39,7 @@ export async function workAfterDelivery(
   recorded: RecordedDelivery,
   call: AnsweredCall & { readonly answerMs: number; readonly style: LogStyle },
 ): Promise<void> {
-  const { deploy, answerMs, style } = call;
+  const { deploy, database, environment, arrivedAt, answerMs, style } = call;
   // A person gets one block, which says what the handlers did too.
   const block =
     style.reader === "person" ? openDeliveryBlock({ delivery, recorded, answerMs }, style) : undefined;
@@ -52,8 +53,8 @@ export async function workAfterDelivery(
     const handlers = await loadHandlers(report);
     if (handlers === null) return false;
     block?.expect(handlersByUuid(delivery, recorded, handlers));
-    const isDone = await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
-    if (hasDeadLetter) await alertOnDeadLetters(instanceDatabase, call.environment, call.arrivedAt);
+    const isDone = await followDelivery(database, recorded, { ...call, handlers, report });
+    if (hasDeadLetter) await alertOnDeadLetters(database, environment, arrivedAt);
     // What an old deploy recorded is run by the published one.
     return isDone && mayRunWork(deploy);
   });
@@ -64,7 +65,7 @@ export async function workAfterDelivery(
 export async function workAfterChange(work: Work, call: AnsweredCall): Promise<void> {
   await runMarked(call, work.report, async () => {
     const isDone = await runAfterReplay(work, call.arrivedAt);
-    return (await alertOnDeadLetters(instanceDatabase, call.environment, call.arrivedAt)) && isDone;
+    return (await alertOnDeadLetters(call.database, call.environment, call.arrivedAt)) && isDone;
   });
 }
 

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import * as deliveriesContract from "../../../netlify/api/schema/deliveries.ts";
 import * as eventsContract from "../../../netlify/api/schema/events.ts";
 import * as failingContract from "../../../netlify/api/schema/failing.ts";
-import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { openWork } from "../../../netlify/events/work/open-work.ts";
 import { queueEvents } from "../../../netlify/events/work/queue-events.ts";
 import { replay } from "../../../netlify/events/work/replay.ts";
@@ -12,6 +11,7 @@ import { defineHandler } from "../../../netlify/handler-kit/define-handler.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
 import { ask, listDeliveries, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
+import { instanceDatabase } from "../../support/instance-database.ts";
 
 useInspectorStore();
 

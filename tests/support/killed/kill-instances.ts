@@ -15,6 +15,8 @@ export interface Killing {
   readonly deliveriesEach: number;
   /** Kills happen within this time after the load began, or as long as the instance took to start. */
   readonly withinMs: number;
+  /** Variables of the instances; without any their database is Netlify's at `url`. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Told before each start. */
   readonly beforeStart?: (kill: number) => Promise<void>;
 }
@@ -33,6 +35,7 @@ export async function killInstances({
   kills,
   deliveriesEach,
   withinMs,
+  environment,
   beforeStart,
 }: Killing): Promise<Killed> {
   const random = randomFrom(seed);
@@ -46,6 +49,7 @@ export async function killInstances({
     const diesAtTry = kill % 2 === 0 ? 1 + random(deliveriesEach) : undefined;
     const startedAt = performance.now();
     const { process: instance, ended } = await startInstance(url, triesFile, {
+      ...environment,
       DIES_AT_TRY: String(diesAtTry ?? ""),
     });
     // On a busy machine all of it takes longer, as starting does: the kills would come before anything happened.

@@ -3,7 +3,7 @@ import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { loadProblem } from "../../netlify/dev/load-problem.ts";
+import { loadProblem } from "../../netlify/base/load-problem.ts";
 
 let root: string;
 beforeAll(async () => {
