@@ -18,6 +18,9 @@ const alias = [
     replacement: resolve(import.meta.dirname, "tests/support/site-handlers/index.ts"),
   },
 ];
+/** What Node compiled, for workers and for the programs that tests start: of a command's time that is half. */
+process.env.NODE_COMPILE_CACHE ??= resolve(import.meta.dirname, "node_modules/.cache/compiled");
+
 const setupFiles = ["tests/support/unexpected-console.ts"];
 const startPostgres = "tests/support/start-postgres-once.ts";
 
