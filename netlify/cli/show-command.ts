@@ -1,6 +1,6 @@
 /** `show`: one event whole, or one delivery with its call. */
 import { Command } from "commander";
-import { type DeliveryDetail, deliveryBody, deliveryDetail } from "../api/schema/deliveries.ts";
+import { type DeliveryDetail, deliveryDetail } from "../api/schema/deliveries.ts";
 import { eventDetail } from "../api/schema/events.ts";
 import { findResult, MIN_UUID_PREFIX_LENGTH } from "../api/schema/find.ts";
 import { prettyJson } from "../report/pretty-json.ts";
@@ -56,27 +56,16 @@ async function isDelivery(api: Api, typed: string): Promise<boolean> {
 
 async function showDelivery(api: Api, id: string, json: boolean, terminal: Terminal): Promise<void> {
   const delivery = await api.get(`deliveries/${id}`, deliveryDetail);
-  const { text, note } = await fetchBody(api, id);
-  if (!json) {
-    for (const line of [...callLines(delivery), ...bodyLines(text), ...answerLines(delivery, note)])
-      terminal.out(line);
+  const { call, bodyNote } = delivery;
+  const body = () => api.getText(`deliveries/${id}/body`);
+  if (json) {
+    terminal.outExact(await body());
+    if (bodyNote !== null) terminal.error(bodyNote);
     return;
   }
-  if (text === null) throw new CommandError(note ?? "Nothing is stored of the body.");
-  terminal.outExact(text);
-  if (note !== null) terminal.error(note);
-}
-
-/** The whole body, however many answers it takes. */
-async function fetchBody(api: Api, id: string) {
-  const parts: string[] = [];
-  let from = 0;
-  for (;;) {
-    const { text, next, note } = await api.get(`deliveries/${id}/body?from=${from}`, deliveryBody);
-    if (text !== null) parts.push(text);
-    if (next === null) return { text: text === null ? null : parts.join(""), note };
-    from = next;
-  }
+  const text = call === null ? null : await body();
+  for (const line of [...callLines(delivery), ...bodyLines(text), ...answerLines(delivery)])
+    terminal.out(line);
 }
 
 function callLines({
@@ -105,14 +94,14 @@ function callLines({
 
 const bodyLines = (text: string | null) => (text === null ? [] : ["", ...prettyJson(text).split("\n")]);
 
-function answerLines({ call, answer, tookMs }: DeliveryDetail, note: string | null): Line[] {
+function answerLines({ call, answer, tookMs, bodyNote }: DeliveryDetail): Line[] {
   const answered =
     answer === null || tookMs === null
       ? "not known, nothing was noted after it"
       : `${answer.status}, an empty body, in ${Math.round(tookMs)} ms`;
   return [
     "",
-    ...(note === null ? [] : [["  ", paint("yellow", note)] satisfies Line]),
+    ...(bodyNote === null ? [] : [["  ", paint("yellow", bodyNote)] satisfies Line]),
     ...(call === null ? [] : [`  answered: ${answered}`]),
   ];
 }

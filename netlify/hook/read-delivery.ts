@@ -5,7 +5,6 @@
  */
 import * as z from "zod/mini";
 import { isStorable } from "../base/storable.ts";
-import { type BodyParts, splitBody } from "./body-parts.ts";
 import type { ReadableEvent, UnreadableEvent } from "./delivery.ts";
 import { outlineJson } from "./json-text.ts";
 import { readEvent } from "./read-event.ts";
@@ -58,14 +57,16 @@ export type UnreadableBody =
 /** What a body turned out to be. */
 export type BodyReading =
   | UnreadableBody
-  | (BodyParts & {
+  | {
       readonly outcome: "event-hook";
+      /** What stands before the first event and after the last: `{"data":{"events":[]}, …}`, as it was written. */
+      readonly envelope: string;
       readonly eventId: string | null;
       readonly hookId: string | null;
       readonly events: readonly ReadableEvent[];
       readonly unreadable: readonly UnreadableEvent[];
       readonly schemaDeviations: readonly string[];
-    });
+    };
 
 /** Reads a body as text. Never throws, whatever the text. */
 export function readDelivery(body: string): BodyReading {
@@ -99,7 +100,7 @@ export function readDelivery(body: string): BodyReading {
     ...readParticulars(value),
     events,
     unreadable: unreadable.list(),
-    ...splitBody(body, outline.spans),
+    envelope: body.slice(0, outline.spans[0]) + body.slice(outline.spans.at(-1) ?? body.length),
   };
 }
 

@@ -25,6 +25,16 @@ export function clockTime(iso: string): string {
   return format(iso, (at) => clock.format(at));
 }
 
+const minutes = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+/** `14:03` today, and with the day before it: `Tue, 24 Nov 14:03`. */
+export function shortTime(iso: string): string {
+  return format(iso, (at) => {
+    const isToday = startOfDay(at) === startOfDay(new Date());
+    return isToday ? minutes.format(at) : `${day.format(at)} ${minutes.format(at)}`;
+  });
+}
+
 /** `Today`, `Yesterday`, `Tue, 24 Nov`, and with the year where it is not this one. */
 export function dayName(iso: string, now: Date): string {
   return format(iso, (at) => {
@@ -88,9 +98,17 @@ export function count(number: number): string {
   return numbers.format(number);
 }
 
-/** `1 event`, `3 events`. */
-export function counted(number: number, one: string, many = `${one}s`): string {
-  return `${count(number)} ${number === 1 ? one : many}`;
+/** What the API counts up to: see `netlify/events/work/queue/failing-runs.ts`. */
+export const COUNT_LIMIT = 10_000;
+
+/** `1,407`, and `10,000+` where there may be more. */
+export function cappedCount(number: number, limit = COUNT_LIMIT): string {
+  return number >= limit ? `${count(limit)}+` : count(number);
+}
+
+/** `1 event`, `3 events`; with a limit `10,000+ events`. */
+export function counted(number: number, one: string, limit?: number): string {
+  return `${limit === undefined ? count(number) : cappedCount(number, limit)} ${number === 1 ? one : `${one}s`}`;
 }
 
 function startOfDay(at: Date): number {

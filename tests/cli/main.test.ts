@@ -170,7 +170,6 @@ function newEvent() {
     hasSchemaDeviations: false,
     payloadKept: true,
     handlers: { state: "done", nextTryAt: null },
-    notQueued: null,
   };
 }
 

@@ -10,7 +10,7 @@ import { z } from "zod";
 import { HANDLER_NAME } from "../../handler-kit/handler-name.ts";
 import { MAX_UUID_LENGTH } from "../../hook/keys.ts";
 
-/** How many rows a page of a list has unless told, and at most. */
+/** The default and the greatest number of rows of a page. */
 const PAGE_SIZE = { usual: 50, most: 100 } as const;
 export const instant = z.iso.datetime();
 export const count = z.number().int().min(0);
@@ -60,6 +60,3 @@ export const eventUuid = inputText(MAX_UUID_LENGTH);
 export const handlerName = z
   .string()
   .regex(HANDLER_NAME, "must be a handler's name: small letters, digits and single hyphens");
-
-/** `POST /api/sample`. */
-export const emptyBody = z.strictObject({});

@@ -2,11 +2,12 @@
 import { z } from "zod";
 import { count, instant } from "./common.ts";
 
-/** `GET /api/setup`: how far the set-up has come, as far as the site itself can tell. */
-export const setup = z.object({
+/** How far the set-up has come, as far as the site itself knows. */
+const setup = z.object({
   /** `unusable`: the settings of the endpoint are wrong; `doctor` says how. */
   secret: z.enum(["set", "missing", "unusable"]),
-  handlers: z.array(z.string()),
+  /** Null: the code does not load. */
+  handlers: z.array(z.string()).nullable(),
   /** The last delivery of Okta's own, direct or through Hookdeck, among the newest 1,000; null: none has come. */
   lastDeliveryAt: instant.nullable(),
 });
@@ -37,7 +38,7 @@ const ledgerHour = z.object({
     .nullable(),
 });
 
-/** Something that is wrong now and that somebody should hear of. It is gone from the list once it is over. */
+/** An alert that is firing. It leaves the list when it is resolved. */
 export const alert = z.object({
   id: z.string(),
   /** What is wrong. New kinds may be added: show the sentence. */
@@ -47,9 +48,9 @@ export const alert = z.object({
   /** What to do; null: the sentence says it. */
   fix: z.string().nullable(),
   notification: z.object({
-    /** `off`: no ALERT_URL is set. `waiting`: not told yet. `failing`: the address did not take it and is tried again. */
+    /** `off`: no ALERT_URL is set. `waiting`: not sent yet. `failing`: the address did not take it; it is sent again. */
     state: z.enum(["off", "waiting", "sent", "failing"]),
-    /** When it was told last. */
+    /** When it was sent last. */
     notifiedAt: instant.nullable(),
     /** Why it was not taken, where it was not. */
     problem: z.string().nullable(),
@@ -63,7 +64,7 @@ export const health = z.object({
   now: instant,
   /** The org of `OKTA_ORG_URL`; null: none is set, or it cannot be used. */
   org: z.object({ host: z.string() }).nullable(),
-  /** The site's event hook as the org told of it; null: nobody has looked yet, or nobody may. */
+  /** The site's event hook as the org last showed it; null: it was not looked at yet, or may not be. */
   hook: z
     .object({
       id: z.string(),
@@ -100,8 +101,27 @@ export const health = z.object({
     behindMs: z.number().nullable(),
   }),
   alerts: z.array(alert),
+  /** The last 20 messages about alerts, the latest first. */
+  alertMessages: z.array(
+    z.object({
+      at: instant,
+      /** The `id` of its alert, which may be resolved by now. */
+      alert: z.string(),
+      phase: z.enum(["firing", "reminder", "resolved", "test"]),
+      sentence: z.string(),
+      /** The host that it was sent to. */
+      sentTo: z.string(),
+      /** What came back, where it was not taken; null: it was. */
+      problem: z.string().nullable(),
+    }),
+  ),
   /** Where alerts are sent; null: `ALERT_URL` is not set. */
   alertsTo: z.object({ kind: z.enum(["slack", "teams", "webhook"]), host: z.string() }).nullable(),
   database: z.object({ answeredInMs: z.number(), sentence: z.string() }),
+  setup,
 });
 export type Health = z.infer<typeof health>;
+
+/** `POST /api/alerts/test`: where it was sent, and why it was not taken; null: it was. */
+export const testAlertResult = z.object({ sentTo: z.string(), problem: z.string().nullable() });
+export type TestAlertResult = z.infer<typeof testAlertResult>;

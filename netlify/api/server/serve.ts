@@ -17,9 +17,9 @@ import { readHookSettings } from "../../settings/hook-settings.ts";
 import { readInspectorSettings } from "../../settings/site-settings.ts";
 import { answerApi } from "./answer-api.ts";
 import type { ApiContext } from "./api-context.ts";
-import { readBearer } from "./check-access.ts";
-import { isLocalCall } from "./is-local-call.ts";
-import { type ProblemReply, problem, respond } from "./reply.ts";
+import { isLocalCall, readBearer } from "./check-access.ts";
+import { describeUnloadable, UnloadableHandlers } from "./load-handlers.ts";
+import { problem, respond } from "./reply.ts";
 import type { Endpoint } from "./send-sample.ts";
 import { isWriteToken, makeWriteToken } from "./write-token.ts";
 
@@ -63,7 +63,10 @@ export async function serveApi(
         const cause = isUnloadable ? error.cause : error;
         print(reportFailure(cause, style, { status: isUnloadable ? 503 : 500, who: "inspector" }));
       }
-      return respond(isUnloadable ? await describeUnloadable(error, request, context, environment) : broken);
+      if (!isUnloadable) return respond(broken);
+      const underNetlifyDev = isUnderNetlifyDev(environment);
+      const local = isLocalCall(request.headers, { url: request.url, underNetlifyDev, ip: context.ip });
+      return respond(problem(503, describeUnloadable(error, local)));
     }
   }
 }
@@ -73,35 +76,12 @@ const broken = problem(
   "Something is broken here. The terminal of npm start, or the function's log, says where.",
 );
 
-/** The owner's code does not load. */
-class UnloadableHandlers extends Error {
-  override readonly name = "UnloadableHandlers";
-}
-
-async function loadHandlers(): Promise<readonly Handler[]> {
+async function importHandlers(): Promise<readonly Handler[]> {
   try {
     return (await import("../../handlers/index.ts")).handlers;
   } catch (cause) {
     throw new UnloadableHandlers("netlify/handlers/index.ts does not load", { cause });
   }
-}
-
-/** The developer is told what is wrong and where; what the code throws when it is loaded may hold a secret. */
-async function describeUnloadable(
-  { cause }: UnloadableHandlers,
-  request: Request,
-  { ip }: Invocation,
-  environment: Environment,
-): Promise<ProblemReply> {
-  const { CODE_DOES_NOT_LOAD, describeLoadProblem, loadProblem } = await import("../../base/load-problem.ts");
-  const underNetlifyDev = isUnderNetlifyDev(environment);
-  const isOwn = isLocalCall(request.headers, { url: request.url, underNetlifyDev, ip });
-  return problem(
-    503,
-    isOwn
-      ? describeLoadProblem(loadProblem(cause, process.cwd()))
-      : `${CODE_DOES_NOT_LOAD}: the function's log says why.`,
-  );
 }
 
 /** The work of a call: a route opens it, and what is due is run after the answer. */
@@ -122,7 +102,7 @@ function openCallWork(context: Invocation, environment: Environment, at: Date, s
       marker ??= setDirtyMarker(context, database.id, (problem) => print(reportCacheProblem(problem, style)));
       const [{ openWork }, handlers, { openReporter }] = await Promise.all([
         import("../../events/work/open-work.ts"),
-        loadHandlers(),
+        importHandlers(),
         import("../../report/report-work.ts"),
       ]);
       return openWork(database, handlers, { environment, report: openReporter(style) });
@@ -171,7 +151,7 @@ function apiContext(
     openCache: () => openBlobCache({ databaseId: database.id, report: () => {} }),
     database,
     environment,
-    handlers: loadHandlers,
+    handlers: importHandlers,
     openWork: mayRunWork(context.deploy) ? work.open : null,
     runLater: work.runLater,
     sendSample:

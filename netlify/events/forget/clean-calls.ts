@@ -45,7 +45,6 @@ interface DeliveryTexts {
   readonly hookdeck_url: string | null;
   readonly headers: string;
   readonly envelope: string | null;
-  readonly event_gaps: string | null;
   readonly schema_deviations: string | null;
   readonly unreadable: string | null;
 }
@@ -57,7 +56,6 @@ const COLUMNS = [
   "hookdeck_url",
   "headers",
   "envelope",
-  "event_gaps",
   "schema_deviations",
   "unreadable",
 ] as const satisfies readonly (keyof DeliveryTexts)[];
@@ -111,7 +109,6 @@ function cleanTexts(delivery: DeliveryTexts, isTheirs: IsTheirs): DeliveryTexts 
         ? delivery.headers
         : JSON.stringify(Object.fromEntries(otherHeaders)),
     envelope: text(delivery.envelope),
-    event_gaps: text(delivery.event_gaps),
     schema_deviations: list(delivery.schema_deviations, (remark) => isNamedInJson(remark, isTheirs)),
     unreadable: list(delivery.unreadable, (part) => isNamedInJson(readPart(part), isTheirs)),
   };

@@ -121,7 +121,7 @@ describe("a delivery", () => {
         firstSummary: "user.lifecycle.create: New User (00unew) by Ada Admin (00uadmin)",
         tookMs: 12.5,
         hasSchemaDeviations: true,
-        handlers: { state: "waiting", nextTryAt: null },
+        handlers: { state: "waiting", nextTryAt: null, noRuns: null },
       },
     ]);
   });

@@ -1,12 +1,9 @@
 /** One event in a list: when, of what type, who, to whom, and how it stands. */
 import type { EventSummary } from "../../../api/schema/events.ts";
-import { EventType } from "../../components/event-type.tsx";
-import { HandlersState } from "../../components/handlers-state.tsx";
 import { listSummary } from "../../components/list-summary.ts";
-import { PrintableText } from "../../components/printable-text.tsx";
 import { Row } from "../../components/row.tsx";
-import { Sentence } from "../../components/sentence.tsx";
-import { OutcomeTag, Tag } from "../../components/tag.tsx";
+import { HandlersState, OutcomeTag, Tag } from "../../components/tag.tsx";
+import { EventType, PrintableText, Sentence } from "../../components/text.tsx";
 import { type EventFilter, formatRoute } from "../../routing/route.ts";
 
 export function EventLine({
@@ -18,17 +15,7 @@ export function EventLine({
   filter: EventFilter;
   open: boolean;
 }) {
-  const {
-    uuid,
-    published,
-    eventType,
-    summary,
-    outcome,
-    severity,
-    hasSchemaDeviations,
-    payloadKept,
-    notQueued,
-  } = event;
+  const { uuid, published, eventType, summary, outcome, severity, hasSchemaDeviations, payloadKept } = event;
   return (
     <li>
       <Row
@@ -44,7 +31,7 @@ export function EventLine({
       >
         <span class="tags">
           {severity !== null && severity !== "INFO" && (
-            <Tag tone={severity === "ERROR" ? "bad" : "warn"}>
+            <Tag tone="warn">
               <PrintableText text={severity.slice(0, 40)} />
             </Tag>
           )}
@@ -53,12 +40,6 @@ export function EventLine({
               deviates
             </Tag>
           )}
-          {notQueued !== null && (
-            <Tag tone="warn" title="Published more than 90 days before it came: no handler ran by itself">
-              not run
-            </Tag>
-          )}
-          {!payloadKept && <Tag>forgotten</Tag>}
           <OutcomeTag outcome={outcome} quietly />
         </span>
         <HandlersState handlers={event.handlers} />

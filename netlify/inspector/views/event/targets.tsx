@@ -1,7 +1,7 @@
 /** All that an event was done to. */
-
-import { IncrementalList } from "../../components/incremental-list.tsx";
-import { PrintableText } from "../../components/printable-text.tsx";
+import { CopyButton } from "../../components/buttons.tsx";
+import { IncrementalList } from "../../components/facts.tsx";
+import { PrintableText } from "../../components/text.tsx";
 import { formatRoute, noFilter } from "../../routing/route.ts";
 import type { PartyDetails } from "./read-particulars.ts";
 
@@ -28,6 +28,8 @@ export function Targets({ targets }: { targets: readonly PartyDetails[] }) {
                   <PrintableText text={login} />
                 </span>
               )}
+              {login !== null && <CopyButton text={login} what="the login" label="Copy login" />}
+              {id !== null && <CopyButton text={id} what="the id" label="Copy id" />}
               {search !== null && (
                 <a
                   class="more-of"
