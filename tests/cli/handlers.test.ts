@@ -17,7 +17,9 @@ test("handlers names each scope that Okta does not grant, with where to grant it
   // Nothing runs here: the handlers' files are read, with the settings of .env.
   const real = globalThis.fetch;
   vi.stubGlobal("fetch", (input: URL | string, init?: RequestInit) =>
-    new URL(input).host === "localhost:1337" ? Promise.reject(new TypeError("fetch failed")) : real(input, init),
+    new URL(input).host === "localhost:1337"
+      ? Promise.reject(new TypeError("fetch failed"))
+      : real(input, init),
   );
   const { lines } = await typeHook(["handlers"], {
     environment: Object.fromEntries(names.map((name) => [name, settings(name) ?? ""])),
@@ -25,7 +27,8 @@ test("handlers names each scope that Okta does not grant, with where to grant it
   });
   vi.unstubAllGlobals();
   expect(lines).toEqual([
-    "roles  on group.user_membership.*",
+    "roles",
+    "  on group.user_membership.*",
     "  granted  okta.users.read",
     `  not usable  okta.groups.read ${new URL(org.url).host} does not grant the service app okta.groups.read: grant it under Applications > the app > Okta API Scopes, and give the app an admin role that covers it.`,
     "Their runs are not known: npm start is not running.",
