@@ -28,7 +28,7 @@ const startPostgres = "tests/support/start-postgres-once.ts";
 const maxWorkers = Math.max(4, availableParallelism());
 
 /** What `npm run test:stress` runs in its long version, and `npm test` in a small one. */
-const stressed = ["catch-up/kills", "kills", "sleep", "stress", "sync/correct"].map(
+const stressed = ["catch-up/kills", "kills", "sleep", "stress"].map(
   (name) => `tests/postgres/${name}.test.ts`,
 );
 /** Needs a pooler, which the install does not bring. Where there is none, `npm test` runs the half that needs none. */

@@ -13,7 +13,6 @@ import { measureOrgDay } from "./measure-org-day.ts";
 import { measurePostgresCpu } from "./measure-postgres-cpu.ts";
 import { measureReading } from "./measure-reading.ts";
 import { measureStatements } from "./measure-statements.ts";
-import { measureSync } from "./measure-sync.ts";
 import { measureValidating } from "./measure-validating.ts";
 
 const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
@@ -25,7 +24,6 @@ const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
   day: () => measureOrgDay({ events: 400_000 }),
   idle: measureIdle,
   cold: measureColdStarts,
-  sync: async () => [...(await measureSync(100_000, 0)), ...(await measureSync(10_000, 20))],
   reading: () => measureReading({ stored: 1_000_000 }),
 };
 
