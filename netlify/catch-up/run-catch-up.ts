@@ -1,5 +1,4 @@
 /** Catch-up as the sweep does it once an hour: where it is on, in its own share of the time, and never at the sweep's cost. */
-import type { Clock } from "../base/clock.ts";
 import type { Database } from "../events/database/database.ts";
 import { interruption } from "../events/work/failure-text.ts";
 import type { Deploy } from "../events/work/may-run-work.ts";
@@ -11,48 +10,38 @@ import { listenedEventTypes } from "../handler-kit/handler-list.ts";
 import { readCatchUpSettings } from "../settings/catch-up-settings.ts";
 import type { Environment } from "../settings/environment.ts";
 import { catchUp } from "./catch-up.ts";
-import { type CatchUpState, readCached, type StateCache, save } from "./state.ts";
+import type { CatchUpContext } from "./read-pages.ts";
+import { type CatchUpState, readCached, save } from "./state.ts";
 
-/** What catch-up is run with. */
-export interface CatchUpContext {
+/** What the sweep has. */
+interface SweepContext extends Omit<CatchUpContext, "settings" | "siteUrl" | "listened" | "queue"> {
   readonly environment: Environment;
   readonly deploy: Deploy;
-  readonly database: Database;
-  readonly cache: StateCache;
-  readonly clock: Clock;
-  readonly fetch: typeof fetch;
   /** Null: they do not load. What is recorded then is queued once they do. */
   readonly handlers: readonly Handler[] | null;
   readonly report: Reporter;
-  /** When it has to be over, in milliseconds since 1970. */
-  readonly deadline: number;
 }
 
 /** What it came to. */
-export interface CatchUpResult {
+interface CaughtUp {
   /** The org's host. */
   readonly org: string;
-  /** How catch-up stands; after a look that broke off, as the look before left it. Undefined: nothing is known. */
+  /** How catch-up stands; after a call that broke off, as the one before left it. Undefined: nothing is known. */
   readonly state: CatchUpState | undefined;
-  /** Whether the database has that state. */
-  readonly saved: boolean;
+  /** Whether the database was asked; then it has the state too. */
   readonly askedDatabase: boolean;
 }
 
 /** Reads the log on, if catch-up is on. Whatever breaks in it is reported, and the sweep goes on: the next one reads from the same place. */
-export async function runCatchUp(context: CatchUpContext): Promise<CatchUpResult | "off"> {
+export async function runCatchUp(context: SweepContext): Promise<CaughtUp | "off"> {
   const { environment, deploy, database, cache, handlers, report } = context;
   const settings = readCatchUpSettings(environment, deploy.context !== "dev");
   if (!settings.on) return "off";
   const org = new URL(settings.org.orgUrl).host;
   try {
-    const { outcome, inLog, recorded, missed, state, saved, askedDatabase } = await catchUp({
+    const { outcome, inLog, recorded, missed, state, askedDatabase } = await catchUp({
+      ...context,
       settings: settings.org,
-      database,
-      cache,
-      clock: context.clock,
-      fetch: context.fetch,
-      deadline: context.deadline,
       siteUrl: environment("URL"),
       listened: listenedEventTypes(handlers ?? []),
       async queue(deliveryId) {
@@ -62,10 +51,10 @@ export async function runCatchUp(context: CatchUpContext): Promise<CatchUpResult
     });
     const problem = state.problem?.sentence ?? null;
     report({ kind: "caught-up", look: outcome, inLog, recorded, missed, problem });
-    return { org, state, saved, askedDatabase };
+    return { org, state, askedDatabase };
   } catch (error) {
     report({ kind: "work-interrupted", error: `catch-up broke off: ${interruption(error)}` });
-    return { org, state: await readCached(cache, org), saved: true, askedDatabase: true };
+    return { org, state: await readCached(cache, org), askedDatabase: true };
   }
 }
 
@@ -73,6 +62,6 @@ export async function runCatchUp(context: CatchUpContext): Promise<CatchUpResult
  * Saves how catch-up stands in the database, which is awake for another reason.
  * @throws {DatabaseError}
  */
-export async function saveState(database: Database, { org, state, saved }: CatchUpResult): Promise<void> {
-  if (state !== undefined && !saved) await save(database, org, state);
+export async function saveState(database: Database, { org, state, askedDatabase }: CaughtUp): Promise<void> {
+  if (state !== undefined && !askedDatabase) await save(database, org, state);
 }

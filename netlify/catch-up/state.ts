@@ -1,6 +1,6 @@
 /**
  * How catch-up stands with an org. It is kept twice: in the blob cache, which wakes no database, and in the database, which gets it
- * whenever it is awake for another reason. The newer of the two counts; with both gone catch-up begins anew.
+ * whenever it is awake for another reason. With both gone catch-up begins anew.
  */
 import { z } from "zod";
 import type { BlobCache } from "../blob-cache/blob-cache.ts";
@@ -107,13 +107,4 @@ export async function save(database: Database, org: string, value: CatchUpState)
     [org, JSON.stringify(value), value.savedAt],
     { timeoutMs: WORK_TIMEOUT_MS },
   );
-}
-
-/** The newer of what is known. */
-export function newer(
-  one: CatchUpState | undefined,
-  other: CatchUpState | undefined,
-): CatchUpState | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return one.savedAt >= other.savedAt ? one : other;
 }

@@ -1,63 +1,63 @@
-/** What a look leaves in the state besides the place: failed deliveries of the log, and what went wrong. */
-import type { Clock } from "../base/clock.ts";
+/** What a call of catch-up leaves in the state besides the place: failed deliveries of the log, and what went wrong. */
 import type { OktaError } from "../okta/okta-error.ts";
-import type { DeliveryFailure } from "../okta/org.ts";
+import type { DeliveryFailure } from "../okta/read-delivery-failure.ts";
 import type { CatchUpState } from "./state.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
-/** Clocks that differ by more than this are said. */
+/** Clocks that differ by more than this are a problem. */
 const CLOCK_ERROR_MS = 2 * 60 * 1000;
-/** Behind by more than this, somebody is told: one look was missed, or the log is longer than a look has time for. */
+/** An alert is sent where it is behind by more than this: one call was missed, or the log is longer than a call has time for. */
 export const BEHIND_MS = 3 * HOUR_MS;
 
-/** Those failures that a look before has not counted: a page with young events is read again. */
-export function uncountedFailures(
+/**
+ * Counts the failed deliveries until an hour went by without one.
+ * @param found those of the pages just read; some were counted before, since a page with young events is read again
+ */
+export function countFailures(
   { failures }: CatchUpState,
   found: readonly DeliveryFailure[],
-): readonly DeliveryFailure[] {
-  const until = Date.parse(failures?.until ?? "");
-  return Number.isNaN(until) ? found : found.filter(({ published }) => Number(published) > until);
-}
-
-/** Adds failures to those that are counted. */
-export function addFailures({ failures }: CatchUpState, found: readonly DeliveryFailure[], now: string) {
-  const times = found.flatMap(({ published }) => published?.toISOString() ?? []);
+  nowMs: number,
+): CatchUpState["failures"] {
+  const counted = Date.parse(failures?.until ?? "");
+  const isNew = ({ published }: DeliveryFailure) => Number.isNaN(counted) || Number(published) > counted;
+  const added = found.filter(isNew);
+  if (added.length === 0) {
+    return failures !== null && nowMs - Date.parse(failures.last) < HOUR_MS ? failures : null;
+  }
+  const times = added.flatMap(({ published }) => published?.toISOString() ?? []);
+  const now = new Date(nowMs).toISOString();
   return {
-    count: (failures?.count ?? 0) + found.length,
+    count: (failures?.count ?? 0) + added.length,
     since: failures?.since ?? now,
     last: now,
     until: [failures?.until ?? "", ...times].toSorted().at(-1) || undefined,
-    reason: found.at(-1)?.reason ?? "no reason given",
+    reason: added.at(-1)?.reason ?? "no reason given",
   };
 }
 
-/** A failure counts until an hour went by without one. */
-export function expireFailures({ failures }: CatchUpState, clock: Clock) {
-  return failures !== null && clock.now() - Date.parse(failures.last) < HOUR_MS ? failures : null;
-}
-
-export function problemOf(
+/** @param error why the log could not be read; undefined: it could */
+export function detectProblem(
   { problem, comparedUntil }: CatchUpState,
   error: OktaError | undefined,
-  orgNow: number | undefined,
+  orgNow: number | null,
   now: number,
 ): CatchUpState["problem"] {
-  const note = (kind: string, sentence: string) => ({
+  const describe = (kind: string, sentence: string) => ({
     kind,
     sentence,
     since: problem?.kind === kind ? problem.since : new Date(now).toISOString(),
   });
-  if (error !== undefined) return note(error.kind, error.message);
-  const clockError = orgNow === undefined ? 0 : now - orgNow;
+  if (error !== undefined) return describe(error.kind, error.message);
+  const clockError = now - (orgNow ?? now);
   if (Math.abs(clockError) > CLOCK_ERROR_MS) {
     const minutes = Math.round(Math.abs(clockError) / 60_000);
-    return note(
+    return describe(
       "clock",
       `This machine's clock is ${minutes} minutes ${clockError > 0 ? "ahead of" : "behind"} Okta's: events are judged by Okta's.`,
     );
   }
   if ((orgNow ?? now) - Date.parse(comparedUntil) > BEHIND_MS) {
-    return note("behind", `Catch-up is behind: the System Log has been read until ${comparedUntil}.`);
+    return describe("behind", `Catch-up is behind: the System Log has been read until ${comparedUntil}.`);
   }
   return null;
 }

@@ -61,30 +61,17 @@ const MAX_ACTIVE_HOOKS = 25;
 /** Plans the change. `found` are our hooks of this name, the latest first: all but one of them are retired. */
 export function planChange(found: readonly EventHook[], wanted: HookSpecification, intent: Intent): Plan {
   const current = chooseCurrent(found, wanted);
-  if (current === undefined) {
-    return {
-      found: undefined,
-      differences: [],
-      steps: [
-        { kind: "create", hook: wanted },
-        { kind: "verify", id: undefined },
-      ],
-    };
-  }
+  if (current === undefined) return { found: undefined, differences: [], steps: create(wanted) };
   const differences = compareHook(current, wanted);
   const parts = new Set(differences.map(({ part }) => part));
   const others = found.filter(({ id }) => id !== current.id);
   const silences = intent.newSecret || parts.has("address") || parts.has("secret header");
   if (silences && delivers(current) && !intent.adopts) {
     const hook = { ...wanted, name: freeName(wanted.name, intent.hooks) };
-    const steps: Step[] = [
-      { kind: "create", hook },
-      { kind: "verify", id: undefined },
-    ];
     return {
       found: current,
       differences,
-      steps: [...steps, ...retire([current, ...others], intent.overlapMs)],
+      steps: [...create(hook), ...retire([current, ...others], intent.overlapMs)],
     };
   }
   const { id } = current;
@@ -98,6 +85,11 @@ export function planChange(found: readonly EventHook[], wanted: HookSpecificatio
   ];
   return { found: current, differences, steps: [...steps, ...retire(others, intent.overlapMs)] };
 }
+
+const create = (hook: HookSpecification): Step[] => [
+  { kind: "create", hook },
+  { kind: "verify", id: undefined },
+];
 
 /** The old hooks go, once the new one had time to start delivering; those that deliver nothing go at once. */
 function retire(hooks: readonly EventHook[], overlapMs: number): Step[] {

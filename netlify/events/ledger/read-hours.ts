@@ -36,35 +36,11 @@ export async function readHours(
   org: string,
   { from, to }: { readonly from: Date; readonly to: Date },
 ): Promise<ReadonlyMap<number, HourSums>> {
-  const { rows } = await database.query<{
-    hour: Date | string;
-    in_log: number;
-    in_time: number;
-    late: number;
-    fetched: number;
-    missed: number;
-    unknown: number;
-    median_ms: number | null;
-    p95_ms: number | null;
-  }>(
-    `select hour, in_log, in_time, late, fetched, missed, unknown, median_ms, p95_ms
+  const { rows } = await database.query<HourSums & { readonly hour: Date | string }>(
+    `select hour, in_log as "inLog", in_time as "inTime", late, fetched, missed, unknown, median_ms as "medianMs", p95_ms as "p95Ms"
      from ledger_hours where org = $1 and hour >= $2 and hour < $3`,
     [org, from.toISOString(), to.toISOString()],
     { timeoutMs: QUERY_TIMEOUT_MS },
   );
-  return new Map(
-    rows.map((row) => [
-      new Date(row.hour).getTime(),
-      {
-        inLog: row.in_log,
-        inTime: row.in_time,
-        late: row.late,
-        fetched: row.fetched,
-        missed: row.missed,
-        unknown: row.unknown,
-        medianMs: row.median_ms,
-        p95Ms: row.p95_ms,
-      },
-    ]),
-  );
+  return new Map(rows.map(({ hour, ...sums }) => [new Date(hour).getTime(), sums]));
 }
