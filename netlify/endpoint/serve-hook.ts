@@ -6,13 +6,13 @@ import { answer } from "../hook/answer.ts";
 import { isLocal } from "../hook/is-local.ts";
 import { PROBE_HEADER } from "../hook/read-origin.ts";
 import { receive } from "../hook/receive.ts";
+import type { Invocation } from "../invocation/invocation.ts";
 import { chooseLogStyle } from "../report/log-style.ts";
 import { print } from "../report/print.ts";
 import { explainRefusal, reportFailure, reportRefusal, reportVerification } from "../report/report-call.ts";
-import type { Environment } from "../settings/environment.ts";
+import { type Environment, isUnderNetlifyDev } from "../settings/environment.ts";
 import { readHookSettings } from "../settings/hook-settings.ts";
 import { handleDelivery } from "./handle-delivery.ts";
-import type { Invocation } from "./invocation.ts";
 import { saveRejection } from "./save-rejection.ts";
 
 /** Never throws: what breaks in here is logged and answered 503, so that Okta sends the delivery again. */
@@ -22,9 +22,9 @@ export async function serveHook(
   environment: Environment,
 ): Promise<Response> {
   const receivedAt = new Date();
-  const underNetlifyDev = environment("NETLIFY_DEV") === "true";
+  const underNetlifyDev = isUnderNetlifyDev(environment);
   const local = isLocal({ url: request.url, underNetlifyDev, ip: invocation.ip });
-  const style = chooseLogStyle(environment, underNetlifyDev, local);
+  const style = chooseLogStyle(environment, local);
   try {
     const readSettings = () => readHookSettings(environment);
     const verdict = await receive(request, { local, receivedAt, readSettings });

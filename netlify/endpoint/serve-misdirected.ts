@@ -2,10 +2,10 @@
 import { ENDPOINT_PATH, LOCAL_PORT } from "../base/addresses.ts";
 import { problem } from "../hook/problem.ts";
 import { CHALLENGE_HEADER } from "../hook/receive.ts";
+import type { Invocation } from "../invocation/invocation.ts";
 import { jsonLine } from "../report/print.ts";
-import type { Environment } from "../settings/environment.ts";
+import { type Environment, isUnderNetlifyDev } from "../settings/environment.ts";
 import { readHookSettings } from "../settings/hook-settings.ts";
-import type { Invocation } from "./invocation.ts";
 import { saveRejection } from "./save-rejection.ts";
 
 const REASON = `the call missed the endpoint: it belongs at ${ENDPOINT_PATH}`;
@@ -25,7 +25,7 @@ export function serveMisdirected(
   const isHook = request.method === "POST" || request.headers.has(CHALLENGE_HEADER);
   if (!isHook) return problem(404, "There is nothing at this address.");
   if (!SECOND_TRY.test(new URL(request.url).pathname)) {
-    const underNetlifyDev = environment("NETLIFY_DEV") === "true";
+    const underNetlifyDev = isUnderNetlifyDev(environment);
     const line = jsonLine({ level: "warn", outcome: "misdirected", status: 404, reason: REASON });
     console.warn(underNetlifyDev ? `✗ 404 rejected: ${REASON}` : line);
     if (underNetlifyDev) {

@@ -1,5 +1,5 @@
 /** The key of a run: the runs of a handler with one key wait for each other, or replace each other. */
-import { isStorable } from "../hook/keys.ts";
+import { isStorable } from "../base/storable.ts";
 import type { LogEvent } from "../hook/log-event.ts";
 import type { Handler } from "./define-handler.ts";
 

@@ -5,8 +5,3 @@ export const MAX_UUID_LENGTH = 128;
 
 /** Of `eventType`, and of the other texts that the store searches by. */
 export const MAX_EVENT_TYPE_LENGTH = 256;
-
-/** NUL and lone surrogates are valid in JSON, but neither a text column nor a URL can carry them. */
-export function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes("\0");
-}

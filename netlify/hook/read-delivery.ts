@@ -4,10 +4,10 @@
  * https://developer.okta.com/docs/concepts/event-hooks/#event-hook-delivery
  */
 import * as z from "zod/mini";
+import { isStorable } from "../base/storable.ts";
 import { type BodyParts, splitBody } from "./body-parts.ts";
 import type { ReadableEvent, UnreadableEvent } from "./delivery.ts";
 import { outlineJson } from "./json-text.ts";
-import { isStorable } from "./keys.ts";
 import { readEvent } from "./read-event.ts";
 
 /** Deeper than anything that Okta sends, and far from where recursive code overflows. */

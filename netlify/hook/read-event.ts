@@ -3,9 +3,10 @@
  * and the documented shape (else it is readable all the same, and what departed is named).
  */
 import type * as z from "zod/mini";
+import { isStorable } from "../base/storable.ts";
 import { withBudget } from "./bounded-list.ts";
 import { coerceEvent } from "./coerce-event.ts";
-import { isStorable, MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "./keys.ts";
+import { MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "./keys.ts";
 import { type LogEvent, logEvent } from "./log-event.ts";
 import { readPublished } from "./read-published.ts";
 

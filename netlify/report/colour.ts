@@ -14,7 +14,7 @@ export function wantsColour(environment: Environment): boolean {
 }
 
 /** The text in a colour, where colours are wanted. What comes from outside is made printable before. */
-export function paint(coloured: boolean, colour: Colour, text: string): string {
+export function colourText(coloured: boolean, colour: Colour, text: string): string {
   return coloured ? styleText(colour, text, { validateStream: false }) : text;
 }
 

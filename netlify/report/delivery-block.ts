@@ -5,7 +5,7 @@
 
 import { printableLine } from "../base/printable.ts";
 import type { WorkReport } from "../events/work/work-report.ts";
-import { paint } from "./colour.ts";
+import { colourText } from "./colour.ts";
 import type { LogStyle } from "./log-style.ts";
 import { print } from "./print.ts";
 import { type DeliveryReport, type LinesBelow, reportDelivery } from "./report-call.ts";
@@ -43,7 +43,7 @@ export function openDeliveryBlock(delivery: DeliveryReport, style: LogStyle): De
   };
   /** What the handlers of an event made of it, or that it has none. */
   const linesBelow: LinesBelow = ({ uuid, eventType }) => {
-    const dim = (text: string) => paint(style.coloured, "dim", printableLine(text));
+    const dim = (text: string) => colourText(style.coloured, "dim", printableLine(text));
     const handlers = handlersByUuid.get(uuid) ?? [];
     if (handlersByUuid.has(uuid) && handlers.length === 0) return [dim(`no handler listens to ${eventType}`)];
     const own = happened.filter((report) => isInBlock(report) && "uuid" in report && report.uuid === uuid);

@@ -1,5 +1,5 @@
 /** Decides how calls are reported: to a person or to a machine, with or without bodies. */
-import { type Environment, SettingsError } from "../settings/environment.ts";
+import { type Environment, isUnderNetlifyDev, SettingsError } from "../settings/environment.ts";
 import { readLogPayloads } from "../settings/site-settings.ts";
 import { wantsColour } from "./colour.ts";
 import { jsonLine } from "./print.ts";
@@ -14,20 +14,29 @@ export interface LogStyle {
   readonly coloured: boolean;
 }
 
+/** A style for lines without a body: whose, and whether they are coloured. */
+export type WorkStyle = Pick<LogStyle, "reader"> & { readonly coloured?: boolean };
+
+export function chooseWorkStyle(environment: Environment): Required<WorkStyle> {
+  const underNetlifyDev = isUnderNetlifyDev(environment);
+  return {
+    reader: underNetlifyDev ? "person" : "machine",
+    coloured: underNetlifyDev && wantsColour(environment),
+  };
+}
+
 /**
  * A mistake in `LOG_PAYLOADS` is said, prints no bodies, and costs no delivery.
- * @param underNetlifyDev whether a person watches the terminal.
- * @param local whether the call is that person's own: see `hook/is-local.ts`.
+ * @param local whether the call is the developer's own: see `hook/is-local.ts`
  */
-export function chooseLogStyle(environment: Environment, underNetlifyDev: boolean, local: boolean): LogStyle {
-  const reader = underNetlifyDev ? "person" : "machine";
-  const coloured = underNetlifyDev && wantsColour(environment);
+export function chooseLogStyle(environment: Environment, local: boolean): LogStyle {
+  const style = chooseWorkStyle(environment);
   try {
-    return { reader, payloads: readLogPayloads(environment) ?? local, coloured };
+    return { ...style, payloads: readLogPayloads(environment) ?? local };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     const line = jsonLine({ level: "error", outcome: "misconfigured", reason: error.message });
-    console.error(reader === "person" ? `✗ ${error.message}` : line);
-    return { reader, payloads: false, coloured };
+    console.error(style.reader === "person" ? `✗ ${error.message}` : line);
+    return { ...style, payloads: false };
   }
 }

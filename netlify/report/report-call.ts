@@ -9,7 +9,7 @@ import { placeOf } from "../events/work/failure-text.ts";
 import { countUnreadable, type Delivery, type Origin } from "../hook/delivery.ts";
 import type { LogEvent } from "../hook/log-event.ts";
 import type { Refusal } from "../hook/receive.ts";
-import { paint, timeOfDay } from "./colour.ts";
+import { colourText, timeOfDay } from "./colour.ts";
 import { describeEvent } from "./describe-event.ts";
 import type { LogStyle } from "./log-style.ts";
 import { prettyJson } from "./pretty-json.ts";
@@ -107,8 +107,8 @@ function localText(
   const { events, unreadable, schemaDeviations, origin, body } = delivery;
   const mark =
     recorded.outcome === "recorded"
-      ? `${paint(coloured, "green", "✓")} received`
-      : paint(coloured, "red", printableLine(`✗ 503 not stored (${recorded.cause.message}):`));
+      ? `${colourText(coloured, "green", "✓")} received`
+      : colourText(coloured, "red", printableLine(`✗ 503 not stored (${recorded.cause.message}):`));
   const duplicates = recorded.outcome === "recorded" ? recorded.duplicateUuids : [];
   const tooOld = recorded.outcome === "recorded" ? recorded.tooOldUuids : [];
   const count = events.length + countUnreadable(unreadable);
@@ -140,17 +140,17 @@ function localText(
       ? [`  ~ the envelope departs from Okta's documents: ${schemaDeviations.join("; ")}`]
       : []),
   ];
-  const time = paint(coloured, "dim", timeOfDay(delivery.receivedAt));
+  const time = colourText(coloured, "dim", timeOfDay(delivery.receivedAt));
   const head = `delivery${id}: ${count} ${count === 1 ? "event" : "events"}${via(origin)}, ${Math.round(answerMs)} ms`;
   const lines = [
     `${time} ${mark} ${printableLine(head)}`,
     ...events
       .slice(0, MAX_LISTED)
       .flatMap(({ event }) => [
-        `  ${paint(coloured, "bold", printableLine(describeEvent(event)))}`,
+        `  ${colourText(coloured, "bold", printableLine(describeEvent(event)))}`,
         ...linesBelow(event).map((line) => `    ${line}`),
       ]),
-    ...remarkLines.map((line) => paint(coloured, "yellow", printableLine(line))),
+    ...remarkLines.map((line) => colourText(coloured, "yellow", printableLine(line))),
   ];
   if (payloads) lines.push(printableText(prettyJson(body)));
   return lines.join("\n");

@@ -4,20 +4,22 @@
  */
 
 import { printableLine } from "../base/printable.ts";
-import type { WorkReport } from "../events/work/work-report.ts";
-import { type Colour, paint, timeOfDay } from "./colour.ts";
-import type { LogStyle } from "./log-style.ts";
-import { jsonLine, type Report } from "./print.ts";
+import type { Reporter, WorkReport } from "../events/work/work-report.ts";
+import { type Colour, colourText, timeOfDay } from "./colour.ts";
+import type { WorkStyle } from "./log-style.ts";
+import { jsonLine, print, type Report } from "./print.ts";
 import { replayCommand } from "./replay-command.ts";
 
-/** A style for the work: whose lines, and whether they are coloured. */
-export type WorkStyle = Pick<LogStyle, "reader"> & { readonly coloured?: boolean };
+/** Prints what happens during the work. */
+export function openReporter(style: WorkStyle): Reporter {
+  return (happened) => print(reportWork(happened, style));
+}
 
 /** Reports one thing that happened during the work. */
 export function reportWork(report: WorkReport, { reader, coloured = false }: WorkStyle): Report {
   const level = levelOf(report);
   if (reader === "person") {
-    const time = paint(coloured, "dim", timeOfDay(new Date()));
+    const time = colourText(coloured, "dim", timeOfDay(new Date()));
     return { level, text: `${time} ${describeWork(report, coloured)}` };
   }
   const { kind, ...rest } = report;
@@ -123,8 +125,8 @@ const triesText = (count: number) => (count === 1 ? "1 try" : `${count} tries`);
 /** The first sign in its colour, and so the whole line of what failed. */
 function colouredLine(coloured: boolean, colour: Colour, text: string): string {
   const line = printableLine(text);
-  if (colour !== "green") return paint(coloured, colour, line);
-  return `${paint(coloured, colour, line.slice(0, 1))}${line.slice(1)}`;
+  if (colour !== "green") return colourText(coloured, colour, line);
+  return `${colourText(coloured, colour, line.slice(0, 1))}${line.slice(1)}`;
 }
 
 function levelOf(report: WorkReport): Report["level"] {

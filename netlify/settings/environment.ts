@@ -11,6 +11,11 @@ import * as z from "zod/mini";
 /** Looks one variable up: `Netlify.env.get` in a function, `(name) => process.env[name]` elsewhere. */
 export type Environment = (name: string) => string | undefined;
 
+/** Whether `netlify dev` runs us: a person watches the terminal. A deploy never has the variable. */
+export function isUnderNetlifyDev(environment: Environment): boolean {
+  return environment("NETLIFY_DEV") === "true";
+}
+
 /** A setting has a value that cannot be used. `message` names each such variable, never its value. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";

@@ -1,16 +1,13 @@
 /** The sweep's function, from the scheduler's call to its answer. */
-
 import { systemClock } from "../base/clock.ts";
 import { openBlobCache } from "../blob-cache/blob-cache.ts";
 import { instanceDatabase } from "../events/database/instance-database.ts";
-import { failureText } from "../events/work/failure-text.ts";
 import { type Deploy, mayRunWork } from "../events/work/may-run-work.ts";
-import type { Reporter } from "../events/work/work-report.ts";
-import type { Handler } from "../handler-kit/define-handler.ts";
-import { wantsColour } from "../report/colour.ts";
+import { loadHandlers } from "../invocation/work-after-response.ts";
+import { chooseWorkStyle } from "../report/log-style.ts";
 import { print } from "../report/print.ts";
 import { reportCacheProblem } from "../report/report-cache-problem.ts";
-import { reportWork } from "../report/report-work.ts";
+import { openReporter } from "../report/report-work.ts";
 import type { Environment } from "../settings/environment.ts";
 import { runSweep } from "./run-sweep.ts";
 
@@ -27,30 +24,17 @@ export async function serveSweep(
       reason: "work runs on the published production deploy only",
     });
   }
-  const underNetlifyDev = environment("NETLIFY_DEV") === "true";
-  const reader = underNetlifyDev ? "person" : "machine";
-  const coloured = underNetlifyDev && wantsColour(environment);
-  const report: Reporter = (happened) => print(reportWork(happened, { reader, coloured }));
+  const style = chooseWorkStyle(environment);
+  const report = openReporter(style);
   const result = await runSweep({
     environment,
     deploy,
     handlers: await loadHandlers(report),
     database: instanceDatabase,
-    cache: openBlobCache({ report: (problem) => print(reportCacheProblem(problem, { reader })) }),
+    cache: openBlobCache({ report: (problem) => print(reportCacheProblem(problem, style)) }),
     clock: systemClock,
     fetch: (input, init) => fetch(input, init),
     report,
   });
   return Response.json(result, { status: SUCCESSFUL.has(result.outcome) ? 200 : 500 });
-}
-
-/** Loaded here and not with the file: a handler that does not load must not keep people's data past its time. */
-async function loadHandlers(report: Reporter): Promise<readonly Handler[] | null> {
-  try {
-    const { handlers } = await import("../handlers/index.ts");
-    return handlers;
-  } catch (error) {
-    report({ kind: "handlers-broken", error: failureText(error) });
-    return null;
-  }
 }

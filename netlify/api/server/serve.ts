@@ -1,17 +1,17 @@
 /** What the functions of the API share: the context of a call, made of Netlify's context and the environment. */
-import type { Context } from "@netlify/functions";
 import { openBlobCache } from "../../blob-cache/blob-cache.ts";
 import { type DirtyMarker, setDirtyMarker } from "../../blob-cache/dirty-markers.ts";
-import { DatabaseError } from "../../events/database/database-error.ts";
 import { instanceDatabase } from "../../events/database/instance-database.ts";
 import { mayRunWork } from "../../events/work/may-run-work.ts";
 import type { Work } from "../../events/work/work.ts";
+import type { Invocation } from "../../invocation/invocation.ts";
+import { chooseWorkStyle, type WorkStyle } from "../../report/log-style.ts";
 import { print } from "../../report/print.ts";
 import { reportApiCall } from "../../report/report-api-call.ts";
 import { reportCacheProblem } from "../../report/report-cache-problem.ts";
 import { readAlertSettings } from "../../settings/alert-settings.ts";
 import { readCatchUpSettings } from "../../settings/catch-up-settings.ts";
-import type { Environment } from "../../settings/environment.ts";
+import { type Environment, isUnderNetlifyDev } from "../../settings/environment.ts";
 import { readHookSettings } from "../../settings/hook-settings.ts";
 import { readInspectorSettings } from "../../settings/site-settings.ts";
 import { answerApi } from "./answer-api.ts";
@@ -22,24 +22,21 @@ import { problem, respond } from "./reply.ts";
 import type { Endpoint } from "./send-sample.ts";
 import { isWriteToken, makeWriteToken } from "./write-token.ts";
 
-/** What of Netlify's context is used. */
-export type CallContext = Pick<Context, "ip" | "deploy" | "waitUntil">;
-
 /**
  * Answers a call to `/api/…`. Never throws: what breaks in here, or in a handler's file, is logged and answered 500.
  * @param endpoint takes the page's sample; the function that only signs in has none
  */
 export async function serveApi(
   request: Request,
-  context: CallContext,
+  context: Invocation,
   environment: Environment,
   endpoint: Endpoint | null,
 ): Promise<Response> {
   const at = new Date();
-  const reader = environment("NETLIFY_DEV") === "true" ? "person" : "machine";
-  const later = openLaterWork(context, reader);
+  const style = chooseWorkStyle(environment);
+  const work = openCallWork(context, environment, at, style);
   const response = await answer();
-  later.answered(response.status);
+  work.finish(response.status);
   const line = reportApiCall(
     {
       at,
@@ -49,17 +46,17 @@ export async function serveApi(
       from: context.ip,
       status: response.status,
     },
-    { reader },
+    style,
   );
   if (line !== null) print(line);
   return response;
 
   async function answer(): Promise<Response> {
     try {
-      return await answerApi(request, apiContext(request, context, environment, endpoint, later));
+      return await answerApi(request, apiContext(request, context, environment, endpoint, work));
     } catch (error) {
       const { reportFailure } = await import("../../report/report-call.ts");
-      print(reportFailure(error, { reader }, { status: 500, who: "inspector" }));
+      print(reportFailure(error, style, { status: 500, who: "inspector" }));
       return respond(broken);
     }
   }
@@ -70,31 +67,42 @@ const broken = problem(
   "Something is broken here. The terminal of npm start, or the function's log, says where.",
 );
 
-/** What a call leaves for after its answer, under its dirty marker. */
-interface LaterWork {
-  /** From here on the call may leave work. */
-  begin(): void;
-  /** @param run gives whether nothing is left */
-  run(run: () => Promise<boolean>): void;
-  answered(status: number): void;
+/** The work of a call: a route opens it, and what is due is run after the answer. */
+interface CallWork {
+  open(): Promise<Work>;
+  runLater(work: Work): void;
+  finish(status: number): void;
 }
 
-function openLaterWork(context: CallContext, reader: "machine" | "person"): LaterWork {
+function openCallWork(context: Invocation, environment: Environment, at: Date, style: WorkStyle): CallWork {
   let marker: DirtyMarker | undefined;
-  let runs = false;
+  let later: Work | undefined;
+  const call = { deploy: context.deploy, environment, arrivedAt: at.getTime() };
   return {
-    begin() {
-      marker ??= setDirtyMarker(context, (problem) => print(reportCacheProblem(problem, { reader })));
+    async open() {
+      // From here on the call may leave work.
+      marker ??= setDirtyMarker(context, (problem) => print(reportCacheProblem(problem, style)));
+      const [{ openWork }, { handlers }, { openReporter }] = await Promise.all([
+        import("../../events/work/open-work.ts"),
+        import("../../handlers/index.ts"),
+        import("../../report/report-work.ts"),
+      ]);
+      return openWork(instanceDatabase, handlers, { environment, report: openReporter(style) });
     },
-    run(run) {
-      runs = true;
-      context.waitUntil(run().then((isClean) => marker?.end(isClean)));
+    runLater(work) {
+      later = work;
     },
-    answered(status) {
+    finish(status) {
+      if (later !== undefined) context.waitUntil(run(later));
       // A call that broke may have queued all the same.
-      if (!runs && marker) context.waitUntil(marker.end(status < 500));
+      else if (marker !== undefined) context.waitUntil(marker.end(status < 500));
     },
   };
+
+  async function run(work: Work): Promise<void> {
+    const { workAfterChange } = await import("../../invocation/work-after-response.ts");
+    await workAfterChange(work, { ...call, marker });
+  }
 }
 
 /** Where `netlify dev` keeps its own things; not part of the repository. */
@@ -102,13 +110,13 @@ const LOCAL_STATE = ".netlify";
 
 function apiContext(
   request: Request,
-  context: CallContext,
+  context: Invocation,
   environment: Environment,
   endpoint: Endpoint | null,
-  later: LaterWork,
+  work: CallWork,
 ): ApiContext {
   const now = new Date();
-  const underNetlifyDev = environment("NETLIFY_DEV") === "true";
+  const underNetlifyDev = isUnderNetlifyDev(environment);
   return {
     local: isLocalCall(request.headers, { url: request.url, underNetlifyDev, ip: context.ip }),
     now,
@@ -128,8 +136,8 @@ function apiContext(
       const { handlers } = await import("../../handlers/index.ts");
       return handlers;
     },
-    openWork: mayRunWork(context.deploy) ? () => openWorkHere(environment, later) : null,
-    runLater: (work) => later.run(() => runAndAlert(work, environment, now.getTime())),
+    openWork: mayRunWork(context.deploy) ? work.open : null,
+    runLater: work.runLater,
     sendSample:
       endpoint &&
       (async () => {
@@ -137,35 +145,4 @@ function apiContext(
         return await sendSample(endpoint, () => readHookSettings(environment), now);
       }),
   };
-}
-
-/** After the answer: what is due is run, and alerts say what became of the dead letters. @returns whether nothing is left */
-async function runAndAlert(work: Work, environment: Environment, askedAt: number): Promise<boolean> {
-  const [{ runAfterReplay }, { alertOnDeadLetters }] = await Promise.all([
-    import("../../events/work/work-after-answer.ts"),
-    import("../../alerts/alert-on-dead-letters.ts"),
-  ]);
-  const isDone = await runAfterReplay(work, askedAt);
-  try {
-    return (await alertOnDeadLetters(instanceDatabase, environment, askedAt)) && isDone;
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    work.report({ kind: "work-interrupted", error: error.message });
-    return false;
-  }
-}
-
-/** The queue and the handlers, loaded when something is replayed. */
-async function openWorkHere(environment: Environment, later: LaterWork): Promise<Work> {
-  later.begin();
-  const [{ openWork }, { handlers }, { reportWork }] = await Promise.all([
-    import("../../events/work/open-work.ts"),
-    import("../../handlers/index.ts"),
-    import("../../report/report-work.ts"),
-  ]);
-  const reader = environment("NETLIFY_DEV") === "true" ? "person" : "machine";
-  return openWork(instanceDatabase, handlers, {
-    environment,
-    report: (happened) => print(reportWork(happened, { reader })),
-  });
 }

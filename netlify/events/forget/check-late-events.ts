@@ -9,7 +9,7 @@ import {
   addWaitingEvents,
   emptyWaitingEvents,
   listForgottenPeople,
-  recognize,
+  recognizePeople,
   SETTLED_MS,
 } from "./forgotten-people.ts";
 import { isNamedInJson } from "./phrases.ts";
@@ -31,12 +31,15 @@ export async function checkLateEvents(
   const people = await listForgottenPeople(database, new Date(clock.now()));
   const [first] = people;
   if (first === undefined) return true;
-  const isTheirs = recognize(people);
-  const before = new Date(Math.max(...people.map(({ forgottenAt }) => forgottenAt.getTime())));
+  const isTheirs = recognizePeople(people);
+  const before = new Date(Math.max(...people.map((person) => new Date(person.forgotten_at).getTime())));
   const settled = new Date(clock.now() - SETTLED_MS);
 
-  let place = { deliveryId: Math.min(...people.map((person) => person.checkedDeliveryId)) + 1, uuid: "" };
-  const waiting = new Set(people.filter(({ isWaiting }) => isWaiting).map(({ id }) => id));
+  let place = {
+    deliveryId: Math.min(...people.map((person) => Number(person.checked_delivery_id))) + 1,
+    uuid: "",
+  };
+  const waiting = new Set(people.filter((person) => person.is_waiting).map(({ id }) => id));
   let more = true;
   while (more && hasTime()) {
     const slice = await readLateEvents(database, { place, before, settled });

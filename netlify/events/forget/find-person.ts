@@ -1,12 +1,11 @@
+import { storable } from "../../base/storable.ts";
 import type { Database } from "../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
-import { storable } from "../record/storable.ts";
 import { learnPerson, type Person } from "./person.ts";
 
-/** Of the events of an id or a login, the latest are looked at … */
+/** Of an id or a login, so many of the latest events are looked through for logins that it had, or ids that had it … */
 const MAX_EVENTS = 20_000;
-/** … and of these the latest for each login that an id had, and for each id that had a login. */
-const EVENTS_OF_A_PAIR = 100;
+/** … and so many are read: the latest of each pair of the two. */
 const MAX_PAYLOADS = 1_000;
 const COLUMN_LENGTH = 256;
 
@@ -45,7 +44,7 @@ async function readPayloads(
         select uuid, published, ${other} from events
         where ${column} = key collate "C" and payload is not null order by published desc limit ${MAX_EVENTS}
       ) latest
-    ) event where event.nth <= ${EVENTS_OF_A_PAIR}`;
+    ) event`;
   const { rows } = await database.query<{ payload: string }>(
     `select payload from events where uuid = any(array(
        select uuid from (

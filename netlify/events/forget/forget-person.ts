@@ -9,8 +9,8 @@ import type { Database } from "../database/database.ts";
 import { listUnfinishedRuns, type UnfinishedRun } from "../work/queue/forget-runs.ts";
 import { findPerson } from "./find-person.ts";
 import { addForgottenPerson, addWaitingEvents, emptyWaitingEvents } from "./forgotten-people.ts";
-import type { Person } from "./person.ts";
-import { foldLogin, type IsTheirs, searchPatterns, toPhrase } from "./phrases.ts";
+import { keysOfPerson, type Person } from "./person.ts";
+import { keysOfPhrase, searchPatterns } from "./phrases.ts";
 import { type SearchPlace, searchSlice } from "./search-store.ts";
 
 /** What to do in one call. */
@@ -40,7 +40,7 @@ export interface ForgottenPart {
   readonly next: string | null;
 }
 
-/** The form of `next`: the part, the note of who is forgotten (0: it is only counted), and where the part goes on. */
+/** The form of `next`: the part, the row of `forgotten_people` (0: it is only counted), and where the part goes on. */
 const PLACE = /^(events|deliveries|runs|waiting):(0|[1-9]\d{0,17}):(.{0,200})$/su;
 
 /**
@@ -54,23 +54,25 @@ export async function forgetPerson(
   deadline: number,
 ): Promise<ForgottenPart | "nobody" | "unknown-place"> {
   const hasTime = () => clock.now() < deadline;
-  const [, part, noted = "", rest = ""] = PLACE.exec(after ?? "events:0:") ?? [];
-  if (part === undefined) return "unknown-place";
+  const [, part, row = "", rest = ""] = PLACE.exec(after ?? "events:0:") ?? [];
+  const isNumbered = part === "deliveries" || part === "waiting";
+  if (part === undefined || (isNumbered && !/^\d*$/.test(rest))) return "unknown-place";
   if (part === "waiting") {
-    const emptied = await emptyWaitingEvents(database, noted, {
+    const emptied = await emptyWaitingEvents(database, row, {
       from: Number(rest),
       alsoUnfinished,
       hasTime,
     });
-    const next = emptied.next === null ? null : `waiting:${noted}:${emptied.next}`;
+    const next = emptied.next === null ? null : `waiting:${row}:${emptied.next}`;
     return { person: null, owners: [], otherTexts: 0, ...emptied, next };
   }
   const person = await findPerson(database, who);
   if (person === null) return "nobody";
   const id =
-    erase && after === null ? await addForgottenPerson(database, person, new Date(clock.now())) : noted;
+    erase && after === null ? await addForgottenPerson(database, person, new Date(clock.now())) : row;
+  const keys = new Set(keysOfPerson(person));
   const search = {
-    isTheirs: recognizePerson(person),
+    isTheirs: (phrase: string) => keysOfPhrase(phrase).some((key) => keys.has(key)),
     patterns: searchPatterns([...person.ids, ...person.logins]),
     erase,
   };
@@ -95,10 +97,4 @@ export async function forgetPerson(
   }
   if (!(await addWaitingEvents(database, id, uuids, { searched: place === null }))) return "unknown-place";
   return { ...found, events: 0, unfinished: [], next: next ?? `waiting:${id}:0` };
-}
-
-function recognizePerson({ ids, logins }: Person): IsTheirs {
-  const theirIds = new Set(ids.map(toPhrase));
-  const theirLogins = new Set(logins.map((login) => foldLogin(toPhrase(login) ?? "")));
-  return (phrase) => theirIds.has(phrase) || theirLogins.has(foldLogin(phrase));
 }

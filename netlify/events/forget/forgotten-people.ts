@@ -6,45 +6,28 @@ import { hash, randomBytes } from "node:crypto";
 import type { Database } from "../database/database.ts";
 import { REMEMBERED_DAYS } from "../record/published-too-long-ago.ts";
 import { forgetRuns, listUnfinishedRuns, type UnfinishedRun } from "../work/queue/forget-runs.ts";
-import type { Person } from "./person.ts";
-import { foldLogin, type IsTheirs, toPhrase } from "./phrases.ts";
+import { keysOfPerson, type Person } from "./person.ts";
+import { type IsTheirs, keysOfPhrase } from "./phrases.ts";
 
 const limit = { timeoutMs: 20_000 };
 const EVENTS_AT_ONCE = 1_000;
 /** A delivery that came longer ago than this is stored, or never will be: an invocation lives 60 s at most (Netlify). */
 export const SETTLED_MS = 5 * 60_000;
 
-/** Somebody who was forgotten. */
-export interface ForgottenPerson {
-  readonly id: string;
-  readonly forgottenAt: Date;
-  readonly salt: string;
-  readonly hashes: readonly string[];
-  readonly isWaiting: boolean;
-  readonly checkedDeliveryId: number;
-}
-
 /**
- * Notes that somebody is being forgotten.
- * @returns the id of the note
+ * Adds somebody who is being forgotten.
+ * @returns the id of the row
  * @throws {DatabaseError} when the database failed or took too long
  */
-export async function addForgottenPerson(
-  database: Database,
-  { ids, logins }: Person,
-  now: Date,
-): Promise<string> {
-  // One salt for all who are known: what arrives is then hashed once.
-  const known = await database.query<{ salt: string }>(
+export async function addForgottenPerson(database: Database, person: Person, now: Date): Promise<string> {
+  // One salt for all of them: what arrives is then hashed once.
+  const { rows: known } = await database.query<{ salt: string }>(
     "select salt from forgotten_people order by id limit 1",
     [],
     limit,
   );
-  const salt = known.rows[0]?.salt ?? randomBytes(32).toString("base64url");
-  const hashes = [
-    ...ids.flatMap((id) => hashId(salt, toPhrase(id))),
-    ...logins.flatMap((login) => hashLogin(salt, toPhrase(login))),
-  ];
+  const salt = known[0]?.salt ?? randomBytes(32).toString("base64url");
+  const hashes = keysOfPerson(person).map((key) => hashKey(salt, key));
   const { rows } = await database.query<{ id: string }>(
     `insert into forgotten_people (forgotten_at, salt, hashes, checked_delivery_id)
      values ($1, $2, $3, coalesce((select id from deliveries where received_at < $4 order by id desc limit 1), 0))
@@ -58,7 +41,7 @@ export async function addForgottenPerson(
 /**
  * Adds events that are to be emptied.
  * @param options.searched nothing else is to be found
- * @returns whether the note is still there
+ * @returns whether the row is still there
  * @throws {DatabaseError} when the database failed or took too long
  */
 export async function addWaitingEvents(
@@ -130,26 +113,8 @@ export async function emptyWaitingEvents(
   return { events, unfinished, next: untried > 0 ? Math.max(0, (left.rows[0]?.count ?? 0) - untried) : null };
 }
 
-/** Lists who was forgotten in the last 90 days; the others' notes go. What they had published came within that time, or never will. */
-export async function listForgottenPeople(database: Database, now: Date): Promise<ForgottenPerson[]> {
-  const { rows } = await database.query<ForgottenRow>(
-    `with gone as (delete from forgotten_people where forgotten_at < $1)
-     select id, forgotten_at, salt, hashes, waiting <> '{}' as is_waiting, checked_delivery_id
-     from forgotten_people where forgotten_at >= $1 and searched`,
-    [new Date(now.getTime() - REMEMBERED_DAYS * 86_400_000).toISOString()],
-    limit,
-  );
-  return rows.map((row) => ({
-    id: String(row.id),
-    forgottenAt: new Date(row.forgotten_at),
-    salt: row.salt,
-    hashes: row.hashes,
-    isWaiting: row.is_waiting,
-    checkedDeliveryId: Number(row.checked_delivery_id),
-  }));
-}
-
-interface ForgottenRow {
+/** A row of somebody who was forgotten. */
+export interface ForgottenPerson {
   readonly id: string;
   readonly forgotten_at: Date | string;
   readonly salt: string;
@@ -158,25 +123,42 @@ interface ForgottenRow {
   readonly checked_delivery_id: string;
 }
 
+/**
+ * Lists who was forgotten in the last 90 days, and removes the others. What was published before that came within this time, or never
+ * will.
+ * @throws {DatabaseError} when the database failed or took too long
+ */
+export async function listForgottenPeople(
+  database: Database,
+  now: Date,
+): Promise<readonly ForgottenPerson[]> {
+  const { rows } = await database.query<ForgottenPerson>(
+    `with gone as (delete from forgotten_people where forgotten_at < $1)
+     select id, forgotten_at, salt, hashes, waiting <> '{}' as is_waiting, checked_delivery_id
+     from forgotten_people where forgotten_at >= $1 and searched`,
+    [new Date(now.getTime() - REMEMBERED_DAYS * 86_400_000).toISOString()],
+    limit,
+  );
+  return rows;
+}
+
 /** Makes the test for what was published at a time: whether a phrase is of somebody who was forgotten afterwards. */
-export function recognize(people: readonly ForgottenPerson[]): (publishedMs: number) => IsTheirs {
+export function recognizePeople(people: readonly ForgottenPerson[]): (publishedMs: number) => IsTheirs {
   const salts = [...new Set(people.map(({ salt }) => salt))];
-  const forgottenAt = new Map<string, number>();
-  for (const person of people) {
-    for (const one of person.hashes) {
-      forgottenAt.set(one, Math.max(person.forgottenAt.getTime(), forgottenAt.get(one) ?? 0));
-    }
+  const forgottenAtMs = new Map<string, number>();
+  for (const { hashes, forgotten_at } of people) {
+    const atMs = new Date(forgotten_at).getTime();
+    for (const known of hashes) forgottenAtMs.set(known, Math.max(atMs, forgottenAtMs.get(known) ?? atMs));
   }
   return (publishedMs) => (phrase) =>
-    salts
-      .flatMap((salt) => [...hashId(salt, phrase), ...hashLogin(salt, phrase)])
-      .some((one) => (forgottenAt.get(one) ?? Number.NEGATIVE_INFINITY) > publishedMs);
+    salts.some((salt) =>
+      keysOfPhrase(phrase).some((key) => {
+        const atMs = forgottenAtMs.get(hashKey(salt, key));
+        return atMs !== undefined && atMs > publishedMs;
+      }),
+    );
 }
 
-function hashId(salt: string, id: string | null): string[] {
-  return id === null ? [] : [hash("sha256", `${salt} id ${id}`, "base64url")];
-}
-
-function hashLogin(salt: string, login: string | null): string[] {
-  return login === null ? [] : [hash("sha256", `${salt} login ${foldLogin(login)}`, "base64url")];
+function hashKey(salt: string, key: string): string {
+  return hash("sha256", `${salt} ${key}`, "base64url");
 }

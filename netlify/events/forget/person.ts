@@ -1,4 +1,5 @@
 /** A person, and how events tell what they are called. */
+import { keysOfPhrase, toPhrase } from "./phrases.ts";
 
 /** Everything that stands for one person. */
 export interface Person {
@@ -68,9 +69,9 @@ export function learnPerson(who: string, events: readonly unknown[]): Person | n
   const named = parties.filter(({ id, login }) => id === who || isSame(login, who));
   const people = named.filter(({ isPerson }) => isPerson);
   if (people.length === 0) {
-    const unheard = { userIds: [], ids: [], logins: [], names: [], sharedLogins: [] };
-    if (ADDRESS.test(who)) return { ...unheard, logins: [who] };
-    return OKTA_ID.test(who) && named.length === 0 ? { ...unheard, ids: [who] } : null;
+    const unknown = { userIds: [], ids: [], logins: [], names: [], sharedLogins: [] };
+    if (ADDRESS.test(who)) return { ...unknown, logins: [who] };
+    return OKTA_ID.test(who) && named.length === 0 ? { ...unknown, ids: [who] } : null;
   }
   const isId = people.some(({ id }) => id === who);
   const users = new Set(
@@ -89,7 +90,7 @@ export function learnPerson(who: string, events: readonly unknown[]): Person | n
   const theirs = parties.filter(isTheirs);
   return {
     userIds: [...users],
-    ids: [...new Set([...users, ...theirs.flatMap(({ id }) => id ?? [])])],
+    ids: [...new Set([...users, ...theirs.flatMap(({ id }) => (id !== null && OKTA_ID.test(id) ? id : []))])],
     logins,
     names: [...new Set(theirs.flatMap(({ name }) => name ?? []))],
     sharedLogins,
@@ -130,4 +131,12 @@ function distinctLogins(logins: readonly (string | null)[]): string[] {
 
 function isSame(login: string | null, other: string): boolean {
   return login !== null && login.toLowerCase() === other.toLowerCase();
+}
+
+/** What ids and logins are found by. Capitals matter in ids alone. */
+export function keysOfPerson({ ids, logins }: Person): string[] {
+  return [
+    ...ids.map((id) => keysOfPhrase(toPhrase(id))[0]),
+    ...logins.map((login) => keysOfPhrase(toPhrase(login))[1]),
+  ];
 }

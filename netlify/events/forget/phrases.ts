@@ -17,17 +17,9 @@ const MAX_SPELLINGS = 8;
 const NAME_KEYS = new Set(["displayName", "geographicalContext"]);
 const PLAIN_WORDS = /^[\p{L}\p{M}\s'’-]+$/u;
 
-/** The part of an id or a login that is looked for: from its first word to its last; null: it has none. */
-export function toPhrase(identifier: string): string | null {
-  const words = splitWords(identifier);
-  const [first] = words;
-  const last = words.at(-1);
-  return first && last ? identifier.slice(first.start, last.end) : null;
-}
-
-/** Capitals do not matter in logins. */
-export function foldLogin(login: string): string {
-  return login.toLowerCase();
+/** What a phrase is found by: as an id, and as a login. */
+export function keysOfPhrase(phrase: string): [id: string, login: string] {
+  return [`id ${phrase}`, `login ${phrase.toLowerCase()}`];
 }
 
 /** Whether a text names the person. */
@@ -58,8 +50,9 @@ export function isNamedInJson(value: unknown, isTheirs: IsTheirs): boolean {
  */
 export function searchPatterns(identifiers: readonly string[]): string[] {
   return identifiers.map((identifier) => {
-    const pattern = (toPhrase(identifier) ?? identifier).replace(/[^A-Za-z0-9]+/g, "%").toLowerCase();
-    return `%${pattern}%`;
+    return `%${toPhrase(identifier)
+      .replace(/[^A-Za-z0-9]+/g, "%")
+      .toLowerCase()}%`;
   });
 }
 
@@ -70,6 +63,12 @@ export function searchPatterns(identifiers: readonly string[]): string[] {
  */
 export function mayName(text: string, patterns: string): string {
   return `(lower(${text} collate "C") like any(${patterns}::text[]) or strpos(${text}, '\\u') > 0)`;
+}
+
+/** From the first word of an id or a login to its last: what stands outside of them stands around it in a text, too. */
+export function toPhrase(identifier: string): string {
+  const words = splitWords(identifier);
+  return identifier.slice(words[0]?.start, words.at(-1)?.end);
 }
 
 function* listPhrases(text: string): Generator<string> {
@@ -93,12 +92,10 @@ function splitWords(text: string): { start: number; end: number }[] {
 function unescapeJson(text: string): string {
   return text.replace(
     /\\(?:u([0-9a-fA-F]{4})|([bfnrt])|(["\\/]))/g,
-    (_, code?: string, blank?: string, itself?: string) =>
-      code === undefined
-        ? blank === undefined
-          ? (itself ?? "")
-          : " "
-        : String.fromCharCode(Number.parseInt(code, 16)),
+    (_, code?: string, blank?: string, itself = "") => {
+      if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+      return blank === undefined ? itself : " ";
+    },
   );
 }
 

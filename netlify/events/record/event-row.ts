@@ -2,10 +2,11 @@
  * An event as its row: what the inspector searches and lists by, taken from the event. The event itself is kept whole
  * beside it, so nothing here needs to be complete, but everything must be storable.
  */
-import type { ReadableEvent, UnreadableEvent } from "../../hook/delivery.ts";
-import { MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "../../hook/keys.ts";
+
+import { storable } from "../../base/storable.ts";
+import type { ReadableEvent } from "../../hook/delivery.ts";
+import { MAX_EVENT_TYPE_LENGTH } from "../../hook/keys.ts";
 import { listColumn } from "./list-column.ts";
-import { storable } from "./storable.ts";
 
 /** Longer ids, logins and names are cut in these columns; an index entry must stay under Postgres's 2,704 bytes. */
 const MAX_COLUMN_LENGTH = MAX_EVENT_TYPE_LENGTH;
@@ -47,31 +48,6 @@ export function eventRow({ event, json, position, published, schemaDeviations }:
     schemaDeviations: listColumn(schemaDeviations),
     payload: storable(json),
   };
-}
-
-/**
- * Why an event can have no row, were it to slip through the reading of the payload: a last guard, since one value that
- * Postgres refuses would cost every other event of its delivery.
- */
-export function whyUnstorable({
-  event,
-  json,
-  position,
-  published,
-}: ReadableEvent): UnreadableEvent | undefined {
-  const problems = [
-    ...(isKey(event.uuid, MAX_UUID_LENGTH) ? [] : ["uuid: can not be a key"]),
-    ...(isKey(event.eventType, MAX_EVENT_TYPE_LENGTH) ? [] : ["eventType: can not be a key"]),
-    // Postgres knows years far beyond these, but writes them in a way that JavaScript does not read.
-    ...(published.getTime() >= -62_135_596_800_000 && published.getTime() <= 253_402_300_799_999
-      ? []
-      : ["published: is not a time between the years 1 and 9999"]),
-  ];
-  return problems.length > 0 ? { position, json, count: 1, problems } : undefined;
-}
-
-function isKey(text: string, maxLength: number): boolean {
-  return text.length > 0 && text.length <= maxLength && storable(text) === text;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Short remarks, such as what departed from the documents, as the column that holds them. */
-import { storable } from "./storable.ts";
+import { storable } from "../../base/storable.ts";
 
 /** A list of short remarks as a JSON array, cut to 100 of them; null: none. */
 export function listColumn(remarks: readonly string[]): string | null {

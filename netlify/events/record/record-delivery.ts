@@ -3,6 +3,8 @@
  *
  * What the statement does stands in the function `record_delivery` of the migration `…_baseline.sql`.
  */
+
+import { storable } from "../../base/storable.ts";
 import {
   countUnreadable,
   type Delivery,
@@ -12,10 +14,9 @@ import {
 } from "../../hook/delivery.ts";
 import type { Database } from "../database/database.ts";
 import { DatabaseError } from "../database/database-error.ts";
-import { type EventRow, eventRow, whyUnstorable } from "./event-row.ts";
+import { type EventRow, eventRow } from "./event-row.ts";
 import { listColumn } from "./list-column.ts";
 import { publishedTooLongAgo } from "./published-too-long-ago.ts";
-import { storable } from "./storable.ts";
 
 /** An event as it was stored, so that its handlers need not read it back. */
 export interface NewEvent {
@@ -63,10 +64,10 @@ export async function recordDelivery(
   { timeoutMs, withoutWork = false }: { readonly timeoutMs: number; readonly withoutWork?: boolean },
 ): Promise<RecordResult> {
   const startedAt = performance.now();
-  const { rows, repeated, unreadable } = sortEvents(delivery);
+  const { rows, repeated } = sortEvents(delivery);
   const repeatedUuids = repeated.map(({ event }) => event.uuid);
   const values = [
-    ...deliveryValues(delivery, { unreadable, repeated, withoutWork }),
+    ...deliveryValues(delivery, { repeated, withoutWork }),
     repeatedUuids,
     cells(rows),
     rows.map(({ payload }) => payload).join(""),
@@ -116,15 +117,12 @@ export async function recordDelivery(
 function sortEvents(delivery: Delivery) {
   const first = new Map<string, ReadableEvent>();
   const repeated: ReadableEvent[] = [];
-  const unreadable: UnreadableEvent[] = [...delivery.unreadable];
   for (const readable of delivery.events) {
-    const refused = whyUnstorable(readable);
-    if (refused) unreadable.push(refused);
-    else if (first.has(readable.event.uuid)) repeated.push(readable);
+    if (first.has(readable.event.uuid)) repeated.push(readable);
     else first.set(readable.event.uuid, readable);
   }
   const rows = [...first.values()].map(eventRow).sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
-  return { rows, repeated, unreadable };
+  return { rows, repeated };
 }
 
 function isTooOld(row: EventRow, receivedAt: Date): boolean {
@@ -136,17 +134,9 @@ function isTooOld(row: EventRow, receivedAt: Date): boolean {
 /** The delivery's own values: its short columns as one array, in the order of `in_facts`, then its long ones. */
 function deliveryValues(
   delivery: Delivery,
-  {
-    unreadable,
-    repeated,
-    withoutWork,
-  }: {
-    readonly unreadable: readonly UnreadableEvent[];
-    readonly repeated: readonly ReadableEvent[];
-    readonly withoutWork: boolean;
-  },
+  { repeated, withoutWork }: { readonly repeated: readonly ReadableEvent[]; readonly withoutWork: boolean },
 ): unknown[] {
-  const { receivedAt, eventId, hookId, origin, gaps } = delivery;
+  const { receivedAt, eventId, hookId, origin, gaps, unreadable } = delivery;
   const facts = [
     receivedAt.toISOString(),
     eventId && storable(eventId, 256),

@@ -2,8 +2,9 @@
  * Keeps the calls that were refused, so that the page shows a wrong secret. For `netlify dev` only: on a deployed site a
  * stranger's call must not cause a write.
  */
+
+import { storable } from "../../base/storable.ts";
 import type { Database } from "../database/database.ts";
-import { storable } from "./storable.ts";
 
 /** A refused call, without its body. */
 export interface Rejection {

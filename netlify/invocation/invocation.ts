@@ -1,4 +1,4 @@
-/** What of Netlify's context a call to the endpoint is served with. */
+/** What of Netlify's context a call is served with. */
 export interface Invocation {
   /** Where the connection came from. */
   readonly ip: string;

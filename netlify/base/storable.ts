@@ -8,3 +8,8 @@ export function storable(text: string, maxLength = Number.POSITIVE_INFINITY): st
   const cut = text.length > maxLength ? text.slice(0, maxLength) : text;
   return cut.replaceAll("\0", "\uFFFD").toWellFormed();
 }
+
+/** Whether a text can be a key: JSON can hold NUL and lone surrogates, but neither a text column nor a URL can. */
+export function isStorable(text: string): boolean {
+  return text === storable(text);
+}
