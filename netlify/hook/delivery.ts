@@ -61,7 +61,7 @@ export interface Delivery extends BodyParts {
   readonly hookId: string | null;
   readonly events: readonly ReadableEvent[];
   readonly unreadable: readonly UnreadableEvent[];
-  /** What was odd about the envelope: a path and what was expected there, never a value. */
+  /** Where the envelope departed from Okta's documents: a path and what was expected there, never a value. */
   readonly schemaDeviations: readonly string[];
 }
 

@@ -5,8 +5,8 @@
  */
 import * as z from "zod/mini";
 import { isStorable } from "../base/storable.ts";
-import { type BodyParts, splitBody } from "./body-parts.ts";
-import type { ReadableEvent, UnreadableEvent } from "./delivery.ts";
+import { splitBody } from "./body-parts.ts";
+import type { Delivery, ReadableEvent, UnreadableEvent } from "./delivery.ts";
 import { outlineJson } from "./json-text.ts";
 import { readEvent } from "./read-event.ts";
 
@@ -58,14 +58,7 @@ export type UnreadableBody =
 /** What a body turned out to be. */
 export type BodyReading =
   | UnreadableBody
-  | (BodyParts & {
-      readonly outcome: "event-hook";
-      readonly eventId: string | null;
-      readonly hookId: string | null;
-      readonly events: readonly ReadableEvent[];
-      readonly unreadable: readonly UnreadableEvent[];
-      readonly schemaDeviations: readonly string[];
-    });
+  | ({ readonly outcome: "event-hook" } & Omit<Delivery, "receivedAt" | "origin" | "headers" | "body">);
 
 /** Reads a body as text. Never throws, whatever the text. */
 export function readDelivery(body: string): BodyReading {

@@ -4,7 +4,7 @@ import { type IsTheirs, isNamedInJson, isNamedInText, mayName } from "./phrases.
 /** A person waits for a slice. */
 const limit = { timeoutMs: 20_000 };
 
-/** As a span of their numbers: counted by a `limit`, Postgres may sort them all. */
+/** A slice is a span of ids: with a `limit` Postgres may sort them all. */
 const DELIVERIES_AT_ONCE = 2_000;
 
 /** Which slice, and what to do with it. */
@@ -37,30 +37,11 @@ export async function cleanCalls(
   return { texts: await cleanDeliveries(database, slice, { first, last }), next: last };
 }
 
-/** What a delivery has of its call. */
-interface DeliveryTexts {
-  readonly event_id: string | null;
-  readonly hook_id: string | null;
-  readonly hookdeck_event_id: string | null;
-  readonly hookdeck_url: string | null;
-  readonly headers: string;
-  readonly envelope: string | null;
-  readonly event_gaps: string | null;
-  readonly schema_deviations: string | null;
-  readonly unreadable: string | null;
-}
+/** What a delivery has of its call: texts, then JSON. */
+const TEXTS = ["event_id", "hook_id", "hookdeck_event_id", "hookdeck_url", "envelope", "event_gaps"] as const;
+const COLUMNS = [...TEXTS, "headers", "schema_deviations", "unreadable"] as const;
 
-const COLUMNS = [
-  "event_id",
-  "hook_id",
-  "hookdeck_event_id",
-  "hookdeck_url",
-  "headers",
-  "envelope",
-  "event_gaps",
-  "schema_deviations",
-  "unreadable",
-] as const satisfies readonly (keyof DeliveryTexts)[];
+type DeliveryTexts = Record<(typeof COLUMNS)[number], string | null>;
 
 async function cleanDeliveries(
   database: Database,
@@ -89,31 +70,27 @@ async function cleanDeliveries(
   return texts;
 }
 
-/** Of lists only what names the person goes. */
+/** Of headers and lists only what names the person goes. */
 function cleanTexts(delivery: DeliveryTexts, isTheirs: IsTheirs): DeliveryTexts {
-  const text = (column: string | null) =>
-    column !== null && isNamedInText(column, isTheirs) ? null : column;
-  const list = (column: string | null, isNamed: (item: unknown) => boolean) => {
+  const cleaned = { ...delivery };
+  for (const column of TEXTS) {
+    if (isNamedInText(delivery[column] ?? "", isTheirs)) cleaned[column] = null;
+  }
+  const headers = Object.entries(JSON.parse(delivery.headers ?? "{}"));
+  const otherHeaders = headers.filter(([name, value]) => !isNamedInJson({ [name]: value }, isTheirs));
+  if (otherHeaders.length < headers.length) {
+    cleaned.headers = JSON.stringify(Object.fromEntries(otherHeaders));
+  }
+  const cleanList = (column: string | null, read: (item: unknown) => unknown) => {
     const items: readonly unknown[] = column === null ? [] : JSON.parse(column);
-    const left = items.filter((item) => !isNamed(item));
+    const left = items.filter((item) => !isNamedInJson(read(item), isTheirs));
     if (left.length === items.length) return column;
     return left.length === 0 ? null : JSON.stringify(left);
   };
-  const headers = Object.entries(JSON.parse(delivery.headers));
-  const otherHeaders = headers.filter(([name, value]) => !isNamedInJson({ [name]: value }, isTheirs));
   return {
-    event_id: text(delivery.event_id),
-    hook_id: text(delivery.hook_id),
-    hookdeck_event_id: text(delivery.hookdeck_event_id),
-    hookdeck_url: text(delivery.hookdeck_url),
-    headers:
-      otherHeaders.length === headers.length
-        ? delivery.headers
-        : JSON.stringify(Object.fromEntries(otherHeaders)),
-    envelope: text(delivery.envelope),
-    event_gaps: text(delivery.event_gaps),
-    schema_deviations: list(delivery.schema_deviations, (remark) => isNamedInJson(remark, isTheirs)),
-    unreadable: list(delivery.unreadable, (part) => isNamedInJson(readPart(part), isTheirs)),
+    ...cleaned,
+    schema_deviations: cleanList(delivery.schema_deviations, (remark) => remark),
+    unreadable: cleanList(delivery.unreadable, readPart),
   };
 }
 
@@ -123,7 +100,7 @@ function readPart(part: unknown): unknown {
   return [rest, JSON.parse(`[${json}]`)];
 }
 
-/** All at once: the table holds 200 rows at most. */
+/** The table holds 200 rows at most. */
 async function cleanRejections(database: Database, { isTheirs, erase }: CallsSlice): Promise<number> {
   const { rows } = await database.query<{ id: string; path: string; reason: string; headers: string }>(
     "select id, path, reason, headers from rejections",

@@ -51,11 +51,8 @@ export async function searchSlice(
       return await searchEvents(database, search, after);
     case "deliveries": {
       const { texts, next } = await cleanCalls(database, { ...search, after });
-      return {
-        events: [],
-        otherTexts: texts,
-        next: next === null ? { part: "runs", after: "" } : { part, after: next },
-      };
+      const place = next === null ? { part: "runs" as const, after: "" } : { part, after: next };
+      return { events: [], otherTexts: texts, next: place };
     }
     case "runs": {
       const isNamed = (error: string) => isNamedInText(error, search.isTheirs);
@@ -85,11 +82,9 @@ async function searchEvents(
     return isNamedInJson(event, isTheirs) ? [{ uuid, owner: findOwner(event, isTheirs) }] : [];
   });
   const last = rows[0]?.last ?? null;
-  return {
-    events,
-    otherTexts: 0,
-    next: last === null ? { part: "deliveries", after: "" } : { part: "events", after: last },
-  };
+  const next =
+    last === null ? { part: "deliveries" as const, after: "" } : { part: "events" as const, after: last };
+  return { events, otherTexts: 0, next };
 }
 
 /** The person, if the event has their id or login as somebody's; else its actor: the event only mentions the person. */
