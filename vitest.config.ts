@@ -25,7 +25,9 @@ const startPostgres = "tests/support/start-postgres-once.ts";
 const maxWorkers = Math.max(3, availableParallelism());
 
 /** What `npm run test:stress` runs in its long version, and `npm test` in a small one. */
-const stressed = ["catch-up/kills", "kills", "sleep"].map((name) => `tests/postgres/${name}.test.ts`);
+const stressed = ["catch-up/kills", "kills", "sleep", "stress"].map(
+  (name) => `tests/postgres/${name}.test.ts`,
+);
 
 /**
  * Four kinds of test. `postgres` has a real server, for what the embedded engine of `netlify dev` cannot show: races.

@@ -19,7 +19,7 @@ export function handlersCommand(context: CliContext): Command {
     .addOption(apiUrlOption())
     .addOption(
       jsonOption(
-        "a list of {name, on, when, line, circuit, settings: [{variable, problem}], registered, pausedAt, failing, runs: {waiting, retrying, dead} or null}",
+        "a list of {name, on, when, line, circuit, settings: [{variable, problem}], registered, pausedAt, failing, failingSince, circuitOpenUntil, runs: {waiting, retrying, dead, oldestWaitingSince, last: {ended, succeeded, p95Ms}, lastSuccessAt, lastFailure: {at, error}} or null}",
       ),
     )
     .addHelpText("after", "\nExample: npm run hook -- handlers --url https://example.netlify.app")
@@ -52,6 +52,8 @@ async function list(
       registered: true,
       pausedAt: null,
       failing: null,
+      failingSince: null,
+      circuitOpenUntil: null,
       runs: null,
     }));
   }

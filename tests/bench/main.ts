@@ -9,6 +9,7 @@ import { measureAcknowledging } from "./measure-acknowledging.ts";
 import { measureColdStarts } from "./measure-cold-starts.ts";
 import { measureFilling } from "./measure-filling.ts";
 import { measureIdle } from "./measure-idle.ts";
+import { measureOrgDay } from "./measure-org-day.ts";
 import { measurePostgresCpu } from "./measure-postgres-cpu.ts";
 import { measureReading } from "./measure-reading.ts";
 import { measureStatements } from "./measure-statements.ts";
@@ -20,6 +21,7 @@ const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
   statements: measureStatements,
   cpu: measurePostgresCpu,
   filling: measureFilling,
+  day: measureOrgDay,
   idle: measureIdle,
   cold: measureColdStarts,
   reading: () => measureReading({ stored: 1_000_000 }),

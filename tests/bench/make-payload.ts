@@ -88,6 +88,8 @@ function makeEvent(eventType: string): Record<string, unknown> {
 
 /** The type that the site's one handler listens to. */
 export const HANDLED_TYPE = "user.lifecycle.create";
+/** The type of the handler that goes in order. */
+export const ORDERED_TYPE = "user.lifecycle.deactivate";
 /** A type without a handler, so that what follows an answer is short. */
 const UNHANDLED_TYPE = "user.session.start";
 

@@ -6,14 +6,14 @@ import { instanceDatabase } from "../../netlify/events/database/instance-databas
 import { withClient } from "../support/postgres.ts";
 import { startPostgresServer } from "../support/postgres-server.ts";
 import { type Figure, ratio } from "./figure.ts";
-import { HANDLED_TYPE, makePayload } from "./make-payload.ts";
+import { HANDLED_TYPE, makePayload, ORDERED_TYPE } from "./make-payload.ts";
 import { deliveryRequest, openEndpoint } from "./open-endpoint.ts";
 import { openPeer } from "./open-peer.ts";
 import { readServerCpuMs, tellsCpu } from "./server-cpu.ts";
 import { median } from "./time-in-turns.ts";
 
-/** A tick of the CPU's clock is 10 ms; a turn takes half a second of it. */
-const DELIVERIES_EACH_TURN = 80;
+/** A tick of the CPU's clock is 10 ms; a turn takes some thirty of them. */
+const DELIVERIES_EACH_TURN = 200;
 const TURNS = 6;
 
 /** Measures in turns. The first turn of each warms up and does not count. */
@@ -33,12 +33,13 @@ export async function measurePostgresCpu(): Promise<Figure[]> {
       return Number.parseInt(rows[0]?.pid ?? "", 10);
     });
 
-    const deliver = async (receiver: Pick<typeof endpoint, "call" | "rest">) => {
-      await receiver.call(deliveryRequest(makePayload(1, HANDLED_TYPE)));
+    const deliver = async (receiver: Pick<typeof endpoint, "call" | "rest">, type = HANDLED_TYPE) => {
+      await receiver.call(deliveryRequest(makePayload(1, type)));
       await receiver.rest();
     };
     const receivers: Record<string, () => Promise<void>> = {
       own: () => deliver(endpoint),
+      ordered: () => deliver(endpoint, ORDERED_TYPE),
       peer: () => deliver(peer),
       // Neon's pool keeps a session's plans only as long as the session.
       discarded: async () => {
@@ -65,7 +66,8 @@ export async function measurePostgresCpu(): Promise<Figure[]> {
     const of = (name: string) => median(used.get(name) ?? []);
     const what = "Postgres CPU of one delivery with one handler, call to handled";
     return [
-      ratio(`${what} / of the peer, which takes one job at a time`, of("own"), of("peer"), 1.3),
+      ratio(`${what} / of the peer, which takes one job at a time`, of("own"), of("peer"), 0.65),
+      ratio(`${what} that goes in order / of the peer`, of("ordered"), of("peer"), 0.75),
       ratio(`${what}, plans discarded / of the peer`, of("discarded"), of("peer")),
       ratio(`${what}, a new backend for each / of the peer`, of("newBackend"), of("peer")),
     ];

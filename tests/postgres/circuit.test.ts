@@ -1,7 +1,7 @@
 /** The circuit of a handler: an outage makes no dead letters, and what comes back is not run over. On a real Postgres. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { findNextDue } from "../../netlify/events/work/queue/find-next-due.ts";
-import { listHandlerStates } from "../../netlify/events/work/queue/handler-states.ts";
+import { readHandlerHealth } from "../../netlify/events/work/queue/handler-health.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { replay } from "../../netlify/events/work/replay.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
@@ -51,7 +51,7 @@ const queue = async (...events: string[]) => await queueEvents(work, await work.
 const deliver = async (...events: string[]) =>
   await workAfterAnswer(work, await work.record(...events), work.clock.now());
 const runDue = async () => await runDueWork(work, { deadline: soon(work), waitForRetryMs: 0 });
-const state = async (name = "hr") => (await listHandlerStates(work.database)).get(name);
+const state = async (name = "hr") => (await readHandlerHealth(work.database, [name])).get(name);
 const count = async (state: string) => {
   const [row] = await work.sql<{ count: number }>(
     "select count(*)::int as count from runs where state = $1::run_state",
@@ -105,7 +105,7 @@ describe("the circuit of a handler", () => {
     thrown = null;
     await queue("well");
     await runDue();
-    expect(await state()).toBeUndefined();
+    expect(await state()).toMatchObject({ failingSince: null, failures: 0 });
 
     thrown = () => new RetryAfterError("busy", 60);
     await queue(...uuids(15, "busy"));
@@ -113,7 +113,7 @@ describe("the circuit of a handler", () => {
     thrown = () => new NonRetriableError("no such person");
     await queue(...uuids(15, "unknown"));
     await runDue();
-    expect(await state()).toBeUndefined();
+    expect(await state()).toMatchObject({ failingSince: null, failures: 0 });
   });
 
   test("with `circuit: false` never opens", async () => {
@@ -200,7 +200,7 @@ describe("the circuit of a handler", () => {
     await work.clock.advance(MINUTE);
     await runDue();
     expect(await count("waiting")).toBe(0);
-    expect(await state()).toBeUndefined();
+    expect(await state()).toMatchObject({ failingSince: null, failures: 0 });
     await Promise.all(instances.map((instance) => instance.close()));
   });
 
@@ -263,6 +263,6 @@ describe("an outage", () => {
     await runDue();
 
     expect(greeted).toHaveLength(40);
-    expect(await state("greet")).toBeUndefined();
+    expect(await state("greet")).toMatchObject({ failingSince: null, circuitOpenedAt: null });
   });
 });

@@ -1,12 +1,9 @@
 /** Pausing a handler: what waits, what goes on, and what is said of it. On a real Postgres. */
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
-import {
-  listHandlerStates,
-  pauseHandler,
-  resumeHandler,
-} from "../../netlify/events/work/queue/handler-states.ts";
+import { readHandlerHealth } from "../../netlify/events/work/queue/handler-health.ts";
 import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
+import { pauseHandler, resumeHandler } from "../../netlify/events/work/queue/pause-handler.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";
@@ -122,7 +119,7 @@ describe("a paused handler", () => {
     const since = await pause("tell-hr");
     await work.clock.advance(60_000);
     expect(await pause("tell-hr")).toEqual(since);
-    expect((await listHandlerStates(work.database)).get("tell-hr")?.pausedAt).toEqual(since);
+    expect((await readHandlerHealth(work.database, [])).get("tell-hr")?.pausedAt).toEqual(since);
     expect(await resume("tell-hr")).toBe(0);
     expect(await resume("tell-hr")).toBeNull();
   });
@@ -189,7 +186,7 @@ describe("pause and resume, typed", () => {
 
     expect(await typeHook(["resume", "greet-new-user"])).toMatchObject({ code: 1 });
 
-    expect([...(await listHandlerStates(work.database)).keys()]).toEqual(["greet-new-user"]);
+    expect((await readHandlerHealth(work.database, [])).get("greet-new-user")?.pausedAt).not.toBeNull();
   });
 
   test("say so where there is nothing to pause or to resume", async () => {

@@ -22,6 +22,7 @@ import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
 import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
 import { groupDeadLetters } from "../../netlify/events/work/queue/group-dead-letters.ts";
+import { readHandlerHealth } from "../../netlify/events/work/queue/handler-health.ts";
 import { listFailingRuns } from "../../netlify/events/work/queue/list-failing-runs.ts";
 import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { summarizeDeliveryRuns, summarizeEventRuns } from "../../netlify/events/work/queue/run-summaries.ts";
@@ -213,6 +214,7 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
     await listFailingRuns(database, { limit });
     await groupDeadLetters(database);
   });
+  await doIt(`${BOUNDED} how the handlers do`, () => readHandlerHealth(database, ["greet", "broken"]));
   await doIt("the activity of an hour", () =>
     countActivity(database, {
       search: { types: [] },

@@ -41,6 +41,7 @@ describe("recording a delivery", () => {
           eventType: "user.lifecycle.create",
           published: "2026-11-24T09:00:00.000Z",
           payload: json,
+          event: JSON.parse(json),
           cause: "event",
           position: 0,
         },

@@ -570,6 +570,23 @@ describe("replay", () => {
     expect(await runDueWork(work, { deadline: soon(work) })).toMatchObject({ done: 1 });
   });
 
+  it("of all dead letters runs each once, though another replay of them is through in the meantime", async () => {
+    const greet = recording({ failures: 1, retries: 0 });
+    const work = await workWith(greet.handler);
+    await deliver(work);
+    const overtaken = work.watching("replay_runs", {
+      async before() {
+        await replayDeadLetters(work);
+        await runDueWork(work, { deadline: soon(work) });
+      },
+    });
+
+    expect(await replayDeadLetters(overtaken)).toMatchObject({ queued: 0 });
+    await runDueWork(work, { deadline: soon(work) });
+
+    expect(greet.handled).toHaveLength(2);
+  });
+
   it("says what it cannot replay", async () => {
     const work = await workWith(recording().handler);
     await deliver(work);

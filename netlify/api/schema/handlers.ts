@@ -21,8 +21,23 @@ const handlerStatus = z.object({
   pausedAt: instant.nullable(),
   /** A sentence on its failures since its last success, and on its circuit. Null: it does not fail. */
   failing: z.string().nullable(),
-  /** What is not done: not tried yet, failed and tried again, failed for the last time. Counted up to 10,000 in all. */
-  runs: z.object({ waiting: count, retrying: count, dead: count }),
+  /** Its first failure since its last success; null: its last run succeeded. */
+  failingSince: instant.nullable(),
+  /** Its circuit is open: when one run probes whether it can be closed. Null: it is closed. */
+  circuitOpenUntil: instant.nullable(),
+  runs: z.object({
+    /** Not tried yet, failed and tried again, failed for the last time: each is counted up to 10,000. */
+    waiting: count,
+    retrying: count,
+    dead: count,
+    /** Since when the oldest of those that could begin waits; null: none does. */
+    oldestWaitingSince: instant.nullable(),
+    /** The last that ended, 1,000 of the last 24 hours at most. `p95Ms`: of 20 that ended 19 took no longer. */
+    last: z.object({ ended: count, succeeded: count, p95Ms: z.number().nullable() }),
+    lastSuccessAt: instant.nullable(),
+    /** The last try that failed, of those that ended last and of those that are tried again. */
+    lastFailure: z.object({ at: instant, error: z.string() }).nullable(),
+  }),
 });
 export type HandlerStatus = z.infer<typeof handlerStatus>;
 

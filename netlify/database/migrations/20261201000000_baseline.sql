@@ -277,9 +277,23 @@ create unique index runs_front on runs (handler, key) where key is not null and 
 create index runs_held on runs (handler, key, published, seq) where state = 'held';
 -- The newest of a key that has begun: what is older is late, or superseded.
 create index runs_begun on runs (handler, key, published) where key is not null and tries > 0;
+-- What a handler's last runs came to, how long they took, and when the last one succeeded.
+create index runs_ended on runs (handler, state, ended_at) where state in ('done', 'dead', 'discarded');
 create index runs_dead on runs (ended_at, event_uuid, handler) where state = 'dead';
 create index runs_unreported on runs (ended_at) where state = 'dead' and not reported;
 create index runs_retrying on runs (due_at, event_uuid, handler) where failing_since is not null and state in ('waiting', 'held');
+
+-- The handlers for which runs wait, and when the first of each is due: one look into the index for each handler.
+create view waiting_handlers as
+  with recursive of_handler (handler, due_at) as (
+    (select handler, due_at from runs where state = 'waiting' order by handler, due_at limit 1)
+    union all
+    select following.handler, following.due_at from of_handler cross join lateral (
+      select handler, due_at from runs
+      where state = 'waiting' and handler > of_handler.handler order by handler, due_at limit 1
+    ) as following
+  )
+  select handler, due_at from of_handler;
 
 -- A handler that was paused, or that failed. It outlives deploys, and names that no handler has any more.
 create table handlers (
@@ -607,16 +621,8 @@ declare
   taken jsonb;
 begin
   for candidate in
-    with recursive of_handler (handler, due_at) as (
-      (select handler, due_at from runs where state = 'waiting' order by handler, due_at limit 1)
-      union all
-      select following.handler, following.due_at from of_handler cross join lateral (
-        select handler, due_at from runs
-        where state = 'waiting' and handler > of_handler.handler order by handler, due_at limit 1
-      ) as following
-    )
-    select of_handler.handler, circuit_opened_at is not null as circuit_open, catching_up
-    from of_handler left join handlers on name = of_handler.handler
+    select handler, circuit_opened_at is not null as circuit_open, catching_up
+    from waiting_handlers left join handlers on name = handler
     where due_at <= moment and paused_at is null order by due_at
   loop
     allowed := free;
@@ -669,8 +675,8 @@ $function$;
 
 -- Runs finished runs again, with tries of their own; what waits is due now. In its line a run stands where its event does; it is not
 -- superseded, for somebody asked for it. `in_cells` are the runs, column by column: uuids, handlers, retries, whether `latest`, keys.
--- An open circuit is probed soon. Gives the state in which each was.
-create function replay_runs(in_cells text[]) returns table (uuid text, handler text, was run_state) language plpgsql
+-- One that is in none of `in_states` any more is left as it is. An open circuit is probed soon. Gives the state in which each was.
+create function replay_runs(in_cells text[], in_states run_state[]) returns table (uuid text, handler text, was run_state) language plpgsql
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
 as $function$
 #variable_conflict use_column
@@ -692,11 +698,12 @@ begin
   ));
   for i in 1..n loop
     select * into run from runs where event_uuid = in_cells[i] and handler = names[i] for update;
-    continue when not found;
+    -- Its line is not ours if somebody gave it another key in the meantime.
+    continue when not found or run.state <> all(in_states) or run.key is distinct from old_keys[i];
     return query select run.event_uuid, run.handler, run.state;
     if run.state in ('waiting', 'held') then
       update runs set due_at = least(due_at, moment), cause = 'replay' where event_uuid = run.event_uuid and handler = run.handler;
-    elsif run.state <> 'running' and run.key is not distinct from old_keys[i] then
+    elsif run.state <> 'running' then
       update runs set
         state = case when keys[i] is null then 'waiting' else 'held' end::run_state, due_at = moment, ended_at = null,
         failing_since = null, failures = 0, postponed_ms = 0, retries = in_cells[2 * n + i]::integer, cause = 'replay',

@@ -12,13 +12,14 @@ import {
   type ReadableEvent,
   type UnreadableEvent,
 } from "../../hook/delivery.ts";
+import type { LogEvent } from "../../hook/log-event.ts";
 import type { Database } from "../database/database.ts";
 import { DatabaseError } from "../database/database-error.ts";
 import { type EventRow, eventRow } from "./event-row.ts";
 import { listColumn } from "./list-column.ts";
 import { publishedTooLongAgo } from "./published-too-long-ago.ts";
 
-/** An event as it was stored, so that its handlers need not read it back. */
+/** An event that was stored, handed on so that nobody has to read it back. */
 export interface NewEvent {
   readonly uuid: string;
   readonly eventType: string;
@@ -29,6 +30,8 @@ export interface NewEvent {
   /** Whether it was delivered or fetched. */
   readonly cause: "event" | "catch-up";
   readonly payload: string;
+  /** For handlers; null: it deviates from the documents, and is to be read anew, since one of many that do was not compared with them. */
+  readonly event: LogEvent | null;
 }
 
 /** What became of a delivery. */
@@ -64,7 +67,7 @@ export async function recordDelivery(
   { timeoutMs, withoutWork = false }: { readonly timeoutMs: number; readonly withoutWork?: boolean },
 ): Promise<RecordResult> {
   const startedAt = performance.now();
-  const { rows, repeated } = sortEvents(delivery);
+  const { rows, events, repeated } = sortEvents(delivery);
   const repeatedUuids = repeated.map(({ event }) => event.uuid);
   const values = [
     ...deliveryValues(delivery, { repeated, withoutWork }),
@@ -91,16 +94,14 @@ export async function recordDelivery(
       outcome: "recorded",
       deliveryId,
       tooOldUuids: ofNew.filter((row) => tooOld.has(row)).map(({ uuid }) => uuid),
-      newEvents: ofNew
-        .filter((row) => !tooOld.has(row))
-        .map(({ uuid, eventType, position, published, payload }) => ({
-          uuid,
-          eventType,
-          position: Number(position),
-          published,
-          cause: delivery.origin.by === "system-log" ? "catch-up" : "event",
-          payload,
-        })),
+      newEvents: ofNew.flatMap((row): NewEvent[] => {
+        const readable = events.get(row.uuid);
+        if (readable === undefined || tooOld.has(row)) return [];
+        const { uuid, eventType, published, payload } = row;
+        const event = readable.schemaDeviations.length === 0 ? readable.event : null;
+        const cause = delivery.origin.by === "system-log" ? "catch-up" : "event";
+        return [{ uuid, eventType, position: Number(row.position), published, cause, payload, event }];
+      }),
       newUuids: uuids.filter((uuid) => isNew.has(uuid)),
       duplicateUuids: [...uuids.filter((uuid) => !isNew.has(uuid)), ...repeatedUuids],
     };
@@ -122,7 +123,7 @@ function sortEvents(delivery: Delivery) {
     else first.set(readable.event.uuid, readable);
   }
   const rows = [...first.values()].map(eventRow).sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
-  return { rows, repeated };
+  return { rows, events: first, repeated };
 }
 
 function isTooOld(row: EventRow, receivedAt: Date): boolean {

@@ -5,7 +5,7 @@ import { readKey } from "../../handler-kit/run-key.ts";
 import type { Database } from "../database/database.ts";
 import { failureText } from "./failure-text.ts";
 import { fingerprintFailure } from "./fingerprint-failure.ts";
-import { type LoadedEvent, loadEvents, readPayload } from "./load-events.ts";
+import { type LoadedEvent, loadEvents } from "./load-events.ts";
 import type { NewRun, RunCause } from "./queue/queue-runs.ts";
 
 /** An event to be queued. */
@@ -15,8 +15,8 @@ export interface QueueableEvent {
   /** In ISO 8601. */
   readonly published: string;
   readonly cause: RunCause;
-  /** Its payload, where some handler has to read it and it is of a usual size; else null. */
-  readonly payload: string | null;
+  /** Gives it, anew at each call; null: it is read from the store where some handler asks for it. */
+  readonly read: (() => LoadedEvent) | null;
 }
 
 /** Longer payloads are not read along with a whole batch of events, but a few at a time. */
@@ -43,10 +43,9 @@ export async function chooseRuns(
     handlersFor(handlers, event.eventType)
       .filter((handler) => !isFilteredOut(handler, read))
       .map((handler) => newRun(handler, event, read));
-  const needsPayload = ({ eventType, payload }: QueueableEvent) =>
-    payload === null && handlersFor(handlers, eventType).some(readsEvent);
-
-  const unread = events.filter(needsPayload);
+  const unread = events.filter(
+    ({ eventType, read }) => read === null && handlersFor(handlers, eventType).some(readsEvent),
+  );
   const runs = new Map<string, NewRun[]>();
   for (let start = 0; start < unread.length; start += LOAD_BATCH_SIZE) {
     const batch = unread.slice(start, start + LOAD_BATCH_SIZE);
@@ -60,13 +59,16 @@ export async function chooseRuns(
         runsOf(event, () => loaded(event.uuid)),
       );
   }
-  return events.flatMap((event) => runs.get(event.uuid) ?? runsOf(event, () => readPayload(event.payload)));
+  return events.flatMap((event) => runs.get(event.uuid) ?? runsOf(event, event.read ?? neverRead));
 }
+
+/** No handler reads it. */
+const neverRead = (): LoadedEvent => ({ readable: false, reason: "it was not read" });
 
 /** The run of an event for a handler that wants it. */
 export function newRun(
   handler: Handler,
-  { uuid, eventType, published, cause }: Omit<QueueableEvent, "payload">,
+  { uuid, eventType, published, cause }: Omit<QueueableEvent, "read">,
   read: () => LoadedEvent,
 ): NewRun {
   const { name, retries, latest } = handler;

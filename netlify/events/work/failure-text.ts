@@ -26,7 +26,7 @@ export function failureText(thrown: unknown): string {
   return storableText(describe(thrown));
 }
 
-/** Postgres takes neither NUL nor lone surrogates, and pg-boss would leave the run active. */
+/** Postgres takes neither NUL nor lone surrogates. */
 function storableText(text: string): string {
   const whole = text.replaceAll("\0", "\u2400").toWellFormed();
   return cut(whole, MAX_LENGTH);

@@ -3,6 +3,7 @@ import type { LogEvent } from "../../hook/log-event.ts";
 import { readEvent } from "../../hook/read-event.ts";
 import type { Database } from "../database/database.ts";
 import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
+import type { NewEvent } from "../record/record-delivery.ts";
 
 /** An event of the store, or why there is none for a handler. */
 export type LoadedEvent =
@@ -24,6 +25,12 @@ export async function loadEvents(
   );
   const payloads = new Map(rows.map(({ uuid, payload }) => [uuid, payload]));
   return (uuid) => readPayload(payloads.get(uuid));
+}
+
+/** Gives an event that was just recorded. Undefined: there is no such event. */
+export function readNewEvent(recorded: Pick<NewEvent, "event" | "payload"> | undefined): LoadedEvent {
+  if (!recorded?.event) return readPayload(recorded?.payload);
+  return { readable: true, event: structuredClone(recorded.event) };
 }
 
 /** Reads a payload as it was stored. Undefined: there is no such event; null: it is past its retention. */

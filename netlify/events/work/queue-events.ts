@@ -8,7 +8,7 @@ import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
 import { publishedTooLongAgo } from "../record/published-too-long-ago.ts";
 import type { NewEvent, RecordResult } from "../record/record-delivery.ts";
 import { chooseRuns, type QueueableEvent, readTypes, USUAL_PAYLOAD_BYTES } from "./choose-runs.ts";
-import { type LoadedEvent, readPayload } from "./load-events.ts";
+import { type LoadedEvent, readNewEvent, readPayload } from "./load-events.ts";
 import { reportDeadLetters } from "./queue/dead-letters.ts";
 import { type QueuedDeliveries, queueRuns, RUN_BATCH_SIZE } from "./queue/queue-runs.ts";
 import type { TakenRun } from "./queue/settle-runs.ts";
@@ -34,14 +34,16 @@ export async function queueDelivery(
   options: { readonly take: number; readonly answerMs?: number | undefined; readonly deadline: number },
 ): Promise<OwnRuns> {
   const { clock } = work;
-  const payloads = new Map(newEvents.map(({ uuid, payload }) => [uuid, payload]));
-  const read = (uuid: string) => readPayload(payloads.get(uuid));
+  const events = new Map(newEvents.map((event) => [event.uuid, event]));
+  const read = (uuid: string) => readNewEvent(events.get(uuid));
   const size = eventBatchSize(work);
   const runs: TakenRun[] = [];
   let next = 0;
   do {
     if (next > 0 && clock.now() >= options.deadline) return { runs, read, complete: false };
-    const batch = newEvents.slice(next, next + size);
+    const batch = newEvents
+      .slice(next, next + size)
+      .map((event) => ({ ...event, read: () => readNewEvent(event) }));
     const following: NewEvent | undefined = newEvents[next + size];
     const { taken } = await queueBatch(work, batch, {
       deliveries: { ids: [deliveryId], until: following?.position ?? null, answerMs: options.answerMs },
@@ -146,7 +148,8 @@ export async function queueEvents(
       const [published, receivedAt] = [new Date(row.published), new Date(row.received_at)];
       if (publishedTooLongAgo({ published, receivedAt, namesSomebody: row.names_somebody })) return [];
       const cause = origin === "system-log" ? "catch-up" : "event";
-      return [{ uuid, eventType, payload, cause, published: published.toISOString() }];
+      const read = payload === null ? null : () => readPayload(payload);
+      return [{ uuid, eventType, cause, published: published.toISOString(), read }];
     });
   const size = eventBatchSize(work);
   let runs = 0;

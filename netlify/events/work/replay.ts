@@ -108,7 +108,7 @@ export async function replayDeadLetters(
         const run = newRun(handler, { ...letter, cause: "replay" }, () => read(letter.uuid));
         return hasKey(run) ? [run] : leave("no-key");
       });
-      queued += (await replayRuns(database, ready)).due.length;
+      queued += (await replayRuns(database, ready, { states: ["dead"] })).due.length;
     }
   }
   return { queued, left: [...left].map(([reason, count]) => ({ reason, count })) };

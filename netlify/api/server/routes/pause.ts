@@ -17,7 +17,7 @@ export const pauseRoute: Route = {
     if (!handlers.some(({ name }) => name === id)) {
       return problem(404, "No handler has this name. `npm run hook -- handlers` lists them.");
     }
-    const { pauseHandler } = await import("../../../events/work/queue/handler-states.ts");
+    const { pauseHandler } = await import("../../../events/work/queue/pause-handler.ts");
     const pausedAt = await pauseHandler(context.database, id, context.now);
     return json({ pausedAt: pausedAt.toISOString() } satisfies PauseResult);
   },
@@ -33,7 +33,7 @@ export const resumeRoute: Route = {
     if (context.openWork === null) return notHere;
     // First: the sweep has to know that there may be work, should this process die.
     const work = await context.openWork();
-    const { resumeHandler } = await import("../../../events/work/queue/handler-states.ts");
+    const { resumeHandler } = await import("../../../events/work/queue/pause-handler.ts");
     const released = await resumeHandler(context.database, id);
     if (released === null) return problem(409, "No handler of this name is paused.");
     if (released > 0) context.runLater(work);

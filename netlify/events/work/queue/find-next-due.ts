@@ -11,16 +11,8 @@ import { LEASE_MS } from "./recover-lost-runs.ts";
  */
 export async function findNextDue(database: Database, leftBehindMs: number): Promise<number | null> {
   const { rows } = await database.query<{ at: number | null }>(
-    `with recursive of_handler (handler, due_at) as (
-       (select handler, due_at from runs where state = 'waiting' order by handler, due_at limit 1)
-       union all
-       select next.handler, next.due_at from of_handler cross join lateral (
-         select handler, due_at from runs
-         where state = 'waiting' and handler > of_handler.handler order by handler, due_at limit 1
-       ) as next
-     )
-     select (extract(epoch from min(due)) * 1000)::float8 as at from (
-       select greatest(due_at, next_probe_at) as due from of_handler left join handlers on name = handler
+    `select (extract(epoch from min(due)) * 1000)::float8 as at from (
+       select greatest(due_at, next_probe_at) as due from waiting_handlers left join handlers on name = handler
        where paused_at is null
        union all
        (select min(started_at) + $2 * interval '1 ms' from runs where state = 'running')
