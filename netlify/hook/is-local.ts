@@ -2,7 +2,7 @@
 import { isLoopbackHost } from "../base/addresses.ts";
 
 /** What is known of a call's way to us. */
-interface CallPath {
+export interface CallPath {
   /** The request's URL; under `netlify dev` its host is the `Host` header. */
   readonly url: string;
   /** Whether `netlify dev` runs us (`NETLIFY_DEV`, which a deploy never has). */

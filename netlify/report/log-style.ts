@@ -2,20 +2,19 @@
 import { type Environment, isUnderNetlifyDev, SettingsError } from "../settings/environment.ts";
 import { readLogPayloads } from "../settings/site-settings.ts";
 import { wantsColour } from "./colour.ts";
-import { jsonLine } from "./print.ts";
+import { print, type ReportStyle, writeReport } from "./print.ts";
 
-/** How a report is written. */
-export interface LogStyle {
-  /** Who reads it: a person at the terminal of `netlify dev`, or a machine that collects a deploy's log. */
-  readonly reader: "person" | "machine";
-  /** Whether bodies are printed. */
-  readonly payloads: boolean;
+/** How a report is written that has no body. */
+export interface WorkStyle extends ReportStyle {
   /** Whether a person's lines are coloured. */
-  readonly coloured: boolean;
+  readonly coloured?: boolean;
 }
 
-/** A style for lines without a body: whose, and whether they are coloured. */
-export type WorkStyle = Pick<LogStyle, "reader"> & { readonly coloured?: boolean };
+/** How a report is written. */
+export interface LogStyle extends Required<WorkStyle> {
+  /** Whether bodies are printed. */
+  readonly payloads: boolean;
+}
 
 export function chooseWorkStyle(environment: Environment): Required<WorkStyle> {
   const underNetlifyDev = isUnderNetlifyDev(environment);
@@ -35,8 +34,8 @@ export function chooseLogStyle(environment: Environment, local: boolean): LogSty
     return { ...style, payloads: readLogPayloads(environment) ?? local };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    const line = jsonLine({ level: "error", outcome: "misconfigured", reason: error.message });
-    console.error(style.reader === "person" ? `✗ ${error.message}` : line);
+    const fields = { outcome: "misconfigured", reason: error.message };
+    print(writeReport(style, "error", `✗ ${error.message}`, fields));
     return { ...style, payloads: false };
   }
 }
