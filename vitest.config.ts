@@ -7,7 +7,7 @@ import { chromiumPath } from "./tests/browser/support/browser.ts";
 const withoutBrowser = chromiumPath === undefined && process.env.CI !== "true";
 if (withoutBrowser) {
   console.warn(
-    "Browser tests are left out: no Chromium here (apt-get install chromium, or set CHROMIUM_PATH).",
+    "Browser tests are left out: no Chromium here (apt-get install chromium-headless-shell, or set CHROMIUM_PATH).",
   );
 }
 

@@ -204,6 +204,20 @@ it("neither have signing in, a wrong password, plain http, and a closed page", a
   expect(faults).toEqual([]);
 }, 300_000);
 
+it("a fault of each kind is found where there is one", async () => {
+  const site = await serve();
+  const { page } = await openPage(browser(), site.url, looked);
+  await words("Waiting for the first delivery")(page);
+  expect(await faultsOf(page, "as it is")).toEqual([]);
+  await page.evaluate(`document.querySelector("#page main").insertAdjacentHTML("beforeend",
+    '<img src="data:,"><p style="background: #000; color: #111">hardly read</p><p style="width: 400px">wide</p>')`);
+  const faults = (await faultsOf(page, "spoilt")).join("\n");
+  expect(faults).toMatch(/1280 wide, light: image-alt: <img/);
+  expect(faults).toMatch(/1280 wide, light: color-contrast: <p/);
+  expect(faults).toMatch(/360 wide, dark: color-contrast: <p/);
+  expect(faults).toMatch(/360 wide: \d+ pixels wider than the window/);
+});
+
 it("the lists are seen without scrolling on a laptop, in columns on a wide screen, as cards on a phone", async () => {
   const site = await serve();
   await deliverMorning(site.url, new Date(), 16);
