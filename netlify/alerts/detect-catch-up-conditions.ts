@@ -1,7 +1,6 @@
 /** What is wrong on Okta's side, by what catch-up last saw: the hook, its deliveries, and catch-up itself. Asks nobody. */
 
-import type { CatchUpState } from "../catch-up/state.ts";
-import { BEHIND_MS } from "../catch-up/update-state.ts";
+import { BEHIND_MS, type CatchUpState } from "../catch-up/state.ts";
 import { diagnoseHook } from "../okta/diagnose-hook.ts";
 import { type Condition, condition } from "./condition.ts";
 

@@ -9,8 +9,15 @@ import { OktaError } from "../okta/okta-error.ts";
 import { chooseOurHooks, findHookIds, readOrgHooks, SCOPES, subscriptionOf } from "./our-hooks.ts";
 import { readOrgTime } from "./read-page.ts";
 import { type CatchUpContext, MAX_LOOKBACK_MS, type Progress, readOn } from "./read-pages.ts";
-import { type CatchUpState, readCached, readSaved, save, writeCached } from "./state.ts";
-import { countFailures, detectProblem } from "./update-state.ts";
+import {
+  type CatchUpState,
+  countFailures,
+  detectProblem,
+  readCached,
+  readSaved,
+  save,
+  writeCached,
+} from "./state.ts";
 
 /** What a call came to. */
 export interface CatchUpResult {

@@ -7,6 +7,12 @@
 import type { BodyParts } from "./body-parts.ts";
 import type { LogEvent } from "./log-event.ts";
 
+/** Of `uuid`, in UTF-16 units. Okta's are 36 characters. An event with a longer one is unreadable. */
+export const MAX_UUID_LENGTH = 128;
+
+/** Of `eventType`, and of the other texts that the store searches by. */
+export const MAX_EVENT_TYPE_LENGTH = 256;
+
 /** How a delivery came to us. */
 export type Origin =
   | { readonly by: "okta" }

@@ -5,11 +5,11 @@
 import type * as z from "zod/mini";
 import { toDotPath } from "zod/v4/core";
 import { isStorable } from "../base/storable.ts";
-import { withBudget } from "./bounded-list.ts";
 import { coerceEvent } from "./coerce-event.ts";
-import { MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "./keys.ts";
+import { MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "./delivery.ts";
 import { type LogEvent, logEvent } from "./log-event.ts";
 import { readPublished } from "./read-published.ts";
+import { withBudget } from "./schema-parts.ts";
 
 /** So many departures are named: a hostile event could have millions. */
 const MAX_LISTED = 20;

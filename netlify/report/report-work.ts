@@ -5,8 +5,7 @@
 
 import { printableLine } from "../base/printable.ts";
 import type { Reporter, WorkReport } from "../events/work/work-report.ts";
-import { type Colour, colourText, timeOfDay } from "./colour.ts";
-import type { WorkStyle } from "./log-style.ts";
+import { type Colour, colourText, timeOfDay, type WorkStyle } from "./log-style.ts";
 import { jsonLine, print, type Report } from "./print.ts";
 import { replayCommand } from "./replay-command.ts";
 

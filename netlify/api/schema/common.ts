@@ -8,7 +8,7 @@
  */
 import { z } from "zod";
 import { HANDLER_NAME } from "../../handler-kit/handler-name.ts";
-import { MAX_UUID_LENGTH } from "../../hook/keys.ts";
+import { MAX_UUID_LENGTH } from "../../hook/delivery.ts";
 
 /** How many rows a page of a list has unless told, and at most. */
 const PAGE_SIZE = { usual: 50, most: 100 } as const;

@@ -8,8 +8,7 @@ import {
 } from "../../../catch-up/describe-ledger.ts";
 import { type CatchUpState, readCached, readSaved } from "../../../catch-up/state.ts";
 import type { Database } from "../../../events/database/database.ts";
-import { medianDelayMs } from "../../../events/ledger/median-delay.ts";
-import { readHours } from "../../../events/ledger/read-hours.ts";
+import { medianDelayMs, readHours } from "../../../events/ledger/read-hours.ts";
 import { diagnoseHook } from "../../../okta/diagnose-hook.ts";
 import type { AlertSettings } from "../../../settings/alert-settings.ts";
 import type { CatchUpSettings } from "../../../settings/catch-up-settings.ts";
