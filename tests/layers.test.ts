@@ -43,15 +43,16 @@ const layers: readonly Layer[] = [
   { path: "report", knows: ["base", "settings", "hook", "events/work"], knowsTypesOf: ["events/record"] },
   // Okta's side and the store together. What happened is handed on as a value.
   { path: "catch-up", knows: ["base", "settings", "blob-cache", "okta", "hook", "handler-kit", "events"] },
-  { path: "alerts", knows: ["base", "settings", "blob-cache", "okta", "events", "catch-up"] },
+  { path: "alerts", knows: ["base", "settings", "blob-cache", "okta", "handler-kit", "events", "catch-up"] },
   { path: "invocation" },
   { path: "endpoint", knows: ["base", "settings", "blob-cache", "hook", "events", "report", "invocation"] },
   { path: "sweep" },
   { path: "api/schema", knows: ["hook", "handler-kit"] },
-  { path: "api/sum-forgotten.ts", knows: ["api/schema"] },
+  // It asks by `fetch` alone, so that the page can have it.
+  { path: "api/client", knows: [], knowsTypesOf: ["api/schema"] },
   { path: "api/server" },
   // The page knows the HTTP API, not the store.
-  { path: "inspector", knows: ["base", "hook", "api/sum-forgotten.ts"], knowsTypesOf: ["api/schema"] },
+  { path: "inspector", knows: ["base", "hook", "api/client"], knowsTypesOf: ["api/schema"] },
   { path: "database", knows: [] },
   { path: "dev", knows: ["base", "settings", "catalogue", "okta", "hook", "handler-kit"] },
   { path: "build", knows: ["handler-kit", "handlers"] },
@@ -73,7 +74,7 @@ const layers: readonly Layer[] = [
       "report",
       "alerts/post-message.ts",
       "api/schema",
-      "api/sum-forgotten.ts",
+      "api/client",
       "dev",
     ],
   },

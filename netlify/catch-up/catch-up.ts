@@ -1,12 +1,12 @@
 /**
- * Catch-up: what Okta's System Log has for our hook and the store does not have is recorded, and its handlers run. Called with the
- * sweep, once an hour. A call that finds nothing new asks Okta three times at most and the database not at all.
+ * Catch-up: events of Okta's System Log that are for our hook and not in the store are recorded, and their handlers run. The sweep does it
+ * once an hour. When nothing is new it makes at most three requests to Okta, and no statement.
  */
-import { WORK_TIMEOUT_MS } from "../events/database/with-time-limit.ts";
+import { findHookIds, findLastPublished } from "../events/ledger/find-in-store.ts";
 import { settleHours } from "../events/ledger/settle-hours.ts";
 import { connectOrg } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
-import { chooseOurHooks, findHookIds, readOrgHooks, SCOPES, subscriptionOf } from "./our-hooks.ts";
+import { chooseOurHooks, readOrgHooks, SCOPES, subscriptionOf } from "./our-hooks.ts";
 import { readOrgTime } from "./read-page.ts";
 import { type CatchUpContext, MAX_LOOKBACK_MS, type Progress, readOn } from "./read-pages.ts";
 import {
@@ -19,7 +19,7 @@ import {
   writeCached,
 } from "./state.ts";
 
-/** What a call came to. */
+/** The result of one catch-up. */
 export interface CatchUpResult {
   readonly outcome: "began" | "looked" | "stopped";
   /** Events of the log that were for our hook, and those of them that were recorded now. */
@@ -35,8 +35,8 @@ export interface CatchUpResult {
 }
 
 /**
- * Catches up, for as long as there is time.
- * @returns "stopped" with `state.problem` where the org did not let us read its log; the cursor stays
+ * Reads the log on, for as long as there is time.
+ * @returns "stopped" with `state.problem` where Okta refused or failed; the cursor stays
  * @throws {DatabaseError}
  */
 export async function catchUp(context: CatchUpContext): Promise<CatchUpResult> {
@@ -50,7 +50,7 @@ export async function catchUp(context: CatchUpContext): Promise<CatchUpResult> {
     settings,
     { clock, fetch: context.fetch, onWait: () => {}, deadline },
     {
-      // What was granted last time comes first.
+      // The scopes that were granted last time are tried first.
       scopes: granted.length === 0 ? SCOPES : [granted, ...SCOPES],
       nonce: known?.signIn?.nonce ?? null,
     },
@@ -65,7 +65,7 @@ export async function catchUp(context: CatchUpContext): Promise<CatchUpResult> {
     failures: [],
     askedDatabase: cached === undefined,
   };
-  // Where the org let nobody read before, nothing was compared: catch-up has not begun.
+  // If every try so far failed before it knew the hook, catch-up has not begun.
   const begins = known === undefined || Object.keys(known.types).length === 0;
   let error: OktaError | undefined;
   try {
@@ -104,7 +104,7 @@ async function readLog(context: CatchUpContext, progress: Progress, begins: bool
   const { org } = progress;
   const { hooks: orgHooks, orgNow } = await readOrgHooks(org);
   let { hookIds } = progress.state;
-  // The store knows whose deliveries came. It is asked at first, and whenever it is awake.
+  // The store knows which hooks delivered. It is queried at first, and whenever the database is awake.
   if (orgHooks !== null && progress.state.hooks === null) {
     hookIds = [...(await findHookIds(database))];
     progress.askedDatabase = true;
@@ -131,14 +131,14 @@ async function readLog(context: CatchUpContext, progress: Progress, begins: bool
   const hasNewType = Object.keys(types).length > Object.keys(progress.state.types).length;
   progress.state = { ...progress.state, types, savedAt: now };
   if (hasNewType) {
-    // From when on a type is caught up is a fact: it must not be lost with the cache.
+    // Since when a type is caught up cannot be found out again: it must not be lost with the cache.
     await save(database, org.host, progress.state);
     progress.askedDatabase = true;
   }
   await readOn(context, progress, subscription);
 }
 
-/** Where catch-up begins when it is switched on: now. Going further back is a person's command. */
+/** Catch-up begins when it is switched on. For what was before there is the command. */
 function initialState(now: number): CatchUpState {
   const at = new Date(now).toISOString();
   return {
@@ -160,16 +160,11 @@ function initialState(now: number): CatchUpState {
   };
 }
 
-/** What another version of this code left cannot be read: catch-up goes on from the last event known, a week back at most. */
+/** The saved state is of another version and cannot be read: catch-up goes on from the last event that is stored, a week back at most. */
 async function restart({ database, clock, listened }: CatchUpContext): Promise<CatchUpState> {
-  const { rows } = await database.query<{ published: Date | string }>(
-    "select published from events where published < now() order by published desc limit 1",
-    [],
-    { timeoutMs: WORK_TIMEOUT_MS },
-  );
-  const [last] = rows;
+  const last = await findLastPublished(database);
   const now = clock.now();
-  const from = last === undefined ? now : Math.max(new Date(last.published).getTime(), now - MAX_LOOKBACK_MS);
+  const from = Math.max(last?.getTime() ?? now, now - MAX_LOOKBACK_MS);
   const at = new Date(from).toISOString();
   return { ...initialState(from), types: Object.fromEntries(listened.map((eventType) => [eventType, at])) };
 }

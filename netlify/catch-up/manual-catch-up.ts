@@ -1,19 +1,12 @@
 /**
- * Catch-up as a person asks for it: from a time on, for the types named, in slices that fit a call. It records, and runs no handler
- * unless told. The cursor and the ledger of the hourly catch-up are left alone.
+ * Catch-up by command: from a time on, for the types named, in slices that fit a call. It records, and runs no handler unless told. The
+ * cursor and the ledger of the hourly catch-up stay as they are.
  */
-import { findMissing } from "../events/ledger/record-log-events.ts";
+import { findHookIds, findMissing } from "../events/ledger/find-in-store.ts";
 import { connectOrg } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
 import { filterByType, firstPage } from "../okta/read-log.ts";
-import {
-  chooseOurHooks,
-  findHookIds,
-  readOrgHooks,
-  SCOPES,
-  type Subscription,
-  subscriptionOf,
-} from "./our-hooks.ts";
+import { chooseOurHooks, readOrgHooks, SCOPES, type Subscription, subscriptionOf } from "./our-hooks.ts";
 import { readPage } from "./read-page.ts";
 import type { CatchUpContext } from "./read-pages.ts";
 import { recordFetched } from "./record-fetched.ts";
@@ -29,7 +22,7 @@ export interface ManualCatchUp {
   readonly mode: "dry-run" | "record" | "run";
 }
 
-/** What a slice came to. */
+/** The result of one slice. */
 export interface ManualCatchUpSlice {
   readonly org: string;
   /** Events of the log that are ours: here already, recorded now, or left. */

@@ -1,7 +1,5 @@
-/** Which of the org's event hooks are this site's, and what they subscribe to. */
+/** The org's event hooks: which of them are this site's, and what they subscribe to. */
 import { ENDPOINT_PATH } from "../base/addresses.ts";
-import type { Database } from "../events/database/database.ts";
-import { WORK_TIMEOUT_MS } from "../events/database/with-time-limit.ts";
 import type { OrgConnection } from "../okta/call-org.ts";
 import { DEFAULT_HOOK_NAME } from "../okta/diagnose-hook.ts";
 import type { EventHook } from "../okta/event-hook.ts";
@@ -36,21 +34,6 @@ export async function readOrgHooks(
     if (error instanceof OktaError && error.kind === "forbidden") return { hooks: null, orgNow: null };
     throw error;
   }
-}
-
-/**
- * The hooks that the latest deliveries came from.
- * @throws {DatabaseError}
- */
-export async function findHookIds(database: Database): Promise<readonly string[]> {
-  const { rows } = await database.query<{ hook_id: string }>(
-    `select distinct hook_id from (
-       select hook_id, origin from deliveries order by id desc limit 500
-     ) latest where origin in ('okta', 'hookdeck') and hook_id is not null order by hook_id limit 25`,
-    [],
-    { timeoutMs: WORK_TIMEOUT_MS },
-  );
-  return rows.map(({ hook_id }) => hook_id);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Reads one page of the System Log and sorts its events: ours, not ours, too young to count. */
+/** Reads a page of the System Log and classifies its events: for our hook, not for it, or too young for Okta to have failed. */
 import type { Clock } from "../base/clock.ts";
 import type { ReadableEvent, UnreadableEvent } from "../hook/delivery.ts";
 import { readDelivery } from "../hook/read-delivery.ts";
@@ -11,7 +11,7 @@ import type { Subscription } from "./our-hooks.ts";
 /** An event that is younger than this is still Okta's to deliver. One published further ahead than this is not waited for. */
 export const OKTA_DELIVERS_MS = 5 * 60 * 1000;
 
-/** Clocks that are further apart are no matter of time zones: one of them cannot be believed. */
+/** If the clocks are further apart than any two time zones, one of them is wrong. */
 const MAX_APART_MS = 24 * 60 * 60 * 1000;
 
 /** A page. */
@@ -20,7 +20,7 @@ export interface Page {
   readonly ours: readonly ReadableEvent[];
   /** Events of a type with a filter of which the log does not say whether they passed it. */
   readonly unknown: readonly ReadableEvent[];
-  /** How many events for our hook are too young to count. */
+  /** How many events for our hook Okta may still deliver. */
   readonly young: number;
   /** What cannot be told from other events, without a `uuid` say. */
   readonly unreadable: readonly UnreadableEvent[];
@@ -54,7 +54,7 @@ export async function readPage(
 ): Promise<Page> {
   const page = await readLogPage(org, path);
   const orgNow = readOrgTime(page.orgNow, clock, org.host);
-  // As a delivery it would stand in an envelope, and is read by the same reader.
+  // Put into an envelope, it is read as a delivery is.
   const reading = readDelivery(`{"eventType":"com.okta.event_hook","data":{"events":${page.text}}}`);
   if (reading.outcome !== "event-hook") {
     throw new OktaError(

@@ -4,7 +4,8 @@
  */
 import type { Clock } from "../base/clock.ts";
 import type { Database } from "../events/database/database.ts";
-import { findMissing, recordLogEvents } from "../events/ledger/record-log-events.ts";
+import { findMissing } from "../events/ledger/find-in-store.ts";
+import { recordLogEvents } from "../events/ledger/record-log-events.ts";
 import { LOG_EVENT_DAYS } from "../events/ledger/settle-hours.ts";
 import type { OrgConnection } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
@@ -16,9 +17,9 @@ import { OKTA_DELIVERS_MS, type Page, readPage } from "./read-page.ts";
 import { recordFetched } from "./record-fetched.ts";
 import { type CatchUpState, type StateCache, writeCached } from "./state.ts";
 
-/** A cursor that is lost goes back this far at most. */
+/** Without a cursor, reading begins this far back at most. */
 export const MAX_LOOKBACK_MS = 7 * 24 * 60 * 60 * 1000;
-/** What was persisted a little before the place that is known is read again: it costs nothing to see it twice. */
+/** Without a cursor, this much is read again: Okta may have persisted something late. Reading an event twice does no harm. */
 const OVERLAP_MS = 60 * 60 * 1000;
 /** The sums of older hours stand; half a day less than what was seen is remembered for. */
 const COUNTED_MS = (LOG_EVENT_DAYS - 0.5) * 24 * 60 * 60 * 1000;
@@ -55,7 +56,7 @@ export interface Progress {
 }
 
 /**
- * Reads from the cursor on; one that the log refuses is given up, and the log is read from a little before the place that it stood for.
+ * Reads from the cursor on. If Okta refuses the cursor, reading begins at `comparedUntil`.
  * @throws {OktaError | DatabaseError} some of a page may have been recorded then; read again, it is not missing
  */
 export async function readOn(
@@ -95,7 +96,7 @@ async function readPages(
     progress.failures.push(...page.failures);
     // Behind a page with young events the cursor does not move on: it is read again.
     const passed = page.young === 0;
-    // Without a uuid nothing says whether an event is here: it is kept once, when its page is passed.
+    // Without a uuid an event cannot be looked up: it is kept once, when the cursor moves past its page.
     await ingestPage(passed ? page : { ...page, unreadable: [] }, context, progress, subscription);
     const isEnd = page.isEmpty || !passed;
     const settled = page.orgNow - OKTA_DELIVERS_MS;

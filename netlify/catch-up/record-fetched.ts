@@ -24,7 +24,7 @@ export async function recordFetched(
   database: Database,
   { events, unreadable = [], receivedAt, hookId, org, withoutWork = false }: FetchedEvents,
 ): Promise<Extract<RecordResult, { outcome: "recorded" }>> {
-  // Their places among each other, as in a delivery.
+  // Numbered from 0 in their order, as in a delivery.
   const all = [...events, ...unreadable].sort((one, other) => one.position - other.position);
   const placeOf = new Map(all.map(({ position }, place) => [position, place]));
   const placed = <Event extends { readonly position: number }>(list: readonly Event[]): Event[] =>
@@ -36,8 +36,7 @@ export async function recordFetched(
       origin: { by: "system-log" },
       headers: {},
       body: "",
-      gaps: null,
-      // What the endpoint cuts out of a body, said in its words: the log has no envelope.
+      // The log has no envelope: this one says where the events are from.
       envelope: JSON.stringify({ source: `https://${org}/api/v1/logs`, data: { events: [] } }),
       eventId: null,
       hookId,

@@ -1,4 +1,4 @@
-/** Catch-up as the sweep does it once an hour: where it is on, in its own share of the time, and never at the sweep's cost. */
+/** Catch-up as part of the sweep: once an hour where it is on, in its share of the time. When it fails the sweep goes on. */
 import type { Database } from "../events/database/database.ts";
 import { interruption } from "../events/work/failure-text.ts";
 import type { Deploy } from "../events/work/may-run-work.ts";
@@ -22,17 +22,17 @@ interface SweepContext extends Omit<CatchUpContext, "settings" | "siteUrl" | "li
   readonly report: Reporter;
 }
 
-/** What it came to. */
+/** The result. */
 interface CaughtUp {
   /** The org's host. */
   readonly org: string;
-  /** How catch-up stands; after a call that broke off, as the one before left it. Undefined: nothing is known. */
+  /** The state; after a failure, that of before. Undefined: it is not known. */
   readonly state: CatchUpState | undefined;
   /** Whether the database was asked; then it has the state too. */
   readonly askedDatabase: boolean;
 }
 
-/** Reads the log on, if catch-up is on. Whatever breaks in it is reported, and the sweep goes on: the next one reads from the same place. */
+/** Reads the log on, if catch-up is on. A failure is reported, and the next sweep reads from the same place. */
 export async function runCatchUp(context: SweepContext): Promise<CaughtUp | "off"> {
   const { environment, deploy, database, cache, handlers, report } = context;
   const settings = readCatchUpSettings(environment, deploy.context !== "dev");
@@ -59,7 +59,7 @@ export async function runCatchUp(context: SweepContext): Promise<CaughtUp | "off
 }
 
 /**
- * Saves how catch-up stands in the database, which is awake for another reason.
+ * Saves the state in the database, once that is awake for another reason.
  * @throws {DatabaseError}
  */
 export async function saveState(database: Database, { org, state, askedDatabase }: CaughtUp): Promise<void> {

@@ -30,12 +30,12 @@ const state = z.object({
   cursor: z.string().nullable(),
   /** The filter that the cursor belongs to. */
   filter: z.string().nullable(),
-  /** From here until there every event of the log was held against the store. */
+  /** Between these two, every event of the log was compared with the store. */
   comparedFrom: instant,
   comparedUntil: instant,
   /** How far this machine's clock is ahead of Okta's. Okta's counts. */
   clockErrorMs: z.number(),
-  /** When the log was last looked at, in vain or not. */
+  /** When the log was last read, or could not be. */
   lookedAt: instant,
   /** The site's event hooks: two while one takes over from the other. Null: the org does not show them to us. */
   hooks: z.array(hookSnapshot).nullable(),
@@ -54,9 +54,9 @@ const state = z.object({
       reason: z.string(),
     })
     .nullable(),
-  /** Why the last look came to nothing; null: it did not. */
+  /** Why the last catch-up stopped; null: it did not. */
   problem: z.object({ since: instant, kind: z.string(), sentence: z.string() }).nullable(),
-  /** Whether events were fetched so lately that Okta may deliver them still: the next look sums up again. */
+  /** Whether Okta may still deliver events that were fetched: the next catch-up sums up again. */
   waiting: z.boolean(),
   signIn: z.object({ scopes: z.array(z.string()), nonce: z.string().nullable() }).nullable(),
 });
@@ -69,12 +69,12 @@ export type StateCache = Pick<BlobCache, "read" | "write">;
 
 const keyOf = (org: string) => `catch-up/${encodeURIComponent(org)}`;
 
-/** @returns undefined when it is lost, which says nothing. */
+/** @returns undefined when it is lost: catch-up may have run all the same */
 export async function readCached(cache: StateCache, org: string): Promise<CatchUpState | undefined> {
   return await cache.read(keyOf(org), state);
 }
 
-/** Lost, it costs the next look one question to the database. */
+/** If it is lost, the next catch-up reads the database's copy. */
 export async function writeCached(cache: StateCache, org: string, value: CatchUpState): Promise<void> {
   await cache.write(keyOf(org), value);
 }
@@ -114,7 +114,7 @@ export async function save(database: Database, org: string, value: CatchUpState)
 const HOUR_MS = 60 * 60 * 1000;
 /** Clocks that differ by more than this are a problem. */
 const CLOCK_ERROR_MS = 2 * 60 * 1000;
-/** An alert is sent where it is behind by more than this: one call was missed, or the log is longer than a call has time for. */
+/** Behind by more than this is a problem: the sweep did not run, or the log is longer than one catch-up has time for. */
 export const BEHIND_MS = 3 * HOUR_MS;
 
 /**

@@ -1,13 +1,11 @@
 /** A delivery as lines for a terminal: the call as it came, and what we answered. */
-import type { DeliveryBody, DeliveryDetail } from "../api/schema/deliveries.ts";
+import type { DeliveryDetail } from "../api/schema/deliveries.ts";
 import { prettyJson } from "../report/pretty-json.ts";
 import { type Line, paint } from "./terminal.ts";
 
-/** What came, what is missing of it, and the answer. */
-export function deliveryLines(
-  delivery: DeliveryDetail,
-  { text, note }: Pick<DeliveryBody, "text" | "note">,
-): Line[] {
+/** What came, what is missing of it, and the answer. @param text its body; null: there is none */
+export function deliveryLines(delivery: DeliveryDetail, text: string | null): Line[] {
+  const { bodyNote: note } = delivery;
   const { id, receivedAt, eventCount, newCount, duplicateCount, unreadableCount, call, answer } = delivery;
   const events = `${eventCount} ${eventCount === 1 ? "event" : "events"}`;
   return [

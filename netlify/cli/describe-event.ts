@@ -25,21 +25,25 @@ export function eventDetailLines(event: EventDetail): Line[] {
   const schemaDeviations = event.schemaDeviations.map((departure) => `  ~ ${departure}`);
   const runs = event.runs.map(runLine);
   const filteredOut = event.filteredOut.map((handler) => `  ${handler} filters it out by its \`when\``);
-  const notQueued =
-    event.notQueued === null
-      ? []
-      : [
-          "  it was published more than 90 days before it came, so no handler ran by itself: it may be an old call, sent again",
-        ];
+  const { noRuns } = event.handlers;
   return [
     ...eventLines(event),
     `  ${event.eventType}, received ${event.receivedAt} with delivery ${event.deliveryId}`,
-    ...notQueued,
-    ...(runs.length + filteredOut.length === 0 ? ["  no handler ran for it"] : [...runs, ...filteredOut]),
+    ...runs,
+    ...filteredOut,
+    ...(noRuns === null || noRuns === "filtered-out" ? [] : [`  ${WHY_NO_RUNS[noRuns]}`]),
     ...(schemaDeviations.length > 0 ? ["  it departs from Okta's documents:", ...schemaDeviations] : []),
     ...(event.json === null ? ["  its payload is past its retention"] : prettyJson(event.json).split("\n")),
   ];
 }
+
+const WHY_NO_RUNS = {
+  "no-handler": "no handler listens to its type",
+  "recorded-only": "no handler ran for it: it was recorded by hand, or its handlers are newer",
+  "too-old":
+    "it was published more than 90 days before it came, so no handler ran for it: it may be an old call, sent again",
+  forgotten: "its runs are forgotten with its payload",
+} as const;
 
 const COLOURS = {
   waiting: "yellow",

@@ -1,6 +1,6 @@
 /** `discard`: removes dead letters, after a question. */
 import { Command, Option } from "commander";
-import { deadDiscardResult } from "../api/schema/failing.ts";
+import { discardResult } from "../api/schema/failing.ts";
 import { openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
 import { findUuid } from "./find-uuid.ts";
@@ -37,7 +37,7 @@ export function discardCommand({ environment, terminal, prompter: person }: CliC
         if (answer === undefined) throw new CommandError("Nothing was discarded: give --yes to discard.");
         if (!answer) throw new CommandError("Nothing was discarded.");
       }
-      const answer = await api.delete("dead", bodyFor(uuid, handler), deadDiscardResult);
+      const answer = await api.delete("failing", bodyFor(uuid, handler), discardResult);
       if (json) return printJson(terminal, answer);
       const { discarded } = answer;
       terminal.out(

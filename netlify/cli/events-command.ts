@@ -1,7 +1,7 @@
 /** `events`: what came, and how it stands with its handlers. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type EventSummary, eventPage } from "../api/schema/events.ts";
-import { failingPage } from "../api/schema/failing.ts";
+import { failingRuns } from "../api/schema/failing.ts";
 import { isLoopbackHost } from "../base/addresses.ts";
 import { type Api, openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
@@ -56,7 +56,7 @@ export function eventsCommand(context: CliContext): Command {
     .option("--yes", "do not ask before following a deployed site")
     .addOption(
       jsonOption(
-        "a list of {uuid, published, receivedAt, eventType, deliveryId, summary, actor: {id, login, name}, target, outcome, severity, hasSchemaDeviations, payloadKept, handlers: {state, nextTryAt}, notQueued}",
+        "a list of {uuid, published, receivedAt, eventType, deliveryId, summary, actor: {id, login, name}, target, outcome, severity, hasSchemaDeviations, payloadKept, handlers: {state, nextTryAt, noRuns}}",
       ),
     )
     .addHelpText(
@@ -99,8 +99,8 @@ async function listFailed(
   for (let next: string | null = ""; next !== null && events.size < limit; ) {
     const query = new URLSearchParams({ limit: String(PAGE_SIZE) });
     if (next !== "") query.set("cursor", next);
-    const page = await api.get(`failing?${query}`, failingPage);
-    for (const { event } of page.failing) {
+    const page = await api.get(`failing/runs?${query}`, failingRuns);
+    for (const { event } of page.runs) {
       if (event === null || (type.length > 0 && !type.includes(event.eventType))) continue;
       if (Date.parse(event.published) >= since) events.set(event.uuid, event);
     }

@@ -1,7 +1,7 @@
 /** `forget`: takes a person out of the store, after it counted and asked. */
 import { Command, InvalidArgumentError } from "commander";
+import { addForgotten } from "../api/client/sum-answers.ts";
 import { type Forgotten, forgotten } from "../api/schema/forget.ts";
-import { addForgotten, type FoundOfPerson } from "../api/sum-forgotten.ts";
 import { refuseWho } from "../events/forget/person.ts";
 import { type Api, openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
@@ -69,18 +69,15 @@ interface ForgetOptions {
   readonly json?: true;
 }
 
-async function walkStore(api: Api, asked: Readonly<Record<string, unknown>>): Promise<FoundOfPerson> {
-  let sum: FoundOfPerson | null = null;
-  let after: string | null = null;
+async function walkStore(api: Api, asked: Readonly<Record<string, unknown>>): Promise<Forgotten> {
+  let sum: Forgotten | null = null;
   do {
-    const part: Forgotten = await api.post("forget", { ...asked, after }, forgotten);
-    sum = addForgotten(sum, part);
-    after = part.next;
-  } while (after !== null);
+    sum = addForgotten(sum, await api.post("forget", { ...asked, after: sum?.next }, forgotten));
+  } while (sum.next !== null);
   return sum;
 }
 
-function describe({ person, owners, ...found }: FoundOfPerson, alsoUnfinished: boolean): string[] {
+function describe({ person, owners, ...found }: Forgotten, alsoUnfinished: boolean): string[] {
   const { ids = [], logins = [], names = [], sharedLogins = [] } = person ?? {};
   const { unfinished } = found;
   const fate = alsoUnfinished
@@ -115,7 +112,7 @@ function listed(texts: readonly string[]): string {
   return texts.slice(0, MAX_NAMED).join(", ") + more;
 }
 
-function counted({ events, otherTexts }: Pick<FoundOfPerson, "events" | "otherTexts">): string {
+function counted({ events, otherTexts }: Pick<Forgotten, "events" | "otherTexts">): string {
   const others = otherTexts === 1 ? "1 other text" : `${otherTexts} other texts`;
   return `${countedEvents(events)}, ${others}`;
 }
@@ -125,7 +122,7 @@ function countedEvents(events: number): string {
 }
 
 /** What a script may keep: the person is not in it. */
-function summary({ events, unfinished, otherTexts }: FoundOfPerson) {
+function summary({ events, unfinished, otherTexts }: Forgotten) {
   return { events, unfinished, otherTexts };
 }
 

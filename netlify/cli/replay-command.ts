@@ -1,6 +1,12 @@
 /** `replay`: runs handlers again. */
 import { Command, Option } from "commander";
-import { type DeadReplayResult, deadReplayResult, replayResult } from "../api/schema/failing.ts";
+import { addReplay } from "../api/client/sum-answers.ts";
+import {
+  type ReplayFailingBody,
+  type ReplayFailingResult,
+  replayFailingResult,
+  replayResult,
+} from "../api/schema/failing.ts";
 import { type Api, openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
 import { findUuid } from "./find-uuid.ts";
@@ -40,7 +46,7 @@ export function replayCommand({ environment, terminal }: CliContext): Command {
       }
       const api = openApi(url, environment);
       if (dead) {
-        const answer = await api.post("dead/replay", {}, deadReplayResult);
+        const { next: _, ...answer } = await replayDead(api);
         if (json) return printJson(terminal, answer);
         terminal.out(queuedText(answer.queued));
         for (const line of leftLines(answer)) terminal.error(line);
@@ -58,6 +64,16 @@ export function replayCommand({ environment, terminal }: CliContext): Command {
     if ("queued" in outcome) terminal.out(of + queuedText(outcome.queued));
     else terminal.error(of + outcome.problem);
   }
+}
+
+/** All dead letters, in as many calls as it takes. */
+async function replayDead(api: Api): Promise<ReplayFailingResult> {
+  let sum: ReplayFailingResult | null = null;
+  do {
+    const body: ReplayFailingBody = { state: "dead", cursor: sum?.next ?? undefined };
+    sum = addReplay(sum, await api.post("failing/replay", body, replayFailingResult));
+  } while (sum.next !== null);
+  return sum;
 }
 
 /** What is wrong with one event does not keep the others back. */
@@ -84,7 +100,7 @@ const WHY_LEFT = {
     "`order` or `latest` of their handler fails for their event: npm run hook -- show <uuid> says how",
 } as const;
 
-function leftLines({ left }: DeadReplayResult): string[] {
+function leftLines({ left }: Pick<ReplayFailingResult, "left">): string[] {
   return left.map(
     ({ reason, count }) =>
       `${count} ${count === 1 ? "dead letter was" : "dead letters were"} left: ${WHY_LEFT[reason]}`,

@@ -1,6 +1,6 @@
 /** `show`: one event whole, or one delivery with its call. */
 import { Command } from "commander";
-import { deliveryBody, deliveryDetail } from "../api/schema/deliveries.ts";
+import { deliveryDetail } from "../api/schema/deliveries.ts";
 import { eventDetail } from "../api/schema/events.ts";
 import { findResult, MIN_UUID_PREFIX_LENGTH } from "../api/schema/find.ts";
 import { type Api, openApi } from "./call-api.ts";
@@ -58,24 +58,13 @@ async function isDelivery(api: Api, typed: string): Promise<boolean> {
 
 async function showDelivery(api: Api, id: string, json: boolean, terminal: Terminal): Promise<void> {
   const delivery = await api.get(`deliveries/${id}`, deliveryDetail);
-  const { text, note } = await fetchBody(api, id);
-  if (!json) {
-    for (const line of deliveryLines(delivery, { text, note })) terminal.out(line);
+  const { call, bodyNote: note } = delivery;
+  const body = () => api.getText(`deliveries/${id}/body`);
+  if (json) {
+    terminal.outExact(await body());
+    if (note !== null) terminal.error(note);
     return;
   }
-  if (text === null) throw new CommandError(note ?? "Nothing is stored of the body.");
-  terminal.outExact(text);
-  if (note !== null) terminal.error(note);
-}
-
-/** The whole body, however many answers it takes. */
-async function fetchBody(api: Api, id: string) {
-  const parts: string[] = [];
-  let from = 0;
-  for (;;) {
-    const { text, next, note } = await api.get(`deliveries/${id}/body?from=${from}`, deliveryBody);
-    if (text !== null) parts.push(text);
-    if (next === null) return { text: text === null ? null : parts.join(""), note };
-    from = next;
-  }
+  const text = call === null ? null : await body();
+  for (const line of deliveryLines(delivery, text)) terminal.out(line);
 }

@@ -1,9 +1,9 @@
 /** Answers a call under `netlify dev` while the project's code does not load: 503, so that Okta and Hookdeck try again. */
 import { resolve } from "node:path";
+import { loadProblem } from "../base/load-problem.ts";
 import { printableLine } from "../base/printable.ts";
 import { isLocal } from "../hook/is-local.ts";
 import { problem } from "../hook/problem.ts";
-import { loadProblem } from "./load-problem.ts";
 
 /** The reason goes to the developer's own calls and to the terminal; `--live` lets strangers call. */
 export function answerUnloadable(

@@ -6,10 +6,10 @@ import { readdir } from "node:fs/promises";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { type LoadProblem, loadProblem } from "../base/load-problem.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
 import { type CodeReport, NOT_IN_A_CALL } from "./code-report.ts";
 import { readDotEnv } from "./dot-env.ts";
-import { type LoadProblem, loadProblem } from "./load-problem.ts";
 
 const root = process.cwd();
 enableCompileCache(join(root, ".netlify/compile-cache"));

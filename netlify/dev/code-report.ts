@@ -3,8 +3,8 @@ import { fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { styleText } from "node:util";
+import type { LoadProblem } from "../base/load-problem.ts";
 import { printableLine } from "../base/printable.ts";
-import type { LoadProblem } from "./load-problem.ts";
 
 /** What is wrong with the code as it was saved last. */
 export interface CodeReport {

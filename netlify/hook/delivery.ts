@@ -4,7 +4,6 @@
  * A delivery is one call; it carries events. `eventId` names the delivery, `uuid` names an event
  * (https://developer.okta.com/docs/concepts/event-hooks/#delivery-of-event-objects).
  */
-import type { BodyParts } from "./body-parts.ts";
 import type { LogEvent } from "./log-event.ts";
 
 /** Of `uuid`, in UTF-16 units. Okta's are 36 characters. An event with a longer one is unreadable. */
@@ -54,13 +53,15 @@ export interface UnreadableEvent {
 }
 
 /** What one accepted POST carried. */
-export interface Delivery extends BodyParts {
+export interface Delivery {
   readonly receivedAt: Date;
   readonly origin: Origin;
   /** The call's headers in lower case; secrets, signatures and cookies are replaced by `[redacted]`. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body as text, exactly as it came. */
   readonly body: string;
+  /** The body without its events: what stands before the first and after the last, as it was written. */
+  readonly envelope: string;
   /** Okta's id of this delivery, if it gave one. */
   readonly eventId: string | null;
   /** The event hook that sent it: the last part of the envelope's `source`. */

@@ -16,14 +16,5 @@ export const OUTCOMES = [
   "UNANSWERED",
 ] as const;
 
-/** The outcomes with which somebody did not get what they asked for. Okta's word about an event, not a handler's. */
-export const FAILED_OUTCOMES: readonly string[] = [
-  "FAILURE",
-  "DENY",
-  "RATE_LIMIT",
-  "ABANDONED",
-  "UNANSWERED",
-];
-
 /** `severity`, from the least to the worst. */
 export const SEVERITIES = ["DEBUG", "INFO", "WARN", "ERROR"] as const;

@@ -5,7 +5,6 @@
  */
 import * as z from "zod/mini";
 import { isStorable } from "../base/storable.ts";
-import { splitBody } from "./body-parts.ts";
 import type { Delivery, ReadableEvent, UnreadableEvent } from "./delivery.ts";
 import { outlineJson } from "./json-text.ts";
 import { readEvent } from "./read-event.ts";
@@ -92,7 +91,7 @@ export function readDelivery(body: string): BodyReading {
     ...readParticulars(value),
     events,
     unreadable: unreadable.list(),
-    ...splitBody(body, outline.spans),
+    envelope: body.slice(0, outline.spans[0]) + body.slice(outline.spans.at(-1) ?? body.length),
   };
 }
 

@@ -2,8 +2,7 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { Session } from "../api/schema/session.ts";
 import { Problem } from "./components/problem.tsx";
-import { fetchSession } from "./data/api.ts";
-import { explain, signedOut } from "./data/call-api.ts";
+import { explain, fetchSession, signedOut } from "./data/api.ts";
 import { Shell } from "./shell.tsx";
 import { Closed } from "./views/sign-in/closed.tsx";
 import { SignIn } from "./views/sign-in/sign-in.tsx";

@@ -3,9 +3,10 @@ import { useEffect } from "preact/hooks";
 import { ConnectionState } from "./connection-state.tsx";
 import { signOut } from "./data/api.ts";
 import { LiveProvider, useLiveSource } from "./data/use-live.ts";
+import { FailingBanner } from "./failing-banner.tsx";
 import { formatRoute, noFilter, type Route } from "./routing/route.ts";
 import { useRoute } from "./routing/use-route.ts";
-import { count } from "./time.ts";
+import { cappedCount } from "./time.ts";
 import { useKeys } from "./use-keys.ts";
 import { DeliveriesView } from "./views/delivery-list/deliveries-view.tsx";
 import { EventsView } from "./views/event-list/events-view.tsx";
@@ -58,10 +59,8 @@ export function Shell({
           </NavLink>
           <NavLink route={{ view: "failing" }} current={route.view}>
             Failing
-            {dead > 0 && <Badge look="" text={count(dead)} what="dead" />}
-            {retrying > 0 && (
-              <Badge look=" warn" text={retrying >= 1000 ? "1,000+" : count(retrying)} what="retrying" />
-            )}
+            {dead > 0 && <Badge look="" text={cappedCount(dead)} what="dead" />}
+            {retrying > 0 && <Badge look=" warn" text={cappedCount(retrying)} what="retrying" />}
           </NavLink>
           <NavLink route={{ view: "health" }} current={route.view}>
             Health
@@ -76,6 +75,7 @@ export function Shell({
           </button>
         )}
       </header>
+      <FailingBanner />
       <main>
         <View route={route} local={local} />
       </main>

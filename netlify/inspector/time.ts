@@ -25,6 +25,16 @@ export function clockTime(iso: string): string {
   return format(iso, (at) => clock.format(at));
 }
 
+const minutes = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+/** `14:03` today, and with the day before it: `Tue, 24 Nov 14:03`. */
+export function shortTime(iso: string): string {
+  return format(iso, (at) => {
+    const isToday = startOfDay(at) === startOfDay(new Date());
+    return isToday ? minutes.format(at) : `${day.format(at)} ${minutes.format(at)}`;
+  });
+}
+
 /** `Today`, `Yesterday`, `Tue, 24 Nov`, and with the year where it is not this one. */
 export function dayName(iso: string, now: Date): string {
   return format(iso, (at) => {
@@ -86,6 +96,16 @@ export function duration(ms: number): string {
 /** `1,234`. */
 export function count(number: number): string {
   return numbers.format(number);
+}
+
+/** Whether a number is a limit that the API counts up to, so that there may be more. */
+export function isCapped(number: number): boolean {
+  return number === 1_000 || number === 10_000;
+}
+
+/** `1,407`, and `10,000+` where there may be more. */
+export function cappedCount(number: number): string {
+  return isCapped(number) ? `${count(number)}+` : count(number);
 }
 
 /** `1 event`, `3 events`. */

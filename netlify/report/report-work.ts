@@ -3,6 +3,7 @@
  * so that a log drain can raise an alarm on it.
  */
 
+import { durationText } from "../base/duration.ts";
 import { printableLine } from "../base/printable.ts";
 import type { Reporter, WorkReport } from "../events/work/work-report.ts";
 import { type Colour, colourText, timeOfDay, type WorkStyle } from "./log-style.ts";
@@ -47,13 +48,9 @@ function describeWork(report: WorkReport, { inBlock = false } = {}): string {
       return `✗ ${report.handler} failed${inBlock ? "" : ` on ${report.uuid}`} (try ${report.attempt}), ${next}: ${report.error}`;
     }
     case "handler-postponed":
-      return `↷ ${report.handler} put ${report.uuid} off for ${duration(report.delayMs)}: ${report.error}`;
-    case "circuit": {
-      const failures = `${report.failures} failures in a row since ${report.since.toISOString()}`;
-      return report.open
-        ? `✗ ${report.handler}: circuit open after ${failures}. Its runs wait, and one at a time probes until one succeeds`
-        : `✓ ${report.handler}: circuit closed after ${failures}. What waited is run, ten at a time`;
-    }
+      return `↷ ${report.handler} put ${report.uuid} off for ${durationText(report.delayMs)}: ${report.error}`;
+    case "handler-changed":
+      return handlerLine(report);
     case "dead-letter": {
       const tries = report.attempts === 1 ? "1 try" : `${report.attempts} tries`;
       return `✗ dead letter: ${report.handler} did not get ${report.eventType} ${report.uuid} done in ${tries}: ${report.error}. To try again: ${replayCommand(report.uuid)}`;
@@ -72,9 +69,6 @@ function describeWork(report: WorkReport, { inBlock = false } = {}): string {
       return `✗ nothing is forgotten until this is mended: ${report.error}`;
   }
 }
-
-const duration = (ms: number) =>
-  ms < 120_000 ? `${Math.ceil(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`;
 
 const COLOURS: ReadonlyMap<string | undefined, Colour> = new Map([
   ["✓", "green"],
@@ -99,8 +93,8 @@ function levelOf(report: WorkReport): Report["level"] {
     case "handler-done":
     case "handler-postponed":
       return "info";
-    case "circuit":
-      return report.open ? "error" : "info";
+    case "handler-changed":
+      return report.change === "circuit-opened" ? "error" : "info";
     case "caught-up":
       return report.problem === null ? "info" : report.look === "stopped" ? "error" : "warn";
     case "handler-failed":
@@ -112,6 +106,23 @@ function levelOf(report: WorkReport): Report["level"] {
     case "handlers-broken":
     case "retention-stopped":
       return "error";
+  }
+}
+
+function handlerLine({
+  handler,
+  change,
+  since,
+  failures,
+}: Extract<WorkReport, { kind: "handler-changed" }>): string {
+  const after = `after ${failures} ${failures === 1 ? "failure" : "failures"} since ${since.toISOString()}`;
+  switch (change) {
+    case "circuit-opened":
+      return `✗ ${handler}: circuit open ${after}. Its runs wait, and one at a time probes until one succeeds`;
+    case "circuit-closed":
+      return `✓ ${handler}: circuit closed ${after}. What waited is run, ten at a time`;
+    case "recovered":
+      return `✓ ${handler} succeeds again, ${after}`;
   }
 }
 

@@ -211,7 +211,7 @@ describe("another site's page", () => {
     const cookie = await signIn();
     const call = { method: "POST", headers: { ...headers, cookie } };
     expect(await statusOf(call, "events/some-uuid/replay")).toBe(403);
-    expect(await statusOf(call, "dead/replay")).toBe(403);
+    expect(await statusOf(call, "failing/replay")).toBe(403);
   });
 
   it.each(foreign)("cannot sign a visitor in or out (%o)", async (headers) => {
@@ -230,7 +230,7 @@ describe("another site's page", () => {
       { origin: "http://localhost:3000" },
     ]) {
       expect(await statusOf({ where: "locally", headers })).toBe(403);
-      expect(await statusOf({ where: "locally", method: "POST", headers }, "dead/replay")).toBe(403);
+      expect(await statusOf({ where: "locally", method: "POST", headers }, "failing/replay")).toBe(403);
       expect(await statusOf({ where: "locally", method: "POST", headers }, "sample")).toBe(403);
     }
   });
@@ -270,7 +270,7 @@ describe("a write", () => {
     "must be JSON, not %j",
     async (type) => {
       const headers = { ...bearer, "content-type": type };
-      expect(await statusOf({ method: "POST", headers }, "dead/replay")).toBe(415);
+      expect(await statusOf({ method: "POST", headers }, "failing/replay")).toBe(415);
       expect(await statusOf({ where: "locally", method: "POST", headers: { "content-type": type } })).toBe(
         415,
       );
@@ -340,7 +340,7 @@ describe("locally", () => {
     ["an empty one", { "x-inspector-token": "" }],
     ["the page's own origin alone", sameOrigin],
   ])("takes no write that carries %s", async (_, headers) => {
-    for (const path of ["dead/replay", "events/some-uuid/replay", "sample", "nothing"]) {
+    for (const path of ["failing/replay", "events/some-uuid/replay", "sample", "nothing"]) {
       const answer = await callInspector(path, { where: "locally", method: "POST", headers });
       expect(answer.status).toBe(403);
       expect(answer.json.detail).toContain("/api/session");
@@ -481,9 +481,9 @@ describe("the log", () => {
   it("has one line for a refused write that netlify dev tries under four names more", async () => {
     printed = [];
     for (const again of ["", ".html", ".htm", "/index.html", "/index.htm"]) {
-      await callInspector(`dead/replay${again}`, { where: "locally", method: "POST" });
+      await callInspector(`failing/replay${again}`, { where: "locally", method: "POST" });
     }
-    expect(printed).toEqual(["✗ 403 write-refused (POST /api/dead/replay) from 127.0.0.1"]);
+    expect(printed).toEqual(["✗ 403 write-refused (POST /api/failing/replay) from 127.0.0.1"]);
   });
 
   it("has none for who looks, or has no session any more", async () => {

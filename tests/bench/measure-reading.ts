@@ -90,19 +90,13 @@ const questions: Readonly<Record<string, (known: Known) => string>> = {
   "find nothing": () => "find?text=zzz",
   "complete a uuid": ({ uuid }) => `event-uuids?begin=${uuid.slice(0, 5)}`,
   "what fails": () => "failing",
-  "what is dead": () => "failing?state=dead",
-  "what is dead, far back": (known) =>
-    `failing?cursor=${writeFailingCursor({ state: "dead", at: daysAgo(known, 0.1), uuid: "f", handler: "tell-team" })}`,
-  "what is tried again": () => "failing?state=retrying",
-  "what fails of a handler": () => "failing?handler=greet-new-user",
-  "what fails of a handler that never fails": () => "failing?handler=nobody",
-  "what fails with an error": () => "failing?error=The%20directory%20answered%20503",
-  "dead letters": () => "dead",
-  "dead letters far back": (known) =>
-    `dead?cursor=${writeFailingCursor({ state: "dead", at: daysAgo(known, 0.1), uuid: "f", handler: "tell-team" })}`,
-  "dead letters by handler and error": () => "dead/groups",
+  "runs that failed": () => "failing/runs",
+  "runs that failed, far back": (known) =>
+    `failing/runs?cursor=${writeFailingCursor({ state: "dead", handler: "tell-team", fingerprint: "8".repeat(16), since: daysAgo(known, 0.1), uuid: "f" })}`,
+  "runs that are tried again": () => "failing/runs?state=retrying",
+  "runs that failed of a handler": () => "failing/runs?handler=greet-new-user",
+  "runs that failed of a handler that never fails": () => "failing/runs?handler=nobody",
   handlers: () => "handlers",
-  "the set-up": () => "setup",
   "the health": () => "health",
 };
 

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { aBodyWith, anEnvelope, anEvent } from "../support/hook-body.ts";
+import { aBodyWith, anEvent } from "../support/hook-body.ts";
 import { typeHook } from "../support/type-hook.ts";
 import { openPage } from "./support/open-page.ts";
 import { deliver } from "./support/real-api.ts";
@@ -17,12 +17,11 @@ const openDelivery = async (url: string, id: number) => {
   await page.getByRole("heading", { name: "The call" }).waitFor();
   return page;
 };
-const pretty = (...events: readonly unknown[]) => JSON.stringify(anEnvelope({ data: { events } }), null, 2);
 
 describe("the call of a delivery", () => {
   it("is shown with its body, our answer, and a curl command that sends the same", async () => {
     const site = await serve();
-    const body = pretty(anEvent({ uuid: "a", displayMessage: "it's" }), anEvent({ uuid: "b" }));
+    const body = aBodyWith(anEvent({ uuid: "a", displayMessage: "it's" }), anEvent({ uuid: "b" }));
     await deliver(site.url, body);
     await site.settled();
     const page = await openDelivery(site.url, 1);
@@ -46,7 +45,7 @@ describe("the call of a delivery", () => {
     await deliver(site.url, anEvent({ uuid: "a", severity: "WARN" }), anEvent({ uuid: "b" }));
     await site.settled();
     const page = await openDelivery(site.url, 2);
-    await page.getByText("Of its events 1 is shown as first received, because it came before.").waitFor();
+    await page.getByText("What came before stands last, as it was first received.").waitFor();
   });
 
   it("says what is left out when somebody in it was forgotten", async () => {
@@ -56,7 +55,7 @@ describe("the call of a delivery", () => {
     const { code } = await typeHook(["forget", "00ujane", "--yes", "--url", site.url]);
     expect(code).toBe(0);
     const page = await openDelivery(site.url, 1);
-    await page.getByText(/^Of its events 1 is left out, because nothing is stored of it any more/).waitFor();
+    await page.getByText("Events whose payload is gone are left out.").waitFor();
     const body = page.locator("figure.json").last();
     await body.getByRole("button", { name: "Unfold all" }).click();
     await body.getByText('"b"', { exact: true }).waitFor();

@@ -25,8 +25,11 @@ describe("a handler", () => {
     greeted.uuids = [];
     const site = await serve();
     const { page } = await openPage(browser(), `${site.url}/#/health`);
-    await page.getByRole("button", { name: "Pause greet" }).click();
-    await page.locator(".handler-list").getByText("paused", { exact: true }).waitFor();
+    const handlers = page.getByRole("table");
+    await handlers.getByText("healthy", { exact: true }).waitFor();
+    await handlers.getByRole("button", { name: "Pause handler" }).click();
+    await handlers.getByRole("button", { name: "Pause greet" }).click();
+    await handlers.getByText(/^paused since/).waitFor();
     await deliver(site.url, anEvent({ uuid: "event-1" }));
     await site.settled();
     expect(greeted.uuids).toEqual([]);
@@ -35,11 +38,14 @@ describe("a handler", () => {
     await page.locator(".runs li").filter({ hasText: "greet" }).getByText("handler paused").waitFor();
 
     await page.goto(`${site.url}/#/health`);
-    await page.locator(".handler-list").getByText("1 run waiting").waitFor();
-    await page.getByRole("button", { name: "Resume greet" }).click();
-    await page.getByRole("button", { name: "Pause greet" }).waitFor();
+    await handlers.getByText("1 waiting").waitFor();
+    await handlers.getByRole("button", { name: "Resume handler" }).click();
+    await handlers.getByRole("button", { name: "Resume greet" }).click();
+    await handlers.getByRole("button", { name: "Pause handler" }).waitFor();
     await site.settled();
     expect(greeted.uuids).toEqual(["event-1"]);
+    await handlers.getByText("100% of 1").waitFor();
+    await handlers.getByText("nothing waits").waitFor();
   });
 });
 

@@ -77,6 +77,25 @@ describe("the page asks", () => {
   });
 });
 
+/** Of Netlify's limit for the API, 300 calls in 3 minutes from one address (`functions/api.mts`). */
+const A_FIFTH = 60;
+
+it.each(["deliveries", "events", "failing", "health"])(
+  "a deployed site that is busy is watched with few calls: %s",
+  async (view) => {
+    const site = await servePage(idleApi("deployed", { busy: true }));
+    onTestFinished(site.stop);
+    const { page } = await openPage(browser, `${site.url}/#/${view}`, {
+      clockAt: new Date("2026-11-24T09:00:00Z"),
+    });
+    await says(page, "Live");
+    const before = site.calls.length;
+    await pass(page, 3 * MINUTE_MS, 36);
+    expect(site.calls.length - before).toBeGreaterThan(15);
+    expect(site.calls.length - before).toBeLessThan(A_FIFTH);
+  },
+);
+
 describe("a hidden tab asks nothing", () => {
   it.each(["locally", "deployed"] as const)("%s, until it is shown again", async (where) => {
     const { page, calls, asked } = await open(where);

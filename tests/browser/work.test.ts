@@ -69,8 +69,27 @@ describe("a dead letter", () => {
     desk.open = true;
     await run.getByRole("button", { name: "Replay" }).click();
     await run.getByRole("button", { name: "Run it again" }).click();
-    await page.getByText("1 run done").waitFor();
+    await run.getByText("done", { exact: true }).waitFor();
     expect(desk.told).toBe(1);
+    const tries = await run
+      .getByRole("list", { name: "Its last tries" })
+      .getByRole("listitem")
+      .allTextContents();
+    expect(tries).toEqual([
+      expect.stringMatching(/, succeeded$/),
+      expect.stringContaining("the desk is <b>closed</b>"),
+    ]);
+    await run.getByText("caused by a replay").waitFor();
+  });
+
+  it("is discarded from the event's page", async () => {
+    const site = await serve();
+    await deliverInVain(site, "event-1");
+    const { page } = await openPage(browser(), `${site.url}/#/events/event-1`);
+    await page.getByRole("button", { name: "Discard" }).click();
+    await page.getByRole("button", { name: "Discard this dead letter" }).click();
+    await page.getByText("Discarded 1 dead letter.").waitFor();
+    await page.locator(".run").getByText("discarded", { exact: true }).waitFor();
   });
 
   it("that fails again says so, with its error", async () => {
@@ -79,8 +98,10 @@ describe("a dead letter", () => {
     const { page } = await openPage(browser(), `${site.url}/#/failing`);
     await page.getByRole("button", { name: "Replay all" }).click();
     await page.getByRole("button", { name: "Replay 1 dead letter" }).click();
-    await page.getByText("1 run failed again").waitFor();
-    expect(await page.locator(".outcome").textContent()).toContain("the desk is <b>closed</b>");
+    await page.getByText("1 run queued.").waitFor();
+    await site.settled();
+    await page.locator(".group").getByText("1 dead", { exact: true }).waitFor();
+    expect(await page.locator(".group").textContent()).toContain("the desk is <b>closed</b>");
   });
 
   it("is one of a group by handler and error, with the person, and replayed with all others", async () => {
@@ -90,31 +111,34 @@ describe("a dead letter", () => {
     const { page } = await openPage(browser(), `${site.url}/#/failing`);
     await page.locator(".group").getByText("2 dead", { exact: true }).waitFor();
     expect(await page.locator(".group").count()).toBe(1);
+    await page.getByText("For Jane Doe, Jane Doe").waitFor();
+    await page.getByRole("button", { name: "Show 2 runs" }).click();
+    await page.locator(".failing-run").nth(1).waitFor();
     expect(await page.locator(".failing-run").first().textContent()).toMatch(/Jane Doe.*jane@example\.com/);
     desk.open = true;
     await page.getByRole("button", { name: "Replay all" }).click();
     await page.getByRole("button", { name: "Replay 2 dead letters" }).click();
-    await page.getByText("2 runs done").waitFor();
-    expect(desk.told).toBe(2);
     await page.getByText("Nothing fails.").waitFor();
+    expect(desk.told).toBe(2);
   });
 
   it("can be selected: some are replayed, others discarded", async () => {
     const site = await serve();
     for (const uuid of ["event-1", "event-2", "event-3"]) await deliverInVain(site, uuid);
     const { page } = await openPage(browser(), `${site.url}/#/failing`);
+    await page.getByRole("button", { name: "Show 3 runs" }).click();
     await page.getByRole("checkbox").nth(2).waitFor();
     await page.getByRole("checkbox").nth(0).check();
     await page.getByRole("checkbox").nth(2).check();
     desk.open = true;
     await page.getByRole("button", { name: "Replay selected" }).click();
     await page.getByRole("button", { name: "Replay 2 dead letters" }).click();
-    await page.getByText("2 runs done").waitFor();
+    await page.getByText("2 runs queued.").waitFor();
     await expect.poll(() => page.getByRole("checkbox").count()).toBe(1);
     await page.getByRole("checkbox").check();
     await page.getByRole("button", { name: "Discard selected" }).click();
     await page.getByRole("button", { name: "Discard 1 dead letter" }).click();
-    await page.getByText("Discarded 1 dead letter.").waitFor();
+    await page.getByText("Nothing fails.").waitFor();
     expect(desk.told).toBe(2);
     await page.getByRole("link", { name: "Deliveries", exact: true }).click();
     await page.getByRole("link", { name: /user\.lifecycle\.create.*discarded/ }).waitFor();
@@ -125,12 +149,14 @@ it("a selection and its question stay what they are while others come and go", a
   const site = await serve();
   for (const uuid of ["event-1", "event-2", "event-3"]) await deliverInVain(site, uuid);
   const { page } = await openPage(browser(), `${site.url}/#/failing`);
+  await page.getByRole("button", { name: "Show 3 runs" }).click();
   await page.getByRole("checkbox").nth(2).waitFor();
   await page.getByRole("checkbox").nth(0).check();
   await page.getByRole("button", { name: "Discard selected" }).click();
   await page.getByRole("button", { name: "Discard 1 dead letter" }).waitFor();
   // Somebody else discards the very same one, and another fails.
   const { page: other } = await openPage(browser(), `${site.url}/#/failing`);
+  await other.getByRole("button", { name: "Show 3 runs" }).click();
   await other.getByRole("checkbox").nth(0).check();
   await other.getByRole("button", { name: "Discard selected" }).click();
   await other.getByRole("button", { name: "Discard 1 dead letter" }).click();
@@ -147,7 +173,8 @@ it("a group that somebody has paged on stays as long as it is while others fail"
   await deliver(site.url, ...Array.from({ length: 60 }, (_, number) => anEvent({ uuid: `event-${number}` })));
   await site.settled();
   const { page } = await openPage(browser(), `${site.url}/#/failing`);
-  await page.getByRole("button", { name: "Show more of 60" }).click();
+  await page.getByRole("button", { name: "Show 60 runs" }).click();
+  await page.getByRole("button", { name: "Show 50 more" }).click();
   await expect.poll(() => page.getByRole("checkbox").count()).toBe(60);
   await page.getByRole("checkbox").nth(58).check();
   await deliverInVain(site, "one-more");
@@ -163,7 +190,7 @@ it("a handler whose `when` leaves an event out is named on the event's page", as
   await page.getByText("page-somebody: its when filters this event out.").waitFor();
 });
 
-it("a retry is seen at a glance, listed with its next time, and tried now at a press", async () => {
+it("a retry is seen at a glance, grouped with its next time, and tried now with all others of its group", async () => {
   const site = await serve();
   desk.open = false;
   desk.told = 0;
@@ -173,9 +200,33 @@ it("a retry is seen at a glance, listed with its next time, and tried now at a p
   await page.getByRole("link", { name: "Failing 1 retrying" }).click();
   await page.getByText(/next try/).waitFor();
   desk.open = true;
-  await page.getByRole("button", { name: "Try now" }).click();
-  await page.getByText("1 run done").waitFor();
+  await page.getByRole("button", { name: "Try all now" }).click();
+  await page.getByRole("button", { name: "Try 1 run now" }).click();
   await page.getByText("Nothing fails.").waitFor();
+});
+
+it("a handler that fails is one line on every view, and paused and resumed from there", async () => {
+  const site = await serve();
+  desk.open = false;
+  await deliver(site.url, anEvent({ uuid: "event-1", eventType: "user.account.lock" }));
+  await site.settled();
+  const { page } = await openPage(browser(), site.url);
+  const banner = page.locator(".banner");
+  for (const view of ["Deliveries", "Events", /^Failing/, "Health"]) {
+    await page.getByRole("link", { name: view }).first().click();
+    await banner.getByText(/^unlock: failing since \d\d:\d\d, 1 run waits, "not yet"$/).waitFor();
+  }
+  await banner.getByRole("button", { name: "Pause handler" }).click();
+  await banner.getByRole("button", { name: "Pause unlock" }).click();
+  await banner.getByText(/^unlock: paused since \d\d:\d\d, .*1 run waits/).waitFor();
+  await page.getByRole("link", { name: /^Failing/ }).click();
+  await page.locator(".group").getByText("paused, 1 wait").waitFor();
+  desk.open = true;
+  await banner.getByRole("button", { name: "Resume handler" }).click();
+  await banner.getByRole("button", { name: "Resume unlock" }).click();
+  await page.locator(".group").getByRole("button", { name: "Try all now" }).click();
+  await page.locator(".group").getByRole("button", { name: "Try 1 run now" }).click();
+  await expect.poll(() => banner.count()).toBe(0);
 });
 
 it("all handlers of an event run again at one press, after a second one", async () => {
@@ -186,7 +237,7 @@ it("all handlers of an event run again at one press, after a second one", async 
   await page.getByRole("button", { name: "Replay all" }).click();
   expect(desk.told).toBe(0);
   await page.getByRole("button", { name: "Run 2 handlers again" }).click();
-  await page.getByText("2 runs done").waitFor();
+  await expect.poll(() => page.locator(".run").getByText("done", { exact: true }).count()).toBe(2);
 });
 
 it("a question before a replay leaves the keyboard where a person takes it", async () => {

@@ -165,7 +165,6 @@ function newEvent() {
     hasSchemaDeviations: false,
     payloadKept: true,
     handlers: { state: "done", nextTryAt: null },
-    notQueued: null,
   };
 }
 

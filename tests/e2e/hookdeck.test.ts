@@ -73,7 +73,7 @@ test.each([
   ["GET", "/%2e%2e/api/events"],
   ["GET", "/../api/session"],
   ["POST", "/../api/sample"],
-  ["POST", "/../api/dead/replay"],
+  ["POST", "/../api/failing/replay"],
 ])(
   "a stranger's %s to the source's address with %s behind it is not taken for this machine's",
   async (method, pathBehind) => {

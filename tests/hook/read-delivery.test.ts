@@ -19,7 +19,6 @@ describe("a delivery", () => {
     expect(readDelivery(aBodyWith(anEvent()))).toEqual({
       outcome: "event-hook",
       envelope: aBodyWith(),
-      gaps: null,
       eventId: "b9c1a0de-5a63-4a7e-9f50-8e0e5f3c1f2a",
       hookId: "who8tsqyrhCdmetzx135",
       events: [

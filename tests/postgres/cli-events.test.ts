@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import type { Clock } from "../../netlify/base/clock.ts";
 import { CommandError } from "../../netlify/cli/terminal.ts";
 import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
-import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
+import { countFailingRuns } from "../../netlify/events/work/queue/failing-runs.ts";
 import { PROBE_HEADER } from "../../netlify/hook/read-origin.ts";
 import { type RealApi, realApi } from "../browser/support/real-api.ts";
 import { addRuns } from "../support/add-runs.ts";
@@ -151,7 +151,7 @@ describe("show, of a delivery", () => {
     await deliver({ ...event, severity: "WARN" });
     expect(await type(["show", "2", "--json"])).toEqual([
       makeBody([event]),
-      "Of its events 1 is shown as first received, because it came before.",
+      "What came before stands last, as it was first received.",
     ]);
   });
 
@@ -457,7 +457,7 @@ describe("discard", () => {
     await instanceDatabase.query("delete from runs", [], { timeoutMs: 5_000 });
     await instanceDatabase.query(...statement, { timeoutMs: 5_000 });
   }
-  const left = async () => await countDeadLetters(instanceDatabase);
+  const left = async () => (await countFailingRuns(instanceDatabase)).dead;
 
   test("follows from `dead`, which lists them by handler and error", async () => {
     await bury();
@@ -467,15 +467,20 @@ describe("discard", () => {
         "2 dead  renamed (this handler does not exist any more): no answer",
       ]),
     );
-    expect(JSON.parse((await type(["dead", "--json"])).join())).toContainEqual({
-      handler: "renamed",
-      error: "no answer",
-      registered: false,
-      count: 2,
-      lastAt: expect.any(String),
-      eventTypes: ["user.lifecycle.create"],
-      uuids: expect.arrayContaining(["event-1", "event-2"]),
-    });
+    expect(JSON.parse((await type(["dead", "--json"])).join())).toContainEqual(
+      expect.objectContaining({
+        handler: "renamed",
+        error: "no answer",
+        registered: false,
+        dead: 2,
+        lastAt: expect.any(String),
+        eventTypes: ["user.lifecycle.create"],
+        examples: [
+          { uuid: "event-2", person: expect.anything() },
+          { uuid: "event-1", person: expect.anything() },
+        ],
+      }),
+    );
     expect((await type(["handlers"])).join("\n")).toContain("renamed  not in index.ts any more");
   });
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { openDatabase } from "../../netlify/events/database/database.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
-import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
+import { countFailingRuns } from "../../netlify/events/work/queue/failing-runs.ts";
 import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { settleRuns } from "../../netlify/events/work/queue/settle-runs.ts";
 import { replay, replayDeadLetters } from "../../netlify/events/work/replay.ts";
@@ -76,7 +76,7 @@ describe("deployed, the database", () => {
       ["greet", "done"],
       ["mail", "dead"],
     ]);
-    expect(await countDeadLetters(database)).toBe(1);
+    expect((await countFailingRuns(database)).dead).toBe(1);
 
     broken = false;
     expect(await replayDeadLetters(work)).toMatchObject({ queued: 1, left: [] });

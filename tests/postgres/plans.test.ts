@@ -12,18 +12,18 @@ import { recordLogEvents } from "../../netlify/events/ledger/record-log-events.t
 import { settleHours } from "../../netlify/events/ledger/settle-hours.ts";
 import { countActivity } from "../../netlify/events/queries/count-activity.ts";
 import { countEventTypes } from "../../netlify/events/queries/count-event-types.ts";
-import { findDelivery } from "../../netlify/events/queries/find-delivery.ts";
-import { findEvent } from "../../netlify/events/queries/find-event.ts";
-import { listDeliveries } from "../../netlify/events/queries/list-deliveries.ts";
+import { findDelivery, listDeliveries, listNewDeliveries } from "../../netlify/events/queries/deliveries.ts";
+import { findEvent, listEventsOfDelivery } from "../../netlify/events/queries/events.ts";
 import { listEvents } from "../../netlify/events/queries/list-events.ts";
-import { listEventsOfDelivery } from "../../netlify/events/queries/list-events-of-delivery.ts";
-import { listNewDeliveries } from "../../netlify/events/queries/list-new-deliveries.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
-import { countDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
-import { groupDeadLetters } from "../../netlify/events/work/queue/group-dead-letters.ts";
+import {
+  countFailingRuns,
+  groupFailingRuns,
+  hurryRetries,
+  listFailingRuns,
+} from "../../netlify/events/work/queue/failing-runs.ts";
 import { readHandlerHealth } from "../../netlify/events/work/queue/handler-health.ts";
-import { listFailingRuns } from "../../netlify/events/work/queue/list-failing-runs.ts";
 import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { summarizeDeliveryRuns, summarizeEventRuns } from "../../netlify/events/work/queue/run-summaries.ts";
 import { replay, replayDeadLetters } from "../../netlify/events/work/replay.ts";
@@ -209,10 +209,11 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
       limit,
     }),
   );
-  await doIt("the dead letters", async () => {
-    await countDeadLetters(database);
-    await listFailingRuns(database, { limit });
-    await groupDeadLetters(database);
+  await doIt("what fails", async () => {
+    await countFailingRuns(database);
+    await groupFailingRuns(database);
+    await listFailingRuns(database, {}, { limit });
+    await hurryRetries(database, {}, undefined);
   });
   await doIt(`${BOUNDED} how the handlers do`, () => readHandlerHealth(database, ["greet", "broken"]));
   await doIt("the activity of an hour", () =>

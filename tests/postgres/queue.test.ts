@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { DatabaseError } from "../../netlify/events/database/database-error.ts";
-import { reportDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
 import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { recoverLostRuns } from "../../netlify/events/work/queue/recover-lost-runs.ts";
+import { reportDeadLetters } from "../../netlify/events/work/queue/report-dead-letters.ts";
 import { queueDelivery, queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import { workAfterAnswer } from "../../netlify/events/work/work-after-answer.ts";

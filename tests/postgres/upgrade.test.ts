@@ -67,7 +67,7 @@ test("of the runs of the version before nothing is lost, and nothing that is don
     { uuid: "died-running", handler: "once", state: "dead" },
   ]);
 
-  expect(await replayDeadLetters(work)).toEqual({ queued: 2, left: [] });
+  expect(await replayDeadLetters(work)).toMatchObject({ queued: 2, left: [] });
   await runDueWork(work, { deadline: systemClock.now() + 25_000 });
   expect(handled.toSorted()).toEqual([...due, "once dead", "once died-running"].toSorted());
 });

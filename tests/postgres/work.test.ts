@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { countDeadLetters, discardDeadLetters } from "../../netlify/events/work/queue/dead-letters.ts";
+import { countFailingRuns, discardDeadLetters } from "../../netlify/events/work/queue/failing-runs.ts";
 import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { replay, replayDeadLetters } from "../../netlify/events/work/replay.ts";
@@ -303,7 +303,7 @@ describe("a handler that fails", () => {
     expect(await listRuns(work.database, ["event-1"])).toMatchObject([
       { state: "dead", attempts: 5, lastError: error, nextTryAt: null },
     ]);
-    expect(await countDeadLetters(work.database)).toBe(1);
+    expect((await countFailingRuns(work.database)).dead).toBe(1);
     expect(work.reported("dead-letter")).toEqual([
       {
         kind: "dead-letter",
@@ -431,7 +431,7 @@ describe("a run that has nothing to run", () => {
     const older: MadeWork = { ...work, handlers: [] };
 
     await runDueWork(older, { deadline: soon(work) });
-    expect(await countDeadLetters(work.database)).toBe(0);
+    expect((await countFailingRuns(work.database)).dead).toBe(0);
     await runNextTry(older);
     await runNextTry(older);
 
@@ -465,11 +465,11 @@ describe("replay", () => {
     const greet = recording({ failures: 1, retries: 0 });
     const work = await workWith(greet.handler);
     await deliver(work);
-    expect(await countDeadLetters(work.database)).toBe(1);
+    expect((await countFailingRuns(work.database)).dead).toBe(1);
     await work.clock.advance(60_000);
 
     expect(await replay(work, "event-1")).toMatchObject({ handlers: ["greet"], running: [] });
-    expect(await countDeadLetters(work.database)).toBe(0);
+    expect((await countFailingRuns(work.database)).dead).toBe(0);
     await runDueWork(work, { deadline: soon(work) });
 
     expect(greet.handled).toEqual([
@@ -566,7 +566,7 @@ describe("replay", () => {
 
     expect(await replay(overtaken, "event-1")).toMatchObject({ handlers: ["greet"], running: [] });
 
-    expect(await countDeadLetters(work.database)).toBe(0);
+    expect((await countFailingRuns(work.database)).dead).toBe(0);
     expect(await runDueWork(work, { deadline: soon(work) })).toMatchObject({ done: 1 });
   });
 
@@ -603,14 +603,14 @@ describe("replay", () => {
     const retired = recording({ name: "retired", failures: 9, retries: 0 });
     const work = await workWith(greet.handler, retired.handler);
     for (const uuid of ["event-1", "event-2", "event-3"]) await deliver(work, uuid);
-    expect(await countDeadLetters(work.database)).toBe(6);
+    expect((await countFailingRuns(work.database)).dead).toBe(6);
     const now: MadeWork = { ...work, handlers: [greet.handler] };
 
     const left = [{ reason: "handler-gone", count: 3 }];
     expect(await replayDeadLetters(now)).toMatchObject({ queued: 3, left });
     expect(await runDueWork(now, { deadline: soon(work) })).toMatchObject({ done: 3, failed: 0 });
 
-    expect(await countDeadLetters(work.database)).toBe(3);
+    expect((await countFailingRuns(work.database)).dead).toBe(3);
     expect(await replayDeadLetters(now)).toMatchObject({ queued: 0, left });
   });
 });
@@ -629,7 +629,7 @@ describe("a discarded dead letter", () => {
 
     expect(await discardDeadLetters(work.database, { runs: [{ uuid: "event-1" }] })).toBe(1);
 
-    expect(await countDeadLetters(work.database)).toBe(0);
+    expect((await countFailingRuns(work.database)).dead).toBe(0);
     expect(await listRuns(work.database, ["event-1"])).toMatchObject([failed]);
     await work.clock.advance(60_000);
     expect(await replay(work, "event-1")).toMatchObject({ outcome: "queued", handlers: ["greet"] });

@@ -60,6 +60,3 @@ export const eventUuid = inputText(MAX_UUID_LENGTH);
 export const handlerName = z
   .string()
   .regex(HANDLER_NAME, "must be a handler's name: small letters, digits and single hyphens");
-
-/** `POST /api/sample`. */
-export const emptyBody = z.strictObject({});

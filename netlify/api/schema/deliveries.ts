@@ -2,11 +2,12 @@
 import { z } from "zod";
 import { count, deliveryId, instant, paging } from "./common.ts";
 import { eventFilter, eventSummary, handlersStatus, party } from "./events.ts";
+import { failingHandler } from "./handlers.ts";
 
 /** How many deliveries one answer of `/api/changes` carries. */
 export const CHANGES_SIZE = 50;
 
-/** How many rejections it carries: all that are kept (`record-rejection.ts`), since nothing else lists them. */
+/** How many rejections it carries: all that are kept (`record-rejection.ts`). */
 export const REJECTIONS_SIZE = 200;
 
 /** How many events and unreadable events one delivery is shown with. */
@@ -98,10 +99,14 @@ export const changes = z.object({
   /** Locally only, newest first, 200 at most; deployed always none. */
   rejections: z.array(rejection),
   more: z.boolean(),
-  /** Dead letters in all. */
+  /** Dead letters, and runs that failed and are tried again; each counted up to 1,000. */
   dead: count,
-  /** Runs that failed and are tried again; counted up to 1,000. */
   retrying: count,
+  failing: z.array(failingHandler),
+  /** The names of all handlers. */
+  handlers: z.array(z.string()),
+  /** Why the handlers do not load, with file and line where they are known; null: they do. */
+  loadProblem: z.string().nullable(),
 });
 export type Changes = z.infer<typeof changes>;
 
@@ -123,13 +128,15 @@ export const feedPage = z.object({
 });
 export type FeedPage = z.infer<typeof feedPage>;
 
-/** `GET /api/deliveries/:id`. */
+/** `GET /api/deliveries/:id`. `GET /api/deliveries/:id/body` gives its body as text, put together again of what is stored. */
 export const deliveryDetail = z.object({
   ...deliverySummary.shape,
   /** The call that brought it. Null: there was none, it was fetched from the System Log. */
   call: z.object({ method: z.literal("POST"), path: z.string() }).nullable(),
   /** What it was answered, with an empty body; its time is `tookMs`. Null: not known (yet), or there was no call. */
   answer: z.object({ status: z.literal(204) }).nullable(),
+  /** Where the body, put together again, is not the one that came; null: nowhere, or there was no call. */
+  bodyNote: z.string().nullable(),
   headers: z.record(z.string(), z.string()),
   /** The body without its events, as it was written. */
   envelope: z.string(),
@@ -145,23 +152,3 @@ export const deliveryDetail = z.object({
   duplicateUuids: z.array(z.string()),
 });
 export type DeliveryDetail = z.infer<typeof deliveryDetail>;
-
-/** `GET /api/deliveries/:id/body?from=`: from which character on; an answer holds a part of a long body. */
-export const deliveryBodyQuery = z.strictObject({
-  from: z
-    .string()
-    .regex(/^\d{1,8}$/, "must be a whole number")
-    .transform(Number)
-    .default(0),
-});
-
-/** `GET /api/deliveries/:id/body`: the body, put together again of what is stored. */
-export const deliveryBody = z.object({
-  /** Null: there is nothing to put together. */
-  text: z.string().nullable(),
-  /** Give it as `from` for the part that follows; null: that was all. */
-  next: count.nullable(),
-  /** A sentence on what is missing, or stands there as it was first received. */
-  note: z.string().nullable(),
-});
-export type DeliveryBody = z.infer<typeof deliveryBody>;

@@ -5,7 +5,8 @@ import { count, deliveryId, handlerName, inputNumber, inputText, instant, paging
 
 /**
  * `GET /api/events?…`. `type` may repeat (any of them). `actor` and `target` are the beginning of an id or of a login; a login's
- * capitals do not matter. Nothing in them is a pattern. `outcome` and `severity` are exact, as Okta wrote them.
+ * capitals do not matter. Nothing in them is a pattern. `outcome` and `severity` are exact, as Okta wrote them. With
+ * `handler` and `state` a run of the event, for that handler, is in that state; `none`: it has no run.
  */
 export const eventFilter = {
   ...span,
@@ -14,6 +15,12 @@ export const eventFilter = {
   target: inputText(MAX_EVENT_TYPE_LENGTH).optional(),
   outcome: inputText(MAX_EVENT_TYPE_LENGTH).optional(),
   severity: inputText(MAX_EVENT_TYPE_LENGTH).optional(),
+  handler: handlerName.optional(),
+  state: z
+    .enum(["dead", "retrying", "running", "waiting", "discarded", "done", "none"], {
+      error: "must be dead, retrying, running, waiting, discarded, done or none",
+    })
+    .optional(),
 };
 
 export const eventsQuery = z.strictObject({ ...paging, ...eventFilter });
@@ -28,11 +35,18 @@ export const activityQuery = z.strictObject({ ...eventFilter, buckets: inputNumb
 export const handlersStatus = z.object({
   /**
    * The worst of their runs: the first of these that fits one. `dead`: failed for the last time. `retrying`: failed, and
-   * tried again. `discarded`: dead, and somebody discarded the dead letter. `none`: no handler listens.
+   * tried again. `discarded`: dead, and somebody discarded the dead letter. `none`: there is no run.
    */
   state: z.enum(["dead", "retrying", "running", "waiting", "discarded", "done", "none"]),
   /** When the first of its retries is due; null: none is. */
   nextTryAt: instant.nullable(),
+  /**
+   * Why there is no run; null: there is one, or the handlers do not load. `no-handler`: none listens. `filtered-out`: the `when` of
+   * those that listen leaves it out. `recorded-only`: it was fetched by hand to be recorded, or its handlers are newer than it.
+   * `too-old`: Okta published it more than 90 days before it came, and `uuid`s are not remembered for longer: it may be an old call,
+   * sent again by somebody. `forgotten`: its payload is gone. A replay by hand runs what is too old or recorded only.
+   */
+  noRuns: z.enum(["no-handler", "filtered-out", "recorded-only", "too-old", "forgotten"]).nullable(),
 });
 export type HandlersStatus = z.infer<typeof handlersStatus>;
 
@@ -62,12 +76,6 @@ export const eventSummary = z.object({
   /** False once the event is past its retention: the `uuid` still counts as seen. */
   payloadKept: z.boolean(),
   handlers: handlersStatus,
-  /**
-   * Why it was queued for no handler, though one may listen to it. `published-too-long-ago`: Okta published it more than 90
-   * days before it came, and `uuid`s are not remembered for longer: it may be an old call, sent again by somebody. A replay
-   * by hand runs it. The mark goes with the payload.
-   */
-  notQueued: z.enum(["published-too-long-ago"]).nullable(),
 });
 export type EventSummary = z.infer<typeof eventSummary>;
 
@@ -133,17 +141,20 @@ export const eventTypes = z.object({ types: z.array(z.object({ eventType: z.stri
 export type EventTypes = z.infer<typeof eventTypes>;
 
 /**
- * `GET /api/activity`. The steps are equal and without gaps. `types` counts the six most frequent types of the whole span by
- * name, all others as "other". `countedFrom`: null where all events were counted; else there are so many that those published before
- * it were not, and the steps before it are empty. `failures` counts the events that failed in Okta (`FAILED_OUTCOMES`), whatever their handlers did.
+ * `GET /api/activity`. The steps are equal and without gaps. `countedFrom`: null where all events were counted; else there are so many that
+ * those published before it were not, and the steps before it are empty.
  */
 export const activity = z.object({
   from: instant,
   to: instant,
   stepSeconds: z.number(),
   countedFrom: instant.nullable(),
+  /**
+   * What our handlers made of the events, each counted once: `dead`: one of its runs failed for the last time; else `waiting`: one is
+   * not done; `unhandled`: no handler listens to its type; `done`: all others.
+   */
   buckets: z.array(
-    z.object({ at: instant, total: count, failures: count, types: z.record(z.string(), count) }),
+    z.object({ at: instant, total: count, done: count, waiting: count, dead: count, unhandled: count }),
   ),
 });
 export type Activity = z.infer<typeof activity>;

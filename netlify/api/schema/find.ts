@@ -10,7 +10,7 @@ export const eventUuidsQuery = z.strictObject({ prefix: eventUuid });
 /** A shorter text only means the event whose whole `uuid` it is, so that a slip does not mean any event. */
 export const MIN_UUID_PREFIX_LENGTH = 4;
 
-/** `GET /api/find?text=`: a `uuid`, a delivery's number, or the beginning of a login, an id or an event type. */
+/** `GET /api/find?text=`: the beginning of a `uuid`, a delivery's number or id, or the beginning of a login, an id or an event type. */
 export const findQuery = z.strictObject({ text: inputText(MAX_EVENT_TYPE_LENGTH) });
 
 /** `GET /api/event-uuids`: the first five that begin like this, in their order; of fewer than four characters the one that is this. */
@@ -19,9 +19,9 @@ export type EventUuids = z.infer<typeof eventUuids>;
 
 /** `GET /api/find?text=`: what the text may mean, as far as an index knows it. */
 export const findResult = z.object({
-  /** The event whose `uuid` it is. */
-  event: eventSummary.nullable(),
-  /** The delivery whose number it is. */
+  /** The events whose `uuid` begins so. Five at most. */
+  events: z.array(eventSummary),
+  /** The delivery whose number it is; or, of the latest 2,000, whose id at Okta or at Hookdeck. */
   delivery: z.object({ id: deliveryId, receivedAt: instant }).nullable(),
   /** Ids and logins that begin so: of who did something, and to whom something was done. Five of each at most. */
   actors: z.array(z.string()),

@@ -52,3 +52,21 @@ export type PauseResult = z.infer<typeof pauseResult>;
 /** `POST /api/handlers/:id/resume`: how many runs waited for it. */
 export const resumeResult = z.object({ released: count });
 export type ResumeResult = z.infer<typeof resumeResult>;
+
+/** A handler that is failing or paused: `GET /api/changes` tells of each, for the line that is read first. */
+export const failingHandler = z.object({
+  handler: handlerName,
+  /** Its first failure since its last success; null: it is paused only. */
+  failingSince: instant.nullable(),
+  pausedAt: instant.nullable(),
+  /** When one run probes whether its circuit can be closed; null: that is closed. */
+  nextProbeAt: instant.nullable(),
+  /** Its runs that wait, retries included, and its dead letters: each counted up to 10,000. */
+  waiting: count,
+  dead: count,
+  /** What the last of its runs to begin failing says. */
+  error: z.string().nullable(),
+  /** Whether the handler still exists. */
+  registered: z.boolean(),
+});
+export type FailingHandler = z.infer<typeof failingHandler>;

@@ -2,11 +2,12 @@
 import { z } from "zod";
 import { count, instant } from "./common.ts";
 
-/** `GET /api/setup`: how far the set-up has come, as far as the site itself can tell. */
-export const setup = z.object({
+/** How far the set-up has come, as far as the site itself can tell. */
+const setup = z.object({
   /** `unusable`: the settings of the endpoint are wrong; `doctor` says how. */
   secret: z.enum(["set", "missing", "unusable"]),
-  handlers: z.array(z.string()),
+  /** Null: the code does not load. */
+  handlers: z.array(z.string()).nullable(),
   /** The last delivery of Okta's own, direct or through Hookdeck, among the newest 1,000; null: none has come. */
   lastDeliveryAt: instant.nullable(),
 });
@@ -100,8 +101,27 @@ export const health = z.object({
     behindMs: z.number().nullable(),
   }),
   alerts: z.array(alert),
+  /** The last 20 messages about alerts, the latest first. */
+  alertMessages: z.array(
+    z.object({
+      at: instant,
+      /** The `id` of its alert, which may be resolved by now. */
+      alert: z.string(),
+      phase: z.enum(["firing", "reminder", "resolved", "test"]),
+      sentence: z.string(),
+      /** The host that it was sent to. */
+      sentTo: z.string(),
+      /** What came back, where it was not taken; null: it was. */
+      problem: z.string().nullable(),
+    }),
+  ),
   /** Where alerts are sent; null: `ALERT_URL` is not set. */
   alertsTo: z.object({ kind: z.enum(["slack", "teams", "webhook"]), host: z.string() }).nullable(),
   database: z.object({ answeredInMs: z.number(), sentence: z.string() }),
+  setup,
 });
 export type Health = z.infer<typeof health>;
+
+/** `POST /api/alerts/test`: where it was sent, and why it was not taken; null: it was. */
+export const testAlertResult = z.object({ sentTo: z.string(), problem: z.string().nullable() });
+export type TestAlertResult = z.infer<typeof testAlertResult>;

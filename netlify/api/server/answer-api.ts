@@ -8,24 +8,19 @@ import type { ApiContext } from "./api-context.ts";
 import { type Access, checkAccess, refuseAccess } from "./check-access.ts";
 import { checkOrigin } from "./check-origin.ts";
 import { type ProblemReply, problem, type Reply, respond } from "./reply.ts";
+import { activityRoute, eventTypesRoute } from "./routes/activity.ts";
 import { catchUpRoute } from "./routes/catch-up.ts";
 import { changesRoute } from "./routes/changes.ts";
-import { deadRoute, discardDeadRoute, replayDeadRoute } from "./routes/dead.ts";
-import { deadGroupsRoute } from "./routes/dead-groups.ts";
 import { deliveriesRoute, deliveryBodyRoute, deliveryRoute } from "./routes/deliveries.ts";
-import { eventUuidsRoute } from "./routes/event-uuids.ts";
-import { eventRoute, eventsRoute } from "./routes/events.ts";
-import { failingRoute } from "./routes/failing.ts";
-import { findRoute } from "./routes/find.ts";
+import { eventRoute, eventsRoute, replayRoute } from "./routes/events.ts";
+import { discardFailingRoute, failingRoute, failingRunsRoute, replayFailingRoute } from "./routes/failing.ts";
+import { eventUuidsRoute, findRoute } from "./routes/find.ts";
 import { forgetRoute } from "./routes/forget.ts";
-import { handlersRoute } from "./routes/handlers.ts";
+import { handlersRoute, pauseRoute, resumeRoute } from "./routes/handlers.ts";
 import { healthRoute } from "./routes/health.ts";
-import { activityRoute, eventTypesRoute } from "./routes/overview.ts";
-import { pauseRoute, resumeRoute } from "./routes/pause.ts";
-import { replayRoute } from "./routes/replay.ts";
 import type { Route } from "./routes/route.ts";
 import { sampleRoute } from "./routes/sample.ts";
-import { setupRoute } from "./routes/setup.ts";
+import { testAlertRoute } from "./routes/test-alert.ts";
 import { WRITE_TOKEN_HEADER } from "./write-token.ts";
 
 const routes: readonly Route[] = [
@@ -41,17 +36,16 @@ const routes: readonly Route[] = [
   resumeRoute,
   replayRoute,
   failingRoute,
+  failingRunsRoute,
+  replayFailingRoute,
+  discardFailingRoute,
   findRoute,
-  setupRoute,
-  deadGroupsRoute,
-  deadRoute,
-  replayDeadRoute,
-  discardDeadRoute,
   forgetRoute,
   eventTypesRoute,
   activityRoute,
   sampleRoute,
   healthRoute,
+  testAlertRoute,
   catchUpRoute,
 ];
 
@@ -73,7 +67,7 @@ async function decide(request: Request, context: ApiContext): Promise<Reply> {
   const found = routeFor(request.method, url.pathname);
   if (found.kind === "problem") return found;
   try {
-    return await found.route.answer({ request, url, id: found.id, context });
+    return await found.route.answer(request, found.id, context);
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     const slow = error.code === "TIMEOUT" ? " Ask for a shorter span of time, or" : "";

@@ -2,46 +2,57 @@
 import { z } from "zod";
 import type { EventPlace } from "../../events/queries/list-events.ts";
 import type { FeedPlace } from "../../events/queries/list-feed.ts";
-import type { FailingPlace } from "../../events/work/queue/list-failing-runs.ts";
+import type { FailingPlace } from "../../events/work/queue/failing-runs.ts";
 import { deliveryId, eventUuid, handlerName } from "../schema/common.ts";
-import { type ProblemReply, problem } from "./reply.ts";
+import { fingerprint } from "../schema/failing.ts";
 
-const eventPlace = z.tuple([z.iso.datetime().refine(isOrdinary), eventUuid]);
-const feedPlace = z.tuple([deliveryId, deliveryId]);
-const failingPlace = z.tuple([
-  z.enum(["dead", "retrying"]),
-  z.iso.datetime().refine(isOrdinary),
-  eventUuid,
-  handlerName,
-]);
+const NOT_OURS = "is none that was given out here: leave it out to begin with the newest";
 
-/** A cursor that was not given is the beginning; one that is not ours is refused. */
-export type CursorReading<Place> =
-  | { readonly kind: "place"; readonly place: Place | undefined }
-  | ProblemReply;
+const text = z.string().max(500, NOT_OURS);
+/** Within the years that Postgres and JavaScript both write with four digits. */
+const ordinaryTime = z.iso.datetime().refine((time) => !time.startsWith("0000"));
+
+/** A cursor as it comes back in a query. */
+const cursor = <Place>(parts: z.ZodType<Place>) =>
+  text
+    .transform((given, context): Place => {
+      const place = parts.safeParse(parse(given));
+      if (place.success) return place.data;
+      context.addIssue({ code: "custom", message: NOT_OURS });
+      return z.NEVER;
+    })
+    .optional();
+
+const eventPlace = z
+  .tuple([ordinaryTime, eventUuid])
+  .transform(([published, uuid]): EventPlace => ({ published, uuid }));
+const feedPlace = z
+  .tuple([deliveryId, deliveryId])
+  .transform(([delivery, rejection]): FeedPlace => ({ delivery, rejection }));
+const failingPlace = z
+  .tuple([z.enum(["dead", "retrying"]), handlerName, fingerprint, ordinaryTime, eventUuid])
+  .transform(
+    ([state, handler, kind, since, uuid]): FailingPlace => ({
+      ...{ state, handler, since, uuid },
+      fingerprint: kind,
+    }),
+  );
+
+export const eventCursor = cursor(eventPlace);
+export const failingCursor = cursor(failingPlace);
+/** Of the list of deliveries: with a filter it is a list of events. */
+export const deliveryCursor = cursor(z.union([feedPlace, eventPlace]));
 
 export function writeEventCursor(place: EventPlace | null): string | null {
   return place && write([place.published, place.uuid]);
 }
 
-export function readEventCursor(cursor: string | undefined): CursorReading<EventPlace> {
-  return read(cursor, eventPlace, ([published, uuid]) => ({ published, uuid }));
-}
-
 export function writeFailingCursor(place: FailingPlace | null): string | null {
-  return place && write([place.state, place.at, place.uuid, place.handler]);
-}
-
-export function readFailingCursor(cursor: string | undefined): CursorReading<FailingPlace> {
-  return read(cursor, failingPlace, ([state, at, uuid, handler]) => ({ state, at, uuid, handler }));
+  return place && write([place.state, place.handler, place.fingerprint, place.since, place.uuid]);
 }
 
 export function writeFeedCursor(place: FeedPlace | null): string | null {
   return place && write([place.delivery, place.rejection]);
-}
-
-export function readFeedCursor(cursor: string | undefined): CursorReading<FeedPlace> {
-  return read(cursor, feedPlace, ([delivery, rejection]) => ({ delivery, rejection }));
 }
 
 /** What a token of `/api/changes` says: the last delivery and the last rejection that were told, and when. */
@@ -55,40 +66,24 @@ export function writeToken({ delivery, rejection, at }: ChangesPosition): string
   return `d${delivery}r${rejection}t${at.getTime()}`;
 }
 
-export function readToken(token: string | undefined): CursorReading<ChangesPosition> {
-  if (token === undefined) return { kind: "place", place: undefined };
-  const [, delivery, rejection, at] = /^d(0|[1-9]\d{0,17})r(0|[1-9]\d{0,17})t(\d{1,13})$/.exec(token) ?? [];
-  if (delivery === undefined || rejection === undefined) return notOurs("after");
-  return { kind: "place", place: { delivery, rejection, at: new Date(Number(at)) } };
-}
+/** A token as it comes back. */
+export const changesToken = text
+  .regex(/^d(?:0|[1-9]\d{0,17})r(?:0|[1-9]\d{0,17})t\d{1,13}$/, NOT_OURS)
+  .transform((token): ChangesPosition => {
+    const [delivery = "", rejection = "", at] = token.slice(1).split(/[rt]/);
+    return { delivery, rejection, at: new Date(Number(at)) };
+  })
+  .optional();
 
 function write(parts: readonly string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString("base64url");
 }
 
-function read<Parts, Place>(
-  cursor: string | undefined,
-  schema: z.ZodType<Parts>,
-  place: (parts: Parts) => Place,
-): CursorReading<Place> {
-  if (cursor === undefined) return { kind: "place", place: undefined };
+function parse(given: string): unknown {
   try {
-    const parts = schema.safeParse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
-    return parts.success ? { kind: "place", place: place(parts.data) } : notOurs("cursor");
+    return JSON.parse(Buffer.from(given, "base64url").toString());
   } catch {
-    // Not JSON: made up or cut off.
-    return notOurs("cursor");
+    // Not JSON: made up or cut off. It has no place either.
+    return undefined;
   }
-}
-
-function notOurs(name: string): ProblemReply {
-  const words = `${name}: is none that was given out here`;
-  return problem(400, `The call cannot be understood: ${words}. Leave it out to begin with the newest.`, {
-    errors: [words],
-  });
-}
-
-/** Within the years that Postgres and JavaScript both write with four digits. */
-function isOrdinary(time: string): boolean {
-  return !time.startsWith("0000");
 }

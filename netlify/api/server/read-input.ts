@@ -20,7 +20,7 @@ export function readQuery<Schema extends z.ZodObject>(url: URL, schema: Schema):
     given.push([name, isList ? values : values[0]]);
   }
   if (repeated.length > 0) return refuse(repeated.slice(0, MAX_ERRORS));
-  return check(Object.fromEntries(given), schema);
+  return checkInput(Object.fromEntries(given), schema);
 }
 
 /** Reads a JSON body; one that is absent counts as `{}`. The caller has checked the content type. */
@@ -32,9 +32,9 @@ export async function readJson<Schema extends z.ZodType>(
   if (body.outcome === "body-too-large")
     return problem(413, `The body must not be larger than ${MAX_BODY_BYTES} bytes.`);
   if (body.outcome === "body-cut-off") return problem(400, "The body ended before it was complete.");
-  if (body.bytes.byteLength === 0) return check({}, schema);
+  if (body.bytes.byteLength === 0) return checkInput({}, schema);
   try {
-    return check(JSON.parse(new TextDecoder().decode(body.bytes)), schema);
+    return checkInput(JSON.parse(new TextDecoder().decode(body.bytes)), schema);
   } catch {
     // Only JSON.parse throws here, and its message would repeat the body.
     return problem(400, "The body must be JSON.");
@@ -42,7 +42,10 @@ export async function readJson<Schema extends z.ZodType>(
 }
 
 /** Checks a query or a body; the problem names up to ten faults and repeats no value. */
-function check<Schema extends z.ZodType>(given: unknown, schema: Schema): Input<z.output<Schema>> {
+export function checkInput<Schema extends z.ZodType>(
+  given: unknown,
+  schema: Schema,
+): Input<z.output<Schema>> {
   const result = schema.safeParse(given);
   if (result.success) return { kind: "input", value: result.data };
   return refuse(result.error.issues.flatMap(describe).slice(0, MAX_ERRORS));

@@ -16,6 +16,8 @@ export interface ProblemReply {
 /** What a route answers. */
 export type Reply =
   | { readonly kind: "json"; readonly status: 200 | 202; readonly value: unknown }
+  /** JSON as it was written. */
+  | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "done"; readonly headers?: Readonly<Record<string, string>> }
   | ProblemReply;
 
@@ -53,6 +55,10 @@ export function respond(reply: Reply): Response {
     case "json":
       return new Response(JSON.stringify(reply.value), {
         status: reply.status,
+        headers: { ...SECURITY_HEADERS, "content-type": "application/json" },
+      });
+    case "text":
+      return new Response(reply.text, {
         headers: { ...SECURITY_HEADERS, "content-type": "application/json" },
       });
     case "done":

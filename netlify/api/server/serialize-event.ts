@@ -1,55 +1,72 @@
 /** An event of the store in the contract's words. */
-import type { StoredEvent, StoredParty } from "../../events/queries/stored-event.ts";
+import type { StoredEvent, StoredParty } from "../../events/queries/events.ts";
 import type { RunSummary } from "../../events/work/queue/run-summaries.ts";
+import type { Handler } from "../../handler-kit/define-handler.ts";
+import { handlersFor } from "../../handler-kit/handler-list.ts";
 import { readEvent } from "../../hook/read-event.ts";
 import { type DescribedEvent, describeEvent } from "../../report/describe-event.ts";
 import type { EventSummary, HandlersStatus } from "../schema/events.ts";
 
+/** What a status is made of besides the event. */
+export interface StatusFacts {
+  /** What was looked at and not found has none. */
+  readonly summary: RunSummary | undefined;
+  /** Null: they do not load. */
+  readonly handlers: readonly Handler[] | null;
+}
+
 /** Tells an event by its row alone, as lists do. */
-export function serializeEvent(event: StoredEvent, glance: RunSummary | undefined): EventSummary {
-  return serialize(event, describedByRow(event), glance);
+export function serializeEvent(event: StoredEvent, facts: StatusFacts): EventSummary {
+  return serialize(event, describedByRow(event), facts);
 }
 
 /** Tells an event by its payload, where there is one: that has Okta's own words and every target. */
 export function serializeWholeEvent(
   event: StoredEvent,
   payload: string | null,
-  glance: RunSummary | undefined,
+  facts: StatusFacts,
 ): EventSummary {
   return serialize(
     event,
     payload === null ? describedByRow(event) : describedByPayload(event, payload),
-    glance,
+    facts,
   );
 }
 
-/** Tells how something stands with its handlers; what was looked at and not found has none. */
-export function serializeStatus(glance: RunSummary | undefined): HandlersStatus {
-  return { state: glance?.state ?? "none", nextTryAt: glance?.nextTryAt?.toISOString() ?? null };
+/** Tells how events stand with their handlers: one of them, or those of a delivery. */
+export function serializeStatus(
+  {
+    eventTypes,
+    tooOld,
+    payloadKept,
+  }: { eventTypes: readonly string[]; tooOld: boolean; payloadKept: boolean },
+  { summary, handlers }: StatusFacts,
+): HandlersStatus {
+  const state = summary?.state ?? "none";
+  const nextTryAt = summary?.nextTryAt?.toISOString() ?? null;
+  if (state !== "none" || handlers === null) return { state, nextTryAt, noRuns: null };
+  const listening = eventTypes.flatMap((eventType) => handlersFor(handlers, eventType));
+  const noRuns = !payloadKept
+    ? "forgotten"
+    : listening.length === 0
+      ? "no-handler"
+      : tooOld
+        ? "too-old"
+        : summary?.isRecordedOnly || listening.some(({ when }) => when === undefined)
+          ? "recorded-only"
+          : "filtered-out";
+  return { state, nextTryAt, noRuns };
 }
 
-function serialize(
-  event: StoredEvent,
-  described: DescribedEvent,
-  glance: RunSummary | undefined,
-): EventSummary {
-  const { uuid, published, receivedAt, eventType, deliveryId, actor, target } = event;
-  const { outcome, severity, hasSchemaDeviations, payloadKept, tooOld } = event;
+function serialize(event: StoredEvent, described: DescribedEvent, facts: StatusFacts): EventSummary {
+  const { uuid, deliveryId, eventType, actor, target, outcome, severity } = event;
+  const { hasSchemaDeviations, tooOld, payloadKept } = event;
   return {
-    uuid,
-    published: published.toISOString(),
-    receivedAt: receivedAt.toISOString(),
-    eventType,
-    deliveryId,
+    ...{ uuid, deliveryId, eventType, actor, target, outcome, severity, hasSchemaDeviations, payloadKept },
+    published: event.published.toISOString(),
+    receivedAt: event.receivedAt.toISOString(),
     summary: describeEvent(described),
-    actor,
-    target,
-    outcome,
-    severity,
-    hasSchemaDeviations,
-    payloadKept,
-    handlers: serializeStatus(glance),
-    notQueued: tooOld ? "published-too-long-ago" : null,
+    handlers: serializeStatus({ eventTypes: [eventType], tooOld, payloadKept }, facts),
   };
 }
 

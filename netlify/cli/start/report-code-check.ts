@@ -1,6 +1,7 @@
 /** Says after each save whether the code loads, and what of it is not what was meant. */
+
+import type { LoadProblem } from "../../base/load-problem.ts";
 import type { CodeReport } from "../../dev/code-report.ts";
-import type { LoadProblem } from "../../dev/load-problem.ts";
 
 /** Where the words go, and what follows from them. */
 export interface CodeCheckReporter {

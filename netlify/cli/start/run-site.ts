@@ -1,7 +1,7 @@
 /** What `npm start` does once nothing stands in the way: the site runs, saves are told, retries are swept. */
 import { type Stats, unwatchFile, watchFile } from "node:fs";
 import { join } from "node:path";
-import { failingPage } from "../../api/schema/failing.ts";
+import { failing } from "../../api/schema/failing.ts";
 import { systemClock } from "../../base/clock.ts";
 import { checkCode, frameProblem, NOT_IN_A_CALL } from "../../dev/code-report.ts";
 import { writeDevFunctions } from "../../dev/write-dev-functions.ts";
@@ -108,7 +108,7 @@ export async function runSite({ options, environment, say, coloured, debug }: Si
 
 async function nextTryAt(site: string | undefined, environment: Environment): Promise<Date | null> {
   if (site === undefined) return null;
-  const { failing } = await openApi(site, environment).get("failing?state=retrying&limit=1", failingPage);
-  const at = failing[0]?.nextTryAt;
-  return at ? new Date(at) : null;
+  const { groups } = await openApi(site, environment).get("failing", failing);
+  const next = groups.flatMap(({ nextTryAt }) => (nextTryAt === null ? [] : [Date.parse(nextTryAt)]));
+  return next.length === 0 ? null : new Date(Math.min(...next));
 }

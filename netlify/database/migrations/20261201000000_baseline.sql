@@ -20,8 +20,6 @@ create table deliveries (
   headers text not null,
   -- The body with its events taken out, so that each event is kept exactly once.
   envelope text,
-  -- A JSON array of what stood before each event (netlify/hook/body-parts.ts); null: nothing but a comma between two.
-  event_gaps text,
   -- A JSON array: where the envelope deviates from Okta's documented shape; null: nowhere.
   schema_deviations text,
   -- A JSON array of { position, json, problems }: events that could not have a row, kept as they were written.
@@ -184,7 +182,7 @@ begin
         from unnest(in_cells[1:n], in_cells[n + 1:2 * n]) as e (uuid, position)
         where e.uuid not in (select unnest(new_uuids))
         union all
-        select r.uuid, r.position from unnest(in_repeated_uuids, in_facts[10]::integer[]) as r (uuid, position)
+        select r.uuid, r.position from unnest(in_repeated_uuids, in_facts[9]::integer[]) as r (uuid, position)
       ) as again (uuid, position)
       order by again.position
     );
@@ -192,13 +190,12 @@ begin
 
   insert into deliveries (
     id, received_at, event_id, hook_id, origin, hookdeck_event_id, hookdeck_attempt, hookdeck_url, unreadable_count,
-    headers, envelope, schema_deviations, unreadable, event_count, new_count, duplicate_uuids, queued_at,
-    event_gaps
+    headers, envelope, schema_deviations, unreadable, event_count, new_count, duplicate_uuids, queued_at
   ) values (
     new_delivery_id, received, in_facts[2], in_facts[3], in_facts[4], in_facts[5], in_facts[6]::integer, in_facts[7],
     unreadable_events, in_headers, in_envelope, in_schema_deviations, in_unreadable,
     n + cardinality(in_repeated_uuids) + unreadable_events, cardinality(new_uuids), duplicates,
-    case when new_uuids = '{}' or in_facts[11] is not null then received end, in_facts[9]
+    case when new_uuids = '{}' or in_facts[10] is not null then received end
   );
   return new_delivery_id::text || new_uuids;
 end
@@ -277,11 +274,13 @@ create unique index runs_front on runs (handler, key) where key is not null and 
 create index runs_held on runs (handler, key, published, seq) where state = 'held';
 -- The newest of a key that has begun: what is older is late, or superseded.
 create index runs_begun on runs (handler, key, published) where key is not null and tries > 0;
+-- What failed is grouped and walked by handler and fingerprint.
+create index runs_dead on runs (handler, fingerprint, failing_since, event_uuid) where state = 'dead';
 -- What a handler's last runs came to, how long they took, and when the last one succeeded.
 create index runs_ended on runs (handler, state, ended_at) where state in ('done', 'dead', 'discarded');
-create index runs_dead on runs (ended_at, event_uuid, handler) where state = 'dead';
 create index runs_unreported on runs (ended_at) where state = 'dead' and not reported;
-create index runs_retrying on runs (due_at, event_uuid, handler) where failing_since is not null and state in ('waiting', 'held');
+create index runs_retrying on runs (handler, fingerprint, failing_since, event_uuid)
+  where failing_since is not null and state in ('waiting', 'held');
 
 -- The handlers for which runs wait, and when the first of each is due: one look into the index for each handler.
 create view waiting_handlers as
@@ -470,8 +469,8 @@ $function$;
 -- - `postponed`: it is tried again, and that costs no try;
 -- - `dead`: there is no further try.
 -- The circuits of `in_without_circuit` stay closed. A try that was taken over is left to who did. Gives null, or an object of `taken`,
--- the runs that are the caller's now, `unfinished`, what became of tries that are not `done`, and `circuits`, the handlers whose
--- circuit was opened or closed.
+-- the runs that are the caller's now, `unfinished`, what became of tries that are not `done`, and `handlers`, those that succeeded again
+-- and those whose circuit was opened.
 create function settle_runs(in_cells text[], in_take integer, in_without_circuit text[]) returns jsonb language plpgsql
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
 as $function$
@@ -489,7 +488,7 @@ declare
   costs_try boolean;
   is_dead boolean;
   unfinished jsonb;
-  circuits jsonb;
+  changed jsonb;
   taken jsonb;
 begin
   perform lock_lines(names, keys);
@@ -555,20 +554,21 @@ begin
       and (select true from runs where handler = name and state = 'waiting' and due_at <= moment limit 1) is null;
   end if;
   if failed <> '{}' or succeeded <> '{}' then
-    circuits := update_circuits(failed, succeeded, in_without_circuit);
+    changed := update_circuits(failed, succeeded, in_without_circuit);
   end if;
   if in_take > 0 then
     taken := take_due_runs(in_take);
   end if;
   return case
-    when num_nulls(taken, unfinished, circuits) < 3
-    then jsonb_build_object('taken', taken, 'unfinished', unfinished, 'circuits', circuits)
+    when num_nulls(taken, unfinished, changed) < 3
+    then jsonb_build_object('taken', taken, 'unfinished', unfinished, 'handlers', changed)
   end;
 end
 $function$;
 
 -- Counts failures and successes of handlers, one name for each. A circuit opens after 20 failures in a row, or when its handler has been
--- failing for 30 minutes; a success closes it. The caller holds the handlers' rows. Gives the circuits that were opened or closed.
+-- failing for 30 minutes; a success closes it. The caller holds the handlers' rows. Gives the handlers that succeeded again, and those
+-- whose circuit was opened.
 create function update_circuits(in_failed text[], in_succeeded text[], in_without_circuit text[]) returns jsonb language plpgsql
 as $function$
 declare
@@ -598,11 +598,12 @@ begin
     from failing where handlers.name = failing.name
     returning handlers.name, handlers.failing_since, handlers.failures, opens
   )
-  select jsonb_agg(jsonb_build_object('handler', name, 'open', open, 'since', since, 'failures', failures)) into changed from (
-    select name, false as open, failing_since as since, failures from closed where circuit_opened_at is not null
+  select jsonb_agg(jsonb_build_object('handler', name, 'change', change, 'since', since, 'failures', failures)) into changed from (
+    select name, case when circuit_opened_at is null then 'recovered' else 'circuit-closed' end as change, failing_since as since, failures
+    from closed
     union all
-    select name, true, failing_since, failures from failed where opens
-  ) as circuit;
+    select name, 'circuit-opened', failing_since, failures from failed where opens
+  ) as handler;
   return changed;
 end
 $function$;
@@ -776,7 +777,7 @@ create table ledger_hours (
 );
 create index ledger_hours_open on ledger_hours (org) where open;
 
--- What is wrong and who was told of it. A row for each thing that is wrong; one that is over goes once that was told too.
+-- What is wrong, and whether that was sent. A row for each problem; one that is resolved goes once that was sent too.
 create table alerts (
   -- The kind, and what it is about: an instance that finds the same thing wrong finds this row.
   id text collate "C" primary key,
@@ -784,7 +785,12 @@ create table alerts (
   sentence text not null,
   -- What to do; null: the sentence says it.
   fix text,
+  -- Of an alert about a handler: which one, and the most runs of its that waited.
+  handler text,
+  waiting integer,
   since timestamptz not null,
+  -- When it was last found. Whoever looked before that does not end it.
+  found_at timestamptz not null,
   -- Null: it lasts.
   ended_at timestamptz,
   -- When somebody was notified last; null: not yet.
@@ -794,6 +800,20 @@ create table alerts (
   tries integer not null default 0,
   problem text,
   next_try_at timestamptz not null
+);
+
+-- The last messages that were sent, or tried.
+create table alert_messages (
+  id bigint generated by default as identity primary key,
+  alert_id text collate "C" not null,
+  -- 'firing', 'reminder', 'resolved' or 'test'.
+  phase text not null,
+  sentence text not null,
+  sent_at timestamptz not null,
+  -- The host that it was sent to.
+  sent_to text not null,
+  -- Why it was not taken; null: it was.
+  problem text
 );
 
 -- Who was forgotten: what of theirs was published before that, and arrives after, is emptied by the daily upkeep

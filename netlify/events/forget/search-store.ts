@@ -114,7 +114,7 @@ async function cleanCalls(database: Database, search: Search, after: string): Pr
 }
 
 /** What a delivery has of its call: texts, then JSON. */
-const TEXTS = ["event_id", "hook_id", "hookdeck_event_id", "hookdeck_url", "envelope", "event_gaps"] as const;
+const TEXTS = ["event_id", "hook_id", "hookdeck_event_id", "hookdeck_url", "envelope"] as const;
 const COLUMNS = [...TEXTS, "headers", "schema_deviations", "unreadable"] as const;
 
 type DeliveryTexts = Record<(typeof COLUMNS)[number], string | null>;

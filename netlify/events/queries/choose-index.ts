@@ -3,8 +3,9 @@
  * besides. Where none helps, it walks along all events, newest first.
  */
 import type { Database } from "../database/database.ts";
+import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
 import { distinctValues } from "./distinct-values.ts";
-import type { EventSearch, SearchCondition } from "./event-search.ts";
+import { type EventSearch, RUN_STATES, type SearchCondition } from "./event-search.ts";
 import { lowerAscii } from "./prefix-range.ts";
 
 /** One index to walk: for each value, the rows where `sql` equals it. */
@@ -27,13 +28,15 @@ export interface ChosenIndex {
 /** A prefix of more ids or logins than this is so common that walking all events finds it soon. */
 const MAX_VALUES = 200;
 
-/** Decides by what is usually rarest: who, then to whom, then the type, then what went wrong. */
+/** Decides by what is usually rarest: who, then to whom, then what is not done, then the type, then what went wrong in Okta. */
 export async function chooseIndex(database: Database, search: EventSearch): Promise<ChosenIndex> {
   for (const side of ["actor", "target"] as const) {
     const prefix = search[side];
     const walks = prefix === undefined ? null : await walksOfParty(database, side, prefix);
     if (walks !== null) return { condition: side, walks };
   }
+  const uuids = await uuidsOfRuns(database, search);
+  if (uuids !== null) return { condition: "runs", walks: [{ expression: "uuid", values: uuids }] };
   if (search.types.length > 0) {
     return { condition: "types", walks: [{ expression: "event_type", values: [...new Set(search.types)] }] };
   }
@@ -63,4 +66,17 @@ async function walksOfParty(database: Database, side: "actor" | "target", prefix
     if (values.length > 0) walks.push({ expression, values });
   }
   return walks;
+}
+
+/** The events of which a run is in one of the states that few are in; null: another state, or too many to walk one by one. */
+async function uuidsOfRuns(database: Database, { handler, state }: EventSearch): Promise<string[] | null> {
+  if (state !== "dead" && state !== "retrying" && state !== "running" && state !== "waiting") return null;
+  const { rows } = await database.query<{ uuid: string }>(
+    `select distinct event_uuid as uuid from (
+       select event_uuid from runs where ${RUN_STATES[state]} and ($1::text is null or handler = $1) limit ${MAX_VALUES + 1}
+     ) some_runs`,
+    [handler ?? null],
+    { timeoutMs: QUERY_TIMEOUT_MS },
+  );
+  return rows.length > MAX_VALUES ? null : rows.map(({ uuid }) => uuid);
 }

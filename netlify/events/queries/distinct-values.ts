@@ -1,7 +1,6 @@
 import type { Database } from "../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
-import { collectValues } from "./collect-values.ts";
-import { rangeSql } from "./event-search.ts";
+import { collectValues, rangeSql } from "./event-search.ts";
 
 /**
  * Lists the different values of an indexed expression of `events` that begin so, in their order. It steps over the index from

@@ -5,9 +5,8 @@
 import type { Database } from "../database/database.ts";
 import { QUERY_TIMEOUT_MS } from "../database/with-time-limit.ts";
 import { type ChosenIndex, chooseIndex, type Walk } from "./choose-index.ts";
-import { collectValues } from "./collect-values.ts";
-import { type Bind, type EventSearch, otherConditions } from "./event-search.ts";
-import { type EventColumns, eventColumns, readStoredEvent, type StoredEvent } from "./stored-event.ts";
+import { type Bind, collectValues, type EventSearch, otherConditions } from "./event-search.ts";
+import { type EventColumns, eventColumns, readStoredEvent, type StoredEvent } from "./events.ts";
 
 /** Where a page ended: the next one goes on after this event. */
 export interface EventPlace {

@@ -3,9 +3,8 @@
  * both by time, and a place in it is the last number of each: nothing between two pages is left out or told twice.
  */
 import type { Database } from "../database/database.ts";
-import { listDeliveries } from "./list-deliveries.ts";
+import { listDeliveries, type StoredDelivery } from "./deliveries.ts";
 import { listRejections, type StoredRejection } from "./list-rejections.ts";
-import type { StoredDelivery } from "./stored-delivery.ts";
 
 /** A call of somebody: taken, or turned away. */
 export type StoredFeedItem =

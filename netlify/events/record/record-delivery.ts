@@ -137,7 +137,7 @@ function deliveryValues(
   delivery: Delivery,
   { repeated, withoutWork }: { readonly repeated: readonly ReadableEvent[]; readonly withoutWork: boolean },
 ): unknown[] {
-  const { receivedAt, eventId, hookId, origin, gaps, unreadable } = delivery;
+  const { receivedAt, eventId, hookId, origin, unreadable } = delivery;
   const facts = [
     receivedAt.toISOString(),
     eventId && storable(eventId, 256),
@@ -145,7 +145,6 @@ function deliveryValues(
     origin.by,
     ...hookdeckFacts(origin),
     String(countUnreadable(unreadable)),
-    gaps && JSON.stringify(gaps),
     `{${repeated.map(({ position }) => position).join()}}`,
     // What was fetched by hand counts as queued: no handler runs for it by surprise.
     withoutWork ? "without work" : null,

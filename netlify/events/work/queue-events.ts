@@ -9,8 +9,8 @@ import { publishedTooLongAgo } from "../record/published-too-long-ago.ts";
 import type { NewEvent, RecordResult } from "../record/record-delivery.ts";
 import { chooseRuns, type QueueableEvent, readTypes, USUAL_PAYLOAD_BYTES } from "./choose-runs.ts";
 import { type LoadedEvent, readNewEvent, readPayload } from "./load-events.ts";
-import { reportDeadLetters } from "./queue/dead-letters.ts";
 import { type QueuedDeliveries, queueRuns, RUN_BATCH_SIZE } from "./queue/queue-runs.ts";
+import { reportDeadLetters } from "./queue/report-dead-letters.ts";
 import type { TakenRun } from "./queue/settle-runs.ts";
 import type { Work } from "./work.ts";
 

@@ -3,7 +3,7 @@ import { handlersFor } from "../../handler-kit/handler-list.ts";
 import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
 import { isFilteredOut, newRun } from "./choose-runs.ts";
 import { loadEvents, readPayload } from "./load-events.ts";
-import { type DeadLetterFilter, walkDeadLetters } from "./queue/dead-letters.ts";
+import { type FailingFilter, type FailingPlace, listFailingRuns } from "./queue/failing-runs.ts";
 import { type NewRun, queueRuns } from "./queue/queue-runs.ts";
 import { replayRuns } from "./queue/replay-runs.ts";
 import type { Work } from "./work.ts";
@@ -74,19 +74,26 @@ export interface DeadLetterReplay {
   readonly queued: number;
   /** Dead letters that stay, and why. */
   readonly left: readonly { readonly reason: ReasonLeft; readonly count: number }[];
+  /** Where the next call goes on; null: that was all. */
+  readonly next: FailingPlace | null;
 }
 
 /** `handler-gone`: no handler has its name. `payload-gone`: its event is past the retention. `no-key`: its key function fails. */
 type ReasonLeft = "handler-gone" | "payload-gone" | "no-key";
 
 /** Payloads are read a few at a time: each may be large. */
-const LOAD_BATCH_SIZE = 50;
+const REPLAY_BATCH_SIZE = 50;
 
-/** Queues dead letters again: each that fits the filter and that a handler can still take. */
+/**
+ * Queues dead letters again: each that fits the filter and that a handler can still take.
+ * @param options.deadline in milliseconds since 1970: a call that takes longer ends with a `next`
+ */
 export async function replayDeadLetters(
-  { database, handlers }: Pick<Work, "database" | "handlers">,
-  filter: DeadLetterFilter = {},
+  { database, handlers, clock }: Pick<Work, "database" | "handlers" | "clock">,
+  filter: FailingFilter = {},
+  options: { readonly after?: FailingPlace | undefined; readonly deadline?: number } = {},
 ): Promise<DeadLetterReplay> {
+  const { deadline = Number.POSITIVE_INFINITY } = options;
   const byName = new Map(handlers.map((handler) => [handler.name, handler]));
   const left = new Map<ReasonLeft, number>();
   const leave = (reason: ReasonLeft) => {
@@ -94,22 +101,28 @@ export async function replayDeadLetters(
     return [];
   };
   let queued = 0;
-  for await (const letters of walkDeadLetters(database, filter)) {
-    for (let start = 0; start < letters.length; start += LOAD_BATCH_SIZE) {
-      const batch = letters.slice(start, start + LOAD_BATCH_SIZE);
-      const read = await loadEvents(
-        database,
-        batch.map(({ uuid }) => uuid),
-      );
-      const ready = batch.flatMap(({ hasPayload, ...letter }): NewRun[] => {
-        const handler = byName.get(letter.handler);
-        if (handler === undefined) return leave("handler-gone");
-        if (!hasPayload) return leave("payload-gone");
-        const run = newRun(handler, { ...letter, cause: "replay" }, () => read(letter.uuid));
-        return hasKey(run) ? [run] : leave("no-key");
-      });
-      queued += (await replayRuns(database, ready, { states: ["dead"] })).due.length;
+  let after = options.after;
+  for (;;) {
+    const { runs, next } = await listFailingRuns(database, filter, {
+      state: "dead",
+      after,
+      limit: REPLAY_BATCH_SIZE,
+    });
+    const read = await loadEvents(
+      database,
+      runs.map(({ uuid }) => uuid),
+    );
+    const ready = runs.flatMap(({ uuid, eventType, published, hasPayload, ...run }): NewRun[] => {
+      const handler = byName.get(run.handler);
+      if (handler === undefined) return leave("handler-gone");
+      if (!hasPayload) return leave("payload-gone");
+      const again = newRun(handler, { uuid, eventType, published, cause: "replay" }, () => read(uuid));
+      return hasKey(again) ? [again] : leave("no-key");
+    });
+    queued += (await replayRuns(database, ready, { states: ["dead"] })).due.length;
+    if (next === null || clock.now() >= deadline) {
+      return { queued, left: [...left].map(([reason, count]) => ({ reason, count })), next };
     }
+    after = next;
   }
-  return { queued, left: [...left].map(([reason, count]) => ({ reason, count })) };
 }

@@ -4,7 +4,7 @@ import { MAX_RETRY_AFTER_MS } from "../../handler-kit/handler-error.ts";
 import { backoffMs } from "./backoff.ts";
 import { fingerprintFailure } from "./fingerprint-failure.ts";
 import { type LoadedEvent, loadEvents } from "./load-events.ts";
-import { reportDeadLetters } from "./queue/dead-letters.ts";
+import { reportDeadLetters } from "./queue/report-dead-letters.ts";
 import { settleRuns, type TakenRun, type TryResult, type UnfinishedRun } from "./queue/settle-runs.ts";
 import type { OwnRuns } from "./queue-events.ts";
 import { runHandler } from "./run-handler.ts";
@@ -80,7 +80,8 @@ export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDo
     const noted = ended;
     ended = [];
     const results = noted.map(({ result }) => result);
-    const { taken, unfinished, circuits } = await settleRuns(database, results, { take, withoutCircuit });
+    const settled = await settleRuns(database, results, { take, withoutCircuit });
+    const { taken, unfinished } = settled;
     const isDead = ({ uuid, handler }: TakenRun) =>
       unfinished.some((run) => run.isDead && run.uuid === uuid && run.handler === handler);
     for (const { result, tookMs } of noted) {
@@ -100,7 +101,7 @@ export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDo
         report({ kind: "handler-failed", ...about, error: result.error, final });
       }
     }
-    for (const circuit of circuits) report({ kind: "circuit", ...circuit });
+    for (const change of settled.handlers) report({ kind: "handler-changed", ...change });
     addDueTimes(unfinished);
     return taken;
   };

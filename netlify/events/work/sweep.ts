@@ -1,9 +1,9 @@
 /** The sweep: whatever the deliveries' own invocations left behind, in slices that fit its time. What is due comes before all else. */
 import { checkLateEvents } from "../forget/check-late-events.ts";
-import { reportDeadLetters } from "./queue/dead-letters.ts";
 import { findNextDue } from "./queue/find-next-due.ts";
 import { dropOldUuids, forgetOldEvents, type RetentionSlice } from "./queue/forget-old-events.ts";
 import { recoverLostRuns } from "./queue/recover-lost-runs.ts";
+import { reportDeadLetters } from "./queue/report-dead-letters.ts";
 import type { UnfinishedRun } from "./queue/settle-runs.ts";
 import { queueEvents } from "./queue-events.ts";
 import { runDueWork, type WorkDone } from "./run-due-work.ts";

@@ -3,7 +3,8 @@ import { useEffect, useState } from "preact/hooks";
 
 const SAID_FOR_MS = 2_000;
 
-export function CopyButton({ text, what }: { text: string; what: string }) {
+/** @param label what stands on the button: `Copy` unless told */
+export function CopyButton({ text, what, label = "Copy" }: { text: string; what: string; label?: string }) {
   const [said, setSaid] = useState("");
   useEffect(() => {
     if (said === "") return;
@@ -22,8 +23,8 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
 
   return (
     <button type="button" class="quiet copy" onClick={copy} title={`Copy ${what}`}>
-      <span aria-live="polite">{said || "Copy"}</span>
-      <span class="sr-only"> {what}</span>
+      <span aria-live="polite">{said || label}</span>
+      {label === "Copy" && <span class="sr-only"> {what}</span>}
     </button>
   );
 }

@@ -1,6 +1,5 @@
 /** A word about a thing, in a colour that says how it stands; the word alone must do. */
 import type { ComponentChildren } from "preact";
-import { FAILED_OUTCOMES } from "../../hook/documented-values.ts";
 import { PrintableText } from "./printable-text.tsx";
 
 export type Tone = "good" | "bad" | "warn" | "quiet" | "new";
@@ -20,11 +19,9 @@ export function Tag({ tone = "quiet", title, children }: TagProps) {
   );
 }
 
-/** An outcome in its tone, e.g. `SUCCESS`. Okta may add others. */
+/** An outcome in its tone, e.g. `SUCCESS`. Okta may add others. Red is for what failed here. */
 function outcomeTone(outcome: string): Tone {
-  const result = outcome.toUpperCase();
-  if (FAILED_OUTCOMES.includes(result)) return "bad";
-  return result === "SUCCESS" || result === "ALLOW" ? "good" : "warn";
+  return /^(?:SUCCESS|ALLOW)$/i.test(outcome) ? "good" : "warn";
 }
 
 /** Nothing where Okta told no outcome. `quietly`: nothing either where all went well, as nearly everything does. */

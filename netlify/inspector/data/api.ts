@@ -1,95 +1,119 @@
-/** What the page asks of the API, one function for each question. Words and types are the contract's. */
-import type { Changes, DeliveryBody, DeliveryDetail, FeedPage } from "../../api/schema/deliveries.ts";
+/** What the page asks of the API, one function for each question. Names and types are the schema's: page and API are deployed together. */
+import {
+  type Answer,
+  type ApiCall,
+  type CallFailure,
+  callApi,
+  withQuery,
+} from "../../api/client/call-api.ts";
+import { addForgotten, addReplay } from "../../api/client/sum-answers.ts";
+import type { Changes, DeliveryDetail, FeedPage } from "../../api/schema/deliveries.ts";
 import type { Activity, EventDetail, EventPage, EventTypes } from "../../api/schema/events.ts";
 import type {
-  DeadDiscardResult,
-  DeadLetterGroup,
-  DeadReplayResult,
-  FailingPage,
+  DiscardFailingBody,
+  DiscardResult,
+  Failing,
+  FailingRuns,
+  ReplayFailingBody,
+  ReplayFailingResult,
   ReplayResult,
 } from "../../api/schema/failing.ts";
 import type { FindResult } from "../../api/schema/find.ts";
 import type { Forgotten } from "../../api/schema/forget.ts";
 import type { HandlerStatuses, PauseResult, ResumeResult } from "../../api/schema/handlers.ts";
-import type { Health, Setup } from "../../api/schema/health.ts";
+import type { Health } from "../../api/schema/health.ts";
 import type { Session } from "../../api/schema/session.ts";
-import { type Answer, callApi, keepWriteToken } from "./call-api.ts";
+import { waitForPointerUp } from "./wait-for-pointer-up.ts";
+
+const TIMEOUT_MS = 20_000;
+
+/** What `GET /api/session` gave for our writes, on the developer's machine; null elsewhere. */
+let writeToken: string | null = null;
+
+/** Told when the API no longer knows who is calling. */
+export const signedOut = new EventTarget();
+
+/** A refusal for want of a session is also told to `signedOut`. */
+async function call<Value>(path: string, what: ApiCall = {}): Promise<Answer<Value>> {
+  const headers = what.method === undefined || writeToken === null ? {} : { "x-inspector-token": writeToken };
+  const answer = await callApi<Value>({ origin: "", headers, timeoutMs: TIMEOUT_MS }, path, what);
+  await waitForPointerUp();
+  if (answer.outcome === "refused" && answer.status === 401 && path !== "session") {
+    signedOut.dispatchEvent(new Event("signed-out"));
+  }
+  return answer;
+}
+
+const post = <Value>(path: string, body: object = {}) => call<Value>(path, { method: "POST", body });
+
+/** A failure in words for a person. */
+export function explain(failure: CallFailure): string {
+  const { outcome, status } = failure;
+  if (outcome === "refused") return failure.detail || `The server refused (${status}).`;
+  if (status === null) return "No answer from the server. Is it still running?";
+  // The limit is the platform's, and so are its words (`rateLimit` of `functions/api*.mts`).
+  if (status === 429) return "Too many calls from this address. Wait a minute, then try again.";
+  return `Something other than this site's API answered (${status}). If it stays so, the function's log says why.`;
+}
 
 /** Also keeps the token that writes carry on the developer's machine. */
 export async function fetchSession(): Promise<Answer<Session>> {
-  const answer = await callApi<Session>("session");
-  if (answer.outcome === "ok") keepWriteToken(answer.value.writeToken);
+  const answer = await call<Session>("session");
+  if (answer.outcome === "ok") writeToken = answer.value.writeToken;
   return answer;
 }
-export const signIn = (password: string) =>
-  callApi<undefined>("session", { method: "POST", body: { password } });
-export const signOut = () => callApi<undefined>("session", { method: "DELETE" });
+export const signIn = (password: string) => post<undefined>("session", { password });
+export const signOut = () => call<undefined>("session", { method: "DELETE" });
 
 /** @param watched ids of deliveries that are told again, 50 at most. */
 export const fetchChanges = (after: string, watched: readonly string[]) =>
-  callApi<Changes>(withQuery("changes", [["after", after], ...watched.map((id) => ["watch", id] as const)]));
-export const fetchDelivery = (id: string) => callApi<DeliveryDetail>(`deliveries/${encodeURIComponent(id)}`);
-/** The whole body, however many answers it takes. */
-export async function fetchBody(id: string): Promise<Answer<DeliveryBody>> {
-  const parts: string[] = [];
-  for (let from: number | null = 0; ; ) {
-    const path: string = withQuery(`deliveries/${encodeURIComponent(id)}/body`, [["from", String(from)]]);
-    const answer: Answer<DeliveryBody> = await callApi<DeliveryBody>(path);
-    if (answer.outcome !== "ok" || answer.value.text === null) return answer;
-    parts.push(answer.value.text);
-    if (answer.value.next === null)
-      return { outcome: "ok", value: { ...answer.value, text: parts.join("") } };
-    from = answer.value.next;
-  }
-}
+  call<Changes>(withQuery("changes", { after, watch: watched }));
+export const fetchDelivery = (id: string) => call<DeliveryDetail>(`deliveries/${encodeURIComponent(id)}`);
+export const fetchBody = (id: string) =>
+  call<string>(`deliveries/${encodeURIComponent(id)}/body`, { asText: true });
 
 /** A question about events: the names and values of `GET /api/events`. */
-export type EventQuery = readonly (readonly [name: string, value: string])[];
+export type EventQuery = Readonly<Record<string, string | readonly string[]>>;
 
 export const fetchDeliveries = (query: EventQuery, cursor: string | null) =>
-  callApi<FeedPage>(withQuery("deliveries", [...query, ...paging(cursor)]));
+  call<FeedPage>(withQuery("deliveries", { ...query, cursor }));
 export const fetchEvents = (query: EventQuery, cursor: string | null) =>
-  callApi<EventPage>(withQuery("events", [...query, ...paging(cursor)]));
-export const fetchEvent = (uuid: string) => callApi<EventDetail>(`events/${encodeURIComponent(uuid)}`);
-export const fetchEventTypes = (span: EventQuery) => callApi<EventTypes>(withQuery("event-types", span));
+  call<EventPage>(withQuery("events", { ...query, cursor }));
+export const fetchEvent = (uuid: string) => call<EventDetail>(`events/${encodeURIComponent(uuid)}`);
+export const fetchEventTypes = (span: EventQuery) => call<EventTypes>(withQuery("event-types", span));
 export const fetchActivity = (span: EventQuery, buckets: number) =>
-  callApi<Activity>(withQuery("activity", [...span, ["buckets", String(buckets)]]));
+  call<Activity>(withQuery("activity", { ...span, buckets }));
 
-/** @param query the names and values of `GET /api/failing`. */
-export const fetchFailing = (query: EventQuery, cursor: string | null) =>
-  callApi<FailingPage>(withQuery("failing", [...query, ...paging(cursor)]));
-export const fetchDeadGroups = () => callApi<{ groups: DeadLetterGroup[] }>("dead/groups");
-export const fetchSetup = () => callApi<Setup>("setup");
-export const fetchHealth = () => callApi<Health>("health");
-export const find = (text: string) => callApi<FindResult>(withQuery("find", [["text", text]]));
+export const fetchFailing = () => call<Failing>("failing");
+export const fetchFailingRuns = (group: { handler: string; fingerprint: string }, cursor: string | null) =>
+  call<FailingRuns>(withQuery("failing/runs", { ...group, cursor }));
+export const fetchHealth = () => call<Health>("health");
+export const find = (text: string) => call<FindResult>(withQuery("find", { text }));
 /** @param handler without one, every handler that the event is for. */
 export const replayEvent = (uuid: string, handler?: string) =>
-  callApi<ReplayResult>(`events/${encodeURIComponent(uuid)}/replay`, {
-    method: "POST",
-    body: handler === undefined ? {} : { handler },
-  });
-/** Which dead letters: of a handler with an error, or single ones. */
-export type DeadSelection =
-  | { readonly handler: string; readonly error: string }
-  | { readonly runs: readonly { readonly uuid: string; readonly handler: string }[] };
-export const replayDead = (which: DeadSelection) =>
-  callApi<DeadReplayResult>("dead/replay", { method: "POST", body: which });
-export const discardDead = (which: DeadSelection) =>
-  callApi<DeadDiscardResult>("dead", { method: "DELETE", body: which });
-export const fetchHandlers = () => callApi<HandlerStatuses>("handlers");
-export const pauseHandler = (name: string) =>
-  callApi<PauseResult>(`handlers/${encodeURIComponent(name)}/pause`, { method: "POST", body: {} });
+  post<ReplayResult>(`events/${encodeURIComponent(uuid)}/replay`, { handler });
+export const replayFailing = (which: ReplayFailingBody) =>
+  walk((cursor) => post<ReplayFailingResult>("failing/replay", { ...which, cursor }), addReplay);
+export const discardFailing = (which: DiscardFailingBody) =>
+  call<DiscardResult>("failing", { method: "DELETE", body: which });
+export const fetchHandlers = () => call<HandlerStatuses>("handlers");
+export const pauseHandler = (name: string) => post<PauseResult>(`handlers/${encodeURIComponent(name)}/pause`);
 export const resumeHandler = (name: string) =>
-  callApi<ResumeResult>(`handlers/${encodeURIComponent(name)}/resume`, { method: "POST", body: {} });
+  post<ResumeResult>(`handlers/${encodeURIComponent(name)}/resume`);
 /** @param asked the body of `POST /api/forget`. */
-export const forgetSlice = (asked: object) => callApi<Forgotten>("forget", { method: "POST", body: asked });
-export const sendSample = () => callApi<undefined>("sample", { method: "POST" });
+export const forgetPerson = (asked: object) =>
+  walk((after) => post<Forgotten>("forget", { ...asked, after }), addForgotten);
+export const sendSample = () => post<undefined>("sample");
 
-function paging(cursor: string | null): [string, string][] {
-  return cursor === null ? [] : [["cursor", cursor]];
-}
-
-function withQuery(path: string, query: EventQuery): string {
-  const text = new URLSearchParams(query.map(([name, value]) => [name, value])).toString();
-  return text === "" ? path : `${path}?${text}`;
+/** Asks until that was all. */
+async function walk<Part extends { readonly next: string | null }>(
+  ask: (next: string | undefined) => Promise<Answer<Part>>,
+  add: (sum: Part | null, part: Part) => Part,
+): Promise<Answer<Part>> {
+  for (let sum: Part | null = null; ; ) {
+    const answer: Answer<Part> = await ask(sum?.next ?? undefined);
+    if (answer.outcome !== "ok") return answer;
+    sum = add(sum, answer.value);
+    if (sum.next === null) return { outcome: "ok", value: sum };
+  }
 }

@@ -6,10 +6,15 @@ export interface Feed {
   readonly items: readonly FeedItem[];
   /** Where older ones go on; null: these are all. */
   readonly next: string | null;
-  /** Dead letters in all. */
+  /** Dead letters, and runs that failed and are tried again: each counted up to 1,000. */
   readonly dead: number;
-  /** Runs that failed and are tried again, counted up to 1,000. */
   readonly retrying: number;
+  /** Handlers that are failing or paused. */
+  readonly failing: Changes["failing"];
+  /** The names of all handlers. */
+  readonly handlers: readonly string[];
+  /** Why the code does not load; null: it does, or nobody has said yet. */
+  readonly loadProblem: string | null;
   /** Ids of the deliveries that arrived while the page was open. */
   readonly arrived: ReadonlySet<string>;
   /** One more each time that something came, or stands otherwise with its handlers: other lists are asked for anew then. */
@@ -28,6 +33,9 @@ export function openFeed(page: FeedPage): Feed {
     next: page.next,
     dead: 0,
     retrying: 0,
+    failing: [],
+    handlers: [],
+    loadProblem: null,
     arrived: new Set(),
     revision: 0,
   };
@@ -51,7 +59,7 @@ export function reopenFeed(feed: Feed, page: FeedPage): Feed {
 
 /** What is new comes on top; a delivery that is told again replaces what was known of it. */
 export function addChanges(feed: Feed, changes: Changes): Feed {
-  const { dead, retrying } = changes;
+  const { dead, retrying, failing, handlers, loadProblem } = changes;
   const added: FeedItem[] = [
     ...changes.deliveries.map((delivery) => ({ kind: "delivery" as const, delivery })),
     ...changes.rejections.map((rejection) => ({ kind: "rejection" as const, rejection })),
@@ -60,13 +68,14 @@ export function addChanges(feed: Feed, changes: Changes): Feed {
   const turned =
     dead !== feed.dead ||
     retrying !== feed.retrying ||
+    loadProblem !== feed.loadProblem ||
+    JSON.stringify([failing, handlers]) !== JSON.stringify([feed.failing, feed.handlers]) ||
     changes.deliveries.some(({ id, handlers }) => states.get(id) !== stateOf(handlers));
   if (!turned && added.length === 0) return feed;
   return {
     ...feed,
     items: added.length === 0 ? feed.items : merge(feed.items, added),
-    dead,
-    retrying,
+    ...{ dead, retrying, failing, handlers, loadProblem },
     arrived: withFresh(feed, added),
     revision: turned ? feed.revision + 1 : feed.revision,
   };

@@ -7,11 +7,17 @@ export interface Pace {
   readonly everyMs: number;
   /** Without use for so long: paused. null: never. */
   readonly pauseAfterMs: number | null;
+  /** After a change the views ask again with every third question, say, at most: a busy deployed site must not meet its own rate limit. */
+  readonly pulsesPerRefresh: number;
 }
 
 /** The database of a deployed site may sleep when nobody asks; on this machine asking is free. */
-export const localPace: Pace = { everyMs: 2_000, pauseAfterMs: null };
-export const deployedPace: Pace = { everyMs: 10_000, pauseAfterMs: 10 * 60_000 };
+export const localPace: Pace = { everyMs: 2_000, pauseAfterMs: null, pulsesPerRefresh: 1 };
+export const deployedPace: Pace = {
+  everyMs: 10_000,
+  pauseAfterMs: 10 * 60_000,
+  pulsesPerRefresh: 3,
+};
 
 const uses = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"] as const;
 
@@ -20,7 +26,7 @@ const uses = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"] as
  * @returns `askNow`, and `stop`, which ends it for good.
  */
 export function startPolling(
-  { everyMs, pauseAfterMs }: Pace,
+  { everyMs, pauseAfterMs }: Pick<Pace, "everyMs" | "pauseAfterMs">,
   { ask, onPaused }: { ask: () => Promise<void>; onPaused: (paused: boolean) => void },
 ): { askNow: () => void; stop: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined;

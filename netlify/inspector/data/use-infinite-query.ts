@@ -1,11 +1,19 @@
-/** A list that comes in pages. */
+/** A list that comes in pages, and is kept up to date. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { type Answer, explain, isPassing } from "./call-api.ts";
+import { type Answer, isPassing } from "../../api/client/call-api.ts";
+import { explain } from "./api.ts";
 import { useLive } from "./use-live.ts";
+import { useAfterFirst } from "./use-query.ts";
 
-export interface Page<Row> {
-  readonly rows: readonly Row[];
-  readonly next: string | null;
+/** What the list is, and how it is asked for. */
+export interface InfiniteQuery<Value extends { readonly next: string | null }, Row> {
+  /** Another key is another list. null: nothing is asked yet. */
+  readonly key: string | null;
+  /** One page; it gets the cursor, null for the first. */
+  readonly ask: (cursor: string | null) => Promise<Answer<Value>>;
+  readonly rows: (page: Value) => readonly Row[];
+  /** Whoever has paged on is reading: then what is new waits until it is asked for. */
+  readonly waitsForReader?: boolean;
 }
 
 export interface Pages<Row> {
@@ -14,13 +22,14 @@ export interface Pages<Row> {
   readonly problem: string | null;
   /** Whether there are further rows. */
   readonly more: boolean;
-  /** How many pages are loaded. */
-  readonly pages: number;
   /** A further page is on its way. */
   readonly busy: boolean;
   readonly loadMore: () => Promise<void>;
   /** Asks anew for as many pages as are loaded. */
   readonly again: () => Promise<void>;
+  /** Something changed since, and nobody has asked to see it. */
+  readonly waiting: boolean;
+  readonly showNew: () => void;
 }
 
 interface PagesState<Row> {
@@ -39,17 +48,13 @@ interface List<Row> {
   missed: boolean;
 }
 
-/**
- * @param key what the list is about: another key is another list. null: nothing is asked yet.
- * @param ask one page; it gets the key and the cursor, null for the first.
- */
-export function useInfiniteQuery<Row>(
-  key: string | null,
-  ask: (key: string, cursor: string | null) => Promise<Answer<Page<Row>>>,
+export function useInfiniteQuery<Value extends { readonly next: string | null }, Row>(
+  query: InfiniteQuery<Value, Row>,
 ): Pages<Row> {
-  const { pulse } = useLive();
-  const question = useRef(ask);
-  question.current = ask;
+  const { key, waitsForReader = false } = query;
+  const { pulse, refresh } = useLive();
+  const question = useRef(query);
+  question.current = query;
   const list = useMemo((): List<Row> => newList(), [key]);
   const current = useRef(list);
   current.current = list;
@@ -64,10 +69,11 @@ export function useInfiniteQuery<Row>(
         let loaded = from;
         while (loaded.problem === null && loaded.pages < wanted) {
           if (key === null || current.current !== list) return;
-          const answer = await question.current(key, loaded.next);
+          const { ask, rows } = question.current;
+          const answer = await ask(loaded.next);
           list.missed = answer.outcome !== "ok" && isPassing(answer);
           if (answer.outcome !== "ok") loaded = { ...list.loaded, problem: explain(answer) };
-          else loaded = withPage(loaded, answer.value);
+          else loaded = withPage(loaded, rows(answer.value), answer.value.next);
           if (loaded.next === null) break;
         }
         list.loaded = loaded;
@@ -99,13 +105,31 @@ export function useInfiniteQuery<Row>(
   useEffect(() => {
     void again();
   }, [again]);
-  // With each pulse the API answers again.
-  useEffect(() => {
+  useAfterFirst(() => {
+    // With each pulse the API answers again.
     if (list.missed) void again();
-  }, [pulse]);
+  }, pulse);
+  // Of which list: another one is read anew, so nothing waits there.
+  const [waitingFor, setWaitingFor] = useState<List<Row> | null>(null);
+  useAfterFirst(() => {
+    if (waitsForReader && (list.loaded.pages > 1 || busy === list)) setWaitingFor(list);
+    else void again();
+  }, refresh);
 
-  const { rows, problem, next, pages } = list.loaded;
-  return { rows, problem, more: next !== null, pages, busy: busy === list, loadMore, again };
+  const { rows, problem, next } = list.loaded;
+  return {
+    rows,
+    problem,
+    more: next !== null,
+    busy: busy === list,
+    loadMore,
+    again,
+    waiting: waitingFor === list,
+    showNew() {
+      setWaitingFor(null);
+      void again();
+    },
+  };
 }
 
 const nothing: PagesState<never> = { rows: null, next: null, pages: 0, problem: null };
@@ -114,6 +138,6 @@ function newList<Row>(): List<Row> {
   return { loaded: nothing, turn: Promise.resolve(), againIsDue: false, missed: false };
 }
 
-function withPage<Row>(before: PagesState<Row>, { rows, next }: Page<Row>): PagesState<Row> {
+function withPage<Row>(before: PagesState<Row>, rows: readonly Row[], next: string | null): PagesState<Row> {
   return { rows: [...(before.rows ?? []), ...rows], next, pages: before.pages + 1, problem: null };
 }

@@ -10,6 +10,8 @@ export interface EventFilter {
   readonly target: string;
   readonly outcome: string;
   readonly severity: string;
+  readonly handler: string;
+  readonly state: string;
   /** The last so much time, e.g. `24h`: see `time-range.ts`. Without it `from` and `to` count, ISO times. */
   readonly last: string;
   readonly from: string;
@@ -22,6 +24,8 @@ export const noFilter: EventFilter = {
   target: "",
   outcome: "",
   severity: "",
+  handler: "",
+  state: "",
   last: "",
   from: "",
   to: "",
@@ -41,7 +45,17 @@ export type Route =
   | { readonly view: "health" }
   | { readonly view: "unknown" };
 
-const textFields = ["actor", "target", "outcome", "severity", "last", "from", "to"] as const;
+const textFields = [
+  "actor",
+  "target",
+  "outcome",
+  "severity",
+  "handler",
+  "state",
+  "last",
+  "from",
+  "to",
+] as const;
 
 /** Reads `location.hash`. An address that says nothing known is `unknown`, never an error. */
 export function parseRoute(hash: string): Route {

@@ -18,13 +18,10 @@ export const timeRanges: readonly TimeRange[] = [
 ];
 
 /** The span that a filter names, as parameters of the API; none where it names none. */
-export function spanOf(filter: EventFilter, now: Date): EventQuery {
-  const range = timeRanges.find(({ id }) => id === filter.last);
-  if (range !== undefined) return [["from", new Date(now.getTime() - range.ms).toISOString()]];
-  const span: [string, string][] = [];
-  if (filter.from !== "") span.push(["from", filter.from]);
-  if (filter.to !== "") span.push(["to", filter.to]);
-  return span;
+export function spanOf({ last, from, to }: EventFilter, now: Date): { from?: string; to?: string } {
+  const range = timeRanges.find(({ id }) => id === last);
+  if (range !== undefined) return { from: new Date(now.getTime() - range.ms).toISOString() };
+  return { ...(from !== "" && { from }), ...(to !== "" && { to }) };
 }
 
 /** A span in steps that a person counts in. */
@@ -51,14 +48,10 @@ export function roundSpan(from: Date, to: Date): RoundSpan {
 
 /** A filter as parameters of `GET /api/events`. */
 export function eventQueryOf(filter: EventFilter, now: Date): EventQuery {
-  return [...conditionsOf(filter), ...spanOf(filter, now)];
+  return { ...conditionsOf(filter), ...spanOf(filter, now) };
 }
 
 /** A filter as parameters, but for its span. */
-export function conditionsOf(filter: EventFilter): EventQuery {
-  const query: [string, string][] = filter.types.map((type) => ["type", type]);
-  for (const field of ["actor", "target", "outcome", "severity"] as const) {
-    if (filter[field] !== "") query.push([field, filter[field]]);
-  }
-  return query;
+export function conditionsOf({ types, last: _, from: __, to: ___, ...filter }: EventFilter): EventQuery {
+  return { type: types, ...Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== "")) };
 }

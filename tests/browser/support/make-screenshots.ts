@@ -39,9 +39,7 @@ try {
     page.locator("a.row").first().waitFor(),
   );
   await picture("events-dark", "dark", "#/events", (page) => page.locator(".chart canvas").waitFor());
-  await picture("failing-light", "light", "#/failing", (page) =>
-    page.locator(".failing-run").first().waitFor(),
-  );
+  await picture("failing-light", "light", "#/failing", (page) => page.locator(".group").first().waitFor());
 } finally {
   await browser.close();
   await real.settled();

@@ -109,8 +109,10 @@ const healthy: Health = {
   },
   catchUp: { on: true, reason: "Catch-up is on.", fix: null, checkedAt: null, behindMs: 0 },
   alerts: [],
+  alertMessages: [],
   alertsTo: null,
   database: { answeredInMs: 1, sentence: "The database answered in 1 ms." },
+  setup: { secret: "set", handlers: [], lastDeliveryAt: null },
 };
 
 test("okta status --url says which of the org's events are there", async () => {

@@ -36,7 +36,7 @@ function aDelivery(id: string, receivedAt: string, changes: Partial<DeliverySumm
     firstEvent: null,
     tookMs: null,
     hasSchemaDeviations: false,
-    handlers: { state: "done", nextTryAt: null },
+    handlers: { state: "done", nextTryAt: null, noRuns: null },
     ...changes,
   };
 }
@@ -54,7 +54,18 @@ function aRejection(id: string, receivedAt: string): Rejection {
 }
 
 function changesWith(parts: Partial<Changes>): Changes {
-  return { token: "a token", deliveries: [], rejections: [], more: false, dead: 0, retrying: 0, ...parts };
+  return {
+    token: "a token",
+    deliveries: [],
+    rejections: [],
+    more: false,
+    dead: 0,
+    retrying: 0,
+    failing: [],
+    handlers: [],
+    loadProblem: null,
+    ...parts,
+  };
 }
 
 function pageOf(deliveries: DeliverySummary[], next: string | null = "older"): FeedPage {
@@ -130,14 +141,14 @@ describe("the list of what came", () => {
     const told = (changes: Partial<DeliverySummary>) =>
       addChanges(before, changesWith({ deliveries: [aDelivery("1", at(1), changes)] })).revision;
     expect(told({ tookMs: 12 })).toBe(0);
-    expect(told({ handlers: { state: "dead", nextTryAt: null } })).toBe(1);
+    expect(told({ handlers: { state: "dead", nextTryAt: null, noRuns: null } })).toBe(1);
     expect(addChanges(before, changesWith({ dead: 1 })).revision).toBe(1);
   });
 
   it("watches the deliveries whose state is not the last word, the newest 50 of them", () => {
     const states = ["done", "retrying", "none", "dead", "waiting"] as const;
     const deliveries = states.map((state, index) =>
-      aDelivery(String(index), at(9 - index), { handlers: { state, nextTryAt: null } }),
+      aDelivery(String(index), at(9 - index), { handlers: { state, nextTryAt: null, noRuns: null } }),
     );
     expect(watchedOf(feedOf(...deliveries))).toEqual(["1", "3", "4"]);
   });

@@ -28,6 +28,8 @@ it("keeps every filter and any uuid in the address", () => {
       target: "#/?",
       outcome: "FAILURE",
       severity: "WARN",
+      handler: "greet-new-user",
+      state: "dead",
       last: "24h",
       from: "2026-11-24T10:00:00.000Z",
       to: "",

@@ -1,5 +1,5 @@
 /** The inspector's API over a real store, queue and handlers. What fails is seen at a glance, and registered. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import * as deliveriesContract from "../../../netlify/api/schema/deliveries.ts";
 import * as eventsContract from "../../../netlify/api/schema/events.ts";
 import * as failingContract from "../../../netlify/api/schema/failing.ts";
@@ -9,11 +9,12 @@ import { queueEvents } from "../../../netlify/events/work/queue-events.ts";
 import { replay } from "../../../netlify/events/work/replay.ts";
 import { runDueWork } from "../../../netlify/events/work/run-due-work.ts";
 import { defineHandler } from "../../../netlify/handler-kit/define-handler.ts";
+import { addRuns } from "../../support/add-runs.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
 import { ask, listDeliveries, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
 
-useInspectorStore();
+const store = useInspectorStore();
 
 /** Fails where the event's `displayMessage` names it. */
 const handler = (name: string, retries: number) =>
@@ -92,117 +93,169 @@ describe("how events and deliveries stand with their handlers", () => {
   });
 });
 
-describe("failing runs", () => {
-  it("are registered page after page: dead ones, the last to die first; then retries, the next first", async () => {
-    for (const uuid of ["a", "b"]) await deliver(event(uuid, "notify-hr and greet"));
-    await deliver(event("c", "greet"));
+/** Of one handler, or of all. */
+const group = async (name?: string) => {
+  const { groups } = await ask("failing", failingContract.failing);
+  return groups.filter((each) => name === undefined || each.handler === name);
+};
+const failingRuns = (query: Record<string, string>) =>
+  ask(`failing/runs?${new URLSearchParams(query)}`, failingContract.failingRuns);
 
-    const all = await ask("failing", failingContract.failingPage);
-    const paged: string[] = [];
-    let cursor = "";
-    do {
-      const page: failingContract.FailingPage = await ask(
-        `failing?limit=2${cursor}`,
-        failingContract.failingPage,
-      );
-      paged.push(...page.failing.map(({ uuid, handler: name }) => `${uuid} ${name}`));
-      cursor = page.next === null ? "" : `&cursor=${page.next}`;
-    } while (cursor !== "");
+describe("what fails, in groups", () => {
+  it("is one line for each handler and kind of failure, dead letters and retries in it", async () => {
+    for (const uuid of ["a", "b", "c", "d"]) await deliver(event(uuid, "notify-hr and greet"));
 
-    expect(all.next).toBeNull();
-    expect(all.failing.map(({ uuid, state }) => `${uuid} ${state}`)).toEqual([
-      "b dead",
-      "a dead",
-      ...all.failing.slice(2).map(({ uuid }) => `${uuid} retrying`),
-    ]);
-    expect(paged).toEqual(all.failing.map(({ uuid, handler: name }) => `${uuid} ${name}`));
-    expect(all.failing[0]).toMatchObject({
-      handler: "notify-hr",
-      state: "dead",
-      attempts: 1,
-      maxAttempts: 1,
-      lastError: expect.stringContaining("notify-hr cannot"),
-      nextTryAt: null,
-      registered: false,
-      event: { uuid: "b", target: { name: "New User" }, handlers: { state: "dead" } },
-    });
-    expect(all.failing[2]).toMatchObject({ handler: "greet", attempts: 1, maxAttempts: 4 });
-    const due = all.failing.slice(2).map(({ nextTryAt }) => Date.parse(nextTryAt ?? ""));
-    expect(due).toEqual(due.toSorted((one, other) => one - other));
-    expect(due.every((at) => at > Date.now())).toBe(true);
-  });
-
-  it("can be asked for by state", async () => {
-    await deliver(event("a", "notify-hr and greet"));
-    const of = async (state: string) =>
-      (await ask(`failing?state=${state}`, failingContract.failingPage)).failing.map((run) => run.handler);
-    expect(await of("dead")).toEqual(["notify-hr"]);
-    expect(await of("retrying")).toEqual(["greet"]);
-    expect((await callInspector("failing?state=done", signedIn)).status).toBe(400);
-    expect((await callInspector("failing?cursor=x", signedIn)).status).toBe(400);
-  });
-
-  it("can be asked for by handler and by the whole of an error, page after page", async () => {
-    for (const uuid of ["a", "b", "c"]) await deliver(event(uuid, "notify-hr and greet"));
-    const [first] = (await ask("dead/groups", failingContract.deadLetterGroups)).groups;
-    const about = (fields: Record<string, string>) => `failing?${new URLSearchParams(fields)}`;
-    const uuids = async (fields: Record<string, string>) =>
-      (await ask(about(fields), failingContract.failingPage)).failing.map(({ uuid }) => uuid);
-
-    expect(await uuids({ handler: "notify-hr" })).toEqual(["c", "b", "a"]);
-    expect(await uuids({ handler: "notify-hr", error: first?.error ?? "" })).toEqual(["c", "b", "a"]);
-    expect(await uuids({ handler: "notify-hr", error: "another" })).toEqual([]);
-    expect(await uuids({ handler: "greet", state: "dead" })).toEqual([]);
-
-    const two = { handler: "notify-hr", limit: "2" };
-    const page = await ask(about(two), failingContract.failingPage);
-    expect(page.failing.map(({ uuid }) => uuid)).toEqual(["c", "b"]);
-    expect(await uuids({ ...two, cursor: page.next ?? "" })).toEqual(["a"]);
-    expect((await callInspector("failing?handler=Not%20a%20name", signedIn)).status).toBe(400);
-    expect((await callInspector("failing")).status).toBe(401);
-  });
-});
-
-describe("dead letters in groups", () => {
-  it("are one line for each handler and error, the largest first, with how many and since when", async () => {
-    await deliver(event("a", "notify-hr"));
-    await deliver(event("b", "notify-hr"));
-    const gone = await ask("dead/groups", failingContract.deadLetterGroups);
-    expect(gone.groups).toEqual([
+    const [first, second, ...others] = await group();
+    expect(others).toEqual([]);
+    const both = [first, second].toSorted((one, other) =>
+      (one?.handler ?? "") < (other?.handler ?? "") ? -1 : 1,
+    );
+    expect(both).toMatchObject([
       {
-        handler: "notify-hr",
-        error: expect.stringContaining("notify-hr cannot"),
-        count: 2,
-        lastDiedAt: expect.any(String),
+        handler: "greet",
+        dead: 0,
+        retrying: 4,
+        error: expect.stringContaining("greet cannot"),
         registered: false,
       },
+      { handler: "notify-hr", dead: 4, retrying: 0, nextTryAt: null, eventTypes: ["user.lifecycle.create"] },
     ]);
-    const others = [
-      defineHandler({ name: "tell-hr", on: "user.lifecycle.create", retries: 0, handle: fail }),
-    ];
-    const deliveryId = await record([event("c")], { receivedAt: new Date() });
-    const work = openWork(instanceDatabase, others, { environment: () => undefined, report: () => {} });
-    await queueEvents(work, { deliveryId });
-    await runDueWork(work, { deadline: Date.now() + 50_000, waitForRetryMs: 0 });
-
-    const { groups } = await ask("dead/groups", failingContract.deadLetterGroups);
-    expect(groups.map(({ handler: name, count, registered }) => [name, count, registered])).toEqual([
-      ["notify-hr", 2, false],
-      ["tell-hr", 1, true],
+    const [greet, notify] = both;
+    expect(Date.parse(greet?.nextTryAt ?? "")).toBeGreaterThan(Date.now());
+    expect(Date.parse(notify?.since ?? "")).toBeLessThanOrEqual(Date.parse(notify?.lastAt ?? ""));
+    expect(notify?.examples).toMatchObject([
+      { uuid: "d", person: { name: "New User" } },
+      { uuid: "c" },
+      { uuid: "b" },
     ]);
-    expect(Date.parse(groups[1]?.lastDiedAt ?? "")).toBeGreaterThanOrEqual(
-      Date.parse(groups[0]?.lastDiedAt ?? ""),
-    );
   });
 
-  it("are none where nothing is dead, for nobody without the password, and take no parameter", async () => {
+  it("is one group though each error names another person", async () => {
+    const [error, at] = ["no mailbox for ", "2020-01-02T03:04:05.000Z"];
+    await record([event("a"), event("b")]);
+    const fingerprint = "c".repeat(16);
+    const letter = { handler: "notify-hr", state: "dead", failures: 1, fingerprint, at } as const;
+    await store.sql(
+      ...addRuns([
+        { ...letter, uuid: "a", error: `${error}a@example.com` },
+        { ...letter, uuid: "b", error: `${error}b@example.com` },
+      ]),
+    );
+
+    expect(await group()).toMatchObject([{ dead: 2, error: `${error}b@example.com`, since: at, lastAt: at }]);
+  });
+
+  it("stays while its handler is paused, and so does a paused handler for which runs only wait", async () => {
     await deliver(event("a", "greet"));
-    expect(await ask("dead/groups", failingContract.deadLetterGroups)).toEqual({ groups: [] });
-    expect((await callInspector("dead/groups")).status).toBe(401);
-    expect((await callInspector("dead/groups?limit=1", signedIn)).status).toBe(400);
+    await store.sql(
+      `insert into handlers (name, paused_at) values ('greet', now()), ('greet-new-user', now())
+       on conflict (name) do update set paused_at = now()`,
+    );
+    await store.sql(...addRuns([{ uuid: "b", handler: "greet-new-user", state: "waiting" }]));
+
+    expect(await group()).toMatchObject([
+      { handler: "greet", retrying: 1, nextTryAt: null, pausedAt: expect.any(String) },
+    ]);
+    const { failing } = await ask("changes", deliveriesContract.changes);
+    expect(failing).toMatchObject([
+      {
+        handler: "greet",
+        waiting: 1,
+        dead: 0,
+        pausedAt: expect.any(String),
+        error: expect.stringContaining("greet cannot"),
+      },
+      { handler: "greet-new-user", waiting: 1, failingSince: null, error: null, registered: true },
+    ]);
+  });
+
+  it("is nothing where nothing fails, is for nobody without the password, and takes no parameter", async () => {
+    await deliver(event("a"));
+    expect(await ask("failing", failingContract.failing)).toEqual({ groups: [] });
+    expect((await callInspector("failing")).status).toBe(401);
+    expect((await callInspector("failing?limit=1", signedIn)).status).toBe(400);
+  });
+
+  it("takes three statements, however many runs fail", async () => {
+    for (const uuid of ["a", "b", "c"]) await deliver(event(uuid, "notify-hr and greet"));
+    const statements = vi.spyOn(instanceDatabase, "query");
+    await ask("failing", failingContract.failing);
+    expect(statements.mock.calls.length).toBeLessThanOrEqual(3);
   });
 });
 
-function fail(): never {
-  throw new Error("hr.example.com is away");
-}
+describe("the runs of a group", () => {
+  it("are listed page after page: dead ones, then retries, the last to begin failing first", async () => {
+    for (const uuid of ["a", "b", "c"]) await deliver(event(uuid, "notify-hr and greet"));
+    const [first] = await group("notify-hr");
+    const about = { handler: "notify-hr", fingerprint: first?.fingerprint ?? "" };
+    const uuids = async (query: Record<string, string>) =>
+      (await failingRuns(query)).runs.map(({ uuid, state }) => `${uuid} ${state}`);
+
+    expect(await uuids(about)).toEqual(["c dead", "b dead", "a dead"]);
+    expect(await uuids({ handler: "greet" })).toEqual(["c retrying", "b retrying", "a retrying"]);
+    expect(await uuids({ ...about, state: "retrying" })).toEqual([]);
+    expect(await uuids({ ...about, fingerprint: "0".repeat(16) })).toEqual([]);
+
+    const paged: string[] = [];
+    for (let cursor = ""; ; ) {
+      const page = await failingRuns({ limit: "2", ...(cursor !== "" && { cursor }) });
+      paged.push(...page.runs.map(({ uuid, handler: name }) => `${uuid} ${name}`));
+      if (page.next === null) break;
+      cursor = page.next;
+    }
+    expect(paged).toEqual(["c notify-hr", "b notify-hr", "a notify-hr", "c greet", "b greet", "a greet"]);
+  });
+
+  it("say how each stands, and which event it is of", async () => {
+    await deliver(event("a", "notify-hr"));
+    expect((await failingRuns({})).runs).toMatchObject([
+      {
+        handler: "notify-hr",
+        state: "dead",
+        attempts: 1,
+        maxAttempts: 1,
+        lastError: expect.stringContaining("notify-hr cannot"),
+        nextTryAt: null,
+        registered: false,
+        event: { uuid: "a", target: { name: "New User" }, handlers: { state: "dead" } },
+      },
+    ]);
+  });
+
+  it.each(["state=done", "handler=Not%20a%20name", "fingerprint=x", "cursor=x"])(
+    "are refused for %s",
+    async (query) => {
+      expect((await callInspector(`failing/runs?${query}`, signedIn)).status).toBe(400);
+    },
+  );
+});
+
+describe("trying retries now", () => {
+  const post = { ...signedIn, method: "POST" };
+
+  it("makes those of a group due, and an open circuit is probed", async () => {
+    for (const uuid of ["a", "b"]) await deliver(event(uuid, "greet"));
+    await store.sql(
+      ...addRuns([
+        { uuid: "a", handler: "other", state: "waiting", failures: 1, at: "2099-01-01T00:00:00Z" },
+      ]),
+    );
+    await store.sql("update handlers set circuit_opened_at = now(), next_probe_at = now() + interval '1 h'");
+    const [greet] = await group("greet");
+    const body = { handler: "greet", fingerprint: greet?.fingerprint, state: "retrying" };
+    expect(Date.parse(greet?.nextTryAt ?? "")).toBeGreaterThan(Date.now() + 3_000_000);
+
+    const answer = await callInspector("failing/replay", { ...post, body });
+
+    expect(answer).toMatchObject({ status: 202, json: { queued: 2, left: [], next: null } });
+    await answer.afterwards;
+    const [other] = await group("other");
+    expect(other?.nextTryAt).toBe("2099-01-01T00:00:00.000Z");
+  });
+
+  it("takes no single dead letters", async () => {
+    const body = { state: "retrying", runs: [{ uuid: "a" }] };
+    expect((await callInspector("failing/replay", { ...post, body })).status).toBe(400);
+  });
+});

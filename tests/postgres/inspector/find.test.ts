@@ -7,21 +7,31 @@ import { ask, at, record, signedIn, useInspectorStore } from "../../support/insp
 useInspectorStore();
 
 const find = (text: string) => ask(`find?text=${encodeURIComponent(text)}`, findContract.findResult);
-const nothing = { event: null, delivery: null, actors: [], targets: [], types: [] };
+const nothing = { events: [], delivery: null, actors: [], targets: [], types: [] };
 const user = (id: string, login: string) => ({ id, type: "User", alternateId: login, displayName: "A Name" });
 
 describe("a text that is looked for", () => {
-  it("is an event's uuid as a whole, and not a part of one", async () => {
+  it("is the beginning of an event's uuid, of four characters or more", async () => {
     await record([at(1, "11111111-2222"), at(2, "11111111-3333")]);
-    expect((await find("11111111-2222")).event).toMatchObject({ uuid: "11111111-2222", deliveryId: "1" });
-    expect(await find("11111111")).toEqual(nothing);
+    const uuids = async (text: string) => (await find(text)).events.map(({ uuid }) => uuid);
+    expect((await find("11111111-2222")).events).toMatchObject([{ uuid: "11111111-2222", deliveryId: "1" }]);
+    expect(await uuids("1111")).toEqual(["11111111-2222", "11111111-3333"]);
+    expect(await uuids("111")).toEqual([]);
+  });
+
+  it("is the id of a delivery, at Okta or at Hookdeck", async () => {
+    await record([at(1, "one")], { eventId: "okta-delivery" });
+    await record([at(2, "two")], { origin: { by: "hookdeck", eventId: "evt_1", attempt: 1, url: null } });
+    expect((await find("okta-delivery")).delivery).toMatchObject({ id: "1" });
+    expect((await find("evt_1")).delivery).toMatchObject({ id: "2" });
+    expect((await find("evt_")).delivery).toBeNull();
   });
 
   it("is a delivery's number, and an event's uuid beside it", async () => {
     await record([at(1, "2")]);
     await record([at(1, "other")]);
     const found = await find("2");
-    expect(found).toMatchObject({ event: { uuid: "2" }, delivery: { id: "2" } });
+    expect(found).toMatchObject({ events: [{ uuid: "2" }], delivery: { id: "2" } });
     expect((await find("3")).delivery).toBeNull();
   });
 

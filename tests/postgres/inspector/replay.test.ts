@@ -1,7 +1,7 @@
 /** The inspector's API over a real store. Runs and dead letters, shown and replayed. */
 import { describe, expect, it, vi } from "vitest";
 import { updateAlerts } from "../../../netlify/alerts/alert-store.ts";
-import { detectDeadLetters } from "../../../netlify/alerts/detect-store-conditions.ts";
+import { detectFailures } from "../../../netlify/alerts/detect-failures.ts";
 import * as deliveriesContract from "../../../netlify/api/schema/deliveries.ts";
 import * as eventsContract from "../../../netlify/api/schema/events.ts";
 import * as failingContract from "../../../netlify/api/schema/failing.ts";
@@ -79,7 +79,9 @@ describe("a replay", () => {
       const answer = await callInspector("events/event-1/replay", { ...post, deploy });
       expect(answer.status).toBe(409);
       expect(answer.json.detail).toContain("production");
-      expect((await callInspector("dead/replay", { ...post, deploy })).status).toBe(409);
+      expect(
+        (await callInspector("failing/replay", { ...post, body: { state: "dead" }, deploy })).status,
+      ).toBe(409);
     }
   });
 
@@ -93,29 +95,29 @@ describe("a replay", () => {
 });
 
 describe("dead letters", () => {
-  async function bury(uuid: string, handler: string, at: string, error = "no answer") {
-    await store.sql(...addRuns([{ uuid, handler, state: "dead", failures: 3, error, at }]));
+  async function bury(uuid: string, handler: string, at: string, fingerprint = "b".repeat(16)) {
+    const error = "no answer";
+    await store.sql(...addRuns([{ uuid, handler, state: "dead", failures: 3, error, fingerprint, at }]));
   }
 
-  it("are counted, and listed page after page, the last to die first", async () => {
-    const published = "2026-11-24T09:00:00.000Z";
-    await record([makeEvent("event-1", { published }), makeEvent("event-2"), makeEvent("event-3")]);
+  it("are counted, and listed page after page, the last to begin failing first", async () => {
+    await record([makeEvent("event-1"), makeEvent("event-2"), makeEvent("event-3")]);
     await bury("event-1", "greet-new-user", "2020-01-02T10:00:00.000001Z");
     await bury("event-2", "greet-new-user", "2020-01-02T10:00:00.000002Z");
     await bury("event-3", "renamed", "2020-01-02T10:00:00.000002Z");
 
     const { dead } = await ask("changes", deliveriesContract.changes);
-    const first = await ask("dead?limit=2", failingContract.deadPage);
-    const second = await ask(`dead?limit=2&cursor=${first.next}`, failingContract.deadPage);
+    const first = await ask("failing/runs?limit=2", failingContract.failingRuns);
+    const second = await ask(`failing/runs?limit=2&cursor=${first.next}`, failingContract.failingRuns);
 
     expect(dead).toBe(3);
-    expect(first.dead.map(({ uuid, registered }) => [uuid, registered]).sort()).toEqual([
-      ["event-2", true],
+    expect(first.runs.map(({ uuid, registered }) => [uuid, registered])).toEqual([
       ["event-3", false],
+      ["event-2", true],
     ]);
     expect(second).toMatchObject({
       next: null,
-      dead: [
+      runs: [
         {
           uuid: "event-1",
           handler: "greet-new-user",
@@ -124,7 +126,6 @@ describe("dead letters", () => {
           attempts: 3,
           maxAttempts: 3,
           lastError: "no answer",
-          published,
         },
       ],
     });
@@ -136,23 +137,27 @@ describe("dead letters", () => {
     await bury("event-1", "greet-new-user", "2020-01-02T10:00:00Z");
     await bury("event-2", "greet-new-user", "2020-01-02T10:00:00Z");
 
-    const answer = await callInspector("dead/replay", { ...signedIn, method: "POST" });
+    const answer = await callInspector("failing/replay", {
+      ...signedIn,
+      method: "POST",
+      body: { state: "dead" },
+    });
     await answer.afterwards;
 
-    expect(answer.json).toEqual({ queued: 2, left: [] });
-    expect((await ask("dead", failingContract.deadPage)).dead).toEqual([]);
+    expect(answer.json).toEqual({ queued: 2, left: [], next: null });
+    expect(await listDead()).toEqual([]);
     const { runs } = await ask("events/event-1", eventsContract.eventDetail);
     expect(runs).toMatchObject([{ state: "done" }]);
   });
 
   it.each([
-    ["replayed", "dead/replay", { method: "POST" }],
-    ["discarded", "dead", { method: "DELETE", body: { all: true } }],
+    ["replayed", "failing/replay", { method: "POST", body: { state: "dead" } }],
+    ["discarded", "failing", { method: "DELETE", body: { all: true } }],
   ] as const)("that were told of and are %s are told to be over at once", async (_, path, call) => {
     await record([makeEvent("event-1")]);
     await bury("event-1", "greet-new-user", "2020-01-02T10:00:00Z");
-    const found = await detectDeadLetters(instanceDatabase);
-    await updateAlerts(instanceDatabase, found, ["dead-letters"], new Date(0));
+    const { conditions } = await detectFailures(instanceDatabase, null, new Date());
+    await updateAlerts(instanceDatabase, conditions, ["dead-letters"], new Date(0));
     expect((await ask("health", health)).alerts).toMatchObject([{ kind: "dead-letters" }]);
 
     await (await callInspector(path, { ...signedIn, ...call })).afterwards;
@@ -168,18 +173,23 @@ describe("dead letters", () => {
     await bury("event-3", "greet-new-user", "2020-01-02T10:00:00Z");
     await store.sql("update events set payload = null where uuid = 'event-2'");
 
-    const answer = await callInspector("dead/replay", { ...signedIn, method: "POST" });
+    const answer = await callInspector("failing/replay", {
+      ...signedIn,
+      method: "POST",
+      body: { state: "dead" },
+    });
     await answer.afterwards;
 
     expect(answer.status).toBe(202);
-    expect(failingContract.deadReplayResult.parse(answer.json)).toEqual({
+    expect(failingContract.replayFailingResult.parse(answer.json)).toEqual({
       queued: 1,
+      next: null,
       left: expect.arrayContaining([
         { reason: "handler-gone", count: 1 },
         { reason: "payload-gone", count: 1 },
       ]),
     });
-    expect((await ask("dead", failingContract.deadPage)).dead).toHaveLength(2);
+    expect(await listDead()).toHaveLength(2);
   });
 
   /** Four dead letters that differ in event, handler and error. */
@@ -187,16 +197,16 @@ describe("dead letters", () => {
     await record([makeEvent("event-1"), makeEvent("event-2")]);
     await bury("event-1", "greet-new-user", "2020-01-02T10:00:00Z");
     await bury("event-1", "renamed", "2020-01-02T10:00:00Z");
-    await bury("event-2", "greet-new-user", "2020-01-02T10:00:00Z", "no route");
-    await bury("event-2", "renamed", "2020-01-02T10:00:00Z", "no route");
+    await bury("event-2", "greet-new-user", "2020-01-02T10:00:00Z", "a".repeat(16));
+    await bury("event-2", "renamed", "2020-01-02T10:00:00Z", "a".repeat(16));
   }
   const listDead = async () =>
-    (await ask("dead", failingContract.deadPage)).dead
+    (await ask("failing/runs?state=dead", failingContract.failingRuns)).runs
       .map(({ uuid, handler }) => `${uuid} ${handler}`)
       .sort();
   const selections = [
     ["a handler", { handler: "greet-new-user" }, ["event-1 greet-new-user", "event-2 greet-new-user"]],
-    ["an error", { error: "no route" }, ["event-2 greet-new-user", "event-2 renamed"]],
+    ["a fingerprint", { fingerprint: "a".repeat(16) }, ["event-2 greet-new-user", "event-2 renamed"]],
     ["an event", { runs: [{ uuid: "event-1" }] }, ["event-1 greet-new-user", "event-1 renamed"]],
     [
       "single ones",
@@ -210,7 +220,7 @@ describe("dead letters", () => {
     ],
     [
       "all of these together",
-      { handler: "renamed", error: "no route", runs: [{ uuid: "event-2" }] },
+      { handler: "renamed", fingerprint: "a".repeat(16), runs: [{ uuid: "event-2" }] },
       ["event-2 renamed"],
     ],
     ["nothing that is there", { handler: "greet" }, []],
@@ -220,7 +230,7 @@ describe("dead letters", () => {
     await buryFour();
     const all = await listDead();
 
-    const answer = await callInspector("dead", { ...signedIn, method: "DELETE", body });
+    const answer = await callInspector("failing", { ...signedIn, method: "DELETE", body });
 
     expect(answer).toMatchObject({ status: 200, json: { discarded: meant.length } });
     expect(await listDead()).toEqual(all.filter((letter) => !(meant as readonly string[]).includes(letter)));
@@ -230,10 +240,14 @@ describe("dead letters", () => {
     vi.spyOn(console, "info").mockImplementation(() => {});
     await buryFour();
 
-    const answer = await callInspector("dead/replay", { ...signedIn, method: "POST", body });
+    const answer = await callInspector("failing/replay", {
+      ...signedIn,
+      method: "POST",
+      body: { ...body, state: "dead" },
+    });
     await answer.afterwards;
 
-    const { queued, left } = failingContract.deadReplayResult.parse(answer.json);
+    const { queued, left } = failingContract.replayFailingResult.parse(answer.json);
     const gone = meant.filter((letter) => letter.endsWith("renamed")).length;
     expect(queued).toBe(meant.length - gone);
     expect(left).toEqual(gone === 0 ? [] : [{ reason: "handler-gone", count: gone }]);
@@ -245,10 +259,12 @@ describe("dead letters", () => {
     const discard = { ...signedIn, method: "DELETE" };
 
     for (const body of [{}, { all: false }, { all: true, handler: "renamed" }, { runs: [] }, { some: 1 }]) {
-      expect((await callInspector("dead", { ...discard, body })).status).toBe(400);
+      expect((await callInspector("failing", { ...discard, body })).status).toBe(400);
     }
     expect(await listDead()).toHaveLength(4);
-    expect((await callInspector("dead", { ...discard, body: { all: true } })).json).toEqual({ discarded: 4 });
+    expect((await callInspector("failing", { ...discard, body: { all: true } })).json).toEqual({
+      discarded: 4,
+    });
     expect(await listDead()).toEqual([]);
   });
 
@@ -257,15 +273,15 @@ describe("dead letters", () => {
     const all = { method: "DELETE", body: { all: true } };
     const deploy = { context: "deploy-preview", published: false };
 
-    expect((await callInspector("dead", { ...signedIn, ...all, deploy })).status).toBe(409);
-    expect((await callInspector("dead", all)).status).toBe(401);
+    expect((await callInspector("failing", { ...signedIn, ...all, deploy })).status).toBe(409);
+    expect((await callInspector("failing", all)).status).toBe(401);
     expect(await listDead()).toHaveLength(4);
   });
 
   it.each(["x", Buffer.from('["2026-11-24T09:00:00Z","no-uuid"]').toString("base64url")])(
     "cannot be listed with the made-up cursor %s",
     async (cursor) => {
-      expect((await callInspector(`dead?cursor=${cursor}`, signedIn)).status).toBe(400);
+      expect((await callInspector(`failing/runs?cursor=${cursor}`, signedIn)).status).toBe(400);
     },
   );
 });

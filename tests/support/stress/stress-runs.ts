@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Client } from "pg";
 import { openDatabase } from "../../../netlify/events/database/database.ts";
-import { discardDeadLetters } from "../../../netlify/events/work/queue/dead-letters.ts";
+import { discardDeadLetters } from "../../../netlify/events/work/queue/failing-runs.ts";
 import { pauseHandler, resumeHandler } from "../../../netlify/events/work/queue/pause-handler.ts";
 import { LEASE_MS } from "../../../netlify/events/work/queue/recover-lost-runs.ts";
 import { replay, replayDeadLetters } from "../../../netlify/events/work/replay.ts";

@@ -6,30 +6,23 @@ import { listenedEventTypes } from "../../../handler-kit/handler-list.ts";
 import { OktaError } from "../../../okta/okta-error.ts";
 import type { CatchUpSettings } from "../../../settings/catch-up-settings.ts";
 import { type CatchUpSlice, catchUpBody } from "../../schema/catch-up.ts";
-import { readJson } from "../read-input.ts";
 import { json, type ProblemReply, problem } from "../reply.ts";
-import type { Route } from "./route.ts";
+import { defineRoute } from "./route.ts";
 
 /** A person waits, and sees each slice; an invocation has 60 s (Netlify). */
 const SLICE_MS = 12_000;
 
-export const catchUpRoute: Route = {
+export const catchUpRoute = defineRoute({
   method: "POST",
   path: "catch-up",
-  async answer({ request, context }) {
-    const body = await readJson(request, catchUpBody);
-    if (body.kind === "problem") return body;
-    if (context.openWork === null) {
-      return problem(
-        409,
-        "Events are fetched on the published production deploy only: this preview has a copy of its data.",
-      );
-    }
+  body: catchUpBody,
+  work: true,
+  async answer({ body, context, openWork }) {
     const settings = context.readCatchUpSettings();
     const org = settings.on ? settings.org : (settings.org ?? notSet(settings));
     if ("kind" in org) return org;
-    const { since, types, mode, cursor } = body.value;
-    const work = await context.openWork();
+    const { since, types, mode, cursor } = body;
+    const work = await openWork();
     const { queueEvents } = await import("../../../events/work/queue-events.ts");
     try {
       const { until, ...slice } = await runManualCatchUp(
@@ -54,7 +47,7 @@ export const catchUpRoute: Route = {
       return problem(502, error.message);
     }
   },
-};
+});
 
 function notSet({ reason, fix }: Extract<CatchUpSettings, { on: false }>): ProblemReply {
   return problem(409, fix === null ? reason : `${reason} To mend it: ${fix}.`);

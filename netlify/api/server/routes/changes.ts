@@ -1,16 +1,14 @@
 /** `GET /api/changes`: what a page that watches asks every few seconds. */
-import { listNewDeliveries } from "../../../events/queries/list-new-deliveries.ts";
+import { listNewDeliveries } from "../../../events/queries/deliveries.ts";
 import { listNewRejections } from "../../../events/queries/list-rejections.ts";
-import { countDeadLetters } from "../../../events/work/queue/dead-letters.ts";
-import { countRetries } from "../../../events/work/queue/list-failing-runs.ts";
+import { countFailingRuns, listFailingHandlers } from "../../../events/work/queue/failing-runs.ts";
 import { summarizeDeliveryRuns } from "../../../events/work/queue/run-summaries.ts";
 import { CHANGES_SIZE, type Changes, changesQuery, REJECTIONS_SIZE } from "../../schema/deliveries.ts";
-import { readToken, writeToken } from "../cursor.ts";
-import { readQuery } from "../read-input.ts";
+import { changesToken, writeToken } from "../cursor.ts";
+import { loadHandlers } from "../load-handlers.ts";
 import { json } from "../reply.ts";
-import { serializeDelivery } from "../serialize-delivery.ts";
-import { serializeRejection } from "../serialize-rejection.ts";
-import type { Route } from "./route.ts";
+import { serializeDelivery, serializeRejection } from "../serialize-delivery.ts";
+import { defineRoute } from "./route.ts";
 
 /**
  * Told again while younger than this when it was last asked: its answer's time is written later, and recording takes 3 s at
@@ -18,32 +16,30 @@ import type { Route } from "./route.ts";
  */
 const AGAIN_MS = 10_000;
 
-export const changesRoute: Route = {
+export const changesRoute = defineRoute({
   method: "GET",
   path: "changes",
-  async answer({ url, context }) {
-    const query = readQuery(url, changesQuery);
-    if (query.kind === "problem") return query;
-    const token = readToken(query.value.after);
-    if (token.kind === "problem") return token;
-    const before = token.place ?? { delivery: "0", rejection: "0", at: context.now };
+  query: changesQuery.extend({ after: changesToken }),
+  async answer({ query: { after, watch }, context }) {
+    const before = after ?? { delivery: "0", rejection: "0", at: context.now };
     const { database } = context;
     const limit = CHANGES_SIZE;
     const againSince = new Date(Math.min(before.at.getTime(), context.now.getTime()) - AGAIN_MS);
-    const [found, rejections, dead, retrying] = await Promise.all([
+    const [found, rejections, counts, failing, loaded] = await Promise.all([
       listNewDeliveries(database, {
         after: before.delivery,
         againSince,
-        watched: query.value.watch,
+        watched: watch,
         limit,
       }),
       context.local
         ? listNewRejections(database, { after: before.rejection, againSince, limit: REJECTIONS_SIZE })
         : [],
-      countDeadLetters(database),
-      countRetries(database),
+      countFailingRuns(database),
+      listFailingHandlers(database),
+      loadHandlers(context),
     ]);
-    const glances = await summarizeDeliveryRuns(
+    const summaries = await summarizeDeliveryRuns(
       database,
       found.deliveries.map(({ id }) => id),
     );
@@ -53,11 +49,21 @@ export const changesRoute: Route = {
         rejection: rejections[0]?.id ?? before.rejection,
         at: context.now,
       }),
-      deliveries: found.deliveries.map((delivery) => serializeDelivery(delivery, glances.get(delivery.id))),
+      deliveries: found.deliveries.map((delivery) =>
+        serializeDelivery(delivery, { summary: summaries.get(delivery.id), handlers: loaded.handlers }),
+      ),
       rejections: rejections.map(serializeRejection),
       more: found.more,
-      dead,
-      retrying,
+      ...counts,
+      failing: failing.map(({ failingSince, pausedAt, nextProbeAt, ...handler }) => ({
+        ...handler,
+        failingSince: failingSince?.toISOString() ?? null,
+        pausedAt: pausedAt?.toISOString() ?? null,
+        nextProbeAt: nextProbeAt?.toISOString() ?? null,
+        registered: loaded.handlers?.some(({ name }) => name === handler.handler) ?? false,
+      })),
+      handlers: loaded.handlers?.map(({ name }) => name) ?? [],
+      loadProblem: loaded.problem,
     } satisfies Changes);
   },
-};
+});

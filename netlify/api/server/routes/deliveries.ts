@@ -2,118 +2,102 @@
  * `GET /api/deliveries`: what came, deliveries and rejected calls in one order, or the deliveries that fit a filter; and
  * `GET /api/deliveries/:id`, and its body with `/body`.
  */
-import type { Database } from "../../../events/database/database.ts";
-import type { EventSearch } from "../../../events/queries/event-search.ts";
+
+import { findDelivery, listMatchingDeliveries } from "../../../events/queries/deliveries.ts";
+import { listEventsOfDelivery } from "../../../events/queries/events.ts";
 import { findBody } from "../../../events/queries/find-body.ts";
-import { findDelivery } from "../../../events/queries/find-delivery.ts";
-import { listEventsOfDelivery } from "../../../events/queries/list-events-of-delivery.ts";
 import { listFeed, type StoredFeedItem } from "../../../events/queries/list-feed.ts";
-import { listMatchingDeliveries } from "../../../events/queries/list-matching-deliveries.ts";
 import { summarizeDeliveryRuns, summarizeEventRuns } from "../../../events/work/queue/run-summaries.ts";
 import { deliveryId } from "../../schema/common.ts";
-import {
-  deliveriesQuery,
-  deliveryBodyQuery,
-  type FeedItem,
-  type FeedPage,
-  SHOWN_EVENTS,
-} from "../../schema/deliveries.ts";
+import { deliveriesQuery, type FeedItem, type FeedPage, SHOWN_EVENTS } from "../../schema/deliveries.ts";
 import type { ApiContext } from "../api-context.ts";
-import { readEventCursor, readFeedCursor, writeEventCursor, writeFeedCursor, writeToken } from "../cursor.ts";
-import { readQuery } from "../read-input.ts";
-import { json, problem, type Reply } from "../reply.ts";
-import { serializeBody } from "../serialize-body.ts";
-import { serializeDelivery, serializeWholeDelivery } from "../serialize-delivery.ts";
-import { serializeRejection } from "../serialize-rejection.ts";
-import type { Route } from "./route.ts";
+import { deliveryCursor, writeEventCursor, writeFeedCursor, writeToken } from "../cursor.ts";
+import { loadHandlers } from "../load-handlers.ts";
+import { json, problem } from "../reply.ts";
+import { serializeDelivery, serializeRejection, serializeWholeDelivery } from "../serialize-delivery.ts";
+import { defineRoute } from "./route.ts";
 
-export const deliveriesRoute: Route = {
+export const deliveriesRoute = defineRoute({
   method: "GET",
   path: "deliveries",
-  async answer({ url, context }) {
-    const query = readQuery(url, deliveriesQuery);
-    if (query.kind === "problem") return query;
-    const { cursor, limit, type, ...search } = query.value;
-    const filtered = type.length > 0 || Object.values(search).some((value) => value !== undefined);
-    return filtered
-      ? await listFiltered({ ...search, types: type }, cursor, limit, context)
-      : await listAll(cursor, limit, context);
+  query: deliveriesQuery.extend({ cursor: deliveryCursor }),
+  async answer({ query: { cursor, limit, type, ...search }, context }) {
+    const { database, now, local } = context;
+    const isFiltered = type.length > 0 || Object.values(search).some((value) => value !== undefined);
+    if (cursor !== undefined && isFiltered === "delivery" in cursor) {
+      return problem(400, "The cursor is of another list: leave it out to begin with the newest.");
+    }
+    if (isFiltered) {
+      const after = cursor !== undefined && "uuid" in cursor ? cursor : undefined;
+      const page = await listMatchingDeliveries(database, { ...search, types: type }, { after, limit });
+      const items = page.deliveries.map((delivery) => ({ kind: "delivery" as const, delivery }));
+      return json({
+        items: await serializeItems(items, context),
+        next: writeEventCursor(page.next),
+        token: null,
+      } satisfies FeedPage);
+    }
+    const after = cursor !== undefined && "delivery" in cursor ? cursor : undefined;
+    const page = await listFeed(database, { after, limit, rejections: local });
+    return json({
+      items: await serializeItems(page.items, context),
+      next: writeFeedCursor(page.next),
+      token: cursor === undefined ? writeToken({ ...page.newest, at: now }) : null,
+    } satisfies FeedPage);
   },
-};
+});
 
-async function listAll(cursor: string | undefined, limit: number, context: ApiContext): Promise<Reply> {
-  const reading = readFeedCursor(cursor);
-  if (reading.kind === "problem") return reading;
-  const { database, now } = context;
-  const page = await listFeed(database, { after: reading.place, limit, rejections: context.local });
-  const told = await serializeItems(page.items, database);
-  return json({
-    items: told,
-    next: writeFeedCursor(page.next),
-    token: cursor === undefined ? writeToken({ ...page.newest, at: now }) : null,
-  } satisfies FeedPage);
-}
-
-async function listFiltered(
-  search: EventSearch,
-  cursor: string | undefined,
-  limit: number,
-  { database }: ApiContext,
-): Promise<Reply> {
-  const reading = readEventCursor(cursor);
-  if (reading.kind === "problem") return reading;
-  const page = await listMatchingDeliveries(database, search, { after: reading.place, limit });
-  const items = page.deliveries.map((delivery) => ({ kind: "delivery" as const, delivery }));
-  return json({
-    items: await serializeItems(items, database),
-    next: writeEventCursor(page.next),
-    token: null,
-  } satisfies FeedPage);
-}
-
-async function serializeItems(items: readonly StoredFeedItem[], database: Database): Promise<FeedItem[]> {
-  const glances = await summarizeDeliveryRuns(
-    database,
+async function serializeItems(items: readonly StoredFeedItem[], context: ApiContext): Promise<FeedItem[]> {
+  const { handlers } = await loadHandlers(context);
+  const summaries = await summarizeDeliveryRuns(
+    context.database,
     items.flatMap((item) => (item.kind === "delivery" ? [item.delivery.id] : [])),
   );
   return items.map((item) =>
     item.kind === "delivery"
-      ? { kind: "delivery", delivery: serializeDelivery(item.delivery, glances.get(item.delivery.id)) }
+      ? {
+          kind: "delivery",
+          delivery: serializeDelivery(item.delivery, { summary: summaries.get(item.delivery.id), handlers }),
+        }
       : { kind: "rejection", rejection: serializeRejection(item.rejection) },
   );
 }
 
-export const deliveryRoute: Route = {
+export const deliveryRoute = defineRoute({
   method: "GET",
   path: "deliveries/:id",
   async answer({ id, context }) {
-    if (!deliveryId.safeParse(id).success) return unknown;
     const { database } = context;
-    const delivery = await findDelivery(database, id);
+    const delivery = deliveryId.safeParse(id).success ? await findDelivery(database, id) : null;
     if (delivery === null) return unknown;
     const events = await listEventsOfDelivery(database, id, { limit: SHOWN_EVENTS + 1 });
-    const [glances, ofEvents] = await Promise.all([
+    const [{ handlers }, summaries, ofEvents] = await Promise.all([
+      loadHandlers(context),
       summarizeDeliveryRuns(database, [id]),
       summarizeEventRuns(
         database,
         events.map(({ uuid }) => uuid),
       ),
     ]);
-    return json(serializeWholeDelivery(delivery, events, { delivery: glances.get(id), events: ofEvents }));
+    return json(
+      serializeWholeDelivery(delivery, events, { delivery: summaries.get(id), events: ofEvents, handlers }),
+    );
   },
-};
+});
 
-export const deliveryBodyRoute: Route = {
+export const deliveryBodyRoute = defineRoute({
   method: "GET",
   path: "deliveries/:id/body",
-  async answer({ url, id, context }) {
-    if (!deliveryId.safeParse(id).success) return unknown;
-    const query = readQuery(url, deliveryBodyQuery);
-    if (query.kind === "problem") return query;
-    const body = await findBody(context.database, id);
-    return body === null ? unknown : json(serializeBody(body, query.value.from));
+  async answer({ id, context }) {
+    const body = deliveryId.safeParse(id).success ? await findBody(context.database, id) : null;
+    return body === null ? noBody : { kind: "text", text: body };
   },
-};
+});
+
+const noBody = problem(
+  404,
+  "There is no body: no call has this id, its events were fetched from Okta's System Log, or the text around them named a person who was forgotten.",
+);
 
 const unknown = problem(
   404,

@@ -1,27 +1,33 @@
-/** `GET /api/find`: one box for whatever a person has in hand. */
+/** `GET /api/find`: one box for whatever a person has in hand; `GET /api/event-uuids` completes the beginning of a `uuid`. */
+
+import type { Database } from "../../../events/database/database.ts";
+import { findDeliveryNamed } from "../../../events/queries/deliveries.ts";
 import { distinctValues } from "../../../events/queries/distinct-values.ts";
-import { findDelivery } from "../../../events/queries/find-delivery.ts";
-import { findEvents } from "../../../events/queries/find-events.ts";
+import { findEvents, findUuids } from "../../../events/queries/events.ts";
 import { lowerAscii } from "../../../events/queries/prefix-range.ts";
 import { summarizeEventRuns } from "../../../events/work/queue/run-summaries.ts";
-import { deliveryId, eventUuid } from "../../schema/common.ts";
-import { type FindResult, findQuery } from "../../schema/find.ts";
-import { readQuery } from "../read-input.ts";
+import { eventUuid } from "../../schema/common.ts";
+import {
+  type EventUuids,
+  eventUuidsQuery,
+  type FindResult,
+  findQuery,
+  MIN_UUID_PREFIX_LENGTH,
+} from "../../schema/find.ts";
+import { loadHandlers } from "../load-handlers.ts";
 import { json } from "../reply.ts";
 import { serializeEvent } from "../serialize-event.ts";
-import type { Route } from "./route.ts";
+import { defineRoute } from "./route.ts";
 
 /** Suggestions of a kind. */
 const MAX_PARTIES = 5;
 const MAX_TYPES = 10;
 
-export const findRoute: Route = {
+export const findRoute = defineRoute({
   method: "GET",
   path: "find",
-  async answer({ url, context }) {
-    const query = readQuery(url, findQuery);
-    if (query.kind === "problem") return query;
-    const { text } = query.value;
+  query: findQuery,
+  async answer({ query: { text }, context }) {
     const { database } = context;
     const partiesOf = async (side: "actor" | "target") => {
       const [ids, logins] = await Promise.all([
@@ -30,21 +36,42 @@ export const findRoute: Route = {
       ]);
       return [...new Set([...logins, ...ids])].slice(0, MAX_PARTIES);
     };
-    const [events, glances, delivery, actors, targets, types] = await Promise.all([
-      eventUuid.safeParse(text).success ? findEvents(database, [text]) : null,
-      eventUuid.safeParse(text).success ? summarizeEventRuns(database, [text]) : null,
-      deliveryId.safeParse(text).success ? findDelivery(database, text) : null,
+    const uuids = await completeUuid(database, text);
+    const [events, summaries, { handlers }, delivery, actors, targets, types] = await Promise.all([
+      findEvents(database, uuids),
+      summarizeEventRuns(database, uuids),
+      loadHandlers(context),
+      findDeliveryNamed(database, text),
       partiesOf("actor"),
       partiesOf("target"),
       distinctValues(database, "event_type", text, MAX_TYPES),
     ]);
-    const event = events?.get(text);
     return json({
-      event: event === undefined ? null : serializeEvent(event, glances?.get(text)),
+      events: [...events.values()].map((event) =>
+        serializeEvent(event, { summary: summaries.get(event.uuid), handlers }),
+      ),
       delivery: delivery && { id: delivery.id, receivedAt: delivery.receivedAt.toISOString() },
       actors,
       targets,
       types,
     } satisfies FindResult);
   },
-};
+});
+
+/** A beginning is useful where it means one event; a few more are given, so that a person sees what to add. */
+const MAX_UUIDS = 5;
+
+export const eventUuidsRoute = defineRoute({
+  method: "GET",
+  path: "event-uuids",
+  query: eventUuidsQuery,
+  async answer({ query: { prefix }, context }) {
+    return json({ uuids: await completeUuid(context.database, prefix) } satisfies EventUuids);
+  },
+});
+
+async function completeUuid(database: Database, text: string): Promise<string[]> {
+  if (!eventUuid.safeParse(text).success) return [];
+  const found = await findUuids(database, { begin: text, limit: MAX_UUIDS });
+  return text.length < MIN_UUID_PREFIX_LENGTH ? found.filter((uuid) => uuid === text) : found;
+}

@@ -1,10 +1,14 @@
-/** `GET /api/handlers`: the handlers of the site, whether their settings can be used, and how their runs stand. */
+/**
+ * `GET /api/handlers`: the handlers of the site, whether their settings can be used, and how their runs stand. `POST
+ * /api/handlers/:id/pause` and `…/resume`: a handler stops and goes on without a deploy.
+ */
 import { type HandlerHealth, readHandlerHealth } from "../../../events/work/queue/handler-health.ts";
-import type { HandlerStatus, HandlerStatuses } from "../../schema/handlers.ts";
-import { json } from "../reply.ts";
-import type { Route } from "./route.ts";
+import { pauseHandler, resumeHandler } from "../../../events/work/queue/pause-handler.ts";
+import type { HandlerStatus, HandlerStatuses, PauseResult, ResumeResult } from "../../schema/handlers.ts";
+import { json, problem } from "../reply.ts";
+import { defineRoute } from "./route.ts";
 
-export const handlersRoute: Route = {
+export const handlersRoute = defineRoute({
   method: "GET",
   path: "handlers",
   async answer({ context }) {
@@ -27,7 +31,7 @@ export const handlersRoute: Route = {
     });
     return json({ handlers: [...registered, ...gone] } satisfies HandlerStatuses);
   },
-};
+});
 
 /** Whether there is something to say of a handler that is gone. */
 function isOpen({ pausedAt, runs }: HandlerHealth): boolean {
@@ -59,3 +63,32 @@ function describeFailures(health: HandlerHealth): string | null {
   if (circuitOpenedAt === null) return `failing ${since}`;
   return `its circuit is open: failing ${since}; its runs wait, and one probes at ${nextProbeAt?.toISOString() ?? "once"}`;
 }
+
+export const pauseRoute = defineRoute({
+  method: "POST",
+  path: "handlers/:id/pause",
+  work: true,
+  async answer({ id, context }) {
+    const handlers = await context.handlers();
+    if (!handlers.some(({ name }) => name === id)) {
+      return problem(404, "No handler has this name. `npm run hook -- handlers` lists them.");
+    }
+    const pausedAt = await pauseHandler(context.database, id, context.now);
+    return json({ pausedAt: pausedAt.toISOString() } satisfies PauseResult);
+  },
+});
+
+/** One that is gone can be resumed as well: its runs then become dead letters instead of waiting for ever. */
+export const resumeRoute = defineRoute({
+  method: "POST",
+  path: "handlers/:id/resume",
+  work: true,
+  async answer({ id, context, openWork }) {
+    // First: the sweep has to know that there may be work, should this process die.
+    const work = await openWork();
+    const released = await resumeHandler(context.database, id);
+    if (released === null) return problem(409, "No handler of this name is paused.");
+    if (released > 0) context.runLater(work);
+    return json({ released } satisfies ResumeResult, 202);
+  },
+});

@@ -1,5 +1,10 @@
 /** `GET /api/health`: the hook in Okta, what was compared with the System Log, and what is wrong. */
-import { listAlerts, type StoredAlert } from "../../../alerts/list-alerts.ts";
+import {
+  type AlertMessage,
+  listAlerts,
+  listMessages,
+  type StoredAlert,
+} from "../../../alerts/alert-store.ts";
 import {
   type LedgerHour,
   ledgerHours,
@@ -9,22 +14,43 @@ import {
 import { type CatchUpState, readCached, readSaved } from "../../../catch-up/state.ts";
 import type { Database } from "../../../events/database/database.ts";
 import { medianDelayMs, readHours } from "../../../events/ledger/read-hours.ts";
+import { findLastDelivery } from "../../../events/queries/deliveries.ts";
 import { diagnoseHook } from "../../../okta/diagnose-hook.ts";
 import type { AlertSettings } from "../../../settings/alert-settings.ts";
 import type { CatchUpSettings } from "../../../settings/catch-up-settings.ts";
 import { SettingsError } from "../../../settings/environment.ts";
-import type { Alert, Health } from "../../schema/health.ts";
+import type { Alert, Health, Setup } from "../../schema/health.ts";
 import type { ApiContext } from "../api-context.ts";
+import { loadHandlers } from "../load-handlers.ts";
 import { json } from "../reply.ts";
-import type { Route } from "./route.ts";
+import { defineRoute } from "./route.ts";
 
-export const healthRoute: Route = {
+export const healthRoute = defineRoute({
   method: "GET",
   path: "health",
   async answer({ context }) {
     return json((await examineHealth(context)) satisfies Health);
   },
-};
+});
+
+async function serializeSetup(context: ApiContext): Promise<Setup> {
+  const lastDeliveryAt = await findLastDelivery(context.database);
+  const { handlers } = await loadHandlers(context);
+  return {
+    secret: secretOf(context),
+    handlers: handlers?.map(({ name }) => name) ?? null,
+    lastDeliveryAt: lastDeliveryAt?.toISOString() ?? null,
+  };
+}
+
+function secretOf({ readHookSettings }: ApiContext): Setup["secret"] {
+  try {
+    return readHookSettings().secrets.length > 0 ? "set" : "missing";
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return "unusable";
+  }
+}
 
 async function examineHealth(context: ApiContext): Promise<Health> {
   const { database, now } = context;
@@ -33,6 +59,7 @@ async function examineHealth(context: ApiContext): Promise<Health> {
   const host = catchUp.org === null ? null : new URL(catchUp.org.orgUrl).host;
   const askedAt = performance.now();
   const alerts = await listAlerts(database);
+  const messages = await listMessages(database);
   const answeredInMs = Math.round(performance.now() - askedAt);
   const state = host === null ? undefined : await readState(context, host);
   return {
@@ -42,8 +69,10 @@ async function examineHealth(context: ApiContext): Promise<Health> {
     ledger: state === undefined || host === null ? null : await serializeLedger(database, host, state, now),
     catchUp: serializeCatchUp(catchUp, state, now),
     alerts: alerts.map((alert) => serializeAlert(alert, alertsTo !== null)),
+    alertMessages: messages.map(serializeMessage),
     alertsTo: alertsTo && { kind: alertsTo.kind, host: new URL(alertsTo.url).host },
     database: { answeredInMs, sentence: `The database answered in ${answeredInMs} ms.` },
+    setup: await serializeSetup(context),
   };
 }
 
@@ -149,4 +178,8 @@ function serializeAlert(
       nextTryAt: state === "failing" ? nextTryAt.toISOString() : null,
     },
   };
+}
+
+function serializeMessage({ alertId, sentAt, ...message }: AlertMessage): Health["alertMessages"][number] {
+  return { ...message, alert: alertId, at: sentAt.toISOString() };
 }

@@ -1,15 +1,11 @@
 /** `POST /api/sample`: the page's button for a first event. Locally only: nobody else has made-up events to send. */
-import { emptyBody } from "../../schema/common.ts";
-import { readJson } from "../read-input.ts";
 import { json, problem } from "../reply.ts";
-import type { Route } from "./route.ts";
+import { defineRoute } from "./route.ts";
 
-export const sampleRoute: Route = {
+export const sampleRoute = defineRoute({
   method: "POST",
   path: "sample",
-  async answer({ request, context }) {
-    const body = await readJson(request, emptyBody);
-    if (body.kind === "problem") return body;
+  async answer({ context }) {
     if (!context.local || context.sendSample === null) {
       return problem(
         403,
@@ -21,4 +17,4 @@ export const sampleRoute: Route = {
       ? json({}, 202)
       : problem(502, `The endpoint did not take the sample: ${outcome.reason}`);
   },
-};
+});

@@ -8,12 +8,17 @@ import { QUERY_TIMEOUT_MS } from "../../database/with-time-limit.ts";
 /** What the runs of something come to. */
 export interface RunSummary {
   /**
-   * The first of these that fits one of its runs: `dead`, `retrying`, `running`, `waiting`, `discarded`, `done` (or superseded). `none`: no handler listens. What is recorded but not queued yet is `waiting`.
+   * The first of these that fits one of its runs: `dead`, `retrying`, `running`, `waiting`, `discarded`, `done` (or superseded). `none`: it has no run. What is recorded but not queued yet is `waiting`.
    */
   readonly state: "dead" | "retrying" | "running" | "waiting" | "discarded" | "done" | "none";
   /** When the first of its retries is due; null: none is. */
   readonly nextTryAt: Date | null;
+  /** It was fetched from the System Log by hand, to be recorded only. */
+  readonly isRecordedOnly: boolean;
 }
+
+/** What is recorded by hand counts as queued at once: see `record_delivery` in the migration `…_baseline.sql`. */
+const IS_RECORDED_ONLY = "origin = 'system-log' and queued_at = received_at";
 
 /** A delivery can bring thousands of events: the first of its new and of its repeated events count. */
 const MAX_EVENTS_OF_DELIVERY = 1000;
@@ -42,12 +47,15 @@ export function summarizeEventRuns(
   return summarize(
     database,
     `select event.uuid as key, run.place, run.next_try_at,
-       (select queued_at is null from deliveries where id = event.delivery_id) as unqueued
+       delivery.unqueued, delivery.recorded_only
      from unnest($1::text[]) wanted (uuid)
      cross join lateral (
        select uuid, delivery_id from events where uuid = wanted.uuid collate "C" limit 1
      ) event
-     cross join lateral ${worstRun} run`,
+     cross join lateral ${worstRun} run
+     left join lateral (
+       select queued_at is null as unqueued, ${IS_RECORDED_ONLY} as recorded_only from deliveries where id = event.delivery_id limit 1
+     ) delivery on true`,
     uuids,
   );
 }
@@ -62,7 +70,8 @@ export function summarizeDeliveryRuns(
 ): Promise<ReadonlyMap<string, RunSummary>> {
   return summarize(
     database,
-    `select wanted.id::text as key, runs.place, runs.next_try_at, delivery.queued_at is null as unqueued
+    `select wanted.id::text as key, runs.place, runs.next_try_at, delivery.queued_at is null as unqueued,
+       ${IS_RECORDED_ONLY} as recorded_only
      from unnest($1::bigint[]) wanted (id)
      cross join lateral (select * from deliveries where id = wanted.id limit 1) delivery
      cross join lateral (
@@ -81,11 +90,12 @@ async function summarize(database: Database, text: string, keys: readonly string
   if (keys.length === 0) return new Map<string, RunSummary>();
   const { rows } = await database.query<SummaryRow>(text, [keys], { timeoutMs: QUERY_TIMEOUT_MS });
   return new Map(
-    rows.map(({ key, place, next_try_at, unqueued }): [string, RunSummary] => [
+    rows.map(({ key, place, next_try_at, unqueued, recorded_only }): [string, RunSummary] => [
       key,
       {
         state: place === null ? (unqueued ? "waiting" : "none") : (states[place - 1] ?? "none"),
         nextTryAt: next_try_at === null ? null : new Date(next_try_at),
+        isRecordedOnly: recorded_only === true,
       },
     ]),
   );
@@ -97,4 +107,5 @@ interface SummaryRow {
   readonly next_try_at: Date | string | null;
   /** Null: its delivery is past the retention. */
   readonly unqueued: boolean | null;
+  readonly recorded_only: boolean | null;
 }

@@ -2,7 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import type { Activity } from "../../../api/schema/events.ts";
-import { stackActivity, typesOf } from "./stack-activity.ts";
+import { kinds, stackActivity } from "./stack-activity.ts";
 
 export interface ActivityChartProps {
   readonly activity: Activity;
@@ -37,9 +37,9 @@ export function ActivityChart({ activity, label, onPoint, onSelect }: ActivityCh
 }
 
 function dataOf(activity: Activity): uPlot.AlignedData {
-  const { xs, tops, failures } = stackActivity(activity);
+  const { xs, tops } = stackActivity(activity);
   // The highest is drawn first, so that each lower one covers its own part of it.
-  return [xs, ...tops.toReversed(), failures];
+  return [xs, ...tops.toReversed()];
 }
 
 function options({
@@ -50,15 +50,11 @@ function options({
 }: Omit<ActivityChartProps, "label"> & { element: HTMLElement }): uPlot.Options {
   const style = getComputedStyle(element);
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  const types = typesOf(activity).toReversed();
-  const bars = uPlot.paths.bars;
-  const wide = bars?.({ size: [0.78, 28], radius: 0.15 });
-  const narrow = bars?.({ size: [0.3, 10] });
-  const series = types.map((type): uPlot.Series => {
-    const fill = colour(`type-${type.colour}`);
-    return { fill, stroke: fill, width: 0, points: { show: false }, ...(wide && { paths: wide }) };
+  const paths = uPlot.paths.bars?.({ size: [0.78, 28], radius: 0.15 });
+  const series = kinds.toReversed().map(({ kind }): uPlot.Series => {
+    const fill = colour(`made-${kind}`);
+    return { fill, stroke: fill, width: 0, points: { show: false }, ...(paths && { paths }) };
   });
-  const failure = colour("failure");
   const axis = {
     stroke: colour("ink-soft"),
     font: `11px ${style.fontFamily}`,
@@ -88,11 +84,7 @@ function options({
         incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6],
       },
     ],
-    series: [
-      {},
-      ...series,
-      { fill: failure, stroke: failure, width: 0, points: { show: false }, ...(narrow && { paths: narrow }) },
-    ],
+    series: [{}, ...series],
     hooks: {
       setCursor: [(plot) => onPoint(plot.cursor.idx ?? null)],
       setSelect: [

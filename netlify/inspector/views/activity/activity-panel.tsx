@@ -1,25 +1,20 @@
 /** Events over time, for who would rather look than read. Drawing a span across it narrows the list to that time. */
 import { useCallback, useRef, useState } from "preact/hooks";
+import type { Answer } from "../../../api/client/call-api.ts";
 import type { Activity } from "../../../api/schema/events.ts";
-import { PrintableText } from "../../components/printable-text.tsx";
 import { Time } from "../../components/time.tsx";
 import { fetchActivity } from "../../data/api.ts";
-import type { Answer } from "../../data/call-api.ts";
-import { useLive } from "../../data/use-live.ts";
 import { useQuery } from "../../data/use-query.ts";
-import { useWhenChanged } from "../../data/use-when-changed.ts";
 import { type EventFilter, formatRoute } from "../../routing/route.ts";
 import { conditionsOf, roundSpan, spanOf, timeRanges } from "../../routing/time-range.ts";
 import { goTo } from "../../routing/use-route.ts";
 import { count, counted, duration } from "../../time.ts";
 import { ActivityChart } from "./activity-chart.tsx";
-import { typesOf } from "./stack-activity.ts";
+import { kinds, totalOf } from "./stack-activity.ts";
 
 export function ActivityPanel({ filter }: { filter: EventFilter }) {
-  const revision = useLive().feed?.revision;
   const key = formatRoute({ view: "events", filter, uuid: null });
-  const { value: latest, problem, again } = useQuery(key, () => loadActivity(filter));
-  useWhenChanged(revision, again);
+  const { value: latest, problem } = useQuery(key, () => loadActivity(key, filter), "changes");
   // Another filter keeps the drawing until its own is known, so that the list below stays where it is.
   const last = useRef(latest);
   if (latest !== null || problem !== null) last.current = latest;
@@ -36,16 +31,20 @@ export function ActivityPanel({ filter }: { filter: EventFilter }) {
   );
 
   if (value === null) return problem === null ? <div class="activity unknown" aria-hidden="true" /> : null;
-  const total = totalOf(value);
+  const total = totalOf(value, "total");
   if (total === 0) return null;
-  const failures = value.buckets.reduce((sum, bucket) => sum + bucket.failures, 0);
+  const words = kinds
+    .map(({ kind, label }) => ({ many: totalOf(value, kind), label }))
+    .filter(({ many }) => many > 0)
+    .map(({ many, label }) => `${count(many)} ${label}`)
+    .join(", ");
   const bucket = pointed === null ? undefined : value.buckets[pointed];
   return (
     <figure class="activity">
       <figcaption>
         {bucket === undefined ? (
           <>
-            <strong>{counted(total, "event")}</strong>, {counted(failures, "failure")} in Okta,{" "}
+            <strong>{counted(total, "event")}</strong>,{" "}
             {duration(Date.parse(value.to) - Date.parse(value.from))} in steps of{" "}
             {duration(value.stepSeconds * 1000)}
             {value.countedFrom !== null && (
@@ -56,68 +55,75 @@ export function ActivityPanel({ filter }: { filter: EventFilter }) {
           </>
         ) : (
           <>
-            <Time at={bucket.at} />: <strong>{counted(bucket.total, "event")}</strong>,{" "}
-            {counted(bucket.failures, "failure")} in Okta
+            <Time at={bucket.at} />: <strong>{counted(bucket.total, "event")}</strong>
+            {kinds.map(({ kind, label }) => bucket[kind] > 0 && `, ${count(bucket[kind])} ${label}`)}
           </>
         )}
       </figcaption>
       <ActivityChart
         activity={value}
-        label={`${counted(total, "event")} over time, ${counted(failures, "failure")} in Okta`}
+        label={`${counted(total, "event")} over time: ${words}`}
         onPoint={setPointed}
         onSelect={select}
       />
       <ul class="legend">
-        {typesOf(value).map(({ type, total: many, colour }) => (
-          <li key={type}>
-            <span class={`swatch type-${colour}`} aria-hidden="true" />
-            <PrintableText text={type} /> <span class="many">{count(many)}</span>
+        {kinds.map(({ kind, label }) => (
+          <li key={kind}>
+            <span class={`swatch made-${kind}`} aria-hidden="true" />
+            {label} <span class="many">{count(totalOf(value, kind))}</span>
           </li>
         ))}
-        {failures > 0 && (
-          <li>
-            <span class="swatch failure" aria-hidden="true" />
-            failed in Okta <span class="many">{count(failures)}</span>
-          </li>
-        )}
       </ul>
     </figure>
   );
 }
 
+/** The span that is shown while a filter names none. */
+const shownSpans = new Map<string, number>();
+
 /** Without a chosen span: the shortest usual one that holds everything of the last 30 days. */
-async function loadActivity(filter: EventFilter): Promise<Answer<Activity>> {
+async function loadActivity(key: string, filter: EventFilter): Promise<Answer<Activity>> {
   const now = new Date();
-  const chosen = new Map(spanOf(filter, now));
-  const fromText = chosen.get("from");
-  const toText = chosen.get("to");
-  if (chosen.size > 0) {
+  const { from: fromText, to: toText } = spanOf(filter, now);
+  if (fromText !== undefined || toText !== undefined) {
     const to = toText === undefined ? now : new Date(toText);
     const from = fromText === undefined ? new Date(to.getTime() - LONGEST_RANGE.ms) : new Date(fromText);
     // A made-up time in the address: the API says what is wrong with it.
     const isTime = !Number.isNaN(from.getTime()) && !Number.isNaN(to.getTime());
-    return isTime ? spanFor(filter, from, to) : fetchActivity([...chosen], 1);
+    return isTime ? spanFor(filter, from, to) : fetchActivity(spanOf(filter, now), 1);
   }
-  let best: Answer<Activity> = await spanFor(filter, new Date(now.getTime() - LONGEST_RANGE.ms), now);
-  for (const { ms } of timeRanges.toReversed().slice(1)) {
-    if (best.outcome !== "ok" || totalOf(best.value) === 0) return best;
-    const shorter = await spanFor(filter, new Date(now.getTime() - ms), now);
-    if (shorter.outcome === "ok" && totalOf(shorter.value) < totalOf(best.value)) return best;
-    best = shorter;
+  // Asked again: the span stays, so that one call does.
+  const known = shownSpans.get(key);
+  const ranges = known === undefined ? timeRanges.toReversed() : timeRanges.filter(({ ms }) => ms === known);
+  let best: { ms: number; answer: Answer<Activity> } | null = null;
+  for (const { ms } of ranges) {
+    if (best !== null && (best.answer.outcome !== "ok" || !fitsInto(best.answer.value, ms, now))) break;
+    const answer = await spanFor(filter, new Date(now.getTime() - ms), now);
+    const isShorter = best !== null && best.answer.outcome === "ok" && answer.outcome === "ok";
+    if (isShorter && totalIn(answer) < totalIn(best?.answer)) break;
+    best = { ms, answer };
   }
-  return best;
+  if (best === null) return await spanFor(filter, new Date(now.getTime() - LONGEST_RANGE.ms), now);
+  shownSpans.clear();
+  shownSpans.set(key, best.ms);
+  return best.answer;
 }
+
+/** Whether everything that was counted may lie within the last so much time. */
+function fitsInto({ buckets, stepSeconds }: Activity, ms: number, now: Date): boolean {
+  const first = buckets.find(({ total }) => total > 0);
+  return first !== undefined && Date.parse(first.at) + stepSeconds * 1000 >= now.getTime() - ms;
+}
+
+const totalIn = (answer: Answer<Activity> | undefined) =>
+  answer?.outcome === "ok" ? totalOf(answer.value, "total") : 0;
 
 const LONGEST_RANGE = timeRanges.at(-1) ?? { ms: 0 };
 
 function spanFor(filter: EventFilter, from: Date, to: Date): Promise<Answer<Activity>> {
   const span = roundSpan(from, to);
   return fetchActivity(
-    [...conditionsOf(filter), ["from", span.from.toISOString()], ["to", span.to.toISOString()]],
+    { ...conditionsOf(filter), from: span.from.toISOString(), to: span.to.toISOString() },
     span.steps,
   );
-}
-
-function totalOf({ buckets }: Activity): number {
-  return buckets.reduce((sum, { total }) => sum + total, 0);
 }

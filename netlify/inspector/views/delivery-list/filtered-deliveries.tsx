@@ -1,11 +1,10 @@
 /** The deliveries that brought an event which fits the filters. */
-import type { FeedItem } from "../../../api/schema/deliveries.ts";
 import { Days } from "../../components/days.tsx";
 import { More, ShowNew } from "../../components/more.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { fetchDeliveries } from "../../data/api.ts";
 import { keyOf, timeOf } from "../../data/feed.ts";
-import { usePolledInfiniteQuery } from "../../data/use-polled-infinite-query.ts";
+import { useInfiniteQuery } from "../../data/use-infinite-query.ts";
 import { type EventFilter, formatRoute, noFilter } from "../../routing/route.ts";
 import { eventQueryOf } from "../../routing/time-range.ts";
 import { deliveryHeads } from "./feed-list.tsx";
@@ -13,17 +12,14 @@ import { FeedRow } from "./feed-row.tsx";
 
 export function FilteredDeliveries({ filter, openKey }: { filter: EventFilter; openKey: string }) {
   const key = formatRoute({ view: "deliveries", filter });
-  const { rows, problem, more, busy, loadMore, again, waiting, showNew } = usePolledInfiniteQuery<FeedItem>(
+  const { rows, problem, more, busy, loadMore, again, waiting, showNew } = useInfiniteQuery({
     key,
-    async (_, cursor) => {
-      const answer = await fetchDeliveries(eventQueryOf(filter, new Date()), cursor);
-      return answer.outcome === "ok"
-        ? { outcome: "ok", value: { rows: answer.value.items, next: answer.value.next } }
-        : answer;
-    },
-  );
+    ask: (cursor) => fetchDeliveries(eventQueryOf(filter, new Date()), cursor),
+    rows: ({ items }) => items,
+    waitsForReader: true,
+  });
   // A delivery of several events that fit can be told on several pages.
-  const items = [...new Map((rows ?? []).map((item) => [keyOf(item), item])).values()];
+  const deliveries = [...new Map((rows ?? []).map((item) => [keyOf(item), item])).values()];
 
   return (
     <>
@@ -40,7 +36,7 @@ export function FilteredDeliveries({ filter, openKey }: { filter: EventFilter; o
       )}
       <Days
         heads={deliveryHeads}
-        items={items}
+        items={deliveries}
         at={timeOf}
         row={(item) => (
           <FeedRow

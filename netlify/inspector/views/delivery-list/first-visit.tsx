@@ -1,11 +1,14 @@
 /** Nothing has come yet: a first event at a press, and what to do until Okta's own come. */
 import { ENDPOINT_PATH } from "../../../base/addresses.ts";
 import { Command } from "../../components/command.tsx";
+import { fetchHealth } from "../../data/api.ts";
+import { useQuery } from "../../data/use-query.ts";
 import { SetUpChecklist } from "../health/set-up-checklist.tsx";
 import { siteUrl } from "../health/site-url.ts";
 import { SendSample } from "./send-sample.tsx";
 
 export function FirstVisit({ local }: { local: boolean }) {
+  const { value } = useQuery("health", fetchHealth, "changes");
   return (
     <div class="first-visit">
       <h1>Waiting for the first delivery</h1>
@@ -25,7 +28,7 @@ export function FirstVisit({ local }: { local: boolean }) {
           <Command text={`npm run hook -- preview${siteUrl()}`} what="the command" />
         </>
       )}
-      <SetUpChecklist local={local} />
+      {value !== null && <SetUpChecklist health={value} local={local} />}
     </div>
   );
 }

@@ -1,8 +1,7 @@
 /** Sends a made event through the endpoint: the page's own Preview, on this machine only. */
 import { useState } from "preact/hooks";
 import { BusyButton } from "../../components/busy-button.tsx";
-import { sendSample } from "../../data/api.ts";
-import { explain } from "../../data/call-api.ts";
+import { explain, sendSample } from "../../data/api.ts";
 import { useLive } from "../../data/use-live.ts";
 
 export function SendSample({ look }: { look: "primary" | "quiet" }) {

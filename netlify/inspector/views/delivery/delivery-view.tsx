@@ -1,6 +1,6 @@
 /** One delivery, opened: how it came, its events, what was odd, and the whole call. */
-import { useEffect } from "preact/hooks";
 import type { DeliveryDetail } from "../../../api/schema/deliveries.ts";
+import { CopyButton } from "../../components/copy-button.tsx";
 import { Fact, Facts } from "../../components/facts.tsx";
 import { IncrementalList } from "../../components/incremental-list.tsx";
 import { originName } from "../../components/origin-name.ts";
@@ -9,7 +9,6 @@ import { Problem } from "../../components/problem.tsx";
 import { SchemaDeviations } from "../../components/schema-deviations.tsx";
 import { Time } from "../../components/time.tsx";
 import { fetchDelivery } from "../../data/api.ts";
-import { useLive } from "../../data/use-live.ts";
 import { useQuery } from "../../data/use-query.ts";
 import { formatRoute, noFilter } from "../../routing/route.ts";
 import { counted, duration } from "../../time.ts";
@@ -18,12 +17,11 @@ import { Unreadable } from "./unreadable.tsx";
 import { WholeCall } from "./whole-call.tsx";
 
 export function DeliveryView({ id }: { id: string }) {
-  const { value, problem, again } = useQuery(id, fetchDelivery);
-  const { pulse } = useLive();
-  const unfinished = value !== null && value.tookMs === null && isYoung(value.receivedAt);
-  useEffect(() => {
-    if (pulse > 0 && unfinished) void again();
-  }, [pulse, unfinished, again]);
+  const { value, problem, again } = useQuery(
+    id,
+    fetchDelivery,
+    ({ tookMs, receivedAt }) => tookMs === null && isYoung(receivedAt),
+  );
 
   if (problem !== null) return <Problem text={problem} retry={again} />;
   if (value === null) return <p class="loading">Loading…</p>;
@@ -49,7 +47,12 @@ function Opened({ delivery }: { delivery: DeliveryDetail }) {
             `${delivery.answer.status}, in ${duration(delivery.tookMs)}`}
         </Fact>
         <Fact name="Delivery id">
-          {delivery.eventId !== null && <PrintableText text={delivery.eventId} />}
+          {delivery.eventId !== null && (
+            <>
+              <PrintableText text={delivery.eventId} />{" "}
+              <CopyButton text={delivery.eventId} what="the delivery id" />
+            </>
+          )}
         </Fact>
         <Fact name="Event hook">{delivery.hookId !== null && <PrintableText text={delivery.hookId} />}</Fact>
       </Facts>

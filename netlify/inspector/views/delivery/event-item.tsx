@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { EventSummary } from "../../../api/schema/events.ts";
 import { EventType } from "../../components/event-type.tsx";
+import { HandlersState } from "../../components/handlers-state.tsx";
 import { Sentence } from "../../components/sentence.tsx";
 import { OutcomeTag } from "../../components/tag.tsx";
 import { EventBody } from "../event/event-body.tsx";
@@ -16,6 +17,7 @@ export function EventItem({ event, opened }: { event: EventSummary; opened: bool
           <EventType type={event.eventType} />
         </span>
         <OutcomeTag outcome={event.outcome} quietly />
+        <HandlersState handlers={event.handlers} />
         <span class="who">
           <Sentence text={event.summary} about={[event.target, event.actor]} />
         </span>

@@ -26,6 +26,7 @@ export function WholeCall({ delivery }: { delivery: DeliveryDetail }) {
           <strong>{call.method}</strong> {call.path}
         </p>
         <Headers headers={delivery.headers} />
+        {delivery.bodyNote !== null && <p class="help">{delivery.bodyNote}</p>}
         <Body deliveryId={delivery.id} />
       </section>
       <section>
@@ -48,17 +49,11 @@ export function WholeCall({ delivery }: { delivery: DeliveryDetail }) {
 function Body({ deliveryId }: { deliveryId: string }) {
   const { value, problem, again } = useQuery(deliveryId, fetchBody);
   if (problem !== null) return <Problem text={problem} retry={again} />;
-  if (value === null) return <p class="loading">Putting the body together…</p>;
-  const { text, note } = value;
+  if (value === null) return <p class="loading">Loading…</p>;
   return (
     <>
-      {note !== null && <p class="help">{note}</p>}
-      {text !== null && (
-        <>
-          <JsonView text={text} what="the body" folded />
-          <CopyCurl deliveryId={deliveryId} body={text} />
-        </>
-      )}
+      <JsonView text={value} what="the body" folded />
+      <CopyCurl deliveryId={deliveryId} body={value} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 /** Narrows a list: events, or the deliveries that brought them. Every choice goes into the address, so that a view can be passed on. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { OUTCOMES, SEVERITIES } from "../../../hook/documented-values.ts";
+import { useLive } from "../../data/use-live.ts";
 import { type EventFilter, formatRoute, isFiltered, noFilter, type Route } from "../../routing/route.ts";
 import { timeRanges } from "../../routing/time-range.ts";
 import { goTo } from "../../routing/use-route.ts";
@@ -15,6 +16,7 @@ export interface EventFiltersProps {
 export function EventFilters({ filter, route }: EventFiltersProps) {
   const set = (change: Partial<EventFilter>, replace = false) =>
     goTo(route({ ...filter, ...change }), { replace });
+  const { feed } = useLive();
   const chosenSpan = filter.from !== "" || filter.to !== "";
   // Clearing also clears what is typed and not yet looked for.
   const [clearings, setClearings] = useState(0);
@@ -33,6 +35,18 @@ export function EventFilters({ filter, route }: EventFiltersProps) {
           label="Target"
           value={filter.target}
           onChange={(target) => set({ target }, true)}
+        />
+        <Choice
+          label="Handler"
+          value={filter.handler}
+          choices={(feed?.handlers ?? []).map((value) => ({ value, label: value }))}
+          onChange={(handler) => set({ handler })}
+        />
+        <Choice
+          label="Its state"
+          value={filter.state}
+          choices={states}
+          onChange={(state) => set({ state })}
         />
         <Choice
           label="Okta's outcome"
@@ -70,6 +84,16 @@ export function EventFilters({ filter, route }: EventFiltersProps) {
     </search>
   );
 }
+
+const states = [
+  { value: "dead", label: "dead letter" },
+  { value: "retrying", label: "retrying" },
+  { value: "waiting", label: "waiting" },
+  { value: "running", label: "running" },
+  { value: "done", label: "done" },
+  { value: "discarded", label: "discarded" },
+  { value: "none", label: "no run" },
+] as const;
 
 interface ChoiceProps {
   readonly label: string;

@@ -18,17 +18,7 @@ export function EventLine({
   filter: EventFilter;
   open: boolean;
 }) {
-  const {
-    uuid,
-    published,
-    eventType,
-    summary,
-    outcome,
-    severity,
-    hasSchemaDeviations,
-    payloadKept,
-    notQueued,
-  } = event;
+  const { uuid, published, eventType, summary, outcome, severity, hasSchemaDeviations, payloadKept } = event;
   return (
     <li>
       <Row
@@ -44,7 +34,7 @@ export function EventLine({
       >
         <span class="tags">
           {severity !== null && severity !== "INFO" && (
-            <Tag tone={severity === "ERROR" ? "bad" : "warn"}>
+            <Tag tone="warn">
               <PrintableText text={severity.slice(0, 40)} />
             </Tag>
           )}
@@ -53,12 +43,6 @@ export function EventLine({
               deviates
             </Tag>
           )}
-          {notQueued !== null && (
-            <Tag tone="warn" title="Published more than 90 days before it came: no handler ran by itself">
-              not run
-            </Tag>
-          )}
-          {!payloadKept && <Tag>forgotten</Tag>}
           <OutcomeTag outcome={outcome} quietly />
         </span>
         <HandlersState handlers={event.handlers} />

@@ -1,12 +1,11 @@
 /** Events: over time, by type, filtered, listed; and one of them, opened. */
-import type { EventSummary } from "../../../api/schema/events.ts";
 import { Days } from "../../components/days.tsx";
 import { More, ShowNew } from "../../components/more.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Split } from "../../components/split.tsx";
 import { fetchEvents } from "../../data/api.ts";
+import { useInfiniteQuery } from "../../data/use-infinite-query.ts";
 import { useLive } from "../../data/use-live.ts";
-import { usePolledInfiniteQuery } from "../../data/use-polled-infinite-query.ts";
 import { type EventFilter, formatRoute, isFiltered, noFilter, type Route } from "../../routing/route.ts";
 import { eventQueryOf } from "../../routing/time-range.ts";
 import { ActivityPanel } from "../activity/activity-panel.tsx";
@@ -34,17 +33,13 @@ export function EventsView({ route }: { route: EventsRoute }) {
 function EventList({ filter, open }: { filter: EventFilter; open: string | null }) {
   const { feed } = useLive();
   const key = formatRoute({ view: "events", filter, uuid: null });
-  const { rows, problem, more, busy, loadMore, again, waiting, showNew } =
-    usePolledInfiniteQuery<EventSummary>(
-      // Asked once the page knows up to where it was told: what comes later is told as a change, so none is missed.
-      feed === null ? null : key,
-      async (_, cursor) => {
-        const answer = await fetchEvents(eventQueryOf(filter, new Date()), cursor);
-        return answer.outcome === "ok"
-          ? { outcome: "ok", value: { rows: answer.value.events, next: answer.value.next } }
-          : answer;
-      },
-    );
+  const { rows, problem, more, busy, loadMore, again, waiting, showNew } = useInfiniteQuery({
+    // Asked once the page knows up to where it was told: what comes later is told as a change, so none is missed.
+    key: feed === null ? null : key,
+    ask: (cursor) => fetchEvents(eventQueryOf(filter, new Date()), cursor),
+    rows: ({ events }) => events,
+    waitsForReader: true,
+  });
   return (
     <section aria-label="All events">
       <EventFilters filter={filter} route={eventsBy} />

@@ -2,16 +2,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { PrintableText } from "../../components/printable-text.tsx";
 import { fetchEventTypes } from "../../data/api.ts";
-import { useLive } from "../../data/use-live.ts";
 import { useQuery } from "../../data/use-query.ts";
-import { useWhenChanged } from "../../data/use-when-changed.ts";
 import type { EventFilter } from "../../routing/route.ts";
 import { spanOf } from "../../routing/time-range.ts";
-import { count } from "../../time.ts";
-
-/** As many of a type are counted (`MAX_COUNT_PER_TYPE` of the API, whose schemas the page does not load). */
-const MAX_COUNT = 10_000;
-const countText = (many: number) => (many < MAX_COUNT ? count(many) : `${count(many)}+`);
+import { cappedCount } from "../../time.ts";
 
 export function TypePicker({
   filter,
@@ -21,10 +15,12 @@ export function TypePicker({
   onChange: (types: readonly string[]) => void;
 }) {
   const { types } = filter;
-  const revision = useLive().feed?.revision;
-  const key = `${filter.last} ${filter.from} ${filter.to}`;
-  const { value, again } = useQuery(key, () => fetchEventTypes(spanOf(filter, new Date())));
-  useWhenChanged(revision, again);
+  const [isOpen, setIsOpen] = useState(false);
+  const { value } = useQuery(
+    isOpen ? `${filter.last} ${filter.from} ${filter.to}` : null,
+    () => fetchEventTypes(spanOf(filter, new Date())),
+    "changes",
+  );
   const [search, setSearch] = useState("");
   const details = useRef<HTMLDetailsElement>(null);
 
@@ -60,6 +56,7 @@ export function TypePicker({
     <details
       class={types.length === 0 ? "field picker" : "field picker set"}
       ref={details}
+      onToggle={(toggled) => setIsOpen(toggled.currentTarget.open)}
       onKeyDown={close}
       onFocusOut={(left) => {
         const to = left.relatedTarget;
@@ -84,12 +81,13 @@ export function TypePicker({
               <label>
                 <input type="checkbox" checked={types.includes(type)} onChange={() => toggle(type)} />
                 <PrintableText text={type} />
-                <span class="many">{countText(counts.get(type) ?? 0)}</span>
+                {value !== null && <span class="many">{cappedCount(counts.get(type) ?? 0)}</span>}
               </label>
             </li>
           ))}
         </ul>
-        {shown.length === 0 && <p class="help">No such type among the events here.</p>}
+        {value === null && <p class="loading">Loading…</p>}
+        {value !== null && shown.length === 0 && <p class="help">No such type among the events here.</p>}
       </div>
     </details>
   );

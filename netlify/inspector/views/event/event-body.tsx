@@ -1,6 +1,7 @@
 /** One event, all that is known of it: who did what to whom, from where; its handlers; its JSON. */
-import { useEffect, useMemo } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import type { EventDetail, Party } from "../../../api/schema/events.ts";
+import { CopyButton } from "../../components/copy-button.tsx";
 import { EventType } from "../../components/event-type.tsx";
 import { Fact, Facts } from "../../components/facts.tsx";
 import { PrintableText } from "../../components/printable-text.tsx";
@@ -21,12 +22,8 @@ import { Targets } from "./targets.tsx";
 
 /** @param within in its delivery it needs no link to it. */
 export function EventBody({ uuid, within }: { uuid: string; within: "delivery" | "page" }) {
-  const { value, problem, again } = useQuery(uuid, fetchEvent);
-  const { pulse, askNow } = useLive();
-  const changing = value !== null && isChanging(value);
-  useEffect(() => {
-    if (pulse > 0 && changing) void again();
-  }, [pulse, changing, again]);
+  const { value, problem, again } = useQuery(uuid, fetchEvent, isChanging);
+  const { askNow } = useLive();
 
   if (problem !== null) return <Problem text={problem} retry={again} />;
   if (value === null) return <p class="loading">Loading…</p>;
@@ -90,7 +87,9 @@ function EventFacts({
             </a>
           ) : (
             <PrintableText text={event.uuid} />
-          )}
+          )}{" "}
+          <CopyButton text={event.uuid} what="the uuid" />
+          <CopyButton text={linkOf(event)} what="the link to this event" label="Copy link" />
         </Fact>
         <Fact name="Delivery">
           {within === "page" && (
@@ -126,6 +125,8 @@ function PartyText({ party, field }: { party: Party; field: "actor" | "target" }
           <PrintableText text={login} />
         </span>
       )}
+      {login !== null && <CopyButton text={login} what="the login" label="Copy login" />}
+      {id !== null && <CopyButton text={id} what="the id" label="Copy id" />}
       {search !== null && (
         <a
           class="more-of"
@@ -136,6 +137,10 @@ function PartyText({ party, field }: { party: Party; field: "actor" | "target" }
       )}
     </>
   );
+}
+
+function linkOf({ uuid }: EventDetail): string {
+  return `${location.origin}/${formatRoute({ view: "events", filter: noFilter, uuid })}`;
 }
 
 const YOUNG_MS = 15_000;

@@ -1,94 +1,72 @@
-/** How each handler fared with an event, and running them once more. */
+/** How each handler fared with an event: its tries, what caused them, and running or discarding them. */
 import { useState } from "preact/hooks";
+import type { Answer } from "../../../api/client/call-api.ts";
 import type { EventDetail, Run, RunDetail } from "../../../api/schema/events.ts";
 import { BusyButton } from "../../components/busy-button.tsx";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
+import { noRunsSentence } from "../../components/handlers-state.tsx";
 import { PrintableText } from "../../components/printable-text.tsx";
 import { Tag } from "../../components/tag.tsx";
-import { replayEvent } from "../../data/api.ts";
-import { explain } from "../../data/call-api.ts";
+import { Time } from "../../components/time.tsx";
+import { discardFailing, explain, replayEvent } from "../../data/api.ts";
 import { formatRoute, noFilter } from "../../routing/route.ts";
-import { type ReplayedRun, ReplayProgress } from "../failing/replay-progress.tsx";
+import { counted, duration } from "../../time.ts";
 import { RunState } from "./run-state.tsx";
 
 export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: () => Promise<void> }) {
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false);
-  const [replayed, setReplayed] = useState<{ round: number; queued: number; runs: ReplayedRun[] } | null>(
-    null,
-  );
-  const { runs, filteredOut, uuid, json } = event;
+  const { runs, filteredOut, uuid, json, handlers } = event;
   const replayable = runs.filter(({ registered }) => registered);
 
-  async function replay(handler?: string): Promise<void> {
+  async function act<Value>(ask: Promise<Answer<Value>>, words: (value: Value) => string): Promise<void> {
     setBusy(true);
-    const answer = await replayEvent(uuid, handler);
-    setSaid(answer.outcome === "ok" ? "" : explain(answer));
-    if (answer.outcome === "ok") {
-      const { queued } = answer.value;
-      const asked = runs.filter((run) => handler === undefined || run.handler === handler);
-      setReplayed((before) => ({
-        round: (before?.round ?? 0) + 1,
-        queued,
-        runs: asked.map(({ handler: name, updatedAt }) => ({ uuid, handler: name, updatedAt })),
-      }));
-    }
+    const answer = await ask;
+    setSaid(answer.outcome === "ok" ? words(answer.value) : explain(answer));
     await onReplayed();
     setBusy(false);
   }
+  const replay = (handler?: string) =>
+    act(replayEvent(uuid, handler), ({ queued }) => `${counted(queued, "run")} queued.`);
+  const discard = (handler: string) =>
+    act(
+      discardFailing({ runs: [{ uuid, handler }] }),
+      ({ discarded }) => `Discarded ${counted(discarded, "dead letter")}.`,
+    );
 
   return (
     <section class="runs">
       <h3>Handlers</h3>
-      {event.notQueued === "published-too-long-ago" && (
-        <p class="help">
-          <Tag tone="warn">not run</Tag> It was published more than 90 days before it came, so no handler ran
-          by itself: it may be an old call that somebody sent again. You can run them here.
-        </p>
-      )}
-      {runs.length === 0 && filteredOut.length === 0 && (
-        <p class="help">
-          No handler has run for this event. <code>netlify/handlers/index.ts</code> lists those there are.
-        </p>
-      )}
-      {runs.length > 0 && (
-        <ul>
-          {runs
-            .map((run) => ({ run, replayQuestion: replayQuestions[run.state] }))
-            .map(({ run, replayQuestion }) => (
-              <li key={run.handler}>
-                <div class="run">
-                  <strong>
-                    <PrintableText text={run.handler} />
-                  </strong>
-                  <RunState run={run} />
-                  <RunLine run={run} />
-                  {!run.registered && <Tag>no longer there</Tag>}
-                  {run.registered && json !== null && isDue(run) && !run.paused && (
-                    <BusyButton look="now" busy={busy} onPress={() => replay(run.handler)}>
-                      Try now
-                      <span class="sr-only"> {run.handler}</span>
-                    </BusyButton>
-                  )}
-                  {run.registered && json !== null && replayQuestion !== undefined && (
-                    <ConfirmButton
-                      label="Replay"
-                      question={replayQuestion}
-                      confirmLabel="Run it again"
-                      busy={busy}
-                      onConfirm={() => void replay(run.handler)}
-                    />
-                  )}
-                </div>
-                {run.lastError !== null && (
-                  <pre class="error">
-                    <PrintableText text={run.lastError} />
-                  </pre>
-                )}
-              </li>
-            ))}
-        </ul>
-      )}
+      {filteredOut.length === 0 && handlers.noRuns !== null && <p class="help">{noRunsSentence(handlers)}</p>}
+      <ul>
+        {runs.map((run) => (
+          <li key={run.handler}>
+            <div class="run">
+              <strong>
+                <PrintableText text={run.handler} />
+              </strong>
+              <RunState run={run} />
+              {run.cause !== "event" && <span class="aside">caused by {causes[run.cause]}</span>}
+              <RunLine run={run} />
+              {!run.registered && <Tag>no longer there</Tag>}
+              {run.registered && json !== null && (
+                <RunButton run={run} busy={busy} onPress={() => replay(run.handler)} />
+              )}
+              {run.state === "dead" && (
+                <ConfirmButton
+                  label="Discard"
+                  question="It is not listed as failing any more. The event stays."
+                  confirmLabel="Discard this dead letter"
+                  busy={busy}
+                  busyLabel="Discarding…"
+                  onConfirm={() => void discard(run.handler)}
+                />
+              )}
+            </div>
+            <Tries run={run} />
+          </li>
+        ))}
+      </ul>
       {filteredOut.map((name) => (
         <p class="help left-out" key={name}>
           <strong>
@@ -97,9 +75,6 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
           : its <code>when</code> filters this event out.
         </p>
       ))}
-      {replayed !== null && (
-        <ReplayProgress key={replayed.round} queued={replayed.queued} replayed={replayed.runs} />
-      )}
       <p class="send">
         {json !== null && replayable.length > 1 && (
           <ConfirmButton
@@ -121,12 +96,69 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
   );
 }
 
+const causes: Record<RunDetail["cause"], string> = {
+  event: "its event",
+  replay: "a replay",
+  "catch-up": "catch-up: its event was fetched from the System Log",
+};
+
 const replayQuestions: Partial<Record<Run["state"], string>> = {
   done: "It did its work already.",
   superseded: "A newer event of its line was there.",
   dead: "It failed for good.",
   discarded: "It failed for good.",
 };
+
+/** What waits is tried now, what is over runs again; what runs at this moment is left alone. */
+function RunButton({ run, busy, onPress }: { run: Run; busy: boolean; onPress: () => Promise<void> }) {
+  const question = replayQuestions[run.state];
+  if (question !== undefined) {
+    return (
+      <ConfirmButton
+        label="Replay"
+        question={question}
+        confirmLabel="Run it again"
+        busy={busy}
+        onConfirm={() => void onPress()}
+      />
+    );
+  }
+  if (run.state === "running" || run.paused) return null;
+  return (
+    <BusyButton look="now" busy={busy} onPress={onPress}>
+      Try now
+      <span class="sr-only"> {run.handler}</span>
+    </BusyButton>
+  );
+}
+
+/** The last ten tries, the newest first. */
+function Tries({ run: { lastTries, lastError } }: { run: RunDetail }) {
+  if (lastTries.length === 0) {
+    return lastError === null ? null : (
+      <pre class="error">
+        <PrintableText text={lastError} />
+      </pre>
+    );
+  }
+  return (
+    <ol class="tries" aria-label="Its last tries">
+      {lastTries.toReversed().map(({ at, tookMs, error }) => (
+        <li key={at}>
+          <span class="aside">
+            <Time at={at} look="short" />, {duration(tookMs)}
+            {error === null && ", succeeded"}
+          </span>
+          {error !== null && (
+            <pre class="error">
+              <PrintableText text={error} />
+            </pre>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
 
 /** Its line, and the other event there that it depends on. */
 function RunLine({ run: { key, heldBy, supersededBy, late } }: { run: RunDetail }) {
@@ -146,8 +178,4 @@ function RunLine({ run: { key, heldBy, supersededBy, late } }: { run: RunDetail 
       {late && ", late: a newer event of its line had begun"}
     </span>
   );
-}
-
-function isDue({ state }: Run): boolean {
-  return state === "waiting" || state === "retrying";
 }

@@ -1,5 +1,5 @@
 /** All that an event was done to. */
-
+import { CopyButton } from "../../components/copy-button.tsx";
 import { IncrementalList } from "../../components/incremental-list.tsx";
 import { PrintableText } from "../../components/printable-text.tsx";
 import { formatRoute, noFilter } from "../../routing/route.ts";
@@ -28,6 +28,8 @@ export function Targets({ targets }: { targets: readonly PartyDetails[] }) {
                   <PrintableText text={login} />
                 </span>
               )}
+              {login !== null && <CopyButton text={login} what="the login" label="Copy login" />}
+              {id !== null && <CopyButton text={id} what="the id" label="Copy id" />}
               {search !== null && (
                 <a
                   class="more-of"

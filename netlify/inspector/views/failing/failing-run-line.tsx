@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { FailingRun } from "../../../api/schema/failing.ts";
 import { EventType } from "../../components/event-type.tsx";
+import { NextTry } from "../../components/handlers-state.tsx";
 import { PrintableText } from "../../components/printable-text.tsx";
 import { Time } from "../../components/time.tsx";
 import { formatRoute, noFilter } from "../../routing/route.ts";
@@ -9,13 +10,10 @@ import { formatRoute, noFilter } from "../../routing/route.ts";
 export function FailingRunLine({
   run,
   children,
-  more,
 }: {
   run: FailingRun;
   /** Before it. */
   children?: ComponentChildren;
-  /** After it. */
-  more?: ComponentChildren;
 }) {
   const person = run.event?.target ?? run.event?.actor ?? null;
   const name = person?.name ?? person?.login ?? person?.id ?? "nobody named";
@@ -41,8 +39,12 @@ export function FailingRunLine({
             , <Time at={run.updatedAt} look="short" />
           </>
         )}
+        {run.nextTryAt !== null && (
+          <>
+            , next try <NextTry at={run.nextTryAt} />
+          </>
+        )}
       </span>
-      {more}
     </li>
   );
 }

@@ -1,29 +1,28 @@
-/** What needs somebody: runs that failed for the last time, and runs that failed and are tried again. */
+/** What fails: a group for each handler and kind of failure, dead letters and retries in it. */
+import { Problem } from "../../components/problem.tsx";
+import { fetchFailing } from "../../data/api.ts";
 import { useLive } from "../../data/use-live.ts";
-import { DeadLetters } from "./dead-letters.tsx";
-import { Retries } from "./retries.tsx";
+import { useQuery } from "../../data/use-query.ts";
+import { FailingGroupItem } from "./failing-group-item.tsx";
 
 export function FailingView() {
   const { feed } = useLive();
-  if (feed === null) {
-    return (
-      <div class="empty">
-        <h1>Failing</h1>
-        <p>Loading…</p>
-      </div>
-    );
-  }
-  const { dead, retrying, revision } = feed;
+  const { value, problem, again } = useQuery("failing", fetchFailing, "changes");
   return (
     <div class="failing">
       <h1>Failing</h1>
-      {dead === 0 && retrying === 0 && (
+      {problem !== null && <Problem text={problem} retry={() => void again()} />}
+      {value === null && problem === null && <p class="loading">Loading…</p>}
+      {value?.groups.length === 0 && feed?.failing.length === 0 && (
         <p class="all-well">
           Nothing fails. A handler that throws is listed here until it has done its work.
         </p>
       )}
-      <DeadLetters revision={revision} />
-      <Retries revision={revision} />
+      <ul class="groups">
+        {value?.groups.map((group) => (
+          <FailingGroupItem key={`${group.handler} ${group.fingerprint}`} group={group} onChanged={again} />
+        ))}
+      </ul>
     </div>
   );
 }

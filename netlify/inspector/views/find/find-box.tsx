@@ -1,9 +1,8 @@
-/** One box for whatever a person has in hand: a uuid, a login, an id, an event type. */
+/** One box for whatever a person has in hand: a uuid or its beginning, a login, an id, an event type, a delivery. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { FindResult } from "../../../api/schema/find.ts";
 import { PrintableText } from "../../components/printable-text.tsx";
-import { find } from "../../data/api.ts";
-import { explain } from "../../data/call-api.ts";
+import { explain, find } from "../../data/api.ts";
 import { FIND_BOX_ID } from "../../use-keys.ts";
 import { suggestionsOf } from "./suggestions-of.ts";
 
@@ -88,7 +87,7 @@ export function FindBox() {
           id={FIND_BOX_ID}
           type="search"
           aria-label="Find an event, a person or a type"
-          placeholder="Find: uuid, login, id, type"
+          placeholder="Find: uuid, login, id, type, delivery"
           maxLength={256}
           spellcheck={false}
           autocapitalize="off"

@@ -9,22 +9,18 @@ export interface Suggestion {
   readonly text: string;
 }
 
-export function suggestionsOf({ event, delivery, actors, targets, types }: FindResult): Suggestion[] {
+export function suggestionsOf({ events: found, delivery, actors, targets, types }: FindResult): Suggestion[] {
   const events = (what: string, text: string, filter: Partial<EventFilter>): Suggestion => ({
     href: formatRoute({ view: "events", filter: { ...noFilter, ...filter }, uuid: null }),
     what,
     text,
   });
   return [
-    ...(event === null
-      ? []
-      : [
-          {
-            href: formatRoute({ view: "events", filter: noFilter, uuid: event.uuid }),
-            what: "event",
-            text: event.summary,
-          },
-        ]),
+    ...found.map(({ uuid, summary }) => ({
+      href: formatRoute({ view: "events", filter: noFilter, uuid }),
+      what: "event",
+      text: found.length === 1 ? summary : `${uuid} ${summary}`,
+    })),
     ...(delivery === null
       ? []
       : [

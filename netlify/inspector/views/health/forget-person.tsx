@@ -1,11 +1,9 @@
 /** Takes a person out of everything that is stored: it counts first, and asks. */
 import { useState } from "preact/hooks";
 import type { Forgotten } from "../../../api/schema/forget.ts";
-import { addForgotten, type FoundOfPerson } from "../../../api/sum-forgotten.ts";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
 import { PrintableText } from "../../components/printable-text.tsx";
-import { forgetSlice } from "../../data/api.ts";
-import { type Answer, explain } from "../../data/call-api.ts";
+import { explain, forgetPerson } from "../../data/api.ts";
 import { counted as many } from "../../time.ts";
 
 /** Of what can be many, up to so many are named. */
@@ -14,7 +12,7 @@ const MAX_NAMED = 10;
 /** What is stored of whom: of the text that was looked for, though another may be typed by now. */
 interface PersonCount {
   readonly who: string;
-  readonly stored: FoundOfPerson;
+  readonly stored: Forgotten;
 }
 
 export function ForgetPerson() {
@@ -28,7 +26,7 @@ export function ForgetPerson() {
     const asked = who.trim();
     setBusy(true);
     setSaid("Looking…");
-    const answer = await walkStore({ who: asked, alsoUnfinished, erase: false });
+    const answer = await forgetPerson({ who: asked, alsoUnfinished, erase: false });
     setBusy(false);
     if (answer.outcome !== "ok") return setSaid(explain(answer));
     setCounted({ who: asked, stored: answer.value });
@@ -38,7 +36,7 @@ export function ForgetPerson() {
   async function forget({ who: asked }: PersonCount): Promise<void> {
     setBusy(true);
     setSaid("Forgetting…");
-    const answer = await walkStore({ who: asked, alsoUnfinished, erase: true });
+    const answer = await forgetPerson({ who: asked, alsoUnfinished, erase: true });
     setBusy(false);
     if (answer.outcome !== "ok") return setSaid(explain(answer));
     setCounted(null);
@@ -139,18 +137,6 @@ export function ForgetPerson() {
   );
 }
 
-async function walkStore(asked: Readonly<Record<string, unknown>>): Promise<Answer<FoundOfPerson>> {
-  let found: FoundOfPerson | null = null;
-  let after: string | null = null;
-  for (;;) {
-    const answer: Answer<Forgotten> = await forgetSlice({ ...asked, after });
-    if (answer.outcome !== "ok") return answer;
-    found = addForgotten(found, answer.value);
-    after = answer.value.next;
-    if (after === null) return { outcome: "ok", value: found };
-  }
-}
-
 function namesOf({ who, stored: { person } }: PersonCount): string {
   const { logins = [], ids = [], names = [] } = person ?? {};
   const all = [...new Set([who, ...logins, ...ids, ...names])];
@@ -158,14 +144,14 @@ function namesOf({ who, stored: { person } }: PersonCount): string {
   return all.slice(0, MAX_NAMED).join(", ") + more;
 }
 
-function sum({ events, otherTexts }: FoundOfPerson): string {
+function sum({ events, otherTexts }: Forgotten): string {
   return `${many(events, "event")}, ${many(otherTexts, "other text")}`;
 }
 
-function isNothing({ events, otherTexts }: FoundOfPerson): boolean {
+function isNothing({ events, otherTexts }: Forgotten): boolean {
   return events + otherTexts === 0;
 }
 
-function leftOf({ unfinished }: FoundOfPerson): string {
+function leftOf({ unfinished }: Forgotten): string {
   return unfinished.length > 0 ? " What is unfinished goes within a day after it has finished." : "";
 }

@@ -6,127 +6,118 @@ import { Tag, type Tone } from "../../components/tag.tsx";
 import { Time } from "../../components/time.tsx";
 import { fetchHealth } from "../../data/api.ts";
 import { useLive } from "../../data/use-live.ts";
-import { usePolledQuery } from "../../data/use-polled-query.ts";
+import { useQuery } from "../../data/use-query.ts";
 import { counted, duration } from "../../time.ts";
 import { ForgetPerson } from "./forget-person.tsx";
-import { HandlerList } from "./handler-list.tsx";
+import { HandlerTable } from "./handler-table.tsx";
 import { HealthCard } from "./health-card.tsx";
 import { LedgerHours } from "./ledger-hours.tsx";
 import { SetUpChecklist } from "./set-up-checklist.tsx";
 
 export function HealthView({ local }: { local: boolean }) {
-  const { value, problem, again } = usePolledQuery("health", fetchHealth);
-  const { feed } = useLive();
+  const { value, problem, again } = useQuery("health", fetchHealth, "changes");
   return (
     <div class="health">
       <h1>Health</h1>
       {problem !== null && <Problem text={problem} retry={() => void again()} />}
       {value === null && problem === null && <p class="loading">Loading…</p>}
-      {value !== null && <Cards health={value} dead={feed?.dead ?? 0} retrying={feed?.retrying ?? 0} />}
-      <HandlerList />
-      <SetUpChecklist local={local} />
+      {value !== null && (
+        <>
+          <AlertList alerts={value.alerts} />
+          <HandlerTable />
+          <Cards health={value} />
+          <SetUpChecklist health={value} local={local} />
+        </>
+      )}
       <ForgetPerson />
     </div>
   );
 }
 
-function Cards({ health, dead, retrying }: { health: Health; dead: number; retrying: number }) {
-  const { hook, ledger, catchUp, alerts, alertsTo, database, org } = health;
+function Cards({ health }: { health: Health }) {
+  const { hook, ledger, catchUp, alertsTo, database, org } = health;
   return (
-    <>
-      {(alerts.length > 0 || dead + retrying === 0) && <AlertList alerts={alerts} />}
-      <div class="cards">
-        <HealthCard
-          title="Handlers"
-          tone={dead > 0 ? "bad" : retrying > 0 ? "warn" : "good"}
-          word={handlersWord(dead, retrying)}
-        >
+    <div class="cards">
+      <HealthCard
+        title="Event hook in Okta"
+        tone={hook === null ? "quiet" : hook.delivers ? "good" : "bad"}
+        word={hook === null ? "not known" : hook.delivers ? "delivers" : "does not deliver"}
+      >
+        {hook === null ? (
           <p>
-            {counted(dead, "dead letter")}, {counted(retrying, "retry", "retries")}.{" "}
-            {dead + retrying > 0 && <a href="#/failing">Look at what fails</a>}
+            {org === null
+              ? "OKTA_ORG_URL is not set, so nobody can look at the hook from here."
+              : "Nobody has looked at it yet: the sweep does, within the hour."}
           </p>
-        </HealthCard>
-        <HealthCard
-          title="Event hook in Okta"
-          tone={hook === null ? "quiet" : hook.delivers ? "good" : "bad"}
-          word={hook === null ? "not known" : hook.delivers ? "delivers" : "does not deliver"}
-        >
-          {hook === null ? (
+        ) : (
+          <>
             <p>
-              {org === null
-                ? "OKTA_ORG_URL is not set, so nobody can look at the hook from here."
-                : "Nobody has looked at it yet: the sweep does, within the hour."}
+              <strong>
+                <PrintableText text={hook.name} />
+              </strong>
+              : <PrintableText text={hook.sentence} />
             </p>
-          ) : (
-            <>
-              <p>
-                <strong>
-                  <PrintableText text={hook.name} />
-                </strong>
-                : <PrintableText text={hook.sentence} />
-              </p>
-              {hook.fix !== null && <Fix text={hook.fix} />}
-              <p class="aside">
-                {counted(hook.eventTypes.length, "event type")}
-                {hook.filtered.length > 0 && `, ${hook.filtered.length} with a filter`}, looked at{" "}
-                <Time at={hook.checkedAt} look="bare" />
-              </p>
-            </>
-          )}
-        </HealthCard>
-        <HealthCard
-          title="Completeness"
-          tone={catchUp.on ? (catchUp.fix === null ? "good" : "warn") : "quiet"}
-          word={catchUp.on ? "compared with the System Log" : "catch-up is off"}
-        >
-          {ledger !== null && (
-            <>
-              <p>
-                <PrintableText text={ledger.sentence} />
-              </p>
-              <LedgerHours hours={ledger.hours} />
-            </>
-          )}
+            {hook.fix !== null && <Fix text={hook.fix} />}
+            <p class="aside">
+              {counted(hook.eventTypes.length, "event type")}
+              {hook.filtered.length > 0 && `, ${hook.filtered.length} with a filter`}, looked at{" "}
+              <Time at={hook.checkedAt} look="bare" />
+            </p>
+          </>
+        )}
+      </HealthCard>
+      <HealthCard
+        title="Completeness"
+        tone={catchUp.on ? (catchUp.fix === null ? "good" : "warn") : "quiet"}
+        word={catchUp.on ? "compared with the System Log" : "catch-up is off"}
+      >
+        {ledger !== null && (
+          <>
+            <p>
+              <PrintableText text={ledger.sentence} />
+            </p>
+            <LedgerHours hours={ledger.hours} />
+          </>
+        )}
+        <p>
+          <PrintableText text={catchUp.reason} />
+        </p>
+        {catchUp.fix !== null && <Fix text={catchUp.fix} />}
+        {catchUp.behindMs !== null && (
+          <p class="aside">The log is compared up to {duration(catchUp.behindMs)} ago.</p>
+        )}
+      </HealthCard>
+      <HealthCard title="Database" tone="good" word="answers">
+        <p>
+          <PrintableText text={database.sentence} />
+        </p>
+      </HealthCard>
+      <HealthCard
+        title="Alerts"
+        tone={alertsTo === null ? "quiet" : "good"}
+        word={alertsTo === null ? "not sent" : "sent"}
+      >
+        {alertsTo === null ? (
           <p>
-            <PrintableText text={catchUp.reason} />
+            Failures are shown here only. Set <code>ALERT_URL</code> to hear of them.
           </p>
-          {catchUp.fix !== null && <Fix text={catchUp.fix} />}
-          {catchUp.behindMs !== null && (
-            <p class="aside">The log is compared up to {duration(catchUp.behindMs)} ago.</p>
-          )}
-        </HealthCard>
-        <HealthCard title="Database" tone="good" word="answers">
+        ) : (
           <p>
-            <PrintableText text={database.sentence} />
+            Told to {alertsTo.kind} at <PrintableText text={alertsTo.host} />.
           </p>
-        </HealthCard>
-        <HealthCard
-          title="Alerts"
-          tone={alertsTo === null ? "quiet" : "good"}
-          word={alertsTo === null ? "not sent" : "sent"}
-        >
-          {alertsTo === null ? (
-            <p>
-              Failures are shown here only. Set <code>ALERT_URL</code> to hear of them.
-            </p>
-          ) : (
-            <p>
-              Told to {alertsTo.kind} at <PrintableText text={alertsTo.host} />.
-            </p>
-          )}
-        </HealthCard>
-      </div>
-    </>
+        )}
+      </HealthCard>
+    </div>
   );
 }
 
-function handlersWord(dead: number, retrying: number): string {
-  if (dead > 0) return "need you";
-  return retrying > 0 ? "retrying" : "fine";
-}
-
 function AlertList({ alerts }: { alerts: readonly Alert[] }) {
-  if (alerts.length === 0) return <p class="all-well">Nothing is wrong that this site knows of.</p>;
+  const { feed } = useLive();
+  if (alerts.length === 0) {
+    const isWell =
+      feed !== null && feed.dead + feed.retrying + feed.failing.length === 0 && feed.loadProblem === null;
+    return isWell ? <p class="all-well">Nothing is wrong that this site knows of.</p> : null;
+  }
   return (
     <ul class="alerts" aria-label="What is wrong">
       {alerts.map((alert) => (

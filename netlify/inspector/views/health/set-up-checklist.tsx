@@ -1,23 +1,16 @@
 /** What is left to do until Okta's first delivery, each step with its command. Gone once one has come. */
 import type { ComponentChildren } from "preact";
-import type { Setup } from "../../../api/schema/health.ts";
+import type { Health, Setup } from "../../../api/schema/health.ts";
 import { Command } from "../../components/command.tsx";
 import { Tag } from "../../components/tag.tsx";
-import { fetchHealth, fetchSetup } from "../../data/api.ts";
-import { usePolledQuery } from "../../data/use-polled-query.ts";
 import { siteUrl } from "./site-url.ts";
 
 /** The handler that every clone begins with. */
 const SAMPLE_HANDLER = "greet-new-user";
 
-export function SetUpChecklist({ local }: { local: boolean }) {
-  const { value } = usePolledQuery("setup", fetchSetup);
-  if (value === null || value.lastDeliveryAt !== null) return null;
-  return <Steps setup={value} local={local} />;
-}
-
-function Steps({ setup, local }: { setup: Setup; local: boolean }) {
-  const hook = usePolledQuery("health", fetchHealth).value?.hook ?? null;
+export function SetUpChecklist({ health, local }: { health: Health; local: boolean }) {
+  const { hook, setup } = health;
+  if (setup.lastDeliveryAt !== null) return null;
   return (
     <section class="set-up" aria-labelledby="set-up-title">
       <h2 id="set-up-title">Until Okta's first delivery</h2>
@@ -43,10 +36,10 @@ function Steps({ setup, local }: { setup: Setup; local: boolean }) {
           <p>Okta asks once whether the endpoint is yours. This command asks as Okta does.</p>
           <Command text={`npm run hook -- verify${siteUrl()}`} what="the command that verifies" />
         </Step>
-        <Step title="Write a handler" done={setup.handlers.some((name) => name !== SAMPLE_HANDLER)}>
+        <Step title="Write a handler" done={(setup.handlers ?? []).some((name) => name !== SAMPLE_HANDLER)}>
           <p>
-            It runs for each event of its type. There {setup.handlers.length === 1 ? "is" : "are"} now:{" "}
-            {setup.handlers.join(", ") || "none"}.
+            It runs for each event of its type. There {setup.handlers?.length === 1 ? "is" : "are"} now:{" "}
+            {setup.handlers?.join(", ") || "none"}.
           </p>
           <Command
             text="npm run hook -- new handler offboard-user --on user.lifecycle.deactivate"

@@ -1,7 +1,6 @@
 /** Asks for the password, where one is set. */
 import { useState } from "preact/hooks";
-import { signIn } from "../../data/api.ts";
-import { explain } from "../../data/call-api.ts";
+import { explain, signIn } from "../../data/api.ts";
 
 export function SignIn({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
   const [password, setPassword] = useState("");

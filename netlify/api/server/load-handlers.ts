@@ -1,0 +1,20 @@
+/** The handlers, for what is told of them beside something else: code that does not load must not keep that back. */
+import { loadProblem } from "../../base/load-problem.ts";
+import type { Handler } from "../../handler-kit/define-handler.ts";
+import type { ApiContext } from "./api-context.ts";
+
+/** @returns the handlers; or null, and why they do not load, with file and line where they are known */
+export async function loadHandlers({
+  handlers,
+}: Pick<ApiContext, "handlers">): Promise<
+  | { readonly handlers: readonly Handler[]; readonly problem: null }
+  | { readonly handlers: null; readonly problem: string }
+> {
+  try {
+    return { handlers: await handlers(), problem: null };
+  } catch (error) {
+    const { message, file, line } = loadProblem(error, process.cwd());
+    const place = file === undefined ? "" : `${file}${line === undefined ? "" : `:${line}`}: `;
+    return { handlers: null, problem: place + message };
+  }
+}
