@@ -2,9 +2,8 @@
 import { z } from "zod";
 import type { DatabaseError } from "../events/database/database-error.ts";
 import type { AlertSettings } from "../settings/alert-settings.ts";
-import type { Environment } from "../settings/environment.ts";
 import { detectSiteProblems } from "./detect-site-problems.ts";
-import { MAX_POST_MS, type Message, postMessage } from "./post-message.ts";
+import { MAX_POST_MS, type Message, postMessage, sitePrefix } from "./post-message.ts";
 import type { AlertContext } from "./run-alerts.ts";
 
 const FAILURE_KEY = "alerts/database";
@@ -33,7 +32,7 @@ export async function alertOnDatabaseFailure(
   const problem = await post(context, settings, {
     id: `database-${Date.parse(since)}-${now}`,
     type: isReminder ? "alert.reminder" : "alert.firing",
-    text: `${siteOf(environment)}${isReminder ? "Still: " : ""}The database does not answer as it should (${error.code}). Deliveries are answered 503, and Okta sends each once more; what is lost then is fetched from its System Log, where catch-up is on.`,
+    text: `${sitePrefix(environment("URL"))}${isReminder ? "Still: " : ""}The database does not answer as it should (${error.code}). Deliveries are answered 503, and Okta sends each once more; what is lost then is fetched from its System Log, where catch-up is on.`,
     data: { id: "database", kind: "database", since, code: error.code },
   });
   if (problem !== null) await cache.write(FAILURE_KEY, { since, sentAt: last?.sentAt ?? null });
@@ -53,7 +52,7 @@ export async function alertOnDatabaseRecovery(
       : await post(context, settings, {
           id: `database-${Date.parse(since)}-over`,
           type: "alert.resolved",
-          text: `${siteOf(context.environment)}Resolved: the database answers again.`,
+          text: `${sitePrefix(context.environment("URL"))}Resolved: the database answers again.`,
           data: { id: "database", kind: "database", since },
         });
   if (problem === null) await context.cache.remove(FAILURE_KEY);
@@ -67,9 +66,4 @@ async function post(
 ): Promise<string | null> {
   const timeoutMs = Math.min(MAX_POST_MS, Math.max(1, deadline - clock.now()));
   return await postMessage(settings, message, { fetch: send, now: new Date(clock.now()), timeoutMs });
-}
-
-function siteOf(environment: Environment): string {
-  const url = environment("URL");
-  return url && URL.canParse(url) ? `[${new URL(url).host}] ` : "";
 }

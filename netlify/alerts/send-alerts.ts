@@ -11,7 +11,7 @@ import {
   markNotifyFailed,
   recordMessage,
 } from "./alert-store.ts";
-import { MAX_POST_MS, type Message, postMessage } from "./post-message.ts";
+import { MAX_POST_MS, type Message, postMessage, sitePrefix } from "./post-message.ts";
 
 /** What sending needs. */
 export interface SendOptions {
@@ -81,14 +81,13 @@ function writeMessage(
   now: Date,
 ): Message {
   const site = siteUrl && URL.canParse(siteUrl) ? new URL(siteUrl).host : null;
-  const where = site === null ? "" : `[${site}] `;
   const advice = fix === null || phase === "resolved" ? "" : `\n→ ${fix}`;
   const day = phase === "reminder" ? `-${now.toISOString().slice(0, 10)}` : "";
   const handler = outage === null ? {} : { handler: outage.handler };
   return {
     id: `${id}-${since.getTime()}-${phase}${day}`,
     type: `alert.${phase}`,
-    text: `${where}${PREFIXES[phase]}${sentence}${advice}`,
+    text: `${sitePrefix(siteUrl)}${PREFIXES[phase]}${sentence}${advice}`,
     data: { id, kind, ...handler, since: since.toISOString(), sentence, fix, site },
   };
 }

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Database } from "../events/database/database.ts";
 import type { AlertSettings } from "../settings/alert-settings.ts";
 import { recordMessage } from "./alert-store.ts";
-import { postMessage } from "./post-message.ts";
+import { postMessage, sitePrefix } from "./post-message.ts";
 
 const SENTENCE = "A test of the alerts for Okta event hooks. Nothing is wrong.";
 
@@ -18,13 +18,12 @@ export async function sendTestAlert(
   { now, siteUrl }: { readonly now: Date; readonly siteUrl: string | undefined },
 ): Promise<{ readonly sentTo: string; readonly problem: string | null }> {
   const sentTo = new URL(settings.url).host;
-  const where = siteUrl && URL.canParse(siteUrl) ? `[${new URL(siteUrl).host}] ` : "";
   const problem = await postMessage(
     settings,
     {
       id: `test-${randomUUID()}`,
       type: "alert.test",
-      text: `${where}${SENTENCE}`,
+      text: `${sitePrefix(siteUrl)}${SENTENCE}`,
       data: { kind: "test" },
     },
     { fetch: (input, init) => fetch(input, init), now },

@@ -14,7 +14,7 @@ import type { CatchUpContext } from "./read-pages.ts";
 import { type CatchUpState, readCached, save } from "./state.ts";
 
 /** What the sweep has. */
-interface SweepContext extends Omit<CatchUpContext, "settings" | "siteUrl" | "listened" | "queue"> {
+interface HourlyContext extends Omit<CatchUpContext, "settings" | "siteUrl" | "listened" | "queue"> {
   readonly environment: Environment;
   readonly deploy: Deploy;
   /** Null: they do not load. What is recorded then is queued once they do. */
@@ -23,7 +23,7 @@ interface SweepContext extends Omit<CatchUpContext, "settings" | "siteUrl" | "li
 }
 
 /** The result. */
-interface CaughtUp {
+interface HourlyResult {
   /** The org's host. */
   readonly org: string;
   /** The state; after a failure, that of before. Undefined: it is not known. */
@@ -33,7 +33,7 @@ interface CaughtUp {
 }
 
 /** Reads the log on, if catch-up is on. A failure is reported, and the next sweep reads from the same place. */
-export async function runCatchUp(context: SweepContext): Promise<CaughtUp | "off"> {
+export async function runCatchUp(context: HourlyContext): Promise<HourlyResult | "off"> {
   const { environment, deploy, database, cache, handlers, report } = context;
   const settings = readCatchUpSettings(environment, deploy.context !== "dev");
   if (!settings.on) return "off";
@@ -62,6 +62,9 @@ export async function runCatchUp(context: SweepContext): Promise<CaughtUp | "off
  * Saves the state in the database, once that is awake for another reason.
  * @throws {DatabaseError}
  */
-export async function saveState(database: Database, { org, state, askedDatabase }: CaughtUp): Promise<void> {
+export async function saveState(
+  database: Database,
+  { org, state, askedDatabase }: HourlyResult,
+): Promise<void> {
   if (state !== undefined && !askedDatabase) await save(database, org, state);
 }

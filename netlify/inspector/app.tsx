@@ -4,8 +4,7 @@ import type { Session } from "../api/schema/session.ts";
 import { Problem } from "./components/problem.tsx";
 import { explain, fetchSession, signedOut } from "./data/api.ts";
 import { Shell } from "./shell.tsx";
-import { Closed } from "./views/sign-in/closed.tsx";
-import { SignIn } from "./views/sign-in/sign-in.tsx";
+import { Closed, SignIn } from "./views/sign-in/sign-in.tsx";
 
 export function App() {
   const [session, setSession] = useState<Session | null>(null);

@@ -2,8 +2,8 @@
 
 import type { FailingHandler } from "../api/schema/handlers.ts";
 import { handlerSentence } from "../base/handler-sentence.ts";
-import { ConfirmButton } from "./components/confirm-button.tsx";
-import { PrintableText } from "./components/printable-text.tsx";
+import { ConfirmButton } from "./components/buttons.tsx";
+import { PrintableText } from "./components/text.tsx";
 import { useLive } from "./data/use-live.ts";
 import { cappedCount, isCapped, shortTime } from "./time.ts";
 import { PauseButton } from "./views/failing/pause-button.tsx";

@@ -20,7 +20,7 @@ function showBroken(why: unknown): void {
 }
 
 addEventListener("error", ({ error }) => {
-  // Without an error object it is a remark of the browser's, e.g. that a ResizeObserver was told late.
+  // Without an error object it is a warning of the browser's, e.g. of a ResizeObserver.
   if (error != null) showBroken(error);
 });
 addEventListener("unhandledrejection", ({ reason }) => showBroken(reason));

@@ -1,5 +1,5 @@
 /** One call of a site's API, for the page and the commands. What can be expected comes back as a value. */
-import type { Problem } from "../schema/problem.ts";
+import type { Problem } from "../schema/session.ts";
 
 export type Answer<Value> =
   | { readonly outcome: "ok"; readonly value: Value }
@@ -13,7 +13,7 @@ export type CallFailure = Exclude<Answer<never>, { outcome: "ok" }>;
 /** What is asked. */
 export interface ApiCall {
   readonly method?: "GET" | "POST" | "DELETE";
-  /** Of a POST or DELETE; an empty object unless told. */
+  /** Of a POST or DELETE; default: an empty object. */
   readonly body?: object;
   /** The answer is JSON as it was written, and is not parsed. */
   readonly asText?: boolean;
@@ -43,7 +43,7 @@ export async function callApi<Value>(
       headers: method === "GET" ? headers : { ...headers, "content-type": "application/json" },
       ...write,
       cache: "no-store",
-      // A redirect would take the password somewhere else: it is told, never followed.
+      // A redirect would take the password somewhere else: it is reported, never followed.
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });

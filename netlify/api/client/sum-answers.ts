@@ -16,7 +16,7 @@ export function addReplay(
   };
 }
 
-/** What is stored of a person, or was forgotten, so far. What the person is called stays as the first call tells it. */
+/** What is stored of a person, or was forgotten, so far. What the person is called is from the first call. */
 export function addForgotten(sum: Forgotten | null, part: Forgotten): Forgotten {
   const owners = new Map(sum?.owners.map(({ owner, events }) => [owner, events]));
   for (const { owner, events } of part.owners) owners.set(owner, (owners.get(owner) ?? 0) + events);

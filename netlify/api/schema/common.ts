@@ -10,7 +10,7 @@ import { z } from "zod";
 import { HANDLER_NAME } from "../../handler-kit/handler-name.ts";
 import { MAX_UUID_LENGTH } from "../../hook/delivery.ts";
 
-/** How many rows a page of a list has unless told, and at most. */
+/** The default and the greatest number of rows of a page. */
 const PAGE_SIZE = { usual: 50, most: 100 } as const;
 export const instant = z.iso.datetime();
 export const count = z.number().int().min(0);

@@ -14,7 +14,7 @@ export const REJECTIONS_SIZE = 200;
 export const SHOWN_EVENTS = 1000;
 
 /**
- * `GET /api/changes?after=&watch=`: what is new since a token. `watch` may repeat: ids of deliveries that are told again however
+ * `GET /api/changes?after=&watch=`: what is new since a token. `watch` may repeat: ids of deliveries that are listed again however
  * old, for who follows what becomes of them.
  */
 export const changesQuery = z.strictObject({
@@ -65,7 +65,7 @@ export const deliverySummary = z.object({
 });
 export type DeliverySummary = z.infer<typeof deliverySummary>;
 
-/** A call that was turned away; told locally only. */
+/** A call that was refused; listed locally only. */
 export const rejection = z.object({
   id: z.string(),
   receivedAt: instant,
@@ -89,7 +89,7 @@ export type UnreadableEvent = z.infer<typeof unreadableEvent>;
 
 /**
  * `GET /api/changes`. At most 50 new deliveries, newest first, and those that are watched; `more`: there may be others in
- * between, so read the list anew. A delivery told before comes again while it is younger than some seconds (its `tookMs` is
+ * between, so read the list anew. A delivery that was listed before comes again while it is younger than some seconds (its `tookMs` is
  * written later, and one with a lower number can be recorded after one with a higher): match by `id`.
  */
 export const changes = z.object({
@@ -119,7 +119,7 @@ export type FeedItem = z.infer<typeof feedItem>;
 
 /**
  * `GET /api/deliveries`: deliveries and, locally and without a filter, the rejected calls between them. `next` is the cursor of
- * the following page; null: that was all. `token` tells `/api/changes` what is known now; only the first page has one.
+ * the following page; null: that was all. `token` is the `after` of the first `/api/changes`; only the first page has one.
  */
 export const feedPage = z.object({
   items: z.array(feedItem),

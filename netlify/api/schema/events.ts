@@ -28,10 +28,10 @@ export const eventsQuery = z.strictObject({ ...paging, ...eventFilter });
 /** `GET /api/event-types?from=&to=`. */
 export const eventTypesQuery = z.strictObject(span);
 
-/** `GET /api/activity?…&buckets=`: of the events that fit (see `eventsQuery`), the last 24 hours in 48 steps unless told. */
+/** `GET /api/activity?…&buckets=`: of the events that fit (see `eventsQuery`), by default the last 24 hours in 48 steps. */
 export const activityQuery = z.strictObject({ ...eventFilter, buckets: inputNumber(200).default(48) });
 
-/** How something stands with its handlers, at a glance. */
+/** The runs of an event or a delivery in one word. */
 export const handlersStatus = z.object({
   /**
    * The worst of their runs: the first of these that fits one. `dead`: failed for the last time. `retrying`: failed, and
@@ -133,7 +133,7 @@ export const eventDetail = z.object({
 });
 export type EventDetail = z.infer<typeof eventDetail>;
 
-/** Of each type as many are counted: `GET /api/event-types` then means "10,000 or more". */
+/** The greatest count of a type: there may be more. */
 export const MAX_COUNT_PER_TYPE = 10_000;
 
 /** `GET /api/event-types`, the most frequent first. */

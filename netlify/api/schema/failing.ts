@@ -7,10 +7,10 @@ import { eventSummary, party, run } from "./events.ts";
 export const fingerprint = z.string().regex(/^[0-9a-f]{16}$/, "must be a fingerprint");
 const state = z.enum(["dead", "retrying"], { error: "must be dead or retrying" });
 
-/** Which failing runs are meant: those that fit everything that is given. */
+/** Selects failing runs: those that fit everything that is given. */
 const failingFilter = { handler: handlerName.optional(), fingerprint: fingerprint.optional() };
 
-/** `GET /api/failing/runs?handler=&fingerprint=&state=&cursor=&limit=`: both states unless told. */
+/** `GET /api/failing/runs?handler=&fingerprint=&state=&cursor=&limit=`: both states by default. */
 export const failingRunsQuery = z.strictObject({ ...paging, ...failingFilter, state: state.optional() });
 
 /** `POST /api/events/:uuid/replay`: for the handler named, or for all that the event is for. */

@@ -7,7 +7,7 @@ import { eventSummary } from "./events.ts";
 /** `GET /api/event-uuids?prefix=`. */
 export const eventUuidsQuery = z.strictObject({ prefix: eventUuid });
 
-/** A shorter text only means the event whose whole `uuid` it is, so that a slip does not mean any event. */
+/** A shorter text matches a whole `uuid` only: a slip of the finger should not match an event. */
 export const MIN_UUID_PREFIX_LENGTH = 4;
 
 /** `GET /api/find?text=`: the beginning of a `uuid`, a delivery's number or id, or the beginning of a login, an id or an event type. */

@@ -18,7 +18,7 @@ const texts = z.array(z.string()).readonly();
 
 /** `POST /api/forget`. `next` goes on as `after`; null: that was all, other texts included. */
 export const forgotten = z.object({
-  /** What the person is called in events; null: their events are going, and tell it no longer. */
+  /** What the person is called in events; null: their events are gone already. */
   person: z.object({ ids: texts, logins: texts, names: texts, sharedLogins: texts }).nullable(),
   /** Events of theirs in this part that would lose their payload; with `erase`, those that lost it. */
   events: count,

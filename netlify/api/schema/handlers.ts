@@ -53,7 +53,7 @@ export type PauseResult = z.infer<typeof pauseResult>;
 export const resumeResult = z.object({ released: count });
 export type ResumeResult = z.infer<typeof resumeResult>;
 
-/** A handler that is failing or paused: `GET /api/changes` tells of each, for the line that is read first. */
+/** A handler that is failing or paused: part of `GET /api/changes`, for the line on top of every view. */
 export const failingHandler = z.object({
   handler: handlerName,
   /** Its first failure since its last success; null: it is paused only. */

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { count, instant } from "./common.ts";
 
-/** How far the set-up has come, as far as the site itself can tell. */
+/** How far the set-up has come, as far as the site itself knows. */
 const setup = z.object({
   /** `unusable`: the settings of the endpoint are wrong; `doctor` says how. */
   secret: z.enum(["set", "missing", "unusable"]),
@@ -38,7 +38,7 @@ const ledgerHour = z.object({
     .nullable(),
 });
 
-/** Something that is wrong now and that somebody should hear of. It is gone from the list once it is over. */
+/** An alert that is firing. It leaves the list when it is resolved. */
 export const alert = z.object({
   id: z.string(),
   /** What is wrong. New kinds may be added: show the sentence. */
@@ -48,9 +48,9 @@ export const alert = z.object({
   /** What to do; null: the sentence says it. */
   fix: z.string().nullable(),
   notification: z.object({
-    /** `off`: no ALERT_URL is set. `waiting`: not told yet. `failing`: the address did not take it and is tried again. */
+    /** `off`: no ALERT_URL is set. `waiting`: not sent yet. `failing`: the address did not take it; it is sent again. */
     state: z.enum(["off", "waiting", "sent", "failing"]),
-    /** When it was told last. */
+    /** When it was sent last. */
     notifiedAt: instant.nullable(),
     /** Why it was not taken, where it was not. */
     problem: z.string().nullable(),
@@ -64,7 +64,7 @@ export const health = z.object({
   now: instant,
   /** The org of `OKTA_ORG_URL`; null: none is set, or it cannot be used. */
   org: z.object({ host: z.string() }).nullable(),
-  /** The site's event hook as the org told of it; null: nobody has looked yet, or nobody may. */
+  /** The site's event hook as the org last showed it; null: it was not looked at yet, or may not be. */
   hook: z
     .object({
       id: z.string(),

@@ -5,8 +5,7 @@
 import { DatabaseError } from "../../events/database/database-error.ts";
 import { answerSession } from "./answer-session.ts";
 import type { ApiContext } from "./api-context.ts";
-import { type Access, checkAccess, refuseAccess } from "./check-access.ts";
-import { checkOrigin } from "./check-origin.ts";
+import { type Access, checkAccess, checkOrigin, refuseAccess } from "./check-access.ts";
 import { type ProblemReply, problem, type Reply, respond } from "./reply.ts";
 import { activityRoute, eventTypesRoute } from "./routes/activity.ts";
 import { catchUpRoute } from "./routes/catch-up.ts";

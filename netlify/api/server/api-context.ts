@@ -36,7 +36,7 @@ export interface ApiContext {
   readonly environment: Environment;
   /** The queue and the handlers, loaded when something is replayed. Null: this deploy runs no work. */
   readonly openWork: (() => Promise<Work>) | null;
-  /** After the answer: runs what is due, and tells what became of the dead letters. */
+  /** Runs what is due, and updates the alerts, after the answer. */
   readonly runLater: (work: Work) => void;
   /** Gives a sample delivery to the endpoint; whether it took it, and else its words. Null: no endpoint in this function. */
   readonly sendSample:

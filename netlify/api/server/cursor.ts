@@ -55,7 +55,7 @@ export function writeFeedCursor(place: FeedPlace | null): string | null {
   return place && write([place.delivery, place.rejection]);
 }
 
-/** What a token of `/api/changes` says: the last delivery and the last rejection that were told, and when. */
+/** What a token of `/api/changes` holds: the last delivery and the last rejection that were listed, and when. */
 export interface ChangesPosition {
   readonly delivery: string;
   readonly rejection: string;

@@ -1,4 +1,4 @@
-/** The handlers, for what is told of them beside something else: code that does not load must not keep that back. */
+/** Loads the handlers for an answer that is not about them alone: it is given even where their code does not load. */
 import { loadProblem } from "../../base/load-problem.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import type { ApiContext } from "./api-context.ts";

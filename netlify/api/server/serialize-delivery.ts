@@ -18,7 +18,7 @@ import { describedByRow, type StatusFacts, serializeEvent, serializeStatus } fro
 /** The texts of the unreadable events are cut to this much together: a function's answer holds 6 MB at most (Netlify). */
 const MAX_UNREADABLE_CHARACTERS = 1_000_000;
 
-/** Tells a delivery as lists do. */
+/** A delivery as a list shows it. */
 export function serializeDelivery(
   { receivedAt, origin, first, ...delivery }: StoredDelivery,
   facts: StatusFacts,
@@ -34,7 +34,7 @@ export function serializeDelivery(
   };
 }
 
-/** Tells a delivery with its texts and events; `events` may be one more than are shown. */
+/** A delivery with its texts and events. @param events may be one more than are shown */
 export function serializeWholeDelivery(
   delivery: WholeDelivery,
   events: readonly StoredEvent[],

@@ -15,12 +15,12 @@ export interface StatusFacts {
   readonly handlers: readonly Handler[] | null;
 }
 
-/** Tells an event by its row alone, as lists do. */
+/** An event as a list shows it, from its row alone. */
 export function serializeEvent(event: StoredEvent, facts: StatusFacts): EventSummary {
   return serialize(event, describedByRow(event), facts);
 }
 
-/** Tells an event by its payload, where there is one: that has Okta's own words and every target. */
+/** An event from its payload, where there is one: it has Okta's own words and every target. */
 export function serializeWholeEvent(
   event: StoredEvent,
   payload: string | null,
@@ -33,7 +33,7 @@ export function serializeWholeEvent(
   );
 }
 
-/** Tells how events stand with their handlers: one of them, or those of a delivery. */
+/** The status of an event, or of the events of a delivery. */
 export function serializeStatus(
   {
     eventTypes,

@@ -31,7 +31,7 @@ export interface StoredDelivery {
   readonly hasSchemaDeviations: boolean;
 }
 
-/** A delivery can bring thousands of events: what is told of them in a list is told of the first of them. */
+/** A delivery can bring thousands of events: a list shows the first of them. */
 const MAX_SCANNED_EVENTS = 100;
 const MAX_TYPES = 20;
 
@@ -240,7 +240,7 @@ export async function listDeliveries(
 
 /**
  * Lists the deliveries that brought an event which fits a search, the one whose event was published last first. One page is
- * the deliveries of one page of events, so a delivery of many can be told on several: whoever pages knows it by its id.
+ * the deliveries of one page of events, so a delivery of many events can be on several: match by id.
  * @throws {DatabaseError} when the database failed or took too long
  */
 export async function listMatchingDeliveries(
@@ -266,11 +266,11 @@ export async function listMatchingDeliveries(
 
 /** What is asked. */
 export interface NewDeliveriesQuery {
-  /** The highest id that was told before. */
+  /** The highest id that was listed before. */
   readonly after: string;
-  /** Younger ones than this are told again: their answer's time comes later, and ids are not recorded in their order. */
+  /** Younger ones than this are listed again: their answer's time comes later, and ids are not recorded in their order. */
   readonly againSince: Date;
-  /** Told again whatever their age: what became of them is being watched. */
+  /** Listed again whatever their age: their state is being watched. */
   readonly watched: readonly string[];
   readonly limit: number;
 }

@@ -1,12 +1,12 @@
 /**
  * Deliveries and rejections as one list, the last to come first. Each of the two has its own numbers, so the list is merged from
- * both by time, and a place in it is the last number of each: nothing between two pages is left out or told twice.
+ * both by time, and a place in it is the last number of each: nothing between two pages is left out or listed twice.
  */
 import type { Database } from "../database/database.ts";
 import { listDeliveries, type StoredDelivery } from "./deliveries.ts";
 import { listRejections, type StoredRejection } from "./list-rejections.ts";
 
-/** A call of somebody: taken, or turned away. */
+/** A call: accepted or refused. */
 export type StoredFeedItem =
   | { readonly kind: "delivery"; readonly delivery: StoredDelivery }
   | { readonly kind: "rejection"; readonly rejection: StoredRejection };
@@ -17,7 +17,7 @@ export interface FeedPlace {
   readonly rejection: string;
 }
 
-/** Which page, and whether rejections may be told. */
+/** Which page, and whether rejections may be listed. */
 export interface FeedPaging {
   readonly after?: FeedPlace | undefined;
   readonly limit: number;
@@ -25,7 +25,7 @@ export interface FeedPaging {
 }
 
 /**
- * Lists one page, and tells the highest numbers that it met.
+ * Lists one page, with the highest numbers in it.
  * @throws {DatabaseError} when the database failed or took too long
  */
 export async function listFeed(
@@ -62,7 +62,7 @@ export async function listFeed(
   };
 }
 
-/** Of a kind that no page has told yet, what comes meanwhile does not belong to the next page. */
+/** Of a kind that no page has listed yet: what comes meanwhile does not belong to the next page. */
 function above(first: { readonly id: string } | undefined): string {
   return String(BigInt(first?.id ?? "0") + 1n);
 }

@@ -23,9 +23,9 @@ export async function listRejections(
 
 /** What is asked of new rejections. */
 export interface NewRejectionsQuery {
-  /** The highest id that was told before. */
+  /** The highest id that was listed before. */
   readonly after: string;
-  /** Younger ones than this are told again: ids are not recorded in their order. */
+  /** Younger ones than this are listed again: ids are not recorded in their order. */
   readonly againSince: Date;
   readonly limit: number;
 }

@@ -2,10 +2,11 @@
  * One line of a list: a card on a narrow screen, a line of a table on a wide one. Its statusDot and its edge say how it stands with
  * its handlers; the words beside say the same.
  */
+
 import type { ComponentChildren } from "preact";
 import type { HandlersStatus, Party } from "../../api/schema/events.ts";
-import { PrintableText } from "./printable-text.tsx";
-import { Time } from "./time.tsx";
+import { dayName, timeZone } from "../time.ts";
+import { PrintableText, Time } from "./text.tsx";
 
 export interface RowProps {
   readonly href: string;
@@ -61,7 +62,7 @@ function PartyCell({ party }: { party: Party | null }) {
 }
 
 /** The heads of the columns, where there are columns. */
-export function RowHeads({ last }: { last: readonly string[] }) {
+function RowHeads({ last }: { last: readonly string[] }) {
   return (
     <div class="row heads" aria-hidden="true">
       <span>Time</span>
@@ -76,4 +77,42 @@ export function RowHeads({ last }: { last: readonly string[] }) {
       </span>
     </div>
   );
+}
+
+/** A list of moments, newest first, under a heading for each day. */
+export interface DaysProps<Item> {
+  /** The heads of the last columns, where there are columns. */
+  readonly heads: readonly string[];
+  readonly items: readonly Item[];
+  readonly at: (item: Item) => string;
+  readonly row: (item: Item) => ComponentChildren;
+}
+
+export function Days<Item>({ heads, items, at, row }: DaysProps<Item>) {
+  return (
+    <>
+      {items.length > 0 && <RowHeads last={heads} />}
+      {byDay(items, at).map(({ day, items: ofDay }, index) => (
+        <section key={day} aria-label={day}>
+          <h2 class="day">
+            {day}
+            {index === 0 && <span class="zone"> times in {timeZone}</span>}
+          </h2>
+          <ol class="timeline">{ofDay.map(row)}</ol>
+        </section>
+      ))}
+    </>
+  );
+}
+
+function byDay<Item>(items: readonly Item[], at: (item: Item) => string): { day: string; items: Item[] }[] {
+  const now = new Date();
+  const days: { day: string; items: Item[] }[] = [];
+  for (const item of items) {
+    const day = dayName(at(item), now);
+    const current = days.at(-1);
+    if (current?.day === day) current.items.push(item);
+    else days.push({ day, items: [item] });
+  }
+  return days;
 }

@@ -33,7 +33,7 @@ let writeToken: string | null = null;
 /** Told when the API no longer knows who is calling. */
 export const signedOut = new EventTarget();
 
-/** A refusal for want of a session is also told to `signedOut`. */
+/** A 401 also goes to `signedOut`. */
 async function call<Value>(path: string, what: ApiCall = {}): Promise<Answer<Value>> {
   const headers = what.method === undefined || writeToken === null ? {} : { "x-inspector-token": writeToken };
   const answer = await callApi<Value>({ origin: "", headers, timeoutMs: TIMEOUT_MS }, path, what);
@@ -65,7 +65,7 @@ export async function fetchSession(): Promise<Answer<Session>> {
 export const signIn = (password: string) => post<undefined>("session", { password });
 export const signOut = () => call<undefined>("session", { method: "DELETE" });
 
-/** @param watched ids of deliveries that are told again, 50 at most. */
+/** @param watched ids of deliveries that are listed again, 50 at most. */
 export const fetchChanges = (after: string, watched: readonly string[]) =>
   call<Changes>(withQuery("changes", { after, watch: watched }));
 export const fetchDelivery = (id: string) => call<DeliveryDetail>(`deliveries/${encodeURIComponent(id)}`);

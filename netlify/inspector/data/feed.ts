@@ -57,7 +57,7 @@ export function reopenFeed(feed: Feed, page: FeedPage): Feed {
   };
 }
 
-/** What is new comes on top; a delivery that is told again replaces what was known of it. */
+/** What is new comes on top; a delivery that comes again replaces the one before. */
 export function addChanges(feed: Feed, changes: Changes): Feed {
   const { dead, retrying, failing, handlers, loadProblem } = changes;
   const added: FeedItem[] = [

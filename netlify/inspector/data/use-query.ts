@@ -1,4 +1,4 @@
-/** One question to the API: asked when a view opens, with what changes, and again when told. */
+/** One question to the API: asked when a view opens, when something changed, and on demand. */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { type Answer, isPassing } from "../../api/client/call-api.ts";
 import { explain } from "./api.ts";
@@ -40,7 +40,7 @@ export function useQuery<Value>(
     if (mine !== round.current) return;
     missed.current = answer.outcome !== "ok" && isPassing(answer);
     setState((before) => {
-      // A passing failure does not take away what is on the screen: the notice on top tells of it.
+      // A passing failure does not take away what is on the screen: the notice on top says so.
       const keep = missed.current && before.key === key && before.answer?.outcome === "ok";
       return keep ? before : { key, answer };
     });

@@ -13,7 +13,7 @@ export function trackPointer(): void {
   });
   // After the click that belongs to the release, which the browser makes in the same task.
   for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(release));
-  // A release outside the window, or within a menu of the browser's own, is never told.
+  // A release outside the window, or within a menu of the browser's own, fires no event.
   addEventListener("blur", release);
   addEventListener("pointermove", ({ buttons }) => {
     if (buttons === 0) release();

@@ -1,6 +1,6 @@
 /** A JSON text to read: folded and unfolded by part, searched, every token as it was written. */
 import { useMemo, useState } from "preact/hooks";
-import { CopyButton } from "../components/copy-button.tsx";
+import { CopyButton } from "../components/buttons.tsx";
 import { counted } from "../time.ts";
 import { findInJson } from "./find-in-json.ts";
 import { JsonPartView } from "./json-part-view.tsx";

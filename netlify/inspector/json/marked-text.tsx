@@ -1,6 +1,6 @@
 /** Text of a JSON text with what was found in it marked; of a long one a part, which goes along with the match that is looked at. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { PrintableText } from "../components/printable-text.tsx";
+import { PrintableText } from "../components/text.tsx";
 import { count } from "../time.ts";
 import { holdsCurrent, matchesWithin, type Search } from "./find-in-json.ts";
 

@@ -1,5 +1,5 @@
 /** The page itself made a mistake. */
-import { PrintableText } from "../components/printable-text.tsx";
+import { PrintableText } from "../components/text.tsx";
 
 export function Broken({ why }: { why: string }) {
   return (

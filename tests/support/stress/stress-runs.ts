@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Client } from "pg";
+import { systemClock } from "../../../netlify/base/clock.ts";
 import { openDatabase } from "../../../netlify/events/database/database.ts";
 import { discardDeadLetters } from "../../../netlify/events/work/queue/failing-runs.ts";
 import { pauseHandler, resumeHandler } from "../../../netlify/events/work/queue/pause-handler.ts";
@@ -123,7 +124,7 @@ export async function stressRuns(stress: Stress): Promise<Evidence> {
           pauses.push({ handler, from, until: Date.now() });
           await resumeHandler(database, handler);
         } else if (what === 1) await replay({ database, handlers }, uuid, handler);
-        else if (what === 2) await replayDeadLetters({ database, handlers }, { handler });
+        else if (what === 2) await replayDeadLetters({ database, clock: systemClock, handlers }, { handler });
         else await discardDeadLetters(database, { runs: [{ uuid }] });
       }
       await database.close();

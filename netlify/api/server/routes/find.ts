@@ -58,7 +58,7 @@ export const findRoute = defineRoute({
   },
 });
 
-/** A beginning is useful where it means one event; a few more are given, so that a person sees what to add. */
+/** A prefix should match one event; a few more are given, so that a person sees what to add. */
 const MAX_UUIDS = 5;
 
 export const eventUuidsRoute = defineRoute({

@@ -23,9 +23,9 @@ interface RouteDefinition<Query extends z.ZodObject, Body extends z.ZodType> {
   readonly method: "GET" | "POST" | "DELETE";
   /** After `/api/`, e.g. `events/:id/replay`. */
   readonly path: string;
-  /** Nothing unless told. */
+  /** Default: it takes no parameter. */
   readonly query?: Query;
-  /** Of a POST or DELETE; nothing unless told. */
+  /** Of a POST or DELETE. Default: an empty object. */
   readonly body?: Body;
   /** It changes what handlers do, so it is refused on a preview, which has a copy of production's data. */
   readonly work?: boolean;

@@ -2,7 +2,7 @@
 import { useCallback, useRef, useState } from "preact/hooks";
 import type { Answer } from "../../../api/client/call-api.ts";
 import type { Activity } from "../../../api/schema/events.ts";
-import { Time } from "../../components/time.tsx";
+import { Time } from "../../components/text.tsx";
 import { fetchActivity } from "../../data/api.ts";
 import { useQuery } from "../../data/use-query.ts";
 import { type EventFilter, formatRoute } from "../../routing/route.ts";

@@ -3,14 +3,11 @@
  * turned away; ringed, something about it was odd.
  */
 import type { DeliverySummary, FeedItem, Rejection } from "../../../api/schema/deliveries.ts";
-import { EventType } from "../../components/event-type.tsx";
-import { HandlersState } from "../../components/handlers-state.tsx";
 import { listSummary } from "../../components/list-summary.ts";
 import { originName } from "../../components/origin-name.ts";
-import { PrintableText } from "../../components/printable-text.tsx";
 import { Row } from "../../components/row.tsx";
-import { Sentence } from "../../components/sentence.tsx";
-import { OutcomeTag, Tag } from "../../components/tag.tsx";
+import { HandlersState, OutcomeTag, Tag } from "../../components/tag.tsx";
+import { EventType, PrintableText, Sentence } from "../../components/text.tsx";
 import { type EventFilter, formatRoute } from "../../routing/route.ts";
 import { counted, duration } from "../../time.ts";
 

@@ -1,10 +1,9 @@
 /** Nothing has come yet: a first event at a press, and what to do until Okta's own come. */
 import { ENDPOINT_PATH } from "../../../base/addresses.ts";
-import { Command } from "../../components/command.tsx";
+import { Command } from "../../components/buttons.tsx";
 import { fetchHealth } from "../../data/api.ts";
 import { useQuery } from "../../data/use-query.ts";
-import { SetUpChecklist } from "../health/set-up-checklist.tsx";
-import { siteUrl } from "../health/site-url.ts";
+import { SetUpChecklist, siteUrl } from "../health/set-up-checklist.tsx";
 import { SendSample } from "./send-sample.tsx";
 
 export function FirstVisit({ local }: { local: boolean }) {

@@ -1,11 +1,9 @@
 /** A call that was turned away, and why. Only the last 200 are kept, on this machine only, without their bodies. */
 import type { Rejection } from "../../../api/schema/deliveries.ts";
-import { Fact, Facts } from "../../components/facts.tsx";
-import { Headers } from "../../components/headers.tsx";
-import { PrintableText } from "../../components/printable-text.tsx";
+import { Fact, Facts, Headers } from "../../components/facts.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Tag } from "../../components/tag.tsx";
-import { Time } from "../../components/time.tsx";
+import { PrintableText, Time } from "../../components/text.tsx";
 
 export function RejectionView({ rejection }: { rejection: Rejection | null }) {
   if (rejection === null) {

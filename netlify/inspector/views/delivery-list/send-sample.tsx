@@ -1,6 +1,6 @@
 /** Sends a made event through the endpoint: the page's own Preview, on this machine only. */
 import { useState } from "preact/hooks";
-import { BusyButton } from "../../components/busy-button.tsx";
+import { BusyButton } from "../../components/buttons.tsx";
 import { explain, sendSample } from "../../data/api.ts";
 import { useLive } from "../../data/use-live.ts";
 

@@ -1,19 +1,20 @@
 /** One delivery, opened: how it came, its events, what was odd, and the whole call. */
-import type { DeliveryDetail } from "../../../api/schema/deliveries.ts";
-import { CopyButton } from "../../components/copy-button.tsx";
-import { Fact, Facts } from "../../components/facts.tsx";
-import { IncrementalList } from "../../components/incremental-list.tsx";
+
+import { useState } from "preact/hooks";
+import type { DeliveryDetail, UnreadableEvent } from "../../../api/schema/deliveries.ts";
+import type { EventSummary } from "../../../api/schema/events.ts";
+import { CopyButton } from "../../components/buttons.tsx";
+import { Fact, Facts, IncrementalList, SchemaDeviations } from "../../components/facts.tsx";
 import { originName } from "../../components/origin-name.ts";
-import { PrintableText } from "../../components/printable-text.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { SchemaDeviations } from "../../components/schema-deviations.tsx";
-import { Time } from "../../components/time.tsx";
+import { HandlersState, OutcomeTag } from "../../components/tag.tsx";
+import { EventType, PrintableText, Sentence, Time } from "../../components/text.tsx";
 import { fetchDelivery } from "../../data/api.ts";
 import { useQuery } from "../../data/use-query.ts";
+import { JsonView } from "../../json/json-view.tsx";
 import { formatRoute, noFilter } from "../../routing/route.ts";
 import { counted, duration } from "../../time.ts";
-import { EventItem } from "./event-item.tsx";
-import { Unreadable } from "./unreadable.tsx";
+import { EventBody } from "../event/event-body.tsx";
 import { WholeCall } from "./whole-call.tsx";
 
 export function DeliveryView({ id }: { id: string }) {
@@ -136,4 +137,56 @@ function HookdeckLink({ delivery: { hookdeck } }: { delivery: DeliveryDetail }) 
 
 function isYoung(receivedAt: string): boolean {
   return Date.now() - Date.parse(receivedAt) < 60_000;
+}
+
+/** An event within its delivery: one line, and everything once unfolded. */
+function EventItem({ event, opened }: { event: EventSummary; opened: boolean }) {
+  const [open, setOpen] = useState(opened);
+  return (
+    <li class="event-item">
+      <button type="button" class="event-line" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <span class="mark" aria-hidden="true" />
+        <span class="title">
+          <EventType type={event.eventType} />
+        </span>
+        <OutcomeTag outcome={event.outcome} quietly />
+        <HandlersState handlers={event.handlers} />
+        <span class="who">
+          <Sentence text={event.summary} about={[event.target, event.actor]} />
+        </span>
+      </button>
+      {open && (
+        <div class="event-open">
+          <EventBody uuid={event.uuid} within="delivery" />
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** The events of a delivery that could not have a row of their own, and why. */
+function Unreadable({ events, count }: { events: readonly UnreadableEvent[]; count: number }) {
+  if (events.length === 0) return null;
+  return (
+    <section>
+      <h3>{counted(count, "unreadable event")}</h3>
+      <p class="help">Kept as they came; no handler runs for them.</p>
+      <ul class="events">
+        <IncrementalList
+          items={events}
+          step={10}
+          what="unreadable events"
+          row={({ position, json, cut, problems }) => (
+            <li key={position} class="unreadable">
+              <p>
+                At place {position + 1}: <PrintableText text={problems.join("; ")} />
+                {cut && " Only its beginning is shown."}
+              </p>
+              <JsonView text={json} what={`event ${position + 1}`} />
+            </li>
+          )}
+        />
+      </ul>
+    </section>
+  );
 }

@@ -1,12 +1,15 @@
 /** The call that brought a delivery: method, path, headers, its body put together again, and what we answered. */
+
+import { useState } from "preact/hooks";
 import type { DeliveryDetail } from "../../../api/schema/deliveries.ts";
-import { Headers } from "../../components/headers.tsx";
+import { ENDPOINT_PATH } from "../../../base/addresses.ts";
+import { Headers } from "../../components/facts.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { fetchBody } from "../../data/api.ts";
 import { useQuery } from "../../data/use-query.ts";
 import { JsonView } from "../../json/json-view.tsx";
 import { duration } from "../../time.ts";
-import { CopyCurl } from "./copy-curl.tsx";
+import { curlOf } from "./delivery-curl.ts";
 
 export function WholeCall({ delivery }: { delivery: DeliveryDetail }) {
   const { call, answer, tookMs } = delivery;
@@ -55,5 +58,29 @@ function Body({ deliveryId }: { deliveryId: string }) {
       <JsonView text={value} what="the body" folded />
       <CopyCurl deliveryId={deliveryId} body={value} />
     </>
+  );
+}
+
+/** Copies a delivery as a curl command. */
+function CopyCurl({ deliveryId, body }: { deliveryId: string; body: string }) {
+  const [said, setSaid] = useState("");
+
+  async function copy(): Promise<void> {
+    const command = curlOf({ endpoint: `${location.origin}${ENDPOINT_PATH}`, deliveryId, body });
+    try {
+      await navigator.clipboard.writeText(command);
+      setSaid("Copied. It reads the secret from $OKTA_HOOK_SECRET.");
+    } catch {
+      setSaid("The browser does not allow copying here.");
+    }
+  }
+
+  return (
+    <p class="send">
+      <button type="button" onClick={() => void copy()}>
+        Copy as curl
+      </button>
+      <span role="status">{said}</span>
+    </p>
   );
 }

@@ -1,12 +1,9 @@
 /** One event in a list: when, of what type, who, to whom, and how it stands. */
 import type { EventSummary } from "../../../api/schema/events.ts";
-import { EventType } from "../../components/event-type.tsx";
-import { HandlersState } from "../../components/handlers-state.tsx";
 import { listSummary } from "../../components/list-summary.ts";
-import { PrintableText } from "../../components/printable-text.tsx";
 import { Row } from "../../components/row.tsx";
-import { Sentence } from "../../components/sentence.tsx";
-import { OutcomeTag, Tag } from "../../components/tag.tsx";
+import { HandlersState, OutcomeTag, Tag } from "../../components/tag.tsx";
+import { EventType, PrintableText, Sentence } from "../../components/text.tsx";
 import { type EventFilter, formatRoute } from "../../routing/route.ts";
 
 export function EventLine({

@@ -1,7 +1,8 @@
 /** Events: over time, by type, filtered, listed; and one of them, opened. */
-import { Days } from "../../components/days.tsx";
-import { More, ShowNew } from "../../components/more.tsx";
+
+import { More, ShowNew } from "../../components/buttons.tsx";
 import { Problem } from "../../components/problem.tsx";
+import { Days } from "../../components/row.tsx";
 import { Split } from "../../components/split.tsx";
 import { fetchEvents } from "../../data/api.ts";
 import { useInfiniteQuery } from "../../data/use-infinite-query.ts";
@@ -34,7 +35,7 @@ function EventList({ filter, open }: { filter: EventFilter; open: string | null 
   const { feed } = useLive();
   const key = formatRoute({ view: "events", filter, uuid: null });
   const { rows, problem, more, busy, loadMore, again, waiting, showNew } = useInfiniteQuery({
-    // Asked once the page knows up to where it was told: what comes later is told as a change, so none is missed.
+    // Asked once the feed has its token: what comes later is a change, so none is missed.
     key: feed === null ? null : key,
     ask: (cursor) => fetchEvents(eventQueryOf(filter, new Date()), cursor),
     rows: ({ events }) => events,

@@ -1,6 +1,6 @@
 /** The event types there are, with how many of each, to choose some. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { PrintableText } from "../../components/printable-text.tsx";
+import { PrintableText } from "../../components/text.tsx";
 import { fetchEventTypes } from "../../data/api.ts";
 import { useQuery } from "../../data/use-query.ts";
 import type { EventFilter } from "../../routing/route.ts";

@@ -1,15 +1,11 @@
 /** One event, all that is known of it: who did what to whom, from where; its handlers; its JSON. */
 import { useMemo } from "preact/hooks";
 import type { EventDetail, Party } from "../../../api/schema/events.ts";
-import { CopyButton } from "../../components/copy-button.tsx";
-import { EventType } from "../../components/event-type.tsx";
-import { Fact, Facts } from "../../components/facts.tsx";
-import { PrintableText } from "../../components/printable-text.tsx";
+import { CopyButton } from "../../components/buttons.tsx";
+import { Fact, Facts, SchemaDeviations } from "../../components/facts.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { SchemaDeviations } from "../../components/schema-deviations.tsx";
-import { Sentence } from "../../components/sentence.tsx";
 import { OutcomeTag, Tag } from "../../components/tag.tsx";
-import { Time } from "../../components/time.tsx";
+import { EventType, PrintableText, Sentence, Time } from "../../components/text.tsx";
 import { fetchEvent } from "../../data/api.ts";
 import { useLive } from "../../data/use-live.ts";
 import { useQuery } from "../../data/use-query.ts";

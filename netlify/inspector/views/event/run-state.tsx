@@ -1,8 +1,7 @@
 /** How a run stands, in a few words. */
 import type { Run } from "../../../api/schema/events.ts";
-import { NextTry } from "../../components/handlers-state.tsx";
-import { Tag, type Tone } from "../../components/tag.tsx";
-import { Time } from "../../components/time.tsx";
+import { NextTry, Tag, type Tone } from "../../components/tag.tsx";
+import { Time } from "../../components/text.tsx";
 
 const tones: Record<Run["state"], Tone> = {
   waiting: "quiet",

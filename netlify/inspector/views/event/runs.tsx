@@ -2,12 +2,9 @@
 import { useState } from "preact/hooks";
 import type { Answer } from "../../../api/client/call-api.ts";
 import type { EventDetail, Run, RunDetail } from "../../../api/schema/events.ts";
-import { BusyButton } from "../../components/busy-button.tsx";
-import { ConfirmButton } from "../../components/confirm-button.tsx";
-import { noRunsSentence } from "../../components/handlers-state.tsx";
-import { PrintableText } from "../../components/printable-text.tsx";
-import { Tag } from "../../components/tag.tsx";
-import { Time } from "../../components/time.tsx";
+import { BusyButton, ConfirmButton } from "../../components/buttons.tsx";
+import { noRunsSentence, Tag } from "../../components/tag.tsx";
+import { PrintableText, Time } from "../../components/text.tsx";
 import { discardFailing, explain, replayEvent } from "../../data/api.ts";
 import { formatRoute, noFilter } from "../../routing/route.ts";
 import { counted, duration } from "../../time.ts";

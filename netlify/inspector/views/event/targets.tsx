@@ -1,7 +1,7 @@
 /** All that an event was done to. */
-import { CopyButton } from "../../components/copy-button.tsx";
-import { IncrementalList } from "../../components/incremental-list.tsx";
-import { PrintableText } from "../../components/printable-text.tsx";
+import { CopyButton } from "../../components/buttons.tsx";
+import { IncrementalList } from "../../components/facts.tsx";
+import { PrintableText } from "../../components/text.tsx";
 import { formatRoute, noFilter } from "../../routing/route.ts";
 import type { PartyDetails } from "./read-particulars.ts";
 

@@ -1,11 +1,9 @@
 /** The runs of one handler that failed alike: how many, since when, three of them, and what can be done about all of them. */
 import { useState } from "preact/hooks";
 import type { FailingGroup } from "../../../api/schema/failing.ts";
-import { ConfirmButton } from "../../components/confirm-button.tsx";
-import { NextTry } from "../../components/handlers-state.tsx";
-import { PrintableText } from "../../components/printable-text.tsx";
-import { Tag } from "../../components/tag.tsx";
-import { Time } from "../../components/time.tsx";
+import { ConfirmButton } from "../../components/buttons.tsx";
+import { NextTry, Tag } from "../../components/tag.tsx";
+import { PrintableText, Time } from "../../components/text.tsx";
 import { formatRoute, noFilter } from "../../routing/route.ts";
 import { cappedCount, counted } from "../../time.ts";
 import { GroupRuns } from "./group-runs.tsx";

@@ -1,13 +1,16 @@
 /** The runs of a group, loaded once somebody opens it. Some of its dead letters can be selected. */
+
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { FailingGroup, FailingRun } from "../../../api/schema/failing.ts";
-import { ConfirmButton } from "../../components/confirm-button.tsx";
-import { More } from "../../components/more.tsx";
+import { ConfirmButton, More } from "../../components/buttons.tsx";
 import { Problem } from "../../components/problem.tsx";
+import { NextTry } from "../../components/tag.tsx";
+import { EventType, PrintableText, Time } from "../../components/text.tsx";
 import { fetchFailingRuns } from "../../data/api.ts";
 import { useInfiniteQuery } from "../../data/use-infinite-query.ts";
+import { formatRoute, noFilter } from "../../routing/route.ts";
 import { counted } from "../../time.ts";
-import { FailingRunLine } from "./failing-run-line.tsx";
 import type { FailingActions } from "./use-failing-actions.ts";
 
 export function GroupRuns({ group, actions }: { group: FailingGroup; actions: FailingActions }) {
@@ -77,4 +80,47 @@ function toggled(chosen: ReadonlySet<string>, uuid: string): ReadonlySet<string>
   const next = new Set(chosen);
   if (!next.delete(uuid)) next.add(uuid);
   return next;
+}
+
+/** One failing run: for whom, of which event, when. */
+function FailingRunLine({
+  run,
+  children,
+}: {
+  run: FailingRun;
+  /** Before it. */
+  children?: ComponentChildren;
+}) {
+  const person = run.event?.target ?? run.event?.actor ?? null;
+  const name = person?.name ?? person?.login ?? person?.id ?? "nobody named";
+  return (
+    <li class="failing-run">
+      {children}
+      <span class="person">
+        <PrintableText text={name} />
+        {person?.login != null && person.login !== name && (
+          <span class="aside">
+            {" "}
+            <PrintableText text={person.login} />
+          </span>
+        )}
+      </span>
+      <a href={formatRoute({ view: "events", filter: noFilter, uuid: run.uuid })}>
+        <EventType type={run.eventType} />
+      </a>
+      <span class="aside">
+        attempt {run.attempts} of {run.maxAttempts}
+        {run.state === "dead" && run.updatedAt !== null && (
+          <>
+            , <Time at={run.updatedAt} look="short" />
+          </>
+        )}
+        {run.nextTryAt !== null && (
+          <>
+            , next try <NextTry at={run.nextTryAt} />
+          </>
+        )}
+      </span>
+    </li>
+  );
 }

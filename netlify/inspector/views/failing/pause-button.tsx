@@ -1,6 +1,6 @@
 /** Pauses a handler, or lets it run again. */
 import { useState } from "preact/hooks";
-import { ConfirmButton } from "../../components/confirm-button.tsx";
+import { ConfirmButton } from "../../components/buttons.tsx";
 import { explain, pauseHandler, resumeHandler } from "../../data/api.ts";
 import { cappedCount } from "../../time.ts";
 

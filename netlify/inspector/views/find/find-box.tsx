@@ -1,7 +1,7 @@
 /** One box for whatever a person has in hand: a uuid or its beginning, a login, an id, an event type, a delivery. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { FindResult } from "../../../api/schema/find.ts";
-import { PrintableText } from "../../components/printable-text.tsx";
+import { PrintableText } from "../../components/text.tsx";
 import { explain, find } from "../../data/api.ts";
 import { FIND_BOX_ID } from "../../use-keys.ts";
 import { suggestionsOf } from "./suggestions-of.ts";

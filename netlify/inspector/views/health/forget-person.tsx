@@ -1,8 +1,8 @@
 /** Takes a person out of everything that is stored: it counts first, and asks. */
 import { useState } from "preact/hooks";
 import type { Forgotten } from "../../../api/schema/forget.ts";
-import { ConfirmButton } from "../../components/confirm-button.tsx";
-import { PrintableText } from "../../components/printable-text.tsx";
+import { ConfirmButton } from "../../components/buttons.tsx";
+import { PrintableText } from "../../components/text.tsx";
 import { explain, forgetPerson } from "../../data/api.ts";
 import { counted as many } from "../../time.ts";
 

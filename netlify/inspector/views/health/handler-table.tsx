@@ -2,10 +2,9 @@
 import type { ComponentChildren } from "preact";
 import type { HandlerStatus } from "../../../api/schema/handlers.ts";
 import { shortError } from "../../../base/handler-sentence.ts";
-import { PrintableText } from "../../components/printable-text.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Tag } from "../../components/tag.tsx";
-import { Time } from "../../components/time.tsx";
+import { PrintableText, Time } from "../../components/text.tsx";
 import { fetchHandlers } from "../../data/api.ts";
 import { useQuery } from "../../data/use-query.ts";
 import { cappedCount, counted, duration, shortTime } from "../../time.ts";

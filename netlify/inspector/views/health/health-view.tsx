@@ -1,17 +1,16 @@
 /** Whether Okta's events come through: the hook, what is missing, what is wrong; and the set-up until the first delivery. */
+
+import type { ComponentChildren } from "preact";
 import type { Alert, Health } from "../../../api/schema/health.ts";
-import { PrintableText } from "../../components/printable-text.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Tag, type Tone } from "../../components/tag.tsx";
-import { Time } from "../../components/time.tsx";
+import { PrintableText, Time } from "../../components/text.tsx";
 import { fetchHealth } from "../../data/api.ts";
 import { useLive } from "../../data/use-live.ts";
 import { useQuery } from "../../data/use-query.ts";
-import { counted, duration } from "../../time.ts";
+import { counted, duration, exactTime } from "../../time.ts";
 import { ForgetPerson } from "./forget-person.tsx";
 import { HandlerTable } from "./handler-table.tsx";
-import { HealthCard } from "./health-card.tsx";
-import { LedgerHours } from "./ledger-hours.tsx";
 import { SetUpChecklist } from "./set-up-checklist.tsx";
 
 export function HealthView({ local }: { local: boolean }) {
@@ -168,4 +167,52 @@ function Fix({ text }: { text: string }) {
       <PrintableText text={text} />
     </p>
   );
+}
+
+/** One thing that can be well or not, in a word and a sentence. */
+function HealthCard({
+  title,
+  tone,
+  word,
+  children,
+}: {
+  title: string;
+  tone: Tone;
+  word: string;
+  children: ComponentChildren;
+}) {
+  return (
+    <section class={`card ${tone}`}>
+      <h2>
+        {title} <Tag tone={tone}>{word}</Tag>
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+type Hours = NonNullable<Health["ledger"]>["hours"];
+
+function LedgerHours({ hours }: { hours: Hours }) {
+  return (
+    <ol class="hours" aria-label="The last 24 hours, one by one">
+      {hours.map((hour) => {
+        const { look, words } = describe(hour);
+        return (
+          <li key={hour.hour} class={look} title={`${exactTime(hour.hour)}: ${words}`}>
+            <span class="sr-only">
+              {exactTime(hour.hour)}: {words}
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function describe({ counts }: Hours[number]): { look: string; words: string } {
+  if (counts === null) return { look: "unknown", words: "not compared yet" };
+  const { missed } = counts;
+  if (missed > 0) return { look: "missed", words: `${missed} recovered from the System Log` };
+  return { look: "well", words: "all here" };
 }

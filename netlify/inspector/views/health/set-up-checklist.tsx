@@ -1,9 +1,10 @@
 /** What is left to do until Okta's first delivery, each step with its command. Gone once one has come. */
+
 import type { ComponentChildren } from "preact";
 import type { Health, Setup } from "../../../api/schema/health.ts";
-import { Command } from "../../components/command.tsx";
+import { ENDPOINT_PATH, LOCAL_SITE } from "../../../base/addresses.ts";
+import { Command } from "../../components/buttons.tsx";
 import { Tag } from "../../components/tag.tsx";
-import { siteUrl } from "./site-url.ts";
 
 /** The handler that every clone begins with. */
 const SAMPLE_HANDLER = "greet-new-user";
@@ -80,4 +81,9 @@ function Step({ title, done, children }: { title: string; done: boolean; childre
       {children}
     </li>
   );
+}
+
+/** ` --url …`, for a command that is to reach this site; nothing where it would find it by itself. */
+export function siteUrl(): string {
+  return location.origin === LOCAL_SITE ? "" : ` --url ${location.origin}${ENDPOINT_PATH}`;
 }

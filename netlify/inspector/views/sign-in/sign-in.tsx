@@ -1,5 +1,7 @@
 /** Asks for the password, where one is set. */
+
 import { useState } from "preact/hooks";
+import { Command } from "../../components/buttons.tsx";
 import { explain, signIn } from "../../data/api.ts";
 
 export function SignIn({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
@@ -73,3 +75,26 @@ function NotOverHttp() {
 }
 
 const wrong = "That is not the password. It is the value of INSPECTOR_PASSWORD on this site.";
+
+/** Deployed without a password that could open it: says which variable to set. */
+export function Closed() {
+  return (
+    <main class="alone">
+      <h1>This page is closed</h1>
+      <p>
+        It shows what Okta sent, so it opens with a password only, and none is set that is long enough. Set{" "}
+        <code>INSPECTOR_PASSWORD</code> to 16 characters or more in the site's environment variables, then
+        deploy again.
+      </p>
+      <Command
+        text='netlify env:set INSPECTOR_PASSWORD "$(openssl rand -base64 24)" --secret'
+        what="the command"
+      />
+      <p>Deliveries are received meanwhile: the endpoint has a secret of its own.</p>
+      <p>
+        Under <code>netlify dev</code> the page is open to the machine that runs it, as <code>localhost</code>
+        , unless <code>.env</code> sets a password.
+      </p>
+    </main>
+  );
+}
