@@ -8,7 +8,7 @@ import { connectOrg } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
 import { chooseOurHooks, readOrgHooks, SCOPES, subscriptionOf } from "./our-hooks.ts";
 import { readOrgTime } from "./read-page.ts";
-import { type CatchUpContext, MAX_LOOKBACK_MS, type Progress, readOn } from "./read-pages.ts";
+import { type CatchUpContext, MAX_LOOKBACK_MS, type Progress, readPages } from "./read-pages.ts";
 import {
   type CatchUpState,
   countFailures,
@@ -135,7 +135,7 @@ async function readLog(context: CatchUpContext, progress: Progress, begins: bool
     await save(database, org.host, progress.state);
     progress.askedDatabase = true;
   }
-  await readOn(context, progress, subscription);
+  await readPages(context, progress, subscription);
 }
 
 /** Catch-up begins when it is switched on. For what was before there is the command. */

@@ -59,7 +59,7 @@ export interface Progress {
  * Reads from the cursor on. If Okta refuses the cursor, reading begins at `comparedUntil`.
  * @throws {OktaError | DatabaseError} some of a page may have been recorded then; read again, it is not missing
  */
-export async function readOn(
+export async function readPages(
   context: CatchUpContext,
   progress: Progress,
   subscription: Subscription,
@@ -67,16 +67,16 @@ export async function readOn(
   const filter = filterByType([...subscription.eventTypes, DELIVERY_FAILED]);
   if (progress.state.filter !== filter) progress.state = { ...progress.state, cursor: null, filter };
   try {
-    await readPages(context, progress, subscription);
+    await readFromCursor(context, progress, subscription);
   } catch (error) {
     const { cursor } = progress.state;
     if (!(error instanceof OktaError) || error.kind !== "refused" || cursor === null) throw error;
     progress.state = { ...progress.state, cursor: null };
-    await readPages(context, progress, subscription);
+    await readFromCursor(context, progress, subscription);
   }
 }
 
-async function readPages(
+async function readFromCursor(
   context: CatchUpContext,
   progress: Progress,
   subscription: Subscription,
