@@ -31,7 +31,7 @@ const layers: readonly Layer[] = [
   // The owner's handlers know the kit, which has types alone of everything else.
   { path: "handlers", knows: ["handler-kit"] },
   // The store: the handlers are handed in.
-  { path: "events/database", knows: ["base"] },
+  { path: "events/database", knows: ["base", "settings"] },
   { path: "events/record", knows: ["base", "hook", "events/database"] },
   { path: "events/ledger", knows: ["events/database"] },
   { path: "events/queries", knows: ["hook", "events/database", "events/record"] },
@@ -53,9 +53,9 @@ const layers: readonly Layer[] = [
   { path: "api/server" },
   // The page knows the HTTP API, not the store.
   { path: "inspector", knows: ["base", "hook", "api/client"], knowsTypesOf: ["api/schema"] },
-  { path: "database", knows: [] },
+  { path: "database", knows: ["settings", "events/database"] },
   { path: "dev", knows: ["base", "settings", "catalogue", "okta", "hook", "handler-kit"] },
-  { path: "build", knows: ["handler-kit", "handlers"] },
+  { path: "build", knows: ["settings", "events/database", "handler-kit", "handlers", "database"] },
   { path: "plugins", knows: ["base", "database", "dev", "build"] },
   // The commands know the HTTP API and Okta's side, not the store.
   {
@@ -75,6 +75,7 @@ const layers: readonly Layer[] = [
       "alerts/post-message.ts",
       "api/schema",
       "api/client",
+      "database",
       "dev",
     ],
   },

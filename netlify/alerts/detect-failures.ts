@@ -114,19 +114,20 @@ async function describeLastFailure(
 function detectDeadLetters(groups: readonly FailingGroup[], stored: ReadonlySet<string>): Condition[] {
   const all = groups
     .filter(({ dead }) => dead > 0)
-    .map((group) => ({ group, id: condition("dead-letters", group.fingerprint, "", null).id }));
+    .map((group) => ({ group, about: `${group.handler} ${group.fingerprint}` }));
+  const isStored = (about: string) => stored.has(condition("dead-letters", about, "", null).id);
   // One that has an alert keeps it, however many others come; one of the others stays among them until none is left.
-  const own = all.filter(({ id }) => stored.has(id));
-  const others = all.filter(({ id }) => !stored.has(id));
-  if (!stored.has(condition("dead-letters", "others", "", null).id)) {
+  const own = all.filter(({ about }) => isStored(about));
+  const others = all.filter(({ about }) => !isStored(about));
+  if (!isStored("others")) {
     own.push(...others.splice(0, Math.max(0, MAX_DEAD_LETTER_ALERTS - own.length)));
   }
   const rest = others.reduce((sum, { group }) => sum + group.dead, 0);
   return [
-    ...own.map(({ group: { handler, fingerprint, dead, eventTypes, examples } }) =>
+    ...own.map(({ about, group: { handler, dead, eventTypes, examples } }) =>
       condition(
         "dead-letters",
-        fingerprint,
+        about,
         `${handler} failed for the last time on ${dead} ${dead === 1 ? "event" : "events"} (${eventTypes.slice(0, 3).join(", ")}${eventTypes.length > 3 ? " …" : ""}), with ${errorName(examples[0]?.error ?? "")}.`,
         "npm run hook -- dead lists them; npm run hook -- replay --dead runs them again",
       ),

@@ -2,6 +2,10 @@
 import { readFileSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { printableLine } from "./printable.ts";
+
+/** How the sentence begins that says it. */
+export const CODE_DOES_NOT_LOAD = "The code does not load";
 
 /** One mistake. */
 export interface LoadProblem {
@@ -36,6 +40,12 @@ export function loadProblem(error: unknown, root: string): LoadProblem {
     if (place && file) return { message, file, line: Number(place[2]) };
   }
   return { message, file: undefined, line: undefined };
+}
+
+/** One sentence, with file and line. */
+export function describeLoadProblem({ message, file, line }: LoadProblem): string {
+  const place = file === undefined ? "" : ` (${file}${line === undefined ? "" : `:${line}`})`;
+  return `${CODE_DOES_NOT_LOAD}: ${printableLine(message)}${place}`;
 }
 
 /** The file as the project calls it; undefined for one that is not the project's own. */

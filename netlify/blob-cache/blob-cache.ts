@@ -19,6 +19,8 @@ export interface BlobCache {
 
 /** How the cache is opened. */
 export interface BlobCacheOptions {
+  /** Which database it is about: what is cached of another counts for nothing. Null: Netlify Database. */
+  readonly databaseId: string | null;
   /** Called for the first thing that went wrong, and for no other: Blobs that are away fail each call. */
   readonly report: (problem: string) => void;
   /** For each call, in milliseconds: 1 s unless told. */
@@ -31,14 +33,15 @@ const TIMEOUT_MS = 1_000;
 /**
  * Opens the cache for one invocation: the store holds a token that does not outlive it. The client is loaded with the first call.
  */
-export function openBlobCache({ report, timeoutMs = TIMEOUT_MS }: BlobCacheOptions): BlobCache {
+export function openBlobCache({ databaseId, report, timeoutMs = TIMEOUT_MS }: BlobCacheOptions): BlobCache {
+  const name = databaseId === null ? STORE : `${STORE}-${databaseId}`;
   let isReported = false;
   const attempt = async <Result>(
     doing: string,
     call: (store: Store) => Promise<Result>,
   ): Promise<Result | undefined> => {
     try {
-      return await call(await openStore(timeoutMs));
+      return await call(await openStore(name, timeoutMs));
     } catch (error) {
       if (!isReported) report(`Netlify Blobs could not be ${doing}: ${explain(error, timeoutMs)}`);
       isReported = true;
@@ -71,11 +74,11 @@ export function openBlobCache({ report, timeoutMs = TIMEOUT_MS }: BlobCacheOptio
  * The client has no time limit, and tries for 25 s when its server is away. Its `fetch` here ends with the signal, and shows it
  * no answer that it would try again after: a value is worth one try.
  */
-async function openStore(timeoutMs: number): Promise<Store> {
+async function openStore(name: string, timeoutMs: number): Promise<Store> {
   const signal = AbortSignal.timeout(timeoutMs);
   const { getStore } = await import("@netlify/blobs");
   return getStore({
-    name: STORE,
+    name,
     // Reads of the usual kind may be a minute old (Netlify).
     consistency: "strong",
     async fetch(input, init) {

@@ -22,9 +22,13 @@ export interface MarkedCall {
 const PREFIX = "dirty/";
 
 /** Sets the marker of a call on production, an old deploy included: any other has no database that sleeps. Nobody waits for it. */
-export function setDirtyMarker(call: MarkedCall, report: (problem: string) => void): DirtyMarker {
+export function setDirtyMarker(
+  call: MarkedCall,
+  databaseId: string | null,
+  report: (problem: string) => void,
+): DirtyMarker {
   if (call.deploy.context !== "production") return { end: async () => {} };
-  const { written, end } = writeMarker(openBlobCache({ report }), Date.now());
+  const { written, end } = writeMarker(openBlobCache({ databaseId, report }), Date.now());
   call.waitUntil(written);
   return { end };
 }

@@ -1,6 +1,7 @@
 /** What the commands that talk to an org need from the world. Tests hand in their own. */
 import { randomBytes } from "node:crypto";
 import { type Clock, systemClock } from "../base/clock.ts";
+import { describeLoadProblem, loadProblem } from "../base/load-problem.ts";
 import { printableLine } from "../base/printable.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
 import { listenedEventTypes } from "../handler-kit/handler-list.ts";
@@ -15,6 +16,28 @@ export interface Prompter {
   during<Result>(what: string, work: () => Promise<Result>): Promise<Result>;
   /** Says something on the way, where the spinner is if there is one. */
   tell(text: string): void;
+}
+
+/**
+ * Asks before something that cannot be undone.
+ * @param yes `--yes`: nobody is asked
+ * @param otherwise what is so where nobody agrees, e.g. "Nothing was discarded"
+ * @param toDo what `--yes` agrees to, e.g. "discard"
+ * @throws {CommandError} unless somebody agrees
+ */
+export async function askFirst(
+  { confirm }: Prompter,
+  question: string,
+  {
+    yes,
+    otherwise,
+    toDo,
+  }: { readonly yes: true | undefined; readonly otherwise: string; readonly toDo: string },
+): Promise<void> {
+  if (yes) return;
+  const answer = await confirm(question);
+  if (answer === undefined) throw new CommandError(`${otherwise}: give --yes to ${toDo}.`);
+  if (!answer) throw new CommandError(`${otherwise}.`);
 }
 
 /** Everything outside. */
@@ -52,8 +75,7 @@ async function loadHandlers(): Promise<readonly Handler[]> {
     const { handlers } = await import("../handlers/index.ts");
     return handlers;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(`The handlers cannot be loaded: ${reason}`, { cause });
+    throw new CommandError(describeLoadProblem(loadProblem(cause, process.cwd())), { cause });
   }
 }
 

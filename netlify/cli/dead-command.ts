@@ -3,9 +3,8 @@ import { Command } from "commander";
 import { type FailingGroup, failing } from "../api/schema/failing.ts";
 import { openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
-import { jsonOption, printJson } from "./json.ts";
-import { type Line, paint } from "./terminal.ts";
-import { apiUrlOption } from "./url-option.ts";
+import { apiUrlOption, jsonOption } from "./options.ts";
+import { type Line, paint, printJson } from "./terminal.ts";
 
 /** `dead`: the largest group first. */
 export function deadCommand({ environment, terminal }: CliContext): Command {

@@ -3,11 +3,9 @@ import { Command, Option } from "commander";
 import { discardResult } from "../api/schema/failing.ts";
 import { openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
-import { findUuid } from "./find-uuid.ts";
-import { jsonOption, printJson } from "./json.ts";
-import { readUuid } from "./read-uuid.ts";
-import { CommandError, UsageError } from "./terminal.ts";
-import { apiUrlOption } from "./url-option.ts";
+import { findUuid, readUuid } from "./event-uuid.ts";
+import { apiUrlOption, jsonOption } from "./options.ts";
+import { CommandError, printJson, UsageError } from "./terminal.ts";
 
 export function discardCommand({ environment, terminal, prompter: person }: CliContext): Command {
   return new Command("discard")

@@ -1,17 +1,15 @@
 /** `events`: what came, and how it stands with its handlers. */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { type EventSummary, eventPage } from "../api/schema/events.ts";
 import { failingRuns } from "../api/schema/failing.ts";
 import { isLoopbackHost } from "../base/addresses.ts";
 import { type Api, openApi } from "./call-api.ts";
-import type { CliContext } from "./cli-context.ts";
+import { askFirst, type CliContext } from "./cli-context.ts";
 import { eventLines } from "./describe-event.ts";
 import { followEvents } from "./follow-events.ts";
-import { jsonOption, printJson } from "./json.ts";
-import { readSince } from "./read-since.ts";
+import { apiUrlOption, jsonOption, repeatable, sinceOption, wholeNumber } from "./options.ts";
 import { readTarget } from "./read-target.ts";
-import { CommandError } from "./terminal.ts";
-import { apiUrlOption } from "./url-option.ts";
+import { printJson } from "./terminal.ts";
 
 const MAX_LIMIT = 1000;
 /** What the API gives at a time. */
@@ -34,19 +32,10 @@ export function eventsCommand(context: CliContext): Command {
   return new Command("events")
     .description("list the events that came, newest first, with the state of their handlers")
     .addOption(apiUrlOption())
-    .addOption(
-      new Option("--type <event type>", "only events of this type; may be repeated")
-        .argParser((type: string, before: readonly string[]) => [...before, type])
-        .default([], "all"),
-    )
+    .addOption(repeatable("--type <event type>", "only events of this type", String).default([], "all"))
     .option("--failed", "only those of which a handler failed: dead letters first, then what is tried again")
-    .addOption(
-      new Option(
-        "--since <time>",
-        "published since: 30m, 2h, 7d, or a time such as 2026-11-24T09:30:00Z",
-      ).argParser((text) => readSince(text, context.clock.now())),
-    )
-    .addOption(new Option("--limit <number>", "how many").argParser(readLimit).default(20))
+    .addOption(sinceOption("published since", context.clock.now))
+    .addOption(new Option("--limit <number>", "how many").argParser(wholeNumber(1, MAX_LIMIT)).default(20))
     .addOption(
       new Option("--follow", "go on, and print each event once its handlers have finished").conflicts([
         "json",
@@ -112,16 +101,12 @@ async function listFailed(
 /** Whoever looks at a deployed site every few seconds keeps its database awake. */
 async function checkFollowing({ url, yes }: EventsOptions, { prompter: person }: CliContext): Promise<void> {
   const { hostname } = new URL(readTarget(url).site);
-  if (isLoopbackHost(hostname) || yes) return;
-  const answer = await person.confirm(
+  if (isLoopbackHost(hostname)) return;
+  await askFirst(
+    person,
     `Following asks ${hostname} every few seconds: its database stays awake, some 10 of Netlify's credits an hour. Follow?`,
+    { yes, otherwise: `Following ${hostname} keeps its database awake, which costs`, toDo: "follow" },
   );
-  if (answer === undefined) {
-    throw new CommandError(
-      `Following ${hostname} keeps its database awake, which costs. Give --yes for that.`,
-    );
-  }
-  if (!answer) throw new CommandError("Nothing is followed.");
 }
 
 function nothing({ type, failed, since }: EventsOptions): string {
@@ -129,12 +114,4 @@ function nothing({ type, failed, since }: EventsOptions): string {
   if (type.length > 0) return "No event of this type came. npm run hook -- types searches Okta's names.";
   if (since !== undefined) return "No event came since then.";
   return "No event came yet. npm run hook -- preview delivers a sample.";
-}
-
-function readLimit(text: string): number {
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    throw new InvalidArgumentError(`Give a whole number from 1 to ${MAX_LIMIT}.`);
-  }
-  return limit;
 }

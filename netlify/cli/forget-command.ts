@@ -4,10 +4,9 @@ import { addForgotten } from "../api/client/sum-answers.ts";
 import { type Forgotten, forgotten } from "../api/schema/forget.ts";
 import { refuseWho } from "../events/forget/person.ts";
 import { type Api, openApi } from "./call-api.ts";
-import type { CliContext } from "./cli-context.ts";
-import { jsonOption, printJson } from "./json.ts";
-import { CommandError } from "./terminal.ts";
-import { apiUrlOption } from "./url-option.ts";
+import { askFirst, type CliContext } from "./cli-context.ts";
+import { apiUrlOption, jsonOption } from "./options.ts";
+import { CommandError, printJson } from "./terminal.ts";
 
 /** Of what can be many, up to so many are named. */
 const MAX_NAMED = 10;
@@ -44,11 +43,11 @@ Examples:
         return;
       }
       if (!json) for (const line of describe(found, alsoUnfinished)) terminal.out(line);
-      if (!yes) {
-        const answer = await person.confirm("Forget them? This cannot be undone.");
-        if (answer === undefined) throw new CommandError("Nothing was forgotten: give --yes to forget.");
-        if (!answer) throw new CommandError("Nothing was forgotten.");
-      }
+      await askFirst(person, "Forget them? This cannot be undone.", {
+        yes,
+        otherwise: "Nothing was forgotten",
+        toDo: "forget",
+      });
       const gone = await person.during("Forgetting", () =>
         walkStore(api, { who, alsoUnfinished, erase: true }),
       );

@@ -4,9 +4,8 @@ import { type HandlerStatus, handlerStatuses } from "../api/schema/handlers.ts";
 import { describeHandler } from "../handler-kit/describe-handler.ts";
 import { openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
-import { jsonOption, printJson } from "./json.ts";
-import { type Line, paint, UnreachableError } from "./terminal.ts";
-import { apiUrlOption } from "./url-option.ts";
+import { apiUrlOption, jsonOption } from "./options.ts";
+import { type Line, paint, printJson, UnreachableError } from "./terminal.ts";
 
 /** A handler as it is registered; `runs` is null where no site was asked. */
 type ListedHandler = Omit<HandlerStatus, "runs"> & { readonly runs: HandlerStatus["runs"] | null };

@@ -6,10 +6,9 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { ENDPOINT_PATH } from "../base/addresses.ts";
-import { whenGone } from "../dev/when-gone.ts";
+import { whenOrphaned } from "../dev/when-orphaned.ts";
 import { localSite } from "./read-target.ts";
-import { reportError } from "./report-error.ts";
-import { stopAtSwallowedFlags } from "./stop-at-swallowed-flags.ts";
+import { runProgram } from "./run-program.ts";
 import { CommandError } from "./terminal.ts";
 
 /** Those of `hookdeck listen --help` that npm has no use of its own for. */
@@ -22,14 +21,7 @@ const FLAGS = [
   { long: "--max-connections", value: "<number>" },
 ];
 
-const passedOn = process.argv.slice(2);
-if (!stopAtSwallowedFlags("npm run hookdeck", passedOn, FLAGS)) {
-  try {
-    run(hookdeckProgram());
-  } catch (error) {
-    reportError(error);
-  }
-}
+await runProgram("npm run hookdeck", FLAGS, (args) => run(hookdeckProgram(), args));
 
 /** The CLI itself. Its npm wrapper, when it is ended by a signal, leaves the CLI running. */
 function hookdeckProgram(): string {
@@ -46,7 +38,7 @@ function packageFolder(): string {
   }
 }
 
-function run(program: string): void {
+function run(program: string, passedOn: readonly string[]): void {
   const port = new URL(localSite()).port || "80";
   console.log(`hookdeck listen ${port} okta --path ${ENDPOINT_PATH}
 (--path sets the path of Hookdeck's destination, and it stays set. Without it events go to "/" and miss the endpoint.)
@@ -57,7 +49,7 @@ function run(program: string): void {
   });
   process.on("SIGINT", () => undefined);
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
-  whenGone(process.ppid, () => child.kill("SIGTERM"));
+  whenOrphaned(() => child.kill("SIGTERM"));
   child.on("error", (error) => {
     console.error(
       `The Hookdeck CLI has no program for ${process.platform} on ${process.arch}: ${error.message}`,

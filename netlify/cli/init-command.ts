@@ -6,7 +6,6 @@ import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { Command } from "commander";
 import type { CliContext } from "./cli-context.ts";
-import { makeBasicSecret } from "./make-basic-secret.ts";
 import { CommandError } from "./terminal.ts";
 
 const TEMPLATE = resolve(import.meta.dirname, "../../.env.example");
@@ -99,4 +98,10 @@ async function write(text: string, overwrite: boolean): Promise<boolean> {
   } finally {
     await rm(fresh, { force: true });
   }
+}
+
+/** Makes a secret of the kind that Okta's guide shows: an `authorization` header for Basic authentication, of the user `okta`. */
+export function makeBasicSecret(randomBytes: (count: number) => Buffer): string {
+  const password = randomBytes(32).toString("base64url");
+  return `Basic ${Buffer.from(`okta:${password}`).toString("base64")}`;
 }

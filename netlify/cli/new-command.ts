@@ -1,13 +1,13 @@
 /** `new handler <name>`: a handler to begin with, its line in index.ts, and its test. */
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { eligibleEventTypes } from "../catalogue/event-types.ts";
 import { readCatalogue } from "../catalogue/read-catalogue.ts";
 import { subscribedEventTypes } from "../handler-kit/event-pattern.ts";
 import { HANDLER_NAME } from "../handler-kit/handler-name.ts";
 import { nearestEventTypes } from "../okta/nearest-event-types.ts";
 import type { CliContext } from "./cli-context.ts";
-import { jsonOption, printJson } from "./json.ts";
-import { UsageError } from "./terminal.ts";
+import { jsonOption, repeatable } from "./options.ts";
+import { printJson, UsageError } from "./terminal.ts";
 import { sampleTypeOf, writeHandler } from "./write-handler.ts";
 
 interface NewOptions {
@@ -22,9 +22,11 @@ export function newCommand({ terminal, directory }: CliContext): Command {
       .description("write a handler, its line in netlify/handlers/index.ts, and its test")
       .argument("<name>", "small letters, digits and single hyphens, e.g. offboard-user")
       .addOption(
-        new Option("--on <event type>", "what it listens to: an event type or a family; may be repeated")
-          .argParser((type: string, before: readonly string[] | undefined) => [...(before ?? []), type])
-          .makeOptionMandatory(),
+        repeatable(
+          "--on <event type>",
+          "what it listens to: an event type or a family",
+          String,
+        ).makeOptionMandatory(),
       )
       .addOption(jsonOption("{files: [path]}, those that were written"))
       .addHelpText(

@@ -4,8 +4,8 @@ import { pauseResult, resumeResult } from "../api/schema/handlers.ts";
 import { HANDLER_NAME } from "../handler-kit/handler-name.ts";
 import { openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
-import { jsonOption, printJson } from "./json.ts";
-import { apiUrlOption } from "./url-option.ts";
+import { apiUrlOption, jsonOption } from "./options.ts";
+import { printJson } from "./terminal.ts";
 
 interface PauseOptions {
   readonly url?: string;

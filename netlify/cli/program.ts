@@ -1,8 +1,10 @@
-/** The commands of `npm run hook --`, all of them. Each lives in a folder of its own. */
+/** The commands of `npm run hook --`, all of them. */
 import { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { hasOldSettings } from "../dev/running-instance.ts";
 import { alertCommand } from "./alert-command.ts";
 import type { CliContext } from "./cli-context.ts";
+import { databaseCommand } from "./database-command.ts";
 import { deadCommand } from "./dead-command.ts";
 import { discardCommand } from "./discard-command.ts";
 import { doctorCommand } from "./doctor/command.ts";
@@ -15,7 +17,8 @@ import { oktaCommand } from "./okta/command.ts";
 import { pauseCommand, resumeCommand } from "./pause-commands.ts";
 import { replayCommand } from "./replay-command.ts";
 import { showCommand } from "./show-command.ts";
-import { previewCommand, verifyCommand } from "./simulate/commands.ts";
+import { previewCommand } from "./simulate/preview-command.ts";
+import { verifyCommand } from "./simulate/verify-command.ts";
 import { typesCommand } from "./types-command.ts";
 
 /** Builds the program. A command that fails sets `process.exitCode` or throws; it never ends the process itself. */
@@ -43,6 +46,13 @@ Run it as: npm run hook -- <command> [options]
 In a script, with -s, or npm adds lines of its own: npm run -s hook -- events --json | jq length
 Exit code 0: done; 1: not done, and a sentence says why; 2: the command line is wrong.`,
     );
+  program.hook("preAction", (_, command) => {
+    if (isAboutLocalSite(command) && hasOldSettings()) {
+      terminal.error(
+        "! .env was changed after npm start had read it. What runs here has the old settings: stop it with Ctrl+C and start it again.",
+      );
+    }
+  });
   program.addCommand(initCommand(context));
   program.addCommand(verifyCommand(context));
   program.addCommand(previewCommand(context));
@@ -59,9 +69,17 @@ Exit code 0: done; 1: not done, and a sentence says why; 2: the command line is 
   program.addCommand(oktaCommand(context));
   program.addCommand(typesCommand(terminal));
   program.addCommand(alertCommand(context));
+  program.addCommand(databaseCommand(context));
   program.addCommand(doctorCommand(context));
   inherit(program);
   return program;
+}
+
+/** Whether a command is about the site that runs in this folder; what `okta` is told with `--url` is the hook's address. */
+function isAboutLocalSite(command: Command): boolean {
+  const hasUrl = command.options.some(({ long }) => long === "--url");
+  const isOfHook = command.parent?.name() === "okta" && command.name() !== "catch-up";
+  return hasUrl && !isOfHook && command.opts().url === undefined;
 }
 
 /** A command that was made on its own does not take over where and how its parent prints. */

@@ -9,11 +9,9 @@ import {
 } from "../api/schema/failing.ts";
 import { type Api, openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
-import { findUuid } from "./find-uuid.ts";
-import { jsonOption, printJson } from "./json.ts";
-import { readUuids } from "./read-uuid.ts";
-import { CommandError, UsageError } from "./terminal.ts";
-import { apiUrlOption } from "./url-option.ts";
+import { findUuid, readUuids } from "./event-uuid.ts";
+import { apiUrlOption, jsonOption } from "./options.ts";
+import { CommandError, printJson, UsageError } from "./terminal.ts";
 
 interface ReplayOptions {
   readonly url?: string;

@@ -1,17 +1,15 @@
 /** `show`: one event whole, or one delivery with its call. */
 import { Command } from "commander";
-import { deliveryDetail } from "../api/schema/deliveries.ts";
+import { type DeliveryDetail, deliveryDetail } from "../api/schema/deliveries.ts";
 import { eventDetail } from "../api/schema/events.ts";
 import { findResult, MIN_UUID_PREFIX_LENGTH } from "../api/schema/find.ts";
+import { prettyJson } from "../report/pretty-json.ts";
 import { type Api, openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
-import { deliveryLines } from "./describe-delivery.ts";
 import { eventDetailLines } from "./describe-event.ts";
-import { findUuid } from "./find-uuid.ts";
-import { jsonOption } from "./json.ts";
-import { readUuid } from "./read-uuid.ts";
-import { CommandError, type Terminal } from "./terminal.ts";
-import { apiUrlOption } from "./url-option.ts";
+import { findUuid, readUuid } from "./event-uuid.ts";
+import { apiUrlOption, jsonOption } from "./options.ts";
+import { CommandError, type Line, paint, type Terminal } from "./terminal.ts";
 
 /** `show`: one event with its runs, and its JSON exactly as it was sent; or a delivery with its call. */
 export function showCommand({ environment, terminal }: CliContext): Command {
@@ -58,13 +56,52 @@ async function isDelivery(api: Api, typed: string): Promise<boolean> {
 
 async function showDelivery(api: Api, id: string, json: boolean, terminal: Terminal): Promise<void> {
   const delivery = await api.get(`deliveries/${id}`, deliveryDetail);
-  const { call, bodyNote: note } = delivery;
+  const { call, bodyNote } = delivery;
   const body = () => api.getText(`deliveries/${id}/body`);
   if (json) {
     terminal.outExact(await body());
-    if (note !== null) terminal.error(note);
+    if (bodyNote !== null) terminal.error(bodyNote);
     return;
   }
   const text = call === null ? null : await body();
-  for (const line of deliveryLines(delivery, text)) terminal.out(line);
+  for (const line of [...callLines(delivery), ...bodyLines(text), ...answerLines(delivery)])
+    terminal.out(line);
+}
+
+function callLines({
+  id,
+  receivedAt,
+  eventCount,
+  newCount,
+  call,
+  headers,
+  ...delivery
+}: DeliveryDetail): Line[] {
+  const { duplicateCount, unreadableCount, events, duplicateUuids } = delivery;
+  const counted = `${eventCount} ${eventCount === 1 ? "event" : "events"}`;
+  return [
+    [
+      `${receivedAt}  `,
+      paint("bold", `delivery ${id}: ${counted}`),
+      `, ${newCount} new, ${duplicateCount} seen before, ${unreadableCount} unreadable`,
+    ],
+    ...events.map(({ uuid, summary }): Line => [`  ${summary}  `, paint("dim", uuid)]),
+    ...duplicateUuids.map((uuid): Line => ["  seen before  ", paint("dim", uuid)]),
+    ...(call === null ? [] : ["", [paint("bold", `${call.method} ${call.path}`)] satisfies Line]),
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ];
+}
+
+const bodyLines = (text: string | null) => (text === null ? [] : ["", ...prettyJson(text).split("\n")]);
+
+function answerLines({ call, answer, tookMs, bodyNote }: DeliveryDetail): Line[] {
+  const answered =
+    answer === null || tookMs === null
+      ? "not known, nothing was noted after it"
+      : `${answer.status}, an empty body, in ${Math.round(tookMs)} ms`;
+  return [
+    "",
+    ...(bodyNote === null ? [] : [["  ", paint("yellow", bodyNote)] satisfies Line]),
+    ...(call === null ? [] : [`  answered: ${answered}`]),
+  ];
 }

@@ -84,6 +84,16 @@ export const processTerminal: Terminal = openTerminal({
   isClosed: () => outputClosed,
 });
 
+/** Prints a result as JSON. */
+export function printJson(terminal: Terminal, value: unknown): void {
+  terminal.outText(JSON.stringify(value, null, 2));
+}
+
+/** The terminal for a command that prints its result as JSON in the end: what it says on the way is no result. */
+export function besideJson(terminal: Terminal): Terminal {
+  return { ...terminal, out: terminal.error };
+}
+
 /**
  * A command could not do what it was asked. `message` is a sentence for the person at the terminal, who gets that and no
  * stack trace.

@@ -1,9 +1,10 @@
 /** `types [words]`: searches Okta's event types, without a network. */
+
 import { Command } from "commander";
 import { type Catalogue, readCatalogue } from "../catalogue/read-catalogue.ts";
 import { nearestEventTypes } from "../okta/nearest-event-types.ts";
-import { jsonOption, printJson } from "./json.ts";
-import { type Line, paint, type Terminal } from "./terminal.ts";
+import { jsonOption } from "./options.ts";
+import { type Line, paint, printJson, type Terminal } from "./terminal.ts";
 
 type EventType = Catalogue["eventTypes"][number];
 

@@ -1,7 +1,6 @@
 /** Answers a call under `netlify dev` while the project's code does not load: 503, so that Okta and Hookdeck try again. */
 import { resolve } from "node:path";
-import { loadProblem } from "../base/load-problem.ts";
-import { printableLine } from "../base/printable.ts";
+import { CODE_DOES_NOT_LOAD, describeLoadProblem, loadProblem } from "../base/load-problem.ts";
 import { isLocal } from "../hook/is-local.ts";
 import { problem } from "../hook/problem.ts";
 
@@ -11,12 +10,10 @@ export function answerUnloadable(
   { ip }: { readonly ip: string },
   error: unknown,
 ): Response {
-  const { message, file, line } = loadProblem(error, resolve(import.meta.dirname, "../.."));
-  const place = file === undefined ? "" : ` (${file}${line === undefined ? "" : `:${line}`})`;
-  const reason = printableLine(`${message}${place}`);
-  console.error(`✗ 503 the code does not load: ${reason}`);
+  const sentence = describeLoadProblem(loadProblem(error, resolve(import.meta.dirname, "../..")));
+  console.error(`✗ 503 ${sentence}`);
   const local = isLocal({ url: request.url, underNetlifyDev: true, ip });
-  return problem(503, local ? `The code does not load: ${reason}` : "The code does not load.", {
+  return problem(503, local ? sentence : `${CODE_DOES_NOT_LOAD}.`, {
     headers: { "retry-after": "5" },
   });
 }

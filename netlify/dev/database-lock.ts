@@ -3,52 +3,59 @@
  * has the folder open, and two of them at once destroy it.
  *
  * What it does look at, before it touches anything else, is `postmaster.pid`: it refuses to start where that begins with no
- * number (Postgres, CreateLockFile: "bogus data in lock file"). The engine that runs already does not look at it again.
+ * number (Postgres, CreateLockFile: "bogus data in lock file"). The engine that runs already does not look at it again. A file lock
+ * beside it says whether whoever wrote that still runs.
  */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { identify, isAlive, type ProcessIdentity, processIdentity } from "./process-identity.ts";
+import { isLocked, takeLock } from "./file-lock.ts";
 
 const MARK = "locked by ";
 
-/** Locks the database that the process `pid` has open. */
-export function lockDatabase(pid: number, directory: string = process.cwd()): void {
-  writeFileSync(fileIn(directory), `${MARK}${JSON.stringify(identify(pid))}\n`);
+/**
+ * Locks the database that `netlify dev` has open, until this process ends.
+ * @param pid the process of `netlify dev`
+ * @returns what unlocks it
+ * @throws where another process has locked it
+ */
+export function lockDatabase(pid: number, directory: string = process.cwd()): () => void {
+  const { lock, mark } = filesIn(directory);
+  const release = takeLock(lock);
+  if (release === undefined) throw new Error("Another netlify dev has this folder's database open.");
+  writeFileSync(mark, `${MARK}${JSON.stringify({ pid })}\n`);
+  return () => {
+    rmSync(mark, { force: true });
+    release();
+  };
 }
 
-/** The process that has the database locked, if it runs. */
-export function findLock(directory: string = process.cwd()): ProcessIdentity | undefined {
-  const holder = readLock(directory);
-  return holder !== undefined && isAlive(holder) ? holder : undefined;
+/** Whether a process that runs has locked the database. */
+export function isDatabaseLocked(directory: string = process.cwd()): boolean {
+  const { lock } = filesIn(directory);
+  return existsSync(lock) && isLocked(lock);
 }
 
 /**
- * Takes a lock away whose process does not run any more.
- * @returns whether there was one
+ * Takes away what a killed process left.
+ * @returns whether there was something
  */
-export function removeStaleLock(directory: string = process.cwd()): boolean {
-  const holder = readLock(directory);
-  if (holder === undefined || isAlive(holder)) return false;
-  rmSync(fileIn(directory), { force: true });
+export function removeStaleMark(directory: string = process.cwd()): boolean {
+  const { mark } = filesIn(directory);
+  if (!isMarked(mark) || isDatabaseLocked(directory)) return false;
+  rmSync(mark, { force: true });
   return true;
 }
 
-/** Unlocks what the process `pid` has locked. */
-export function unlockDatabase(pid: number, directory: string = process.cwd()): void {
-  if (readLock(directory)?.pid === pid) rmSync(fileIn(directory), { force: true });
-}
+const filesIn = (directory: string) => ({
+  lock: join(directory, ".netlify/db.lock"),
+  mark: join(directory, ".netlify/db/postmaster.pid"),
+});
 
-function fileIn(directory: string): string {
-  return join(directory, ".netlify", "db", "postmaster.pid");
-}
-
-/** Undefined where there is no lock of ours: the engine writes a file of its own, which begins with a number. */
-function readLock(directory: string): ProcessIdentity | undefined {
+/** The engine writes a file of its own there, which begins with a number. */
+function isMarked(file: string): boolean {
   try {
-    const text = readFileSync(fileIn(directory), "utf8");
-    if (!text.startsWith(MARK)) return undefined;
-    return processIdentity.safeParse(JSON.parse(text.slice(MARK.length))).data;
+    return readFileSync(file, "utf8").startsWith(MARK);
   } catch {
-    return undefined; // Not there, or cut off.
+    return false; // Not there.
   }
 }

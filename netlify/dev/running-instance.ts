@@ -1,111 +1,89 @@
 /**
- * What runs in this folder: `npm start`, or a plain `netlify dev`. A file under `.netlify/` names its process and its
- * address, so that the commands find it on any port and a second one does not open the same database.
+ * What runs in this folder: `npm start`, or a plain `netlify dev`. It holds a lock under `.netlify/` for as long as it runs; a note beside
+ * the lock says where it is, so that the commands find it on any port.
  */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { identify, isAlive, processIdentity } from "./process-identity.ts";
+import { isLocked, takeLock } from "./file-lock.ts";
 
-const instance = z.extend(processIdentity, {
+const instance = z.object({
   /** What was typed. */
   command: z.enum(["npm start", "netlify dev"]),
+  pid: z.nullable(z.int()),
   /** Where the site is, e.g. `http://localhost:1337`; null while it starts. */
   site: z.nullable(z.string()),
+  /** What `.env` was when it began, which is when it is read; null: there was none. */
+  settings: z.nullable(z.string()),
 });
 
 /** What runs here. */
 export type RunningInstance = z.infer<typeof instance>;
 
-/**
- * What runs in `directory` now.
- * @returns undefined where nothing does; what a killed process left behind does not count.
- */
+/** It has begun this moment. */
+const UNKNOWN: RunningInstance = { command: "npm start", pid: null, site: null, settings: null };
+
+/** A folder that is ours while this process runs. */
+export interface InstanceClaim {
+  /** Notes where the site is. */
+  noteSite(site: string): void;
+  release(): void;
+}
+
+/** What runs in `directory` now; undefined: nothing does. */
 export function findInstance(directory: string = process.cwd()): RunningInstance | undefined {
-  const noted = readNote(fileIn(directory));
-  return noted !== undefined && isAlive(noted) ? noted : undefined;
+  const { lock, note } = filesIn(directory);
+  if (!existsSync(lock) || !isLocked(lock)) return undefined;
+  return readNote(note) ?? UNKNOWN;
 }
 
 /**
- * Notes that the process `pid` runs here.
- * @returns the one that runs here already; then nothing was noted. Undefined: it is noted.
+ * Claims a folder for this process.
+ * @param pid the process to end where somebody wants to end it
+ * @returns the claim, or what runs here already
  */
 export function claimInstance(
-  { pid, command }: Pick<RunningInstance, "pid" | "command">,
-  directory: string = process.cwd(),
-): RunningInstance | undefined {
+  command: RunningInstance["command"],
+  { directory = process.cwd(), pid = process.pid } = {},
+): { readonly claim: InstanceClaim } | { readonly other: RunningInstance } {
   mkdirSync(join(directory, ".netlify"), { recursive: true });
-  return inTurn(directory, () => {
-    const other = findInstance(directory);
-    if (other === undefined) writeNote(directory, { ...identify(pid), command, site: null });
-    return other;
-  });
-}
-
-/** Notes where the site of the process `pid` is. Does nothing where another process runs here. */
-export function noteSite(site: string, pid: number, directory: string = process.cwd()): void {
-  inTurn(directory, () => {
-    const noted = readNote(fileIn(directory));
-    if (noted?.pid === pid) writeNote(directory, { ...noted, site });
-  });
-}
-
-/** Takes the note of the process `pid` back. Does nothing where another process runs here. */
-export function releaseInstance(pid: number, directory: string = process.cwd()): void {
-  if (readNote(fileIn(directory))?.pid !== pid) return;
-  inTurn(directory, () => {
-    if (readNote(fileIn(directory))?.pid === pid) rmSync(fileIn(directory), { force: true });
-  });
-}
-
-/** Of several processes that want to change the note, one does at a time: each looks before it writes. */
-function inTurn<Result>(directory: string, change: () => Result): Result {
-  const turn = `${fileIn(directory)}.turn`;
-  const mine = `${turn}.${process.pid}`;
-  writeFileSync(mine, JSON.stringify(identify(process.pid)));
-  try {
-    // A link appears whole or not at all, and never over another one. A turn takes a millisecond.
-    while (!tryLink(mine, turn)) {
-      const holder = read(turn, processIdentity);
-      if (holder !== undefined && !isAlive(holder)) rmSync(turn, { force: true });
-    }
-    try {
-      return change();
-    } finally {
-      rmSync(turn, { force: true });
-    }
-  } finally {
-    rmSync(mine, { force: true });
+  const { lock, note } = filesIn(directory);
+  const release = takeLock(lock);
+  if (release === undefined) {
+    return { other: readNote(note) ?? UNKNOWN };
   }
+  const settings = stampOf(directory);
+  const write = (site: string | null) => writeNote(note, { command, pid, site, settings });
+  write(null);
+  return { claim: { noteSite: write, release } };
 }
 
-function fileIn(directory: string): string {
-  return join(directory, ".netlify", "running.json");
+/** Whether `.env` was changed since what runs in this folder read it. */
+export function hasOldSettings(directory: string = process.cwd()): boolean {
+  const running = findInstance(directory);
+  return running !== undefined && running.pid !== null && running.settings !== stampOf(directory);
 }
 
-const readNote = (file: string) => read(file, instance);
+function stampOf(directory: string): string | null {
+  const file = statSync(join(directory, ".env"), { throwIfNoEntry: false });
+  return file === undefined ? null : `${file.mtimeMs} ${file.size}`;
+}
 
-function read<Shape extends z.ZodMiniType>(file: string, shape: Shape): z.infer<Shape> | undefined {
+const filesIn = (directory: string) => ({
+  lock: join(directory, ".netlify/running.lock"),
+  note: join(directory, ".netlify/running.json"),
+});
+
+function readNote(file: string): RunningInstance | undefined {
   try {
-    return shape.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
+    return instance.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
   } catch {
-    return undefined; // Not there, or not ours.
+    return undefined; // Not written yet.
   }
 }
 
 /** Whoever reads it meanwhile finds the old note or the new one, whole. */
-function writeNote(directory: string, noted: RunningInstance): void {
-  const fresh = `${fileIn(directory)}.${process.pid}`;
-  writeFileSync(fresh, JSON.stringify(noted));
-  renameSync(fresh, fileIn(directory));
-}
-
-function tryLink(from: string, to: string): boolean {
-  try {
-    linkSync(from, to);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
-  }
+function writeNote(file: string, noted: RunningInstance): void {
+  writeFileSync(`${file}.new`, JSON.stringify(noted));
+  renameSync(`${file}.new`, file);
 }

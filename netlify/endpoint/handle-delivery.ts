@@ -1,6 +1,8 @@
 /** A delivery's way: recorded, answered, then handled. Nothing is answered before it is recorded, or run before it is answered. */
 import { loadOnce } from "../base/load-once.ts";
 import { setDirtyMarker } from "../blob-cache/dirty-markers.ts";
+import type { Database } from "../events/database/database.ts";
+import { openInstanceDatabase } from "../events/database/open-instance-database.ts";
 import type { RecordResult } from "../events/record/record-delivery.ts";
 import { answer } from "../hook/answer.ts";
 import type { Delivery } from "../hook/delivery.ts";
@@ -21,9 +23,13 @@ export async function handleDelivery(
   invocation: Invocation,
   { environment, style }: { readonly environment: Environment; readonly style: LogStyle },
 ): Promise<Response> {
-  const recording = record(delivery);
+  const { deploy } = invocation;
+  const database = openInstanceDatabase({ deploy, environment });
+  const recording = record(delivery, database);
   // Beside the recording: whatever becomes of it, the sweep looks unless this call knows that nothing is left.
-  const marker = setDirtyMarker(invocation, (problem) => print(reportCacheProblem(problem, style)));
+  const marker = setDirtyMarker(invocation, database.id, (problem) =>
+    print(reportCacheProblem(problem, style)),
+  );
   const recorded = await recording;
   const arrivedAt = delivery.receivedAt.getTime();
   const answerMs = Date.now() - arrivedAt;
@@ -36,21 +42,20 @@ export async function handleDelivery(
     invocation.waitUntil(marker.end(false));
     return answer({ outcome: "store-unavailable" });
   }
-  const call = { deploy: invocation.deploy, environment, arrivedAt, marker, answerMs, style };
+  const call = { deploy, environment, database, arrivedAt, marker, answerMs, style };
   invocation.waitUntil(
     loadWork().then(({ workAfterDelivery }) => workAfterDelivery(delivery, recorded, call)),
   );
   return answer({ outcome: "recorded" });
 }
 
-const loadDatabase = loadOnce(() => import("../events/database/instance-database.ts"));
 const loadRecording = loadOnce(() => import("../events/record/record-delivery.ts"));
 const loadWork = loadOnce(() => import("../invocation/work-after-response.ts"));
 
 /** The store is loaded only now: a stranger's call or a verification needs none of it. */
-async function record(delivery: Delivery): Promise<RecordResult> {
-  const [{ instanceDatabase }, { recordDelivery }] = await Promise.all([loadDatabase(), loadRecording()]);
+async function record(delivery: Delivery, database: Database): Promise<RecordResult> {
+  const { recordDelivery } = await loadRecording();
   const spentMs = Date.now() - delivery.receivedAt.getTime();
   const timeoutMs = Math.max(RECORD_BUDGET_MS - spentMs, MIN_RECORD_MS);
-  return recordDelivery(instanceDatabase, delivery, { timeoutMs });
+  return recordDelivery(database, delivery, { timeoutMs });
 }

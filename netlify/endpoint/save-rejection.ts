@@ -1,4 +1,5 @@
 /** Keeps a rejected call for the inspector, after its answer. Under `netlify dev` only. */
+import type { Database } from "../events/database/database.ts";
 import { DatabaseError } from "../events/database/database-error.ts";
 import { redactHeaders } from "../hook/redact-headers.ts";
 import { SettingsError } from "../settings/environment.ts";
@@ -13,15 +14,15 @@ export interface RejectionFacts {
   /** In words for the developer. */
   readonly reason: string;
   readonly readSettings: () => HookSettings;
+  readonly database: Database;
 }
 
 /** Never throws: a call that was turned away must cost nothing else. */
 export async function saveRejection(
   request: Request,
-  { readSettings, ...facts }: RejectionFacts,
+  { readSettings, database, ...facts }: RejectionFacts,
 ): Promise<void> {
   try {
-    const { instanceDatabase } = await import("../events/database/instance-database.ts");
     const { recordRejection } = await import("../events/record/record-rejection.ts");
     const rejection = {
       ...facts,
@@ -29,7 +30,7 @@ export async function saveRejection(
       path: new URL(request.url).pathname,
       headers: safeHeaders(request.headers, readSettings),
     };
-    await recordRejection(instanceDatabase, rejection, { timeoutMs: TIMEOUT_MS });
+    await recordRejection(database, rejection, { timeoutMs: TIMEOUT_MS });
   } catch (error) {
     const reason = error instanceof DatabaseError ? error.message : error;
     console.warn(`! the rejected call was not kept: ${reason}`);

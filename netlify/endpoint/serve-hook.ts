@@ -2,6 +2,7 @@
  * One call to the endpoint, from the request to its answer: `hook/` reaches a verdict, a delivery is recorded, `hook/` words
  * the answer, `report/` says what happened.
  */
+import { openInstanceDatabase } from "../events/database/open-instance-database.ts";
 import { answer } from "../hook/answer.ts";
 import { isLocal } from "../hook/is-local.ts";
 import { PROBE_HEADER } from "../hook/read-origin.ts";
@@ -36,7 +37,14 @@ export async function serveHook(
     } else {
       print(reportRefusal(verdict, response.status, style));
       if (underNetlifyDev && !request.headers.has(PROBE_HEADER)) {
-        const facts = { receivedAt, status: response.status, reason: explainRefusal(verdict), readSettings };
+        const database = openInstanceDatabase({ deploy: invocation.deploy, environment });
+        const facts = {
+          receivedAt,
+          status: response.status,
+          reason: explainRefusal(verdict),
+          readSettings,
+          database,
+        };
         invocation.waitUntil(saveRejection(request, facts));
       }
     }

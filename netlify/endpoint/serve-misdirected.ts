@@ -1,5 +1,6 @@
 /** Serves the addresses that are not the endpoint's: an event hook that calls one is told the right address. */
 import { ENDPOINT_PATH, LOCAL_PORT } from "../base/addresses.ts";
+import { openInstanceDatabase } from "../events/database/open-instance-database.ts";
 import { problem } from "../hook/problem.ts";
 import { CHALLENGE_HEADER } from "../hook/receive.ts";
 import type { Invocation } from "../invocation/invocation.ts";
@@ -31,7 +32,8 @@ export function serveMisdirected(
     print(writeReport(style, "warn", `✗ 404 rejected: ${REASON}`, fields));
     if (style.reader === "person") {
       const readSettings = () => readHookSettings(environment);
-      const facts = { receivedAt: new Date(), status: 404, reason: REASON, readSettings };
+      const database = openInstanceDatabase({ deploy: invocation.deploy, environment });
+      const facts = { receivedAt: new Date(), status: 404, reason: REASON, readSettings, database };
       invocation.waitUntil(saveRejection(request, facts));
     }
   }

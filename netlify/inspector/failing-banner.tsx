@@ -21,7 +21,7 @@ export function FailingBanner() {
       {loadProblem !== null && (
         <div class="banner bad" role="alert">
           <p>
-            The code does not load, so no handler runs: <PrintableText text={loadProblem} />
+            <PrintableText text={loadProblem} />. No handler runs.
           </p>
         </div>
       )}

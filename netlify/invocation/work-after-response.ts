@@ -5,7 +5,7 @@
 import { FAILING_AFTER_MS } from "../alerts/detect-failures.ts";
 import { alertOnFailures } from "../alerts/run-alerts.ts";
 import type { DirtyMarker } from "../blob-cache/dirty-markers.ts";
-import { instanceDatabase } from "../events/database/instance-database.ts";
+import type { Database } from "../events/database/database.ts";
 import type { RecordResult } from "../events/record/record-delivery.ts";
 import { failureText, interruption } from "../events/work/failure-text.ts";
 import { type Deploy, mayRunWork } from "../events/work/may-run-work.ts";
@@ -24,6 +24,7 @@ import type { Environment } from "../settings/environment.ts";
 export interface AnsweredCall {
   readonly deploy: Deploy;
   readonly environment: Environment;
+  readonly database: Database;
   /** When it came, in milliseconds since 1970: the platform's limit counts from there. */
   readonly arrivedAt: number;
   /** Set before the call could leave work. Removed once nothing is left; else the sweep looks. */
@@ -39,24 +40,22 @@ export async function workAfterDelivery(
   recorded: RecordedDelivery,
   call: AnsweredCall & { readonly answerMs: number; readonly style: LogStyle },
 ): Promise<void> {
-  const { deploy, answerMs, style } = call;
+  const { deploy, database, environment, arrivedAt, answerMs, style } = call;
   // A person gets one block, which says what the handlers did too.
   const block =
     style.reader === "person" ? openDeliveryBlock({ delivery, recorded, answerMs }, style) : undefined;
   let hasAlert = false;
   const reportLine = block?.report ?? openReporter(style);
   const report: Reporter = (happened) => {
-    hasAlert ||= changesAlerts(happened, call.arrivedAt);
+    hasAlert ||= changesAlerts(happened, arrivedAt);
     reportLine(happened);
   };
   await runMarked(call, report, async () => {
     const handlers = await loadHandlers(report);
     if (handlers === null) return false;
     block?.expect(handlersByUuid(delivery, recorded, handlers));
-    const isDone = await followDelivery(instanceDatabase, recorded, { ...call, handlers, report });
-    const isAlerted =
-      !hasAlert ||
-      (await alertOnFailures({ database: instanceDatabase, handlers }, call.environment, call.arrivedAt));
+    const isDone = await followDelivery(database, recorded, { ...call, handlers, report });
+    const isAlerted = !hasAlert || (await alertOnFailures({ database, handlers }, environment, arrivedAt));
     // What an old deploy recorded is run by the published one.
     return isDone && isAlerted && mayRunWork(deploy);
   });

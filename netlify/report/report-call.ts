@@ -1,9 +1,10 @@
 /**
  * What the terminal or the log says of a call to the endpoint. Locally a person reads it: a sentence for each event and the
- * whole body. Deployed a machine does: one JSON line without personal data (unless `LOG_PAYLOADS` asks for it).
+ * beginning of the body. Deployed a machine does: one JSON line without personal data (unless `LOG_PAYLOADS` asks for it).
  */
 
 import { printableLine, printableText } from "../base/printable.ts";
+import { shellWord } from "../base/shell-word.ts";
 import type { RecordResult } from "../events/record/record-delivery.ts";
 import { placeOf } from "../events/work/failure-text.ts";
 import { countUnreadable, type Delivery, type Origin } from "../hook/delivery.ts";
@@ -16,6 +17,7 @@ import { jsonLine, type Report, type ReportStyle, writeReport } from "./print.ts
 import { replayCommand } from "./replay-command.ts";
 
 const MAX_LISTED = 20;
+const MAX_BODY_LINES = 20;
 
 /** What became of a delivery. */
 export interface DeliveryReport {
@@ -144,8 +146,18 @@ function localText(
       ]),
     ...remarkLines.map((line) => colourText(coloured, "yellow", printableLine(line))),
   ];
-  if (payloads) lines.push(printableText(prettyJson(body)));
+  if (payloads) lines.push(...bodyLines(body, events[0]?.event.uuid));
   return lines.join("\n");
+}
+
+/** What came before stays in sight. */
+function bodyLines(body: string, uuid: string | undefined): string[] {
+  const lines = printableText(prettyJson(body)).split("\n");
+  const more = lines.length - MAX_BODY_LINES;
+  if (more <= 0) return lines;
+  const word = uuid === undefined ? null : shellWord(uuid);
+  const command = word === null ? "" : `: npm run hook -- show ${word}`;
+  return [...lines.slice(0, MAX_BODY_LINES), printableLine(`… ${more} more lines${command}`)];
 }
 
 function via(origin: Origin): string {

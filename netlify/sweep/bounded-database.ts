@@ -25,7 +25,6 @@ export function boundDatabase(
   };
   return {
     query: (text, values, limit) => bounded(limit, (own) => database.query(text, values, own)),
-    script: (text, limit) => bounded(limit, (own) => database.script(text, own)),
     close: () => database.close(),
   };
 }

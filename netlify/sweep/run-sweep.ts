@@ -21,7 +21,7 @@ import { type Environment, SettingsError } from "../settings/environment.ts";
 import { readRetentionDays } from "../settings/site-settings.ts";
 import { boundDatabase, OUT_OF_TIME } from "./bounded-database.ts";
 import { shareTime, type TimeShares } from "./share-time.ts";
-import { everything, planSweep } from "./sweep-schedule.ts";
+import { planSweep } from "./sweep-schedule.ts";
 
 /** What a sweep is done with. */
 export interface SweepContext {
@@ -51,7 +51,7 @@ export async function runSweep(context: SweepContext): Promise<{ readonly outcom
     database: boundDatabase(context.database, { clock, deadline }),
   });
   try {
-    const plan = deploy.context === "dev" ? everything : await planSweep(cache, startedAt);
+    const plan = await planSweep(cache, startedAt, { mayWake: deploy.context === "dev" });
     if (!plan.hourly && !plan.work) return { outcome: "asleep" };
     await plan.begin();
 

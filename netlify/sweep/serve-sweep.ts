@@ -1,7 +1,7 @@
 /** The sweep's function, from the scheduler's call to its answer. */
 import { systemClock } from "../base/clock.ts";
 import { openBlobCache } from "../blob-cache/blob-cache.ts";
-import { instanceDatabase } from "../events/database/instance-database.ts";
+import { openInstanceDatabase } from "../events/database/open-instance-database.ts";
 import { type Deploy, mayRunWork } from "../events/work/may-run-work.ts";
 import { loadHandlers } from "../invocation/work-after-response.ts";
 import { chooseWorkStyle } from "../report/log-style.ts";
@@ -25,12 +25,16 @@ export async function serveSweep(
   }
   const style = chooseWorkStyle(environment);
   const report = openReporter(style);
+  const database = openInstanceDatabase({ deploy, environment });
   const result = await runSweep({
     environment,
     deploy,
     handlers: await loadHandlers(report),
-    database: instanceDatabase,
-    cache: openBlobCache({ report: (problem) => print(reportCacheProblem(problem, style)) }),
+    database,
+    cache: openBlobCache({
+      databaseId: database.id,
+      report: (problem) => print(reportCacheProblem(problem, style)),
+    }),
     clock: systemClock,
     fetch: (input, init) => fetch(input, init),
     report,

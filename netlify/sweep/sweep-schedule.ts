@@ -49,8 +49,15 @@ const CALL_OVER_MS = 2 * MINUTE_MS;
 const REMOVED_BATCH_SIZE = 50;
 const MAX_REMOVED = 500;
 
-/** @param nowMs the time at which the sweep begins, in milliseconds since 1970 */
-export async function planSweep(cache: BlobCache, nowMs: number): Promise<SweepPlan> {
+/**
+ * @param nowMs the time at which the sweep begins, in milliseconds since 1970
+ * @param mayWake whether the database does not sleep, and there are no markers: each sweep looks
+ */
+export async function planSweep(
+  cache: BlobCache,
+  nowMs: number,
+  { mayWake = false } = {},
+): Promise<SweepPlan> {
   const [markers, stored] = await Promise.all([listMarkers(cache), cache.read(KEY, schedule)]);
   const last = stored ?? { hourlyAt: 0, dailyAt: 0, nextDueAt: 0, alertKey: "" };
   // A time beyond now comes from a clock that was wrong: it counts as missing.
@@ -62,7 +69,7 @@ export async function planSweep(cache: BlobCache, nowMs: number): Promise<SweepP
   return {
     hourly,
     daily,
-    work: daily || markers?.length !== 0 || (last.nextDueAt !== null && last.nextDueAt <= nowMs),
+    work: mayWake || daily || markers?.length !== 0 || (last.nextDueAt !== null && last.nextDueAt <= nowMs),
     alertKey: last.alertKey,
     async begin() {
       await cache.write(KEY, { ...last, hourlyAt, nextDueAt: nowMs });
@@ -85,13 +92,3 @@ export async function planSweep(cache: BlobCache, nowMs: number): Promise<SweepP
     },
   };
 }
-
-/** Where the database does not sleep: each sweep does everything. */
-export const everything: SweepPlan = {
-  hourly: true,
-  daily: true,
-  work: true,
-  alertKey: "",
-  begin: async () => {},
-  finish: async () => {},
-};

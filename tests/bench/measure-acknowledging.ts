@@ -1,5 +1,5 @@
 /** What it costs to take in a delivery, against a bare INSERT, by batch, and as the store grows. */
-import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
+import { instanceDatabase } from "../support/instance-database.ts";
 import { withClient } from "../support/postgres.ts";
 import { startPostgresServer } from "../support/postgres-server.ts";
 import { type Figure, ratio } from "./figure.ts";

@@ -1,5 +1,5 @@
 /** Whether a new store keeps its pace while it fills, before Postgres has ever analysed it: a plan may be wrong till then. */
-import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
+import { instanceDatabase } from "../support/instance-database.ts";
 import { startPostgresServer } from "../support/postgres-server.ts";
 import type { Figure } from "./figure.ts";
 import { HANDLED_TYPE, makePayload } from "./make-payload.ts";

@@ -2,7 +2,7 @@
  * What a delivery of one event with one handler costs Postgres, from the call until it is handled, against the peer. CPU, not time:
  * it is what a small database runs out of first.
  */
-import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
+import { instanceDatabase } from "../support/instance-database.ts";
 import { withClient } from "../support/postgres.ts";
 import { startPostgresServer } from "../support/postgres-server.ts";
 import { type Figure, ratio } from "./figure.ts";

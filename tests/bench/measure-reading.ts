@@ -3,7 +3,7 @@
  * store. What counts may, up to its bound.
  */
 import { writeEventCursor, writeFailingCursor, writeFeedCursor } from "../../netlify/api/server/cursor.ts";
-import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
+import { instanceDatabase } from "../support/instance-database.ts";
 import { withClient } from "../support/postgres.ts";
 import { startPostgresServer } from "../support/postgres-server.ts";
 import type { Figure } from "./figure.ts";

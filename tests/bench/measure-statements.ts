@@ -1,6 +1,6 @@
 /** How many statements one delivery of one event with one handler takes, before its answer and after it. */
 import pg from "pg";
-import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
+import { instanceDatabase } from "../support/instance-database.ts";
 import { startPostgresServer } from "../support/postgres-server.ts";
 import type { Figure } from "./figure.ts";
 import { HANDLED_TYPE, makePayload } from "./make-payload.ts";

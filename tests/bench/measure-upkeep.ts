@@ -1,6 +1,7 @@
 /** What is done behind the page in a large store, slice by slice: a slice must cost no more in a large store than in a small one. */
 import { systemClock } from "../../netlify/base/clock.ts";
-import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
+import type { Database } from "../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { checkLateEvents } from "../../netlify/events/forget/check-late-events.ts";
 import { forgetPerson } from "../../netlify/events/forget/forget-person.ts";
 import { findMissing } from "../../netlify/events/ledger/find-in-store.ts";
@@ -18,7 +19,7 @@ const RETENTION_DAYS = filled.days / 2;
 
 /** Does everything in a store, and gives each thing's median in milliseconds. It leaves the store changed. */
 export async function timeUpkeep(url: string): Promise<ReadonlyMap<string, number>> {
-  const database = await openDatabase({ connectionString: url });
+  const database = await openNetlifyDatabase({ connectionString: url });
   try {
     const times = new Map<string, number>();
     for (const [name, action] of Object.entries(await actions(database))) {

@@ -1,7 +1,7 @@
 /** The API's own function in this process, as deployed: a question in, an answer out. */
 import type { Context } from "@netlify/functions";
-import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import api from "../../netlify/functions/api.mts";
+import { instanceDatabase } from "../support/instance-database.ts";
 import { setNetlifyEnvironment } from "../support/netlify-environment.ts";
 import { filled } from "./fill-store.ts";
 

@@ -1,8 +1,8 @@
 /** The endpoint's own function in this process, as deployed: a Request in, a Response out. */
 import { registerHooks } from "node:module";
 import type { Context } from "@netlify/functions";
-import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import oktaWebhooksEndpoint from "../../netlify/functions/okta-webhooks-endpoint.mts";
+import { instanceDatabase } from "../support/instance-database.ts";
 import { setNetlifyEnvironment } from "../support/netlify-environment.ts";
 
 // The endpoint loads its handlers after its first answer.

@@ -12,6 +12,7 @@ let blobs: Blobs;
 let problems: string[] = [];
 const open = (timeoutMs?: number) =>
   openBlobCache({
+    databaseId: null,
     report: (problem) => problems.push(problem),
     ...(timeoutMs !== undefined && { timeoutMs }),
   });

@@ -200,8 +200,9 @@ it("a retry is seen at a glance, grouped with its next time, and tried now with 
   await page.getByRole("link", { name: "Failing 1 retrying" }).click();
   await page.getByText(/next try/).waitFor();
   desk.open = true;
-  await page.getByRole("button", { name: "Try all now" }).click();
-  await page.getByRole("button", { name: "Try 1 run now" }).click();
+  const group = page.locator(".group");
+  await group.getByRole("button", { name: "Try all now" }).click();
+  await group.getByRole("button", { name: "Try 1 run now" }).click();
   await page.getByText("Nothing fails.").waitFor();
 });
 
@@ -221,9 +222,10 @@ it("a handler that fails is one line on every view, and paused and resumed from 
   await banner.getByText(/^unlock: paused since \d\d:\d\d, .*1 run waits/).waitFor();
   await page.getByRole("link", { name: /^Failing/ }).click();
   await page.locator(".group").getByText("paused, 1 wait").waitFor();
-  desk.open = true;
   await banner.getByRole("button", { name: "Resume handler" }).click();
   await banner.getByRole("button", { name: "Resume unlock" }).click();
+  await page.locator(".group").getByText("1 to be tried again").waitFor();
+  desk.open = true;
   await page.locator(".group").getByRole("button", { name: "Try all now" }).click();
   await page.locator(".group").getByRole("button", { name: "Try 1 run now" }).click();
   await expect.poll(() => banner.count()).toBe(0);

@@ -5,10 +5,18 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { claimInstance, noteSite } from "../../netlify/dev/running-instance.ts";
+import { claimInstance } from "../../netlify/dev/running-instance.ts";
 import { emptyFolder, inFolder } from "../support/folders.ts";
 import { listen } from "../support/listen.ts";
 import { typeHook } from "../support/type-hook.ts";
+
+/** Claims a folder as `npm start` does, until the test ends. */
+function claim(folder: string) {
+  const claimed = claimInstance("npm start", { directory: folder });
+  if (!("claim" in claimed)) throw new Error("the folder is taken");
+  onTestFinished(() => claimed.claim.release());
+  return claimed.claim;
+}
 
 /** Runs `hook <args>` as a program of its own, in an empty folder. */
 async function runMain(
@@ -58,7 +66,7 @@ test.each([["preview"], ["verify"], ["events"], ["doctor"]])(
   "`%s` waits for no other site while the one of this folder starts",
   async (command) => {
     const folder = await emptyFolder();
-    claimInstance({ pid: process.pid, command: "npm start" }, folder);
+    claim(folder);
     const seen = await inFolder(folder, () => typeHook([command]));
     expect(seen.err).toMatch(/^npm start \(process \d+\) is starting in this folder: try again/);
     expect(seen).toMatchObject({ code: 1, out: "" });
@@ -110,8 +118,7 @@ describe("npm run hookdeck", () => {
     const other = await runMain(
       ["--help"],
       async (folder) => {
-        claimInstance({ pid: process.pid, command: "npm start" }, folder);
-        noteSite("http://localhost:4000", process.pid, folder);
+        claim(folder).noteSite("http://localhost:4000");
       },
       hookdeck,
     );
@@ -120,11 +127,7 @@ describe("npm run hookdeck", () => {
   });
 
   test("waits until the port is known", async () => {
-    const seen = await runMain(
-      [],
-      async (folder) => void claimInstance({ pid: process.pid, command: "npm start" }, folder),
-      hookdeck,
-    );
+    const seen = await runMain([], async (folder) => void claim(folder), hookdeck);
     expect(seen.stderr).toContain("is starting in this folder");
     expect(seen).toMatchObject({ status: 1, stdout: "" });
   });

@@ -55,7 +55,10 @@ describe("npm start", () => {
     expect(output).toMatch(/204 in \d+ ms/);
     expect(exitCode).toBe(0);
     await start.waitForOutput(/Create Okta user: Jane Doe \(00u\w+\) by .+ \(00u\w+\)/, { from });
-    await start.waitForOutput(/"displayName": "Jane Doe"/, { from });
+    await start.waitForOutput(
+      /"eventType": "user.lifecycle.create"[\s\S]+… \d+ more lines: npm run hook -- show /,
+      { from },
+    );
     await start.waitForOutput(/✓ greet-new-user/, { from });
     const [, preview, delivery] = blocksOf(readPage("README.md"));
     expect(linesOf(output)).toEqual(expect.arrayContaining(shapesOf(preview)));
@@ -101,9 +104,14 @@ describe("npm run hook", () => {
     const findings: unknown = JSON.parse(output.slice(output.indexOf("["), output.lastIndexOf("]") + 1));
     expect(findings).toEqual(
       expect.arrayContaining([
-        { about: `port ${port}`, state: "fine", message: "in use" },
-        { about: "endpoint", state: "fine", message: `${host} answers the challenge` },
-        { about: "database", state: "fine", message: expect.stringMatching(/^\d+ migrations, all applied$/) },
+        { about: `port ${port}`, state: "fine", message: "in use", fix: null },
+        { about: "endpoint", state: "fine", message: `${host} answers the challenge`, fix: null },
+        {
+          about: "database",
+          state: "fine",
+          message: expect.stringMatching(/^\d+ migrations, all applied; it writes and reads$/),
+          fix: null,
+        },
       ]),
     );
     // No secret is set, which is something to look at.

@@ -2,7 +2,8 @@
 import { NetlifyDB } from "@netlify/database-dev";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { migrateDatabase, migrationsDirectory } from "../../netlify/database/migrate-database.ts";
-import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
+import type { Database } from "../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { recordAnswerTime } from "../../netlify/events/record/record-answer-time.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { makeDelivery, makeEvent, makeLargeEvent } from "../support/deliveries.ts";
@@ -13,7 +14,7 @@ let database: Database;
 
 beforeAll(async () => {
   url = await engine.start();
-  database = await openDatabase({ connectionString: url });
+  database = await openNetlifyDatabase({ connectionString: url });
 }, 60_000);
 afterAll(async () => {
   await database.close();
@@ -37,7 +38,7 @@ describe("the embedded engine", { timeout: 60_000 }, () => {
 
   it("records twenty large deliveries that come at once, while other statements run", async () => {
     const instances = await Promise.all(
-      Array.from({ length: 20 }, () => openDatabase({ connectionString: url })),
+      Array.from({ length: 20 }, () => openNetlifyDatabase({ connectionString: url })),
     );
     const largeDelivery = (index: number) =>
       makeDelivery(

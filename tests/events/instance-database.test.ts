@@ -1,7 +1,7 @@
 /** What an instance says that cannot open its database. Nothing here gets as far as a connection, but for one that is refused. */
 import { afterEach, expect, it, vi } from "vitest";
 import { DatabaseError } from "../../netlify/events/database/database-error.ts";
-import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
+import { instanceDatabase } from "../support/instance-database.ts";
 
 afterEach(async () => {
   vi.unstubAllEnvs();

@@ -12,7 +12,6 @@ function limitedDatabase() {
       limits.push(limit);
       return never;
     },
-    script: () => never,
     close: async () => {},
   };
   return { database, limits };

@@ -1,11 +1,11 @@
 /** The table of answers, put to the endpoint's function in process: every row, the order of the rows, and what is left unsaid. */
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { answersTable, neverRepeated, privateValue } from "../support/answers-table.ts";
 import { callEndpoint, useStore } from "../support/call-endpoint.ts";
 import { expectAnswer, requestOf } from "../support/expect-answer.ts";
 import { aBodyWith, anEvent } from "../support/hook-body.ts";
+import { instanceDatabase } from "../support/instance-database.ts";
 
 const secret = "Basic b2t0YTphLWxvbmctYW5kLXByaXZhdGUtc2VjcmV0";
 const signingSecret = "the-signing-secret-of-a-hookdeck-project";

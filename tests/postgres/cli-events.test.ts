@@ -2,12 +2,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Clock } from "../../netlify/base/clock.ts";
 import { CommandError } from "../../netlify/cli/terminal.ts";
-import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { countFailingRuns } from "../../netlify/events/work/queue/failing-runs.ts";
 import { PROBE_HEADER } from "../../netlify/hook/read-origin.ts";
 import { type RealApi, realApi } from "../browser/support/real-api.ts";
 import { addRuns } from "../support/add-runs.ts";
 import { makeBody, makeEvent } from "../support/deliveries.ts";
+import { instanceDatabase } from "../support/instance-database.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 import { emptyStore } from "../support/read-store.ts";
 import { typeHook } from "../support/type-hook.ts";
@@ -255,7 +255,7 @@ describe("the state of the handlers", () => {
     ]);
     serve("locally", { HR_TOKEN: "0123456789abcdef" });
     const [, hr] = JSON.parse((await type(["handlers", "--json"])).join());
-    expect(hr).toEqual({
+    expect(hr).toMatchObject({
       name: "tell-hr",
       on: ["user.lifecycle.deactivate"],
       when: true,
@@ -580,9 +580,11 @@ describe("a deployed site", () => {
 
   test("is followed only by somebody who was told what it costs", async () => {
     person.answer = undefined;
-    await expect(type(["events", "--follow", ...url])).rejects.toThrow("Give --yes for that.");
+    await expect(type(["events", "--follow", ...url])).rejects.toThrow("which costs: give --yes to follow.");
     person.answer = false;
-    await expect(type(["events", "--follow", ...url])).rejects.toThrow("Nothing is followed.");
+    await expect(type(["events", "--follow", ...url])).rejects.toThrow(
+      "keeps its database awake, which costs.",
+    );
     expect(person.asked.at(-1)).toContain("10 of Netlify's credits an hour");
   });
 

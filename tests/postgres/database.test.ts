@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openDatabase } from "../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 
 let postgres: Postgres;
@@ -13,7 +13,7 @@ afterAll(() => postgres.destroy());
 
 describe("the database", () => {
   it("gives a statement's rows", async () => {
-    const database = await openDatabase({ connectionString: url });
+    const database = await openNetlifyDatabase({ connectionString: url });
 
     const { rows } = await database.query("select $1::int + 1 as sum", [41], { timeoutMs: 2000 });
 
@@ -22,7 +22,7 @@ describe("the database", () => {
   });
 
   it("gives up a statement that is too slow, and answers the next at once", async () => {
-    const database = await openDatabase({ connectionString: url });
+    const database = await openNetlifyDatabase({ connectionString: url });
 
     const slow = database.query("select pg_sleep(20)", [], { timeoutMs: 50 });
 
@@ -34,7 +34,7 @@ describe("the database", () => {
   });
 
   it("tells a failure by its code alone, never with the statement's values", async () => {
-    const database = await openDatabase({ connectionString: url });
+    const database = await openNetlifyDatabase({ connectionString: url });
 
     const failure = await database
       .query("select $1::int", ["a person's secret"], { timeoutMs: 2000 })

@@ -1,6 +1,6 @@
 /** The driver of a deployed function, which `netlify dev` never uses: Neon, a statement as one HTTP call. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { openDatabase } from "../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
 import { countFailingRuns } from "../../netlify/events/work/queue/failing-runs.ts";
@@ -32,7 +32,7 @@ afterEach(() => {
 async function openDeployed(fetch: typeof globalThis.fetch) {
   vi.stubGlobal("fetch", fetch);
   vi.stubEnv("NETLIFY_DB_DRIVER", "serverless");
-  return await openDatabase({ connectionString });
+  return await openNetlifyDatabase({ connectionString });
 }
 
 describe("deployed, the database", () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { examineDatabase } from "../../netlify/cli/doctor/examine-database.ts";
-import { openDatabase } from "../../netlify/events/database/database.ts";
+import { examineDatabase } from "../../netlify/events/database/examine-database.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 
 let postgres: Postgres;
@@ -30,7 +30,7 @@ describe("the doctor's look into the database", () => {
 
   test("counts what Okta or Hookdeck brought from one hook since it was changed: our previews prove nothing", async () => {
     const url = await postgres.createDatabase();
-    const database = await openDatabase({ connectionString: url });
+    const database = await openNetlifyDatabase({ connectionString: url });
     const rows = [
       ["who1", "okta", "2026-11-24T08:00:01Z"],
       ["who1", "hookdeck", "2026-11-24T09:00:00Z"],
@@ -47,7 +47,7 @@ describe("the doctor's look into the database", () => {
 
   test("finds the latest POST that was refused, unless a delivery was accepted since", async () => {
     const url = await postgres.createDatabase();
-    const database = await openDatabase({ connectionString: url });
+    const database = await openNetlifyDatabase({ connectionString: url });
     const refuse = (method: string, at: string) =>
       database.query(
         "insert into rejections (received_at, method, path, status, reason, headers) values ($1, $2, '/', 401, 'secret', '{}')",
@@ -61,6 +61,13 @@ describe("the doctor's look into the database", () => {
     await database.query(insert, ["who1", "okta", "2026-11-24T09:00:01Z"], { timeoutMs: 5000 });
     expect(await examineDatabase(url, undefined, undefined)).toMatchObject({ refused: undefined });
     await database.close();
+  });
+
+  test("one that reads and does not write fails: its disk is full, say", async () => {
+    const url = await postgres.createDatabase();
+    const readOnly = `${url}${url.includes("?") ? "&" : "?"}options=-c%20default_transaction_read_only%3Don`;
+    expect(await examineDatabase(readOnly, undefined, undefined)).toEqual({ kind: "failing", code: "25006" });
+    expect(await examineDatabase(url, undefined, undefined)).toMatchObject({ kind: "ready" });
   });
 
   test("a database that is not there is not running, one that refuses us fails", async () => {

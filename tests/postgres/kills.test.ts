@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { NetlifyDB } from "@netlify/database-dev";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { migrateDatabase } from "../../netlify/database/migrate-database.ts";
-import { openDatabase } from "../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
 import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { sweep } from "../../netlify/events/work/sweep.ts";
@@ -29,7 +29,7 @@ async function triesFile(): Promise<string> {
 
 /** The clock of the runs goes sixty times as fast: a lease is over after two seconds, and a first retry is due at once. */
 async function hurry(url: string): Promise<void> {
-  const database = await openDatabase({ connectionString: url });
+  const database = await openNetlifyDatabase({ connectionString: url });
   await database.query(
     `create or replace function runs_now() returns timestamptz language sql stable as
        'select timestamptz ''2026-11-24'' + 60 * (now() - timestamptz ''2026-11-24'')'`,
@@ -44,7 +44,7 @@ async function expectNothingLost(url: string, file: string, killed: Killed[]): P
   const acknowledged = killed.flatMap((each) => each.acknowledged);
   const statuses = killed.map((each) => each.statuses);
   process.env.TRIES_FILE = file;
-  const database = await openDatabase({ connectionString: url });
+  const database = await openNetlifyDatabase({ connectionString: url });
   cleanups.push(() => database.close());
   const sql = async <Row>(text: string, values: unknown[] = []) =>
     (await database.query<Row>(text, values, { timeoutMs: 20_000 })).rows;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openDatabase } from "../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { type Postgres, startPostgres, withClient } from "../support/postgres.ts";
 
 let postgres: Postgres;
@@ -26,7 +26,7 @@ async function breakConnections(): Promise<void> {
 
 describe("a connection that breaks off during a statement", () => {
   it("fails that statement, ends no process, and is replaced for the next", async () => {
-    const database = await openDatabase({ connectionString: url });
+    const database = await openNetlifyDatabase({ connectionString: url });
 
     // The second waits for the first one's connection, and is given it at the moment when it breaks off.
     const first = database.query("select pg_sleep(20)", [], { timeoutMs: 20_000 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { migrateDatabase, migrationsDirectory } from "../../netlify/database/migrate-database.ts";
-import { openDatabase } from "../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { makeDelivery, makeEvent } from "../support/deliveries.ts";
 import { type Postgres, startPostgres, withClient } from "../support/postgres.ts";
@@ -40,7 +40,7 @@ describe("the migrations", () => {
     const [first = "", ...later] = (await readdir(migrationsDirectory)).sort();
     await cp(join(migrationsDirectory, first), join(firstOnly, first));
     await migrateDatabase(url, firstOnly);
-    const database = await openDatabase({ connectionString: url });
+    const database = await openNetlifyDatabase({ connectionString: url });
     const events = Array.from({ length: 500 }, (_, index) => makeEvent(`event-${index}`));
     await recordDelivery(database, makeDelivery(events), { timeoutMs: 5_000 });
     await database.close();

@@ -1,6 +1,7 @@
 /** One odd event never costs the good ones beside it their rows, and comes back exactly as it was sent. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
+import type { Database } from "../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import type { Delivery } from "../../netlify/hook/delivery.ts";
 import { makeDelivery, makeEvent } from "../support/deliveries.ts";
@@ -15,7 +16,7 @@ let database: Database;
 beforeAll(async () => {
   postgres = await startPostgres();
   url = await postgres.createDatabase();
-  database = await openDatabase({ connectionString: url });
+  database = await openNetlifyDatabase({ connectionString: url });
 });
 afterAll(async () => {
   await database.close();

@@ -1,6 +1,5 @@
 /** Pausing a handler: what waits, what goes on, and what is said of it. On a real Postgres. */
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { readHandlerHealth } from "../../netlify/events/work/queue/handler-health.ts";
 import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { pauseHandler, resumeHandler } from "../../netlify/events/work/queue/pause-handler.ts";
@@ -11,6 +10,7 @@ import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
 import { listHandlers } from "../../netlify/handler-kit/handler-list.ts";
 import { type RealApi, realApi } from "../browser/support/real-api.ts";
 import { makeBody, makeEvent } from "../support/deliveries.ts";
+import { instanceDatabase } from "../support/instance-database.ts";
 import { type MadeWork, makeWork, soon } from "../support/made-work.ts";
 import { type Postgres, startPostgres, withClient } from "../support/postgres.ts";
 import { typeHook } from "../support/type-hook.ts";

@@ -125,7 +125,6 @@ async function readsOf(count: number): Promise<Map<string, Read>> {
       reads.set(doing, known);
       return { rows: rows as Row[] };
     },
-    script: () => Promise.reject(new Error("nothing here runs scripts")),
     close: async () => {},
   };
   const unexpected: string[] = [];

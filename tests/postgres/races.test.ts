@@ -1,6 +1,6 @@
 /** Deliveries that come at once, from many instances. What the embedded engine of `netlify dev` can not show. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openDatabase } from "../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import type { Delivery } from "../../netlify/hook/delivery.ts";
 import { makeDelivery, makeEvent } from "../support/deliveries.ts";
@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 /** Records each delivery from an instance of its own, all at once. */
 async function recordAtOnce(deliveries: readonly Delivery[], timeoutMs = 20_000) {
-  const databases = await Promise.all(deliveries.map(() => openDatabase({ connectionString: url })));
+  const databases = await Promise.all(deliveries.map(() => openNetlifyDatabase({ connectionString: url })));
   const recording = deliveries.map(async (delivery, index) => {
     const database = databases[index];
     if (!database) throw new Error("each delivery has its database");
@@ -67,7 +67,7 @@ describe("deliveries that come at once", () => {
   });
 
   it("open one connection for an instance, however many come to it", async () => {
-    const database = await openDatabase({ connectionString: url });
+    const database = await openNetlifyDatabase({ connectionString: url });
     const deliveries = Array.from({ length: 30 }, (_, index) => makeDelivery([makeEvent(`event-${index}`)]));
 
     const recording = deliveries.map((delivery) => recordDelivery(database, delivery, { timeoutMs: 20_000 }));

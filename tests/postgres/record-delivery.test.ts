@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
+import type { Database } from "../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { recordAnswerTime } from "../../netlify/events/record/record-answer-time.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { makeDelivery, makeEvent, makeLargeEvent } from "../support/deliveries.ts";
@@ -14,7 +15,7 @@ let database: Database;
 beforeAll(async () => {
   postgres = await startPostgres();
   url = await postgres.createDatabase();
-  database = await openDatabase({ connectionString: url });
+  database = await openNetlifyDatabase({ connectionString: url });
 });
 afterAll(async () => {
   await database.close();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
+import type { Database } from "../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { type Rejection, recordRejection } from "../../netlify/events/record/record-rejection.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 import { readRows } from "../support/read-store.ts";
@@ -20,7 +21,7 @@ let database: Database;
 beforeAll(async () => {
   postgres = await startPostgres();
   url = await postgres.createDatabase();
-  database = await openDatabase({ connectionString: url });
+  database = await openNetlifyDatabase({ connectionString: url });
 });
 afterAll(async () => {
   await database.close();

@@ -1,6 +1,7 @@
 /** The ledger of a large org: more than one statement may sum up. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
+import type { Database } from "../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { settleHours } from "../../netlify/events/ledger/settle-hours.ts";
 import { type Postgres, startPostgres } from "../support/postgres.ts";
 
@@ -14,7 +15,7 @@ let database: Database;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  database = await openDatabase({ connectionString: await postgres.createDatabase() });
+  database = await openNetlifyDatabase({ connectionString: await postgres.createDatabase() });
 });
 afterAll(async () => {
   await database.close();

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openDatabase } from "../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { makeDelivery, makeEvent } from "../support/deliveries.ts";
 import { withClient } from "../support/postgres.ts";
@@ -19,7 +19,7 @@ afterAll(() => postgres.destroy());
 
 describe("a store that fails", () => {
   it("is unavailable while it is down, and records again when it is back", async () => {
-    const database = await openDatabase({ connectionString: url });
+    const database = await openNetlifyDatabase({ connectionString: url });
     const record = (uuid: string) =>
       recordDelivery(database, makeDelivery([makeEvent(uuid)]), { timeoutMs: 3_000 });
 
@@ -40,7 +40,9 @@ describe("a store that fails", () => {
     const port = await new Promise<number>((resolve) => {
       silent.listen(0, "127.0.0.1", () => resolve(Number(Object(silent.address()).port)));
     });
-    const database = await openDatabase({ connectionString: `postgres://nobody@127.0.0.1:${port}/none` });
+    const database = await openNetlifyDatabase({
+      connectionString: `postgres://nobody@127.0.0.1:${port}/none`,
+    });
 
     const recorded = await recordDelivery(database, makeDelivery([makeEvent("event-1")]), { timeoutMs: 100 });
 
@@ -53,7 +55,7 @@ describe("a store that fails", () => {
     await withClient(other, (client) =>
       client.query("alter table events add constraint planted check (uuid <> 'event-7')"),
     );
-    const database = await openDatabase({ connectionString: other });
+    const database = await openNetlifyDatabase({ connectionString: other });
     const events = Array.from({ length: 10 }, (_, index) => makeEvent(`event-${index}`));
 
     const recorded = await recordDelivery(database, makeDelivery(events), { timeoutMs: 3_000 });
@@ -66,7 +68,7 @@ describe("a store that fails", () => {
 
   it("is unavailable when it is too slow; recorded late, the retry is a duplicate and nothing is lost", async () => {
     const other = await postgres.createDatabase();
-    const database = await openDatabase({ connectionString: other });
+    const database = await openNetlifyDatabase({ connectionString: other });
     const delivery = makeDelivery([makeEvent("event-1")]);
 
     await withClient(other, async (client) => {

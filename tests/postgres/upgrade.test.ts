@@ -10,7 +10,7 @@ import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../netlify/base/clock.ts";
 import { migrateDatabase, migrationsDirectory } from "../../netlify/database/migrate-database.ts";
-import { openDatabase } from "../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { openWork } from "../../netlify/events/work/open-work.ts";
 import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { replayDeadLetters } from "../../netlify/events/work/replay.ts";
@@ -39,7 +39,7 @@ test("of the runs of the version before nothing is lost, and nothing that is don
       on: "user.lifecycle.create",
       handle: ({ uuid }) => void handled.push(`${name} ${uuid}`),
     });
-  const database = await openDatabase({ connectionString });
+  const database = await openNetlifyDatabase({ connectionString });
   onTestFinished(() => database.close());
   const work = openWork(database, [handler("greet"), handler("once")], {
     environment: () => undefined,

@@ -4,9 +4,9 @@
  */
 import type { Context } from "@netlify/functions";
 import { afterAll, beforeAll, vi } from "vitest";
-import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import oktaWebhooksEndpoint from "../../netlify/functions/okta-webhooks-endpoint.mts";
 import { type Blobs, startBlobs } from "./blobs.ts";
+import { instanceDatabase } from "./instance-database.ts";
 import { setNetlifyEnvironment } from "./netlify-environment.ts";
 import { startPostgres } from "./postgres.ts";
 

@@ -144,8 +144,10 @@ export async function deploySite(
   /** A new process: it has loaded nothing yet. */
   const startInstance = () => {
     generation += 1;
-    const instanceDatabase = database(generation);
-    vi.doMock("../../netlify/events/database/instance-database.ts", () => ({ instanceDatabase }));
+    const instanceDatabase = { ...database(generation), id: null };
+    vi.doMock("../../netlify/events/database/open-instance-database.ts", () => ({
+      openInstanceDatabase: () => instanceDatabase,
+    }));
     vi.doMock("../../netlify/base/clock.ts", () => ({ systemClock: clock }));
     vi.doMock("../../netlify/handlers/index.ts", () => {
       if (!site.handlersLoad) throw new Error("no handlers here");
@@ -238,7 +240,11 @@ export async function deploySite(
       vi.unstubAllEnvs();
       vi.unstubAllGlobals();
       vi.restoreAllMocks();
-      for (const path of ["events/database/instance-database.ts", "base/clock.ts", "handlers/index.ts"]) {
+      for (const path of [
+        "events/database/open-instance-database.ts",
+        "base/clock.ts",
+        "handlers/index.ts",
+      ]) {
         vi.doUnmock(`../../netlify/${path}`);
       }
       vi.resetModules();

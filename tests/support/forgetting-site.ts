@@ -1,11 +1,11 @@
 /** The site's own API over a real Postgres, for `hook -- forget` and the page's call: hooks of the file that uses it. */
 import { afterAll, beforeAll, beforeEach, vi } from "vitest";
 import { systemClock } from "../../netlify/base/clock.ts";
-import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { runDueWork } from "../../netlify/events/work/run-due-work.ts";
 import type { Handler } from "../../netlify/handler-kit/define-handler.ts";
 import { type RealApi, realApi } from "../browser/support/real-api.ts";
+import { instanceDatabase } from "./instance-database.ts";
 import { type MadeWork, makeWork, soon } from "./made-work.ts";
 import { type Postgres, startPostgres, withClient } from "./postgres.ts";
 import { type TypedHook, typeHook } from "./type-hook.ts";

@@ -5,11 +5,11 @@
 import { afterAll, beforeAll, beforeEach, expect, vi } from "vitest";
 import { type DeliverySummary, feedPage } from "../../netlify/api/schema/deliveries.ts";
 import { type EventPage, eventPage } from "../../netlify/api/schema/events.ts";
-import { instanceDatabase } from "../../netlify/events/database/instance-database.ts";
 import { recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import type { Delivery } from "../../netlify/hook/delivery.ts";
 import { bearer, callInspector, type InspectorCall } from "./call-inspector.ts";
 import { makeDelivery, makeEvent } from "./deliveries.ts";
+import { instanceDatabase } from "./instance-database.ts";
 import { type Postgres, startPostgres, withClient } from "./postgres.ts";
 
 /** The store of a test file. */

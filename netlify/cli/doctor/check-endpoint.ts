@@ -45,59 +45,51 @@ export async function checkEndpoint(
   if (isHookdeck(address.href)) {
     return [listening, skipped("endpoint", "Hookdeck answers for it: nothing can be tried through Hookdeck")];
   }
+  const { host } = address;
   const proof = await proveSecret(address.href, settings.header, settings.secrets[0]);
-  if (proof.kind === "accepted") {
-    return [
-      listening,
-      fine("endpoint", `${address.host} answers the challenge`),
-      await checkWrongSecret(address, settings),
-    ];
-  }
   switch (proof.kind) {
-    case "rejected":
+    case "accepted":
       return [
         listening,
-        error(
-          "endpoint",
-          `${address.host} does not accept OKTA_HOOK_SECRET`,
-          url
-            ? "deploy it with the same OKTA_HOOK_SECRET and OKTA_HOOK_HEADER"
-            : "stop npm start and start it again: it read another .env",
-        ),
+        fine("endpoint", `${host} answers the challenge`),
+        await checkWrongSecret(address, settings),
       ];
+    case "rejected": {
+      const fix = url
+        ? "deploy it with the same OKTA_HOOK_SECRET and OKTA_HOOK_HEADER"
+        : "stop npm start and start it again: it read another .env";
+      return [listening, error("endpoint", `${host} does not accept OKTA_HOOK_SECRET`, fix)];
+    }
     case "blocked":
-      if (proof.paused) {
-        return [
-          listening,
-          error(
-            "endpoint",
-            `${address.host} is paused: Netlify answers "Site not available", and what Okta sends now is lost`,
-            "the team's credits for this month are used up: buy credits or a larger plan under the team's Billing in Netlify",
-          ),
-        ];
-      }
       return [
         listening,
-        error(
-          "endpoint",
-          `${address.host} answers ${proof.status} with a page that is not the endpoint's`,
-          "make the production deploy public under the project's visibility in Netlify, and take it out of password protection: Okta gets that page too",
-        ),
+        proof.paused
+          ? error(
+              "endpoint",
+              `${host} is paused: Netlify answers "Site not available", and what Okta sends now is lost`,
+              "the team's credits for this month are used up: buy credits or a larger plan under the team's Billing in Netlify",
+            )
+          : error(
+              "endpoint",
+              `${host} answers ${proof.status} with a page that is not the endpoint's`,
+              "make the production deploy public under the project's visibility in Netlify, and take it out of password protection: Okta gets that page too",
+            ),
       ];
     case "hookdeck":
       return [listening];
-    case "unknown": {
-      const says = proof.why;
+    case "unknown":
       return url
-        ? [listening, error("endpoint", says, `mend what it says; the address ends with ${ENDPOINT_PATH}`)]
+        ? [
+            listening,
+            error("endpoint", proof.why, `mend what it says; the address ends with ${ENDPOINT_PATH}`),
+          ]
         : [
             error(
               `port ${port}`,
-              `in use, but the endpoint does not answer there: ${says}`,
+              `in use, but the endpoint does not answer there: ${proof.why}`,
               "mend what it says, or end what listens there; then npm start",
             ),
           ];
-    }
   }
 }
 

@@ -32,7 +32,7 @@ function describeHealth({ ledger, catchUp, alerts, alertsTo }: Health, site: str
         : fine("completeness", ledger.sentence);
   return [
     completeness,
-    ...alerts.map(({ sentence, fix }) => warn("alert", sentence, fix ?? undefined)),
+    ...alerts.map(({ sentence, fix }) => warn("alert", sentence, fix)),
     alertsTo === null
       ? skipped("alerts", "ALERT_URL is not set there: nobody is told of failures")
       : fine("alerts", `go to ${alertsTo.host}`),

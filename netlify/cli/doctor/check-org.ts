@@ -73,7 +73,7 @@ function checkHook(hook: EventHook, { name, url, settings, eventTypes }: Expecta
   findings.unshift(
     judged.delivers
       ? fine("event hook", `${judged.sentence}, at ${hook.address}${filtersOf(hook)}`)
-      : error("event hook", judged.sentence, judged.fix ?? undefined),
+      : error("event hook", judged.sentence, judged.fix),
   );
   return findings;
 }

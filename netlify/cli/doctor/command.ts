@@ -1,30 +1,31 @@
 /** `doctor`: looks at everything that can be wrong, one line each with the fix. */
 import { Command } from "commander";
 import { isLoopbackHost } from "../../base/addresses.ts";
+import type { DatabaseHealth } from "../../events/database/examine-database.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import { type Environment, SettingsError } from "../../settings/environment.ts";
 import { type HookSettings, readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";
-import { jsonOption, printJson } from "../json.ts";
+import { databaseOption } from "../database-command.ts";
 import { connect } from "../okta/connect.ts";
 import { nameOption } from "../okta/hook-options.ts";
+import { jsonOption, urlOption } from "../options.ts";
 import { readTarget } from "../read-target.ts";
 import { refusePlainHttp } from "../simulate/call-endpoint.ts";
-import { CommandError, type Line, paint } from "../terminal.ts";
-import { urlOption } from "../url-option.ts";
-import { checkDatabase, checkRefused } from "./check-database.ts";
+import { CommandError, printJson } from "../terminal.ts";
 import { checkEndpoint, explainSilence } from "./check-endpoint.ts";
-import { checkHandlers } from "./check-handlers.ts";
 import { checkHealth } from "./check-health.ts";
 import { checkOrg, checkProof, type OrgCheck } from "./check-org.ts";
+import { checkPostgres } from "./check-postgres.ts";
+import { checkDatabase, checkHandlers, checkRefused, checkTools } from "./check-project.ts";
 import { checkSettings } from "./check-settings.ts";
-import { checkTools } from "./check-tools.ts";
-import { error, exitCodeOf, type Finding, type State, skipped, warn } from "./finding.ts";
+import { describeFindings, error, exitCodeOf, type Finding, skipped, warn } from "./finding.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 
 interface DoctorOptions {
   readonly url?: string;
   readonly name: string;
+  readonly database?: true;
   readonly json?: true;
 }
 
@@ -37,6 +38,7 @@ export function doctorCommand(
     .description("look for problems, and print the fix of each")
     .addOption(urlOption())
     .addOption(nameOption())
+    .addOption(databaseOption())
     .addOption(jsonOption('a list of {about, state: "fine", "warn", "error" or "skipped", message, fix}'))
     .addHelpText(
       "after",
@@ -68,9 +70,13 @@ async function examine(options: DoctorOptions, context: CliContext, machine: Mac
         checkEndpoint(url, readTarget(undefined).endpoint, hook, machine),
       ));
   const org = hook && hasOrg ? await examineOrg(options.name, url, hook, context) : undefined;
-  const health = await person.during("Looking into the database", () =>
-    machine.database(org?.hook?.id, org?.hook?.lastUpdated),
+  const postgres = await person.during("Looking into the database", () =>
+    checkPostgres(environment, options.database === true),
   );
+  const health: DatabaseHealth =
+    postgres === undefined
+      ? await machine.database(org?.hook?.id, org?.hook?.lastUpdated)
+      : { kind: "not-running" };
   return [
     ...checkTools(machine),
     ...findings,
@@ -79,7 +85,7 @@ async function examine(options: DoctorOptions, context: CliContext, machine: Mac
       : []),
     ...(await checkHandlers(context)),
     ...(endpoint ?? []).map((finding) => explainSilence(finding, org?.hook)),
-    checkDatabase(health, await machine.migrations()),
+    postgres ?? checkDatabase(health, await machine.migrations()),
     ...(org?.findings ?? []),
     ...checkRefused(health),
     ...(await checkHealth(url, environment)),
@@ -109,48 +115,14 @@ async function examineOrg(
 }
 
 function readUrl(text: string, environment: Environment): URL {
-  const settings = attemptSettings(environment);
   const { endpoint } = readTarget(text);
-  return refusePlainHttp(
-    endpoint,
-    settings ?? { secrets: [], header: "authorization", signingSecret: undefined },
-  );
-}
-
-/** Settings that cannot be used are a finding of their own. */
-function attemptSettings(environment: Environment): HookSettings | undefined {
   try {
-    return readHookSettings(environment);
+    return refusePlainHttp(endpoint, readHookSettings(environment));
   } catch (error) {
-    if (error instanceof SettingsError) return undefined;
+    // Settings that cannot be used are a finding of their own.
+    if (error instanceof SettingsError) return endpoint;
     throw error;
   }
 }
 
 const isLoopback = ({ hostname }: URL) => isLoopbackHost(hostname);
-
-const labels: Readonly<
-  Record<State, { readonly text: string; readonly style: "green" | "yellow" | "red" | "dim" }>
-> = {
-  fine: { text: "ok   ", style: "green" },
-  warn: { text: "warn ", style: "yellow" },
-  error: { text: "ERROR", style: "red" },
-  skipped: { text: "-    ", style: "dim" },
-};
-
-/** One line each, the fix below it, and the sum. */
-function describeFindings(findings: readonly Finding[]): Line[] {
-  const width = Math.max(...findings.map(({ about }) => about.length));
-  const count = (state: State) => findings.filter((finding) => finding.state === state).length;
-  const [errors, warnings] = [count("error"), count("warn")];
-  return [
-    ...findings.flatMap(({ about, state, message, fix }) => [
-      [paint(labels[state].style, labels[state].text), ` ${about.padEnd(width)}  ${message}`],
-      ...(fix === undefined ? [] : [`      ${"".padEnd(width)}  -> ${fix}`]),
-    ]),
-    "",
-    errors + warnings === 0
-      ? "Nothing to mend."
-      : `${errors} ${errors === 1 ? "error" : "errors"}, ${warnings} ${warnings === 1 ? "warning" : "warnings"}.`,
-  ];
-}

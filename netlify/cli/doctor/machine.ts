@@ -4,8 +4,9 @@ import { readdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { type DatabaseHealth, examineDatabase } from "../../events/database/examine-database.ts";
 import type { Environment } from "../../settings/environment.ts";
-import { type DatabaseHealth, examineDatabase } from "./examine-database.ts";
+import { parseJson } from "../parse-json.ts";
 
 /** Who the Hookdeck CLI is signed in as. */
 export type HookdeckSignIn = "account" | "guest" | "nobody";
@@ -57,12 +58,9 @@ function connectionString(environment: Environment): string | undefined {
   return environment("NETLIFY_DB_URL") || (typeof noted === "string" ? noted : undefined);
 }
 
+/** Nothing is known of what is not there, or no JSON. */
 function readJson(path: string): Record<string, unknown> {
-  try {
-    return Object(JSON.parse(readFileSync(path, "utf8")));
-  } catch {
-    return {}; // Not there, or not JSON: nothing is known.
-  }
+  return existsSync(path) ? Object(parseJson(readFileSync(path, "utf8"))) : {};
 }
 
 function isPortTaken(port: number): Promise<boolean> {

@@ -5,9 +5,9 @@ import { DEFAULT_HOOK_NAME, hookStatus } from "../../okta/diagnose-hook.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import { findHooks } from "../../okta/find-hooks.ts";
 import type { Org } from "../../okta/open-org.ts";
-import type { CliContext } from "../cli-context.ts";
-import { jsonOption, printJson } from "../json.ts";
-import { CommandError } from "../terminal.ts";
+import { askFirst, type CliContext } from "../cli-context.ts";
+import { jsonOption } from "../options.ts";
+import { CommandError, printJson } from "../terminal.ts";
 import { remarks } from "./change-hook.ts";
 import { connect, talking } from "./connect.ts";
 import { hookJson, nameOf } from "./describe-hook.ts";
@@ -62,14 +62,11 @@ async function deleteHook(
   const { terminal, prompter: person } = context;
   const org = connect(context);
   const hook = await chooseHook(org, idOrName);
-  if (!yes) {
-    const answer = await person.confirm(
-      `Delete ${nameOf(hook)}, ${hookStatus(hook)}? It cannot be brought back.`,
-    );
-    if (answer === undefined)
-      throw new CommandError(`${nameOf(hook)} was not deleted: give --yes to delete it.`);
-    if (!answer) throw new CommandError("Nothing was changed.");
-  }
+  await askFirst(person, `Delete ${nameOf(hook)}, ${hookStatus(hook)}? It cannot be brought back.`, {
+    yes,
+    otherwise: `${nameOf(hook)} was not deleted`,
+    toDo: "delete it",
+  });
   await person.during("Deleting it", () => retireHook(org, hook));
   if (json) printJson(terminal, hookJson(hook));
   else terminal.out(`Deleted ${nameOf(hook)}.`);

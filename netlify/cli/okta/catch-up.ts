@@ -3,10 +3,8 @@ import { Command, Option } from "commander";
 import { type CatchUpBody, catchUpSlice } from "../../api/schema/catch-up.ts";
 import { openApi } from "../call-api.ts";
 import type { CliContext } from "../cli-context.ts";
-import { jsonOption, printJson } from "../json.ts";
-import { readSince } from "../read-since.ts";
-import { CommandError, UsageError } from "../terminal.ts";
-import { apiUrlOption } from "../url-option.ts";
+import { apiUrlOption, jsonOption, sinceOption } from "../options.ts";
+import { CommandError, printJson, UsageError } from "../terminal.ts";
 
 /** Okta keeps its System Log for 90 days. */
 const MAX_LOOKBACK_MS = 90 * 24 * 60 * 60 * 1000;
@@ -24,11 +22,7 @@ interface CatchUpOptions {
 export function catchUpCommand(context: CliContext): Command {
   return new Command("catch-up")
     .description("fetch from the System Log what Okta did not deliver here")
-    .addOption(
-      new Option("--since <age>", "how far back: 30m, 2h, 7d, or a time")
-        .argParser((text: string) => readSince(text, context.clock.now()))
-        .makeOptionMandatory(),
-    )
+    .addOption(sinceOption("how far back", context.clock.now).makeOptionMandatory())
     .addOption(
       new Option("--types <event types>", "only these, with commas between them").argParser((text: string) =>
         text

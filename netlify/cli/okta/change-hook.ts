@@ -9,7 +9,8 @@ import type { Org } from "../../okta/open-org.ts";
 import { checkRoom, type Plan, planChange, type Step } from "../../okta/plan-change.ts";
 import { readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";
-import { CommandError } from "../terminal.ts";
+import { besideJson, CommandError } from "../terminal.ts";
+import { connect } from "./connect.ts";
 import { describeStep, hookJson, nameOf } from "./describe-hook.ts";
 import { type HookOptions, specifyHook } from "./hook-options.ts";
 import { selectHooks } from "./own-hooks.ts";
@@ -17,33 +18,37 @@ import { proveSecret } from "./prove-secret.ts";
 
 /** What is wanted, and what would have to be done. */
 export interface Proposal {
+  readonly org: Org;
+  /** With `--json`, what is said on the way goes to standard error. */
+  readonly context: CliContext;
   readonly wanted: HookSpecification;
   readonly plan: Plan;
   /** Hooks of this name that somebody else made: nothing is done to them. */
   readonly left: readonly EventHook[];
 }
 
+/** What `create` and `sync` are told. */
+export interface ChangeOptions extends HookOptions {
+  readonly secret?: true;
+  readonly activate?: true;
+  readonly adopt?: string;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
 /**
- * Looks at what was typed, before the org is asked anything.
- * @throws {CommandError} for what Okta would refuse.
+ * Compares what was typed with what the org has. Changes nothing.
+ * @throws {CommandError} for what Okta would refuse; what was typed is looked at before the org is asked anything
  */
-export async function checkTyped({ url, event }: HookOptions): Promise<void> {
+export async function propose(options: ChangeOptions, world: CliContext): Promise<Proposal> {
+  const context = { ...world, terminal: options.json ? besideJson(world.terminal) : world.terminal };
+  const { url, event } = options;
   const problems = [
     ...(url === undefined ? [] : checkAddress(url)),
     ...(event === undefined ? [] : checkEventTypes(event, await readCatalogue())),
   ];
   if (problems.length > 0) throw new CommandError(problems.join(" "));
-}
-
-/**
- * Compares what was typed with what the org has. Changes nothing.
- * @throws {CommandError} for what Okta would refuse.
- */
-export async function propose(
-  org: Org,
-  options: HookOptions & { readonly secret?: true; readonly activate?: true; readonly adopt?: string },
-  context: CliContext,
-): Promise<Proposal> {
+  const org = connect(context);
   const hooks = await context.prompter.during("Reading the org's event hooks", () => org.listHooks());
   const { found, left, adopts, name } = selectHooks(org, hooks, options);
   const settings = readHookSettings(context.environment);
@@ -59,7 +64,7 @@ export async function propose(
   });
   const full = checkRoom(hooks, plan);
   if (full !== undefined) throw new CommandError(full);
-  return { wanted, plan, left };
+  return { org, context, wanted, plan, left };
 }
 
 /**
@@ -67,10 +72,11 @@ export async function propose(
  * @throws {CommandError} when the endpoint rejects the secret, or when it is down and the plan would silence a hook
  * that delivers: the change is one that Okta has to verify.
  */
-export async function checkSecretFirst(
-  { plan, wanted }: Proposal,
-  { terminal, prompter: person }: CliContext,
-): Promise<void> {
+export async function checkSecretFirst({
+  plan,
+  wanted,
+  context: { terminal, prompter: person },
+}: Proposal): Promise<void> {
   const host = new URL(wanted.address).host;
   const { header = "authorization", value } = wanted.secret ?? {};
   const proof = await person.during(`Asking ${host}`, () => proveSecret(wanted.address, header, value));
@@ -125,8 +131,11 @@ const changesInPlace = ({ found, steps }: Plan) =>
   found !== undefined && delivers(found) && steps.some(({ kind }) => kind === "replace");
 
 /** Carries the plan out and says each thing done. Returns the hook as the org has it afterwards. */
-export async function carryOut(org: Org, plan: Plan, context: CliContext): Promise<EventHook> {
-  const { terminal, prompter: person, clock } = context;
+export async function carryOut({
+  org,
+  plan,
+  context: { terminal, prompter: person, clock },
+}: Pick<Proposal, "org" | "plan" | "context">): Promise<EventHook> {
   return applyPlan(org, plan, {
     clock,
     async perform(step, work) {

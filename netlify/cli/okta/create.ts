@@ -1,26 +1,21 @@
 /** `okta create`: makes the event hook, or brings the one of that name in line, and has Okta verify it. */
 import { Command } from "commander";
-import type { CliContext } from "../cli-context.ts";
-import { besideJson, jsonOption, printJson } from "../json.ts";
-import { CommandError } from "../terminal.ts";
+import { askFirst, type CliContext } from "../cli-context.ts";
+import { jsonOption } from "../options.ts";
+import { printJson } from "../terminal.ts";
 import {
+  type ChangeOptions,
   carryOut,
   checkSecretFirst,
-  checkTyped,
   PROPOSAL_SHAPE,
   proposalJson,
   propose,
   remarks,
 } from "./change-hook.ts";
-import { connect, talking } from "./connect.ts";
+import { talking } from "./connect.ts";
 import { describeDifferences, describeHook, describeStep, nameOf } from "./describe-hook.ts";
-import { type HookOptions, hookOptions } from "./hook-options.ts";
+import { hookOptions } from "./hook-options.ts";
 import { describeLeft } from "./own-hooks.ts";
-
-interface CreateOptions extends HookOptions {
-  readonly yes?: true;
-  readonly json?: true;
-}
 
 /** The command. */
 export function createCommand(context: CliContext): Command {
@@ -42,36 +37,32 @@ Examples:
   npm run hook -- okta create --url https://hooks.example.com/okta-webhooks-endpoint \\
     --filter "group.user_membership.add=event.target.?[displayName eq 'Sales'].size()>0"`,
     )
-    .action((options: CreateOptions) => talking(() => create(options, context)));
+    .action((options: ChangeOptions) => talking(() => create(options, context)));
 }
 
-async function create(options: CreateOptions, world: CliContext): Promise<void> {
-  const terminal = options.json ? besideJson(world.terminal) : world.terminal;
-  const context = { ...world, terminal };
-  const { prompter: person } = context;
-  await checkTyped(options);
-  const org = connect(context);
-  const proposal = await propose(org, { ...options, activate: true }, context);
-  const { plan } = proposal;
+async function create(options: ChangeOptions, world: CliContext): Promise<void> {
+  const proposal = await propose({ ...options, activate: true }, world);
+  const { plan, left } = proposal;
+  const { terminal, prompter } = proposal.context;
   if (plan.found !== undefined && plan.steps.length === 0) {
     terminal.out(`${nameOf(plan.found)} is as it should be. (Its secret cannot be read from the org.)`);
   } else {
     for (const line of describeDifferences(plan.differences)) terminal.out(line);
-    for (const line of describeLeft(proposal.left)) terminal.error(line);
-    await checkSecretFirst(proposal, context);
-    const retires = plan.steps.filter(({ kind }) => kind === "retire");
-    if (retires.length > 0 && !options.yes) {
-      const answer = await person.confirm(
-        `When the new hook is verified: ${retires.map(describeStep).join(", ")}?`,
-      );
-      if (answer !== true) {
-        throw new CommandError(
-          `This would ${retires.map(describeStep).join(", ")}: give --yes if it may. Nothing was changed.`,
-        );
-      }
+    for (const line of describeLeft(left)) terminal.error(line);
+    await checkSecretFirst(proposal);
+    const retires = plan.steps
+      .filter(({ kind }) => kind === "retire")
+      .map(describeStep)
+      .join(", ");
+    if (retires !== "") {
+      await askFirst(prompter, `When the new hook is verified: ${retires}?`, {
+        yes: options.yes,
+        otherwise: "Nothing was changed",
+        toDo: retires,
+      });
     }
   }
-  const hook = plan.steps.length === 0 && plan.found ? plan.found : await carryOut(org, plan, context);
+  const hook = plan.steps.length === 0 && plan.found ? plan.found : await carryOut(proposal);
   if (options.json) {
     printJson(terminal, proposalJson(proposal, hook, plan.steps.length > 0));
   } else {

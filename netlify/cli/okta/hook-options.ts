@@ -1,4 +1,5 @@
 /** The options that describe a hook, and the hook that they make together with the settings and what the org has. */
+
 import { InvalidArgumentError, Option } from "commander";
 import { isHookdeck } from "../../base/addresses.ts";
 import type { Catalogue } from "../../catalogue/read-catalogue.ts";
@@ -8,7 +9,7 @@ import type { EventHook, ExtraHeader, HookFilter, HookSpecification } from "../.
 import { tagDescription } from "../../okta/find-hooks.ts";
 import { DEFAULT_OVERLAP_MS } from "../../okta/plan-change.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";
-import { readHeader } from "../read-header.ts";
+import { readHeader, repeatable } from "../options.ts";
 import { readTarget } from "../read-target.ts";
 import { CommandError } from "../terminal.ts";
 
@@ -33,18 +34,17 @@ export function hookOptions(): Option[] {
     ).argParser(readAddress),
     nameOption(),
     overlapOption(),
-    new Option(
-      "--event <type>",
-      "listen to this event type, not to what the handlers name; repeatable",
-    ).argParser((text: string, before: readonly string[] = []) => [...before, text]),
-    new Option(
+    repeatable("--event <type>", "listen to this event type, not to what the handlers name", String),
+    repeatable(
       "--header <name: value>",
-      "a further header of each call; an empty value removes it; repeatable",
-    ).argParser((text: string, before: readonly ExtraHeader[] = []) => [...before, readHeader(text)]),
-    new Option(
+      "a further header of each call; an empty value removes it",
+      readHeader,
+    ),
+    repeatable(
       "--filter <type=expression>",
-      "send events of this type only where the expression holds; an empty one removes it; repeatable",
-    ).argParser((text: string, before: readonly HookFilter[] = []) => [...before, readFilter(text)]),
+      "send events of this type only where the expression holds; an empty one removes it",
+      readFilter,
+    ),
   ];
 }
 

@@ -4,8 +4,7 @@ import { isConfidential, isHookdeck } from "../../base/addresses.ts";
 import { PROBE_HEADER } from "../../hook/read-origin.ts";
 import { CHALLENGE_HEADER } from "../../hook/receive.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";
-import { callEndpoint } from "../simulate/call-endpoint.ts";
-import { explainAnswer } from "../simulate/explain-answer.ts";
+import { callEndpoint, explainAnswer } from "../simulate/call-endpoint.ts";
 
 /** What the endpoint made of the secret. */
 export type Proof =
@@ -47,12 +46,16 @@ export async function proveSecret(
     header,
     signingSecret: undefined,
   };
-  const headers = new Map([
-    [CHALLENGE_HEADER, challenge],
-    ["accept", "application/json"],
-    [PROBE_HEADER, "1"],
-  ]);
-  const answer = await callEndpoint({ method: "GET", url, headers, settings });
+  const answer = await callEndpoint({
+    method: "GET",
+    url,
+    headers: [
+      [CHALLENGE_HEADER, challenge],
+      ["accept", "application/json"],
+      [PROBE_HEADER, "1"],
+    ],
+    settings,
+  });
   if (answer.kind === "answered") {
     const isPage = !answer.text.trim().startsWith("{");
     if (isPage && PAUSED.test(answer.text)) return { kind: "blocked", status: answer.status, paused: true };

@@ -14,7 +14,7 @@ import type { Org } from "../../okta/open-org.ts";
 import { checkRoom, planChange } from "../../okta/plan-change.ts";
 import { type HookSettings, readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";
-import { makeBasicSecret } from "../make-basic-secret.ts";
+import { makeBasicSecret } from "../init-command.ts";
 import { CommandError } from "../terminal.ts";
 import { carryOut, remarks } from "./change-hook.ts";
 import { connect, talking } from "./connect.ts";
@@ -85,7 +85,7 @@ async function rotateSecret(options: RotateOptions, context: CliContext): Promis
   });
   const full = checkRoom(hooks, plan);
   if (full !== undefined) throw new CommandError(full);
-  const hook = await carryOut(org, plan, context);
+  const hook = await carryOut({ org, plan, context });
   terminal.out("");
   for (const line of describeHook(hook)) terminal.out(line);
   terminal.out("");

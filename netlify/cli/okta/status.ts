@@ -1,11 +1,12 @@
 /** `okta status`: the org's hooks, and the deliveries that Okta could not make. */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { health } from "../../api/schema/health.ts";
 import { OktaError } from "../../okta/okta-error.ts";
 import type { DeliveryFailure } from "../../okta/read-delivery-failure.ts";
 import { openApi } from "../call-api.ts";
 import type { CliContext } from "../cli-context.ts";
-import { jsonOption, printJson } from "../json.ts";
+import { jsonOption, wholeNumber } from "../options.ts";
+import { printJson } from "../terminal.ts";
 import { connect, talking } from "./connect.ts";
 import { describeHook, HOOK_SHAPE, hookJson } from "./describe-hook.ts";
 
@@ -26,7 +27,9 @@ export function statusCommand(context: CliContext): Command {
   return new Command("status")
     .description("show the org's event hooks and the deliveries that failed")
     .addOption(
-      new Option("--days <number>", "how far back to look for failures").argParser(readDays).default(1),
+      new Option("--days <number>", "how far back to look for failures")
+        .argParser(wholeNumber(1, MAX_DAYS))
+        .default(1),
     )
     .option("--url <address>", "a site, to say as well which of the org's events are there")
     .addOption(
@@ -85,12 +88,4 @@ function describeFailures(failures: readonly DeliveryFailure[], days: number): s
       ),
     ...more,
   ];
-}
-
-function readDays(text: string): number {
-  const days = Number(text);
-  if (!Number.isInteger(days) || days < 1 || days > MAX_DAYS) {
-    throw new InvalidArgumentError(`Give a whole number from 1 to ${MAX_DAYS}.`);
-  }
-  return days;
 }

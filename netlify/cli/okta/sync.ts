@@ -2,29 +2,22 @@
 import { Command } from "commander";
 import { hookStatus } from "../../okta/diagnose-hook.ts";
 import { delivers } from "../../okta/find-hooks.ts";
-import type { CliContext } from "../cli-context.ts";
-import { besideJson, jsonOption, printJson } from "../json.ts";
-import { CommandError } from "../terminal.ts";
+import { askFirst, type CliContext } from "../cli-context.ts";
+import { jsonOption } from "../options.ts";
+import { CommandError, printJson } from "../terminal.ts";
 import {
+  type ChangeOptions,
   carryOut,
   checkSecretFirst,
-  checkTyped,
   PROPOSAL_SHAPE,
   proposalJson,
   propose,
   remarks,
 } from "./change-hook.ts";
-import { connect, talking } from "./connect.ts";
+import { talking } from "./connect.ts";
 import { describeDifferences, describeStep, nameOf } from "./describe-hook.ts";
-import { type HookOptions, hookOptions } from "./hook-options.ts";
+import { hookOptions } from "./hook-options.ts";
 import { describeLeft } from "./own-hooks.ts";
-
-interface SyncOptions extends HookOptions {
-  readonly secret?: true;
-  readonly adopt?: string;
-  readonly yes?: true;
-  readonly json?: true;
-}
 
 /** The command. */
 export function syncCommand(context: CliContext): Command {
@@ -50,17 +43,13 @@ Examples:
   npm run hook -- okta sync --yes
   npm run hook -- okta sync --url https://new.example.com/okta-webhooks-endpoint`,
     )
-    .action((options: SyncOptions) => talking(() => sync(options, context)));
+    .action((options: ChangeOptions) => talking(() => sync(options, context)));
 }
 
-async function sync(options: SyncOptions, world: CliContext): Promise<void> {
-  const terminal = options.json ? besideJson(world.terminal) : world.terminal;
-  const context = { ...world, terminal };
-  const { prompter: person } = context;
-  await checkTyped(options);
-  const org = connect(context);
-  const proposal = await propose(org, options, context);
-  const { plan, wanted } = proposal;
+async function sync(options: ChangeOptions, world: CliContext): Promise<void> {
+  const proposal = await propose(options, world);
+  const { org, plan, wanted } = proposal;
+  const { terminal, prompter } = proposal.context;
   if (plan.found === undefined) {
     throw new CommandError(
       `${org.host} has no event hook "${options.name}": make it with "okta create --url <address>".`,
@@ -88,15 +77,13 @@ async function sync(options: SyncOptions, world: CliContext): Promise<void> {
       "Until Okta has verified it again it gets no events, and Okta may take some minutes to begin: what happens in between is not delivered to it.",
     );
   }
-  if (!options.yes) {
-    const answer = await person.confirm(
-      silence ? "Take it over, and miss the events of these minutes?" : "Apply this?",
-    );
-    if (answer === undefined) throw new CommandError("Nothing was changed: give --yes to apply it.");
-    if (!answer) throw new CommandError("Nothing was changed.");
-  }
-  await checkSecretFirst(proposal, context);
-  const hook = await carryOut(org, plan, context);
+  await askFirst(prompter, silence ? "Take it over, and miss the events of these minutes?" : "Apply this?", {
+    yes: options.yes,
+    otherwise: "Nothing was changed",
+    toDo: "apply it",
+  });
+  await checkSecretFirst(proposal);
+  const hook = await carryOut(proposal);
   if (options.json) printJson(terminal, proposalJson(proposal, hook, true));
   else terminal.out(`${nameOf(hook)}: ${hookStatus(hook)}`);
   for (const line of remarks(hook)) terminal.error(line);

@@ -1,15 +1,18 @@
 /** What `preview` delivers: a sample, a file, or an event that a site has stored. */
 import { readFileSync } from "node:fs";
+import { InvalidArgumentError } from "commander";
 import { eventDetail } from "../../api/schema/events.ts";
 import { readCatalogue } from "../../catalogue/read-catalogue.ts";
+import { readDelivery } from "../../hook/read-delivery.ts";
 import { nearestEventTypes } from "../../okta/nearest-event-types.ts";
-import { describeEvent } from "../../report/describe-event.ts";
+import { type DescribedEvent, describeEvent } from "../../report/describe-event.ts";
 import { sampleDelivery, wrapEvent } from "../../samples/sample-delivery.ts";
-import { sampleParties } from "../../samples/sample-parties.ts";
 import type { Environment } from "../../settings/environment.ts";
 import { openApi } from "../call-api.ts";
-import { findUuid } from "../find-uuid.ts";
-import { CommandError, type Terminal } from "../terminal.ts";
+import { askFirst, type CliContext } from "../cli-context.ts";
+import { findUuid } from "../event-uuid.ts";
+import { fieldOf, parseJson } from "../parse-json.ts";
+import { CommandError } from "../terminal.ts";
 
 /** A body to deliver, and what it is in words. */
 export interface PreviewedBody {
@@ -20,38 +23,93 @@ export interface PreviewedBody {
   readonly isNew: boolean;
 }
 
-/** A sample of this type, new each time. A type that no hook gets is delivered all the same, with a remark. */
+/** One change of a sample: the keys that lead to a value, and the value. */
+export interface SampleChange {
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
+/** Reads `outcome.result=FAILURE`. @throws {InvalidArgumentError} */
+export function readChange(text: string): SampleChange {
+  const equals = text.indexOf("=");
+  const path = text.slice(0, Math.max(equals, 0)).split(".");
+  if (path.some((key) => !/^\w+$/.test(key) || key in Object.prototype)) {
+    throw new InvalidArgumentError(
+      'Give it as "path=value", e.g. outcome.result=FAILURE or target.0.alternateId=jane',
+    );
+  }
+  const typed = text.slice(equals + 1);
+  return { path, value: parseJson(typed) ?? (typed === "null" ? null : typed) };
+}
+
+/** What a sample is to be. */
+export interface SampleOptions {
+  /** Okta's sparse sample. */
+  readonly sample?: true;
+  readonly set?: readonly SampleChange[];
+  /** Ask nothing. */
+  readonly yes?: true;
+}
+
+/**
+ * A sample of this type, new each time.
+ * @throws {CommandError} for a type that Okta does not have, unless somebody agrees
+ */
 export async function sampleBody(
   eventType: string,
-  sparse: boolean,
-  terminal: Terminal,
+  { sample, set = [], yes }: SampleOptions,
+  { terminal, prompter }: Pick<CliContext, "terminal" | "prompter">,
 ): Promise<PreviewedBody> {
   const { eventTypes, release } = await readCatalogue();
   const known = eventTypes.find(({ id }) => id === eventType);
   if (known === undefined) {
-    const near = nearestEventTypes(
-      eventType,
-      eventTypes.map(({ id }) => id),
-    );
-    terminal.error(
-      `${eventType} is no event type of Okta's release ${release}. The nearest are: ${near.join(", ")}. It is delivered all the same.`,
-    );
+    const ids = eventTypes.map(({ id }) => id);
+    const sentence = `${eventType} is no event type of Okta's release ${release}. The nearest are: ${nearestEventTypes(eventType, ids).join(", ")}.`;
+    terminal.error(sentence);
+    await askFirst(prompter, "Deliver it all the same?", {
+      yes,
+      otherwise: "Nothing was delivered",
+      toDo: "deliver it all the same",
+    });
   } else if (!known.eligible) {
     terminal.error(`Okta sends ${eventType} to no event hook. It is delivered all the same.`);
   }
-  const { actor, target } = sampleParties(eventType, () => "");
-  const about = describeEvent({
+  const makeDelivery = () => {
+    const delivery = sampleDelivery({ eventType, now: new Date(), sparse: sample === true });
+    for (const { path, value } of set)
+      put(fieldOf(fieldOf(fieldOf(delivery, "data"), "events"), "0"), path, value);
+    return Buffer.from(JSON.stringify(delivery));
+  };
+  const reading = readDelivery(makeDelivery().toString());
+  const [event] = reading.outcome === "event-hook" ? reading.events : [];
+  return {
+    isNew: !set.some(({ path }) => path.join(".") === "uuid"),
+    what: sample || !event ? `${eventType}, Okta's sparse sample` : describeSample(event.event),
+    makeBody: makeDelivery,
+  };
+}
+
+/** The ids are others in each delivery. */
+function describeSample({ eventType, actor, target, outcome }: DescribedEvent): string {
+  const named = <Party extends object>(party: Party) => ({ ...party, id: "" });
+  return describeEvent({
     eventType,
     displayMessage: eventType,
-    actor,
-    target: [...target],
-    outcome: null,
+    actor: actor && named(actor),
+    target: target?.map(named),
+    outcome,
   });
-  return {
-    isNew: true,
-    what: sparse ? `${eventType}, Okta's sparse sample` : about,
-    makeBody: () => Buffer.from(JSON.stringify(sampleDelivery({ eventType, now: new Date(), sparse }))),
-  };
+}
+
+/** What is missing on the way is made. */
+function put(parent: unknown, [key = "", ...rest]: readonly string[], value: unknown): void {
+  const object = Object(parent);
+  if (rest.length === 0) {
+    object[key] = value;
+    return;
+  }
+  if (typeof object[key] !== "object" || object[key] === null) object[key] = {};
+  put(object[key], rest, value);
 }
 
 /**
@@ -94,16 +152,10 @@ export async function storedBody(
 }
 
 function isBareEvent(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return (
-      typeof value === "object" &&
-      value !== null &&
-      "uuid" in value &&
-      "eventType" in value &&
-      !("data" in value)
-    );
-  } catch {
-    return false; // No JSON: the endpoint says so.
-  }
+  const value = parseJson(text);
+  return (
+    fieldOf(value, "uuid") !== undefined &&
+    fieldOf(value, "eventType") !== undefined &&
+    fieldOf(value, "data") === undefined
+  );
 }

@@ -1,5 +1,6 @@
 /** What the handlers made of an event that was just delivered: asked of the site's API for a few seconds. */
 import { type EventDetail, eventDetail, type Run } from "../../api/schema/events.ts";
+import { CODE_DOES_NOT_LOAD } from "../../base/load-problem.ts";
 import { type Api, openApi } from "../call-api.ts";
 import type { CliContext } from "../cli-context.ts";
 import { runLine } from "../describe-event.ts";
@@ -34,6 +35,7 @@ export async function reportRuns(
     return events;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
+    if (error.message.startsWith(CODE_DOES_NOT_LOAD)) process.exitCode = 1;
     terminal.error(`What its handlers made of it cannot be seen here: ${error.message}`);
     return null;
   }
@@ -48,6 +50,10 @@ async function settle(api: Api, uuid: string, clock: CliContext["clock"], deadli
     await clock.wait(EVERY_MS);
   }
 }
+
+/** Whether a handler failed for it, or none could be tried. */
+export const isFailed = ({ runs }: EventDetail) =>
+  runs.some(({ state }) => state === "retrying" || state === "dead");
 
 /** Of a paused handler nothing comes until somebody resumes it. */
 const isSettled = ({ state, paused }: Run) => paused || SETTLED.includes(state);

@@ -1,26 +1,19 @@
 /** `npm start`: the endpoint and its page on this machine, for as long as nobody stops it. */
-import { findLock } from "../../dev/database-lock.ts";
+import { existsSync, renameSync } from "node:fs";
 import { readDotEnv } from "../../dev/dot-env.ts";
-import { claimInstance, releaseInstance } from "../../dev/running-instance.ts";
+import { claimInstance } from "../../dev/running-instance.ts";
 import { type Environment, SettingsError } from "../../settings/environment.ts";
 import { readHookSettings } from "../../settings/hook-settings.ts";
 import { readInspectorSettings, readLogPayloads, readRetentionDays } from "../../settings/site-settings.ts";
 import { processContext } from "../cli-context.ts";
-import { reportError } from "../report-error.ts";
-import { stopAtSwallowedFlags } from "../stop-at-swallowed-flags.ts";
+import { runProgram } from "../run-program.ts";
 import { CommandError, processTerminal, UsageError } from "../terminal.ts";
-import { archiveDatabase } from "./archive-database.ts";
 import { FLAGS_NPM_KEEPS, netlifyDevOptions, type StartOptions, startCommand } from "./options.ts";
 import { runSite } from "./run-site.ts";
 
-const args = process.argv.slice(2);
-if (!stopAtSwallowedFlags("npm start", args, FLAGS_NPM_KEEPS)) {
-  try {
-    await startCommand(start).parseAsync(args, { from: "user" });
-  } catch (error) {
-    reportError(error);
-  }
-}
+await runProgram("npm start", FLAGS_NPM_KEEPS, (args) =>
+  startCommand(start).parseAsync(args, { from: "user" }),
+);
 
 async function start(options: StartOptions, further: readonly string[]): Promise<void> {
   if (further[0]?.startsWith("-") === false) {
@@ -35,18 +28,12 @@ async function start(options: StartOptions, further: readonly string[]): Promise
   if (problems.length > 0) {
     throw new CommandError(`The settings cannot be used: ${problems.join("; ")}. See .env.example.`);
   }
-  const other = claimInstance({ pid: process.pid, command: "npm start" });
-  if (other !== undefined) {
-    const where = other.site === null ? "and is not ready yet" : `at ${other.site}`;
+  const claimed = claimInstance("npm start");
+  if ("other" in claimed) {
+    const { command, pid, site } = claimed.other;
+    const where = site === null ? "and is not ready yet" : `at ${site}`;
     throw new CommandError(
-      `${other.command} runs in this folder already, ${where} (process ${other.pid}). Use it, or end it first.`,
-    );
-  }
-  process.once("exit", () => releaseInstance(process.pid));
-  const holder = findLock();
-  if (holder !== undefined) {
-    throw new CommandError(
-      `The database is in use by process ${holder.pid}, a netlify dev of this folder. End it first.`,
+      `${command} runs in this folder already, ${where} (process ${pid}). Use it, or end it first.`,
     );
   }
   if (options.reset) await reset(options.yes === true, environment);
@@ -55,6 +42,7 @@ async function start(options: StartOptions, further: readonly string[]): Promise
   const code = await runSite({
     options: netlifyDevOptions(options, further),
     environment,
+    noteSite: claimed.claim.noteSite,
     say: (level, text) => say[level](text),
     debug: options.debug === true,
     coloured: process.stdout.isTTY && !process.env.NO_COLOR,
@@ -75,7 +63,7 @@ function settingsProblems(environment: Environment): string[] {
   });
 }
 
-/** @throws {CommandError} where nobody agrees */
+/** Puts the local database aside, so that the next start makes an empty one. @throws {CommandError} where nobody agrees */
 async function reset(sure: boolean, environment: Environment): Promise<void> {
   const { prompter: person } = processContext(environment, processTerminal);
   const agreed =
@@ -86,6 +74,8 @@ async function reset(sure: boolean, environment: Environment): Promise<void> {
     );
   }
   if (!agreed) throw new CommandError("Nothing was changed.");
-  const aside = archiveDatabase(new Date());
-  console.log(aside === undefined ? "There was no database yet." : `The old database is kept in ${aside}`);
+  if (!existsSync(".netlify/db")) return console.log("There was no database yet.");
+  const aside = `.netlify/db-${new Date().toISOString().replace(/\.\d+/, "").replaceAll(":", "-")}`;
+  renameSync(".netlify/db", aside);
+  console.log(`The old database is kept in ${aside}`);
 }

@@ -1,7 +1,10 @@
 /** The options of `npm start`, checked before anything starts. */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { LOCAL_PORT } from "../../base/addresses.ts";
+import { wholeNumber } from "../options.ts";
 import type { KnownFlag } from "../swallowed-flags.ts";
+
+const readPort = wholeNumber(1, 65_535);
 
 /** What was typed. */
 export interface StartOptions {
@@ -74,11 +77,3 @@ export const FLAGS_NPM_KEEPS: readonly KnownFlag[] = [
   { long: "--debug", value: undefined },
   { long: "--reset", value: undefined },
 ];
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
-    throw new InvalidArgumentError("Give a whole number from 1 to 65535.");
-  }
-  return port;
-}

@@ -3,17 +3,20 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { removeStaleLock } from "../../dev/database-lock.ts";
-import { whenGone } from "../../dev/when-gone.ts";
+import { stripVTControlCharacters } from "node:util";
+import { isDatabaseLocked, removeStaleMark } from "../../dev/database-lock.ts";
+import { whenOrphaned } from "../../dev/when-orphaned.ts";
 import { explainEnd, explainNoStart, isErrorLine } from "./explain-end.ts";
-import { readDevOutput } from "./read-dev-output.ts";
 
 const NETLIFY = createRequire(import.meta.url).resolve("netlify-cli/bin/run.js");
-const REFUSE_BAD_CALLS = new URL("../../dev/refuse-bad-calls.ts", import.meta.url).href;
+const UNDER_NPM_START = new URL("../../dev/under-npm-start.ts", import.meta.url).href;
 /** A server that ends this soon after it was ready is not started again at once: it would end again. */
 const MIN_LIFE_MS = 10_000;
 const FIRST_WAIT_MS = 500;
 const MAX_WAIT_MS = 8_000;
+/** A `netlify dev` that ends lets go of its database within moments; one whose `npm start` was killed takes some seconds. */
+const MAX_RELEASE_MS = 20_000;
+const RELEASE_CHECK_MS = 200;
 
 /** What the one who supervises is told, and how the output is shown. */
 export interface SupervisorOptions {
@@ -43,7 +46,7 @@ export function supervise({ options, onLine, onReady, say }: SupervisorOptions):
     endWait();
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
-  whenGone(process.ppid, () => stop("SIGTERM"));
+  whenOrphaned(() => stop("SIGTERM"));
 
   /** Runs it once. @returns what became of it; undefined: it was stopped. */
   const run = () =>
@@ -54,9 +57,10 @@ export function supervise({ options, onLine, onReady, say }: SupervisorOptions):
       livedMs: number | undefined;
     }>((resolve) => {
       // DEP0060 is a dependency's own affair; nobody who starts us can mend it.
-      const flags = ["--disable-warning=DEP0060", "--import", REFUSE_BAD_CALLS];
+      const flags = ["--disable-warning=DEP0060", "--import", UNDER_NPM_START];
       const child = spawn(process.execPath, [...flags, NETLIFY, "dev", ...options], {
-        stdio: ["inherit", "pipe", "pipe"],
+        // The channel ends with us, and `netlify dev` with the channel.
+        stdio: ["inherit", "pipe", "pipe", "ipc"],
         env: {
           ...process.env,
           FORCE_COLOR: process.stdout.isTTY && !process.env.NO_COLOR ? "1" : "0",
@@ -67,20 +71,27 @@ export function supervise({ options, onLine, onReady, say }: SupervisorOptions):
       let readyAtMs: number | undefined;
       let errorLine: string | undefined;
       let lastLine = "";
-      const readOutput = readDevOutput((site) => {
+      let address: string | undefined;
+      let isLoaded = false;
+      // Said in whichever order: calls reach the endpoint from then on.
+      const findReady = (line: string) => {
+        const text = stripVTControlCharacters(line);
+        address ??= /dev server ready: (https?:\/\/\S+)/i.exec(text)?.[1];
+        isLoaded ||= /Loaded function okta-webhooks-endpoint/i.test(text);
+        if (readyAtMs !== undefined || address === undefined || !isLoaded) return;
         readyAtMs = performance.now();
-        onReady(site, wasReady);
+        onReady(address, wasReady);
         wasReady = true;
-      });
+      };
       const watch = (stream: Readable, name: "out" | "error") =>
         createInterface({ input: stream }).on("line", (line) => {
           if (isErrorLine(line)) errorLine = line.trim();
           if (line.trim() !== "") lastLine = line;
-          readOutput(line);
+          findReady(line);
           onLine(line, name);
         });
-      watch(child.stdout, "out");
-      watch(child.stderr, "error");
+      if (child.stdout) watch(child.stdout, "out");
+      if (child.stderr) watch(child.stderr, "error");
       child.on("error", (error) => {
         errorLine = String(error); // "close" follows.
       });
@@ -102,7 +113,15 @@ export function supervise({ options, onLine, onReady, say }: SupervisorOptions):
 
   const keepRunning = async () => {
     for (;;) {
-      removeStaleLock();
+      for (let waitedMs = 0; isDatabaseLocked() && !stopping; waitedMs += RELEASE_CHECK_MS) {
+        if (waitedMs >= MAX_RELEASE_MS) {
+          say("Another netlify dev has this folder's database open. End it first.");
+          return 1;
+        }
+        await pause(RELEASE_CHECK_MS);
+      }
+      if (stopping) return 0;
+      removeStaleMark();
       const { code, errorLine, lastLine, livedMs } = await run();
       if (stopping) return 0;
       if (livedMs === undefined) {

@@ -9,8 +9,9 @@ export class DatabaseError extends Error {
   /** Postgres's SQLSTATE, the system's code such as `ECONNREFUSED`, `TIMEOUT`, or `UNKNOWN`. */
   readonly code: string;
 
-  constructor(code: string) {
-    super(`the database did not answer as it should (${code})`);
+  /** @param problem in a sentence without its end, where more is known than the code */
+  constructor(code: string, problem = "the database did not answer as it should") {
+    super(`${problem} (${code})`);
     this.code = code;
   }
 

@@ -7,31 +7,29 @@ import { codeOf } from "../../base/error-code.ts";
 /** What both drivers' pools can do, and all that is needed of them. */
 export interface Pool {
   connect(): Promise<{
-    query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+    query(text: string, values: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
     release(destroy?: boolean): void;
     on(event: "error", listener: () => void): unknown;
     off(event: "error", listener: () => void): unknown;
   }>;
 }
 
-/**
- * Failures after which nothing has been executed, so that trying again is right.
- * - 08P01, 26000: the embedded engine of `netlify dev` is one session behind all connections and can take the second
- *   half of a large statement for another connection's.
- * - 53300, 57P03: no free connection, or the server is starting: common when many instances start at once.
- */
-const passing = new Set(["08P01", "26000", "53300", "57P03"]);
+/** A statement on its way. */
+export interface PooledStatement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  /** Aborted when nobody waits any longer. */
+  readonly signal: AbortSignal;
+  /** Codes of failures after which nothing has been executed, so that trying again is right. */
+  readonly passing: ReadonlySet<string>;
+}
 
 /** Runs one statement, again after a passing failure, until it is done or nobody waits any longer. */
-export async function runOnPool(
-  pool: Pool,
-  text: string,
-  values: readonly unknown[] | undefined,
-  signal: AbortSignal,
-) {
+export async function runOnPool(pool: Pool, statement: PooledStatement) {
+  const { signal, passing } = statement;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await runOnce(pool, text, values, signal);
+      return await runOnce(pool, statement);
     } catch (error) {
       if (signal.aborted || !passing.has(codeOf(error))) throw error;
       // Those who failed together must not come back together.
@@ -40,12 +38,7 @@ export async function runOnPool(
   }
 }
 
-async function runOnce(
-  pool: Pool,
-  text: string,
-  values: readonly unknown[] | undefined,
-  signal: AbortSignal,
-) {
+async function runOnce(pool: Pool, { text, values, signal }: PooledStatement) {
   const client = await pool.connect();
   let released = false;
   let lost = false;
@@ -66,7 +59,7 @@ async function runOnce(
   signal.addEventListener("abort", giveUp);
   try {
     signal.throwIfAborted();
-    return values === undefined ? await client.query(text) : await client.query(text, [...values]);
+    return await client.query(text, [...values]);
   } finally {
     signal.removeEventListener("abort", giveUp);
     release(false);

@@ -12,11 +12,12 @@ export async function onPreDev({ netlifyConfig }) {
   const root = process.cwd();
   const { watchOver } = await load(() => import("./watch-over.ts"));
   watchOver(root, netlifyConfig.dev?.port);
-  const connectionString = process.env.NETLIFY_DB_URL;
+  const { migrateOfDeploy } = await load(() => import("../../database/own-postgres.ts"));
+  const own = await migrateOfDeploy({ context: "dev" }, (name) => process.env[name]);
   try {
     const { migrateDatabase } = await load(() => import("../../database/migrate-database.ts"));
-    const applied = await migrateDatabase(connectionString);
-    if (applied.length > 0) console.log(`Database: applied ${applied.join(", ")}`);
+    const applied = own?.applied ?? (await migrateDatabase(process.env.NETLIFY_DB_URL));
+    if (applied.length > 0) console.log(`${own?.variable ?? "Database"}: applied ${applied.join(", ")}`);
   } catch (cause) {
     throw new Error(
       `The database's migrations failed (${cause?.message ?? cause}). To begin with an empty database: npm start -- --reset, which keeps this one aside.`,

@@ -5,9 +5,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { LOCAL_PORT } from "../../base/addresses.ts";
-import { findLock, lockDatabase, removeStaleLock, unlockDatabase } from "../../dev/database-lock.ts";
-import { claimInstance, findInstance, noteSite, releaseInstance } from "../../dev/running-instance.ts";
-import { whenGone } from "../../dev/when-gone.ts";
+import { isDatabaseLocked, lockDatabase, removeStaleMark } from "../../dev/database-lock.ts";
+import { claimInstance, type InstanceClaim } from "../../dev/running-instance.ts";
 
 /**
  * Claims the folder for the `netlify dev` that runs this plugin, and locks its database.
@@ -16,50 +15,36 @@ import { whenGone } from "../../dev/when-gone.ts";
  * @throws a sentence on what runs here already, or on the database that did not open
  */
 export function watchOver(root: string, port: number = LOCAL_PORT): void {
-  // `npm start` has claimed the folder itself, and names itself to the `netlify dev` that it starts.
-  const starter = Number(process.env.NPM_START_PID) || undefined;
-  const netlifyDev = process.ppid;
-  const pid = starter ?? netlifyDev;
-  const other =
-    starter === undefined ? claimInstance({ pid, command: "netlify dev" }, root) : findInstance(root);
-  if (other !== undefined && other.pid !== pid) {
-    const where = other.site === null ? "" : ` at ${other.site}`;
-    throw new Error(
-      `${other.command} runs in this folder already (process ${other.pid}${where}). End it first, or use it.`,
-    );
-  }
-  try {
-    checkDatabase(root);
-    lockDatabase(netlifyDev, root);
-  } catch (error) {
-    if (starter === undefined) releaseInstance(pid, root);
-    throw error;
-  }
-  const { URL: address } = process.env;
-  noteSite(address?.startsWith("http://localhost:") ? address : `http://localhost:${port}`, pid, root);
+  const { NPM_START_PID: starter, URL: address } = process.env;
+  // `npm start` has claimed the folder itself.
+  const claim = starter ? undefined : claimFolder(root);
+  checkDatabase(root);
+  const unlock = lockDatabase(process.ppid, root);
+  claim?.noteSite(address?.startsWith("http://localhost:") ? address : `http://localhost:${port}`);
 
-  const letGo = () => {
-    unlockDatabase(netlifyDev, root);
-    if (starter === undefined) releaseInstance(pid, root);
-  };
-  const leave = () => {
-    letGo();
-    process.exit();
-  };
+  const leave = () => process.exit();
   process.once("disconnect", leave);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, leave);
-  process.once("exit", letGo);
-  if (starter !== undefined) whenGone(starter, () => process.kill(netlifyDev, "SIGTERM"));
+  process.once("exit", unlock);
+}
+
+function claimFolder(root: string): InstanceClaim {
+  const claimed = claimInstance("netlify dev", { directory: root, pid: process.ppid });
+  if ("claim" in claimed) return claimed.claim;
+  const { command, pid, site } = claimed.other;
+  const where = site === null ? "" : ` at ${site}`;
+  throw new Error(
+    `${command} runs in this folder already (process ${pid}${where}). End it first, or use it.`,
+  );
 }
 
 /** Netlify goes on without a database that did not open, and would answer every call with an error. */
 function checkDatabase(root: string): void {
   if (process.env.NETLIFY_DB_URL) return;
-  const holder = findLock(root);
-  if (holder !== undefined) {
-    throw new Error(`The database is in use by process ${holder.pid}, another netlify dev. End it first.`);
+  if (isDatabaseLocked(root)) {
+    throw new Error("Another netlify dev has this folder's database open. End it first.");
   }
-  if (removeStaleLock(root)) {
+  if (removeStaleMark(root)) {
     throw new Error(
       "The last netlify dev was killed and had left its database locked. The lock is gone now: start again.",
     );

@@ -19,7 +19,7 @@ registerHooks({
       : next(specifier, context),
 });
 const { realApi } = await import("./real-api.ts");
-const { instanceDatabase } = await import("../../../netlify/events/database/instance-database.ts");
+const { instanceDatabase } = await import("../../support/instance-database.ts");
 
 const folder = resolve(
   process.argv[2] ?? join(import.meta.dirname, "../../../netlify/inspector/screenshots"),

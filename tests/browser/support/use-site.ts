@@ -1,7 +1,7 @@
 /** For a test file: a browser, a Postgres emptied before each test, and the site over it. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, onTestFinished, vi } from "vitest";
-import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
+import { instanceDatabase } from "../../support/instance-database.ts";
 import { type Postgres, startPostgres, withClient } from "../../support/postgres.ts";
 import { startBrowser } from "./browser.ts";
 import { type RealApi, realApi } from "./real-api.ts";

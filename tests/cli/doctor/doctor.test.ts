@@ -58,7 +58,7 @@ test("a healthy project and org", async () => {
     ok    port 1337     in use
     ok    endpoint      hooks.example.com answers the challenge
     ok    wrong secret  refused
-    ok    database      2 migrations, all applied
+    ok    database      2 migrations, all applied; it writes and reads
     ok    org           127.0.0.1:PORT answers, and the sign-in may read event hooks
     ok    deliveries    none failed in the last day
     ok    event hook    "New user event hook" (who00000000000000001) is ACTIVE, VERIFIED, at https://hooks.example.com/okta-webhooks-endpoint
@@ -583,7 +583,7 @@ test("a fault is told with its fix on the next line", async () => {
     ok    port 1337     in use
     ok    endpoint      localhost:1337 answers the challenge
     ok    wrong secret  refused
-    ok    database      2 migrations, all applied
+    ok    database      2 migrations, all applied; it writes and reads
     ok    org           127.0.0.1:PORT answers, and the sign-in may read event hooks
     ok    deliveries    none failed in the last day
     ERROR event hook    "New user event hook" (who00000000000000001) is ACTIVE, UNVERIFIED: it gets no events

@@ -89,7 +89,7 @@ test("with another address it asks before the old hook goes, and does it in the 
   await runHook(create, world);
   const moved = ["okta", "create", "--url", `${ADDRESS}?v=2`];
   const nobody = await runHook(moved, world);
-  expect(nobody.screen).toContain("give --yes if it may. Nothing was changed.");
+  expect(nobody.screen).toContain("Nothing was changed: give --yes to deactivate and delete");
   expect(nobody.exitCode).toBe(1);
   expect(world.org.state.hooks.size).toBe(1);
   world.org.requests.length = 0;

@@ -14,6 +14,11 @@ const secret = "Basic b2t0YTphLXNlY3JldC1vZi10aGlzLXRlc3Q=";
 const type = (words: readonly string[], environment: Record<string, string> = {}) =>
   typeHook(words, { environment });
 
+/** The event of the first delivery. */
+function firstEvent(calls: readonly SeenCall[]): Readonly<Record<string, unknown>> {
+  return JSON.parse(calls[0]?.body.toString() ?? "").data.events[0];
+}
+
 /** What Okta would take for a passed verification. */
 function echoChallenge({ headers }: SeenCall, response: { end(text: string): void }) {
   response.end(JSON.stringify({ verification: headers["x-okta-verification-challenge"] }));
@@ -193,25 +198,57 @@ describe("preview", () => {
     expect(error).toEqual(new CommandError("no-such-file.json cannot be read (ENOENT)."));
   });
 
-  test.each([
-    [
-      "user.lifecycle.creat",
-      "user.lifecycle.creat is no event type of Okta's release",
-      "user.lifecycle.create,",
-    ],
-    [
-      "user.authentication.auth",
-      "Okta sends user.authentication.auth to no event hook.",
-      "delivered all the same",
-    ],
-  ])("warns of %s, and delivers it all the same", async (eventType, warning, more) => {
+  test("warns of a type that no hook gets, and delivers it all the same", async () => {
     const { url, calls } = await listen(accept);
-    const { lines, code } = await type(["preview", eventType, "--no-wait", "--url", url]);
-    expect(lines[0]).toContain(warning);
-    expect(lines[0]).toContain(more);
-    expect(JSON.parse(calls[0]?.body.toString() ?? "").data.events[0].eventType).toBe(eventType);
+    const { lines, code } = await type(["preview", "user.authentication.auth", "--no-wait", "--url", url]);
+    expect(lines[0]).toBe(
+      "Okta sends user.authentication.auth to no event hook. It is delivered all the same.",
+    );
+    expect(firstEvent(calls).eventType).toBe("user.authentication.auth");
     expect(code).toBe(0);
   });
+
+  test("asks before it delivers a type that Okta does not have, and names the nearest", async () => {
+    const { url, calls } = await listen(accept);
+    const mistyped = ["preview", "user.lifecycle.creat", "--no-wait", "--url", url];
+    const unasked = await type(mistyped);
+    expect(unasked.lines[0]).toContain("user.lifecycle.creat is no event type of Okta's release");
+    expect(unasked.lines[0]).toContain("user.lifecycle.create,");
+    expect(unasked.lines.at(-1)).toBe("Nothing was delivered: give --yes to deliver it all the same.");
+    expect(unasked.code).toBe(1);
+    expect(calls).toEqual([]);
+    expect((await type([...mistyped, "--yes"])).code).toBe(0);
+    expect(firstEvent(calls).eventType).toBe("user.lifecycle.creat");
+  });
+
+  test("changes the sample as --set says", async () => {
+    const { url, calls } = await listen(accept);
+    const changes = [
+      "outcome.result=FAILURE",
+      "target.0.alternateId=jane@example.com",
+      "debugContext.debugData.risk=9",
+    ];
+    const { lines, code } = await type([
+      ...["preview", "user.session.start", "--no-wait", "--url", url],
+      ...changes.flatMap((change) => ["--set", change]),
+    ]);
+    expect(firstEvent(calls)).toMatchObject({
+      outcome: { result: "FAILURE", reason: null },
+      target: [{ alternateId: "jane@example.com" }],
+      debugContext: { debugData: { risk: 9 } },
+    });
+    expect(lines.join("\n")).toContain("(FAILURE)");
+    expect(code).toBe(0);
+  });
+
+  test.each(["outcome.result", "=FAILURE", "__proto__.polluted=1", "a..b=1"])(
+    "refuses --set %s with a sentence",
+    async (change) => {
+      const { lines, code } = await type(["preview", "--set", change]);
+      expect(lines.join("\n")).toContain('Give it as "path=value"');
+      expect(code).toBe(2);
+    },
+  );
 
   test("puts an event alone, as `show --json` prints it, into an envelope, without touching a byte of it", async () => {
     const event =

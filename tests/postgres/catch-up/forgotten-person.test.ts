@@ -1,9 +1,9 @@
 /** Catch-up fetches what Okta did not deliver of somebody who was forgotten meanwhile. */
 import { afterAll, expect, onTestFinished, test, vi } from "vitest";
-import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { runDueWork } from "../../../netlify/events/work/run-due-work.ts";
 import { sweep } from "../../../netlify/events/work/sweep.ts";
 import { realApi } from "../../browser/support/real-api.ts";
+import { instanceDatabase } from "../../support/instance-database.ts";
 import { HOUR, makeCatchUp } from "../../support/made-catch-up.ts";
 import { soon } from "../../support/made-work.ts";
 import { startPostgres } from "../../support/postgres.ts";

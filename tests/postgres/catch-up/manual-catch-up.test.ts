@@ -1,10 +1,10 @@
 /** Catch-up as a person asks for it, through the API of a site. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { catchUpSlice } from "../../../netlify/api/schema/catch-up.ts";
-import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { type StandInOrg, startOrg } from "../../okta/stand-in/start-org.ts";
 import { bearer, callInspector, password } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
+import { instanceDatabase } from "../../support/instance-database.ts";
 import { type Postgres, startPostgres, withClient } from "../../support/postgres.ts";
 import { storedEvents } from "../../support/read-store.ts";
 

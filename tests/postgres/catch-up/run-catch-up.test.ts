@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { Context } from "@netlify/functions";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { openDatabase } from "../../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../../netlify/events/database/netlify-database.ts";
 import { queueEvents } from "../../../netlify/events/work/queue-events.ts";
 import { defineHandler } from "../../../netlify/handler-kit/define-handler.ts";
 import { startOrg } from "../../okta/stand-in/start-org.ts";
@@ -139,7 +139,7 @@ it("keeps in the database how far it came, once a day at least", async () => {
 
 /** When the copy of catch-up's state that lasts was written. */
 async function savedAt(url: string): Promise<Date[]> {
-  const database = await openDatabase({ connectionString: url });
+  const database = await openNetlifyDatabase({ connectionString: url });
   const { rows } = await database.query<{ saved_at: Date }>("select saved_at from catch_up", [], {
     timeoutMs: 5_000,
   });

@@ -2,7 +2,6 @@
 import { describe, expect, test } from "vitest";
 import { deliveryDetail, feedPage } from "../../../netlify/api/schema/deliveries.ts";
 import { recordFetched } from "../../../netlify/catch-up/record-fetched.ts";
-import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { MAX_BODY_BYTES } from "../../../netlify/hook/read-body.ts";
 import { realApi } from "../../browser/support/real-api.ts";
 import { callInspector } from "../../support/call-inspector.ts";
@@ -10,6 +9,7 @@ import { makeDelivery, makeEvent } from "../../support/deliveries.ts";
 import { aBodyWith, aBodyWithText, anEvent, published } from "../../support/hook-body.ts";
 import { hostileBodies } from "../../support/hostile-bodies.ts";
 import { ask, receivedAt, useInspectorStore } from "../../support/inspector-store.ts";
+import { instanceDatabase } from "../../support/instance-database.ts";
 
 const { sql } = useInspectorStore();
 const locally = { where: "locally" } as const;

@@ -1,12 +1,12 @@
 /** The inspector's API over a real store. What a watching page is told. */
 import { describe, expect, it } from "vitest";
 import * as deliveriesContract from "../../../netlify/api/schema/deliveries.ts";
-import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { recordAnswerTime } from "../../../netlify/events/record/record-answer-time.ts";
 import { recordRejection } from "../../../netlify/events/record/record-rejection.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
 import { ask, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
+import { instanceDatabase } from "../../support/instance-database.ts";
 
 const store = useInspectorStore();
 

@@ -1,7 +1,6 @@
 /** The inspector's API over a real store. Deliveries, as the inspector tells them. */
 import { describe, expect, it } from "vitest";
 import * as deliveriesContract from "../../../netlify/api/schema/deliveries.ts";
-import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { recordAnswerTime } from "../../../netlify/events/record/record-answer-time.ts";
 import { recordRejection } from "../../../netlify/events/record/record-rejection.ts";
 import { callInspector } from "../../support/call-inspector.ts";
@@ -15,6 +14,7 @@ import {
   signedIn,
   useInspectorStore,
 } from "../../support/inspector-store.ts";
+import { instanceDatabase } from "../../support/instance-database.ts";
 
 useInspectorStore();
 
@@ -121,7 +121,7 @@ describe("a delivery", () => {
         firstSummary: "user.lifecycle.create: New User (00unew) by Ada Admin (00uadmin)",
         tookMs: 12.5,
         hasSchemaDeviations: true,
-        handlers: { state: "waiting", nextTryAt: null },
+        handlers: { state: "waiting", nextTryAt: null, noRuns: null },
       },
     ]);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import * as deliveriesContract from "../../../netlify/api/schema/deliveries.ts";
 import * as eventsContract from "../../../netlify/api/schema/events.ts";
 import * as failingContract from "../../../netlify/api/schema/failing.ts";
-import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
+import { openInstanceDatabase } from "../../../netlify/events/database/open-instance-database.ts";
 import { openWork } from "../../../netlify/events/work/open-work.ts";
 import { queueEvents } from "../../../netlify/events/work/queue-events.ts";
 import { replay } from "../../../netlify/events/work/replay.ts";
@@ -13,6 +13,7 @@ import { addRuns } from "../../support/add-runs.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
 import { ask, listDeliveries, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
+import { instanceDatabase } from "../../support/instance-database.ts";
 
 const store = useInspectorStore();
 
@@ -178,8 +179,13 @@ describe("what fails, in groups", () => {
 
   it("takes three statements, however many runs fail", async () => {
     for (const uuid of ["a", "b", "c"]) await deliver(event(uuid, "notify-hr and greet"));
-    const statements = vi.spyOn(instanceDatabase, "query");
+    const deployed = openInstanceDatabase({
+      deploy: { context: "production" },
+      environment: () => undefined,
+    });
+    const statements = vi.spyOn(deployed, "query");
     await ask("failing", failingContract.failing);
+    expect(statements).toHaveBeenCalled();
     expect(statements.mock.calls.length).toBeLessThanOrEqual(3);
   });
 });

@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import * as healthContract from "../../../netlify/api/schema/health.ts";
 import { save } from "../../../netlify/catch-up/state.ts";
-import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { bearer, callInspector, password } from "../../support/call-inspector.ts";
 import { ask, useInspectorStore } from "../../support/inspector-store.ts";
+import { instanceDatabase } from "../../support/instance-database.ts";
 import { listen } from "../../support/listen.ts";
 
 const { sql } = useInspectorStore();

@@ -6,11 +6,11 @@ import * as deliveriesContract from "../../../netlify/api/schema/deliveries.ts";
 import * as eventsContract from "../../../netlify/api/schema/events.ts";
 import * as failingContract from "../../../netlify/api/schema/failing.ts";
 import { health } from "../../../netlify/api/schema/health.ts";
-import { instanceDatabase } from "../../../netlify/events/database/instance-database.ts";
 import { addRuns } from "../../support/add-runs.ts";
 import { callInspector } from "../../support/call-inspector.ts";
 import { makeEvent } from "../../support/deliveries.ts";
 import { ask, record, signedIn, useInspectorStore } from "../../support/inspector-store.ts";
+import { instanceDatabase } from "../../support/instance-database.ts";
 
 const store = useInspectorStore();
 

@@ -18,8 +18,12 @@ registerHooks({
 });
 Object.assign(globalThis, { Netlify: { env: { get: (name: string) => process.env[name] } } });
 
-const { default: endpoint } = await import("../../../netlify/functions/okta-webhooks-endpoint.mts");
-const { default: serveSweep } = await import("../../../netlify/functions/sweep.mts");
+/** A folder of bundles, as they are deployed; unset: the sources. */
+const { BUNDLES } = process.env;
+const load = (name: string) =>
+  import(BUNDLES === undefined ? `../../../netlify/functions/${name}.mts` : `${BUNDLES}/${name}.mjs`);
+const { default: endpoint } = await load("okta-webhooks-endpoint");
+const { default: serveSweep } = await load("sweep");
 
 const context = {
   ip: "127.0.0.1",

@@ -15,6 +15,8 @@ export interface Killing {
   readonly deliveriesEach: number;
   /** Kills happen within this time after the load began, or as long as the instance took to start. */
   readonly withinMs: number;
+  /** Variables of the instances; without any their database is Netlify's at `url`. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Told before each start. */
   readonly beforeStart?: (kill: number) => Promise<void>;
 }
@@ -33,6 +35,7 @@ export async function killInstances({
   kills,
   deliveriesEach,
   withinMs,
+  environment,
   beforeStart,
 }: Killing): Promise<Killed> {
   const random = randomFrom(seed);
@@ -43,7 +46,7 @@ export async function killInstances({
   for (let kill = 0; kill < kills; kill += 1) {
     await beforeStart?.(kill);
     const startedAt = performance.now();
-    const { process: instance, ended } = await startInstance(url, triesFile);
+    const { process: instance, ended } = await startInstance(url, triesFile, environment);
     // On a busy machine all of it takes longer, as starting does: the kills would come before anything happened.
     const spanMs = Math.max(withinMs, Math.round(performance.now() - startedAt));
     // What the one before left unanswered comes again, as from Okta.

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import type { Clock } from "../../../netlify/base/clock.ts";
-import { openDatabase } from "../../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../../netlify/events/database/netlify-database.ts";
 import { recordDelivery } from "../../../netlify/events/record/record-delivery.ts";
 import { sweep } from "../../../netlify/events/work/sweep.ts";
 import type { Work } from "../../../netlify/events/work/work.ts";
@@ -43,7 +43,7 @@ const clock: Clock = {
     ),
 };
 
-const database = await openDatabase({ connectionString: DATABASE_URL });
+const database = await openNetlifyDatabase({ connectionString: DATABASE_URL });
 const handlers = stressHandlers({
   file: CALLS_FILE,
   clockFactor: factor,

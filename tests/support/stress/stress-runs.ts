@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Client } from "pg";
 import { systemClock } from "../../../netlify/base/clock.ts";
-import { openDatabase } from "../../../netlify/events/database/database.ts";
+import { openNetlifyDatabase } from "../../../netlify/events/database/netlify-database.ts";
 import { discardDeadLetters } from "../../../netlify/events/work/queue/failing-runs.ts";
 import { pauseHandler, resumeHandler } from "../../../netlify/events/work/queue/pause-handler.ts";
 import { LEASE_MS } from "../../../netlify/events/work/queue/recover-lost-runs.ts";
@@ -111,7 +111,7 @@ export async function stressRuns(stress: Stress): Promise<Evidence> {
     };
     const pauses: Pause[] = [];
     const operate = async () => {
-      const database = await openDatabase({ connectionString: databaseUrl });
+      const database = await openNetlifyDatabase({ connectionString: databaseUrl });
       while (!isLoaded) {
         await setTimeout(loadMs / 40);
         const handler = handlers[random(handlers.length)]?.name ?? "";

@@ -28,7 +28,7 @@ export function GroupRuns({ group, actions }: { group: FailingGroup; actions: Fa
   return (
     <>
       {problem !== null && <Problem text={problem} retry={() => void again()} />}
-      {selected.length > 0 && (
+      {chosen.size > 0 && (
         <p class="actions">
           {registered && (
             <ConfirmButton

@@ -1,10 +1,26 @@
-/** The event that somebody means who types the beginning of a `uuid`. */
+/** The events that somebody names: each by its `uuid`, or by the beginning of one. */
+import { InvalidArgumentError } from "commander";
 import { eventUuids, MIN_UUID_PREFIX_LENGTH } from "../api/schema/find.ts";
 import type { Api } from "./call-api.ts";
 import { CommandError } from "./terminal.ts";
 
 /** A whole `uuid` of the usual form. */
 const WHOLE = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * Reads a uuid given as an argument. An empty one (a script's variable that is not set) or dots would make another path of the
+ * API's.
+ * @throws {InvalidArgumentError}
+ */
+export function readUuid(text: string): string {
+  if (/^\.{0,2}$/.test(text)) throw new InvalidArgumentError("Give the uuid of an event.");
+  return text;
+}
+
+/** The same, where several may be given. */
+export function readUuids(text: string, before: readonly string[] = []): string[] {
+  return [...before, readUuid(text)];
+}
 
 /**
  * @param typed a uuid, or the first characters of one

@@ -1,6 +1,9 @@
-/** Looks into the database that `netlify dev` runs: which migrations it has, and whether a hook's deliveries came. */
-import { openDatabase } from "../../events/database/database.ts";
-import { DatabaseError } from "../../events/database/database-error.ts";
+/**
+ * Looks into the database that `netlify dev` runs: whether it writes and reads, which migrations it has, and whether a hook's deliveries
+ * came.
+ */
+import { DatabaseError } from "./database-error.ts";
+import { openNetlifyDatabase } from "./netlify-database.ts";
 
 /** What was found. */
 export type DatabaseHealth =
@@ -25,6 +28,13 @@ export interface RefusedCall {
 
 const limit = { timeoutMs: 3000 };
 
+/** A table that nobody else sees: it is gone at the end of the statement. */
+const WRITE_AND_READ = `do $$ begin
+  create table written_by_the_doctor as select repeat('x', 1000) as row from generate_series(1, 100);
+  perform row from written_by_the_doctor;
+  drop table written_by_the_doctor;
+end $$`;
+
 /** @param hookId whose accepted deliveries are counted, since then. */
 export async function examineDatabase(
   connectionString: string | undefined,
@@ -32,13 +42,15 @@ export async function examineDatabase(
   since: Date | undefined,
 ): Promise<DatabaseHealth> {
   if (connectionString === undefined) return { kind: "not-running" };
-  const database = await openDatabase({ connectionString });
+  const database = await openNetlifyDatabase({ connectionString });
   try {
     const { rows } = await database.query<{ readonly name: string }>(
       "select name from netlify.migrations",
       [],
       limit,
     );
+    // On a full disk only what is written fails.
+    await database.query(WRITE_AND_READ, [], limit);
     const applied = rows.map(({ name }) => name).sort();
     const counted =
       hookId === undefined

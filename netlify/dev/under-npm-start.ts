@@ -1,11 +1,11 @@
 /**
- * Loaded before `netlify dev` by `npm start`: refuses a call that `netlify dev` cannot read. Without it such a call, which any
- * web page can send, ends `netlify dev`. The errors are those of netlify-cli 27.
+ * Loaded by `npm start` into the `netlify dev` that it starts. Refuses a call that `netlify dev` cannot read: without this such a call,
+ * which any web page can send, ends `netlify dev`. And ends `netlify dev` with `npm start`, also where that is killed.
  */
 import http, { type IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
-/** What reading a call throws where the caller is at fault, and the answer. */
+/** What reading a call throws where the caller is at fault (netlify-cli 27), and the answer. */
 const REFUSALS: readonly (readonly [error: string, status: number, detail: string])[] = [
   ["Error: Stream body too big", 413, "A body may have 6 MB here."],
   ["Error: aborted", 400, "The body broke off."],
@@ -38,3 +38,9 @@ Object.assign(http.Server.prototype, {
     return Reflect.apply(on, this, [event, takesCalls ? refuseBadCalls(listener) : listener]);
   },
 });
+
+// What `netlify dev` starts loads this file too.
+if (process.ppid === Number(process.env.NPM_START_PID)) {
+  process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  process.channel?.unref();
+}
