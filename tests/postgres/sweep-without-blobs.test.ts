@@ -83,7 +83,7 @@ describe("the sweep", () => {
     vi.stubEnv("ALERT_URL", address.url);
     vi.stubEnv("ALERT_SECRET", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz");
     await sweepOnce();
-    await writeMarker(openBlobCache({ report: () => {} }), Date.now()).written;
+    await writeMarker(openBlobCache({ databaseId: null, report: () => {} }), Date.now()).written;
     vi.doMock("../../netlify/handlers/index.ts", () => {
       throw new Error("a handler that does not load");
     });
