@@ -21,7 +21,7 @@ const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
   statements: measureStatements,
   cpu: measurePostgresCpu,
   filling: measureFilling,
-  day: measureOrgDay,
+  day: () => measureOrgDay({ events: 400_000 }),
   idle: measureIdle,
   cold: measureColdStarts,
   reading: () => measureReading({ stored: 1_000_000 }),

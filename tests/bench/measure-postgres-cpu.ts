@@ -9,7 +9,7 @@ import { type Figure, ratio } from "./figure.ts";
 import { HANDLED_TYPE, makePayload, ORDERED_TYPE } from "./make-payload.ts";
 import { deliveryRequest, openEndpoint } from "./open-endpoint.ts";
 import { openPeer } from "./open-peer.ts";
-import { readServerCpuMs, tellsCpu } from "./server-cpu.ts";
+import { postmasterPid, readCpuMs, tellsCpu } from "./server-cpu.ts";
 import { median } from "./time-in-turns.ts";
 
 /** A tick of the CPU's clock is 10 ms; a turn takes some thirty of them. */
@@ -28,10 +28,7 @@ export async function measurePostgresCpu(): Promise<Figure[]> {
     const peer = await openPeer(await postgres.createDatabase({ migrated: false }));
     const endpoint = openEndpoint();
     await endpoint.use(own);
-    const pid = await withClient(own, async (client) => {
-      const { rows } = await client.query<{ pid: string }>("select pg_read_file('postmaster.pid') as pid");
-      return Number.parseInt(rows[0]?.pid ?? "", 10);
-    });
+    const pid = await withClient(own, postmasterPid);
 
     const deliver = async (receiver: Pick<typeof endpoint, "call" | "rest">, type = HANDLED_TYPE) => {
       await receiver.call(deliveryRequest(makePayload(1, type)));
@@ -54,9 +51,9 @@ export async function measurePostgresCpu(): Promise<Figure[]> {
     const used = new Map(Object.keys(receivers).map((name) => [name, [] as number[]]));
     for (let turn = 0; turn < TURNS; turn += 1) {
       for (const [name, run] of Object.entries(receivers)) {
-        const before = readServerCpuMs(pid);
+        const before = readCpuMs(pid);
         for (let count = 0; count < DELIVERIES_EACH_TURN; count += 1) await run();
-        const each = (readServerCpuMs(pid) - before) / DELIVERIES_EACH_TURN;
+        const each = (readCpuMs(pid) - before) / DELIVERIES_EACH_TURN;
         if (turn > 0) used.get(name)?.push(each);
       }
     }

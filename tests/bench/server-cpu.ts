@@ -1,5 +1,6 @@
-/** What the processes of a Postgres server used of the CPU. Linux alone tells (`/proc`). */
+/** What a process and those that it started used of the CPU, a Postgres server, say. Linux alone tells (`/proc`). */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import type pg from "pg";
 
 /** One tick of `/proc/<pid>/stat`: USER_HZ is 100 on every Linux. */
 const TICK_MS = 10;
@@ -7,15 +8,21 @@ const TICK_MS = 10;
 /** Whether this machine tells it. */
 export const tellsCpu = existsSync("/proc/self/stat");
 
-/** @returns the milliseconds that the server used so far: its processes, and those that have ended */
-export function readServerCpuMs(postmasterPid: number): number {
+/** The process of a server that starts all others. */
+export async function postmasterPid(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ pid: string }>("select pg_read_file('postmaster.pid') as pid");
+  return Number.parseInt(rows[0]?.pid ?? "", 10);
+}
+
+/** @returns the milliseconds that it used so far, with those of its processes that have ended */
+export function readCpuMs(pid: number): number {
   let ticks = 0;
   for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     const stat = readStat(name);
     if (!stat) continue;
-    if (Number(name) === postmasterPid) ticks += stat.own + stat.ended;
-    else if (stat.parent === postmasterPid) ticks += stat.own;
+    if (Number(name) === pid) ticks += stat.own + stat.ended;
+    else if (stat.parent === pid) ticks += stat.own;
   }
   return ticks * TICK_MS;
 }

@@ -103,7 +103,18 @@ describe("a paused handler", () => {
     await withClient(url, async (client) => {
       await client.query("begin");
       await client.query("select queue_runs($1, 10, $2, null, now(), null)", [
-        ["one", "user.lifecycle.create", "tell-hr", "10", "2026-11-24T09:00:00Z", "false", null, "event"],
+        [
+          "one",
+          "user.lifecycle.create",
+          "tell-hr",
+          "10",
+          "2026-11-24T09:00:00Z",
+          "false",
+          null,
+          "event",
+          null,
+          null,
+        ],
         [recorded.deliveryId],
       ]);
       await resume("tell-hr");

@@ -54,7 +54,7 @@ describe("runs under load", () => {
         hotShare: 0,
         troubleShare: 0.1,
         kills: 40,
-        loadMs: 240_000,
+        loadMs: 200_000,
         clockFactor: 1,
         drainMs: 300_000,
       });

@@ -380,7 +380,8 @@ end
 $function$;
 
 -- Queues runs, and notes how far their deliveries are queued; both or neither. `in_cells` are the runs, column by column: uuids, event
--- types, handlers, retries, times of publication, whether `latest`, keys, causes. Of the first `in_take` those that may begin are the
+-- types, handlers, retries, times of publication, whether `latest`, keys, causes, and why a key cannot be known: errors and fingerprints
+-- of runs that are dead letters at once. Of the first `in_take` those that may begin are the
 -- caller's at once: they are never in the index of what waits, which keeps taking cheap under load. A run that is there already is left
 -- as it is. Of one key the caller gives the one that is to begin first as the first. Of the deliveries `in_queued_until` is null where
 -- all is queued. Gives how many runs were queued, then the places of those that are the caller's, from 1; that of a late one negative.
@@ -395,7 +396,7 @@ create function queue_runs(
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
 as $function$
 declare
-  n constant integer := cardinality(in_cells) / 8;
+  n constant integer := cardinality(in_cells) / 10;
   moment constant timestamptz := runs_now();
   names constant text[] := in_cells[2 * n + 1:3 * n];
   keys constant text[] := in_cells[6 * n + 1:7 * n];
@@ -412,7 +413,11 @@ declare
 begin
   perform lock_lines(names, keys);
   for i in 1..n loop
-    new_state := case when i <= in_take and names[i] <> all(stopped) then 'running' else 'waiting' end;
+    new_state := case
+      when in_cells[8 * n + i] is not null then 'dead'
+      when i <= in_take and names[i] <> all(stopped) then 'running'
+      else 'waiting'
+    end;
     is_latest := in_cells[5 * n + i]::boolean;
     is_late := false;
     if keys[i] is not null then
@@ -427,13 +432,14 @@ begin
       end if;
     end if;
     insert into runs (
-      published, due_at, queued_at, started_at, ended_at, tries, retries, state, cause, latest, late, event_uuid, handler, event_type,
-      key, superseded_by
+      published, due_at, queued_at, started_at, ended_at, failing_since, tries, retries, state, cause, latest, late, event_uuid, handler,
+      event_type, key, superseded_by, error, fingerprint
     ) values (
       in_cells[4 * n + i]::timestamptz, moment, moment, case when new_state = 'running' then moment end,
-      case when new_state = 'superseded' then moment end, case when new_state = 'running' then 1 else 0 end,
-      in_cells[3 * n + i]::integer, new_state, in_cells[7 * n + i]::run_cause, is_latest, is_late, in_cells[i], names[i],
-      in_cells[n + i], keys[i], case when new_state = 'superseded' then newer_uuid end
+      case when new_state in ('superseded', 'dead') then moment end, case when new_state = 'dead' then moment end,
+      case when new_state = 'running' then 1 else 0 end, in_cells[3 * n + i]::integer, new_state, in_cells[7 * n + i]::run_cause,
+      is_latest, is_late, in_cells[i], names[i], in_cells[n + i], keys[i], case when new_state = 'superseded' then newer_uuid end,
+      in_cells[8 * n + i], in_cells[9 * n + i]
     ) on conflict (event_uuid, handler) do nothing;
     if found then
       queued := queued + 1;

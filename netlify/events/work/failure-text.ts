@@ -1,4 +1,5 @@
 /** What went wrong, in words that can be kept and logged. */
+import { storable } from "../../base/storable.ts";
 import { DatabaseError } from "../database/database-error.ts";
 import { failurePlace } from "./failure-place.ts";
 
@@ -23,13 +24,7 @@ export function placeOf(error: unknown): string {
  *   the project's own code, e.g. `(netlify/handlers/greet-new-user.ts:12)`
  */
 export function failureText(thrown: unknown): string {
-  return storableText(describe(thrown));
-}
-
-/** Postgres takes neither NUL nor lone surrogates. */
-function storableText(text: string): string {
-  const whole = text.replaceAll("\0", "\u2400").toWellFormed();
-  return cut(whole, MAX_LENGTH);
+  return cut(storable(describe(thrown)), MAX_LENGTH);
 }
 
 function cut(text: string, length: number): string {

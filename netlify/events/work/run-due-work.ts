@@ -32,6 +32,16 @@ export interface WorkDone {
   readonly complete: boolean;
 }
 
+/** Both together; whether all is complete, the second says. */
+export function addWork(first: WorkDone, second: WorkDone): WorkDone {
+  return {
+    done: first.done + second.done,
+    failed: first.failed + second.failed,
+    postponed: first.postponed + second.postponed,
+    complete: second.complete,
+  };
+}
+
 /** Handlers at a time. */
 export const CONCURRENCY = 10;
 

@@ -6,7 +6,7 @@ import { recoverLostRuns } from "./queue/recover-lost-runs.ts";
 import { reportDeadLetters } from "./queue/report-dead-letters.ts";
 import type { UnfinishedRun } from "./queue/settle-runs.ts";
 import { queueEvents } from "./queue-events.ts";
-import { runDueWork, type WorkDone } from "./run-due-work.ts";
+import { addWork, runDueWork, type WorkDone } from "./run-due-work.ts";
 import type { Work } from "./work.ts";
 
 /** How a sweep is bounded. */
@@ -67,12 +67,7 @@ export async function sweep(work: Work, limits: SweepLimits): Promise<Swept> {
   } while (more && hasTime());
   if (lost.length + queued > 0) {
     const rest = await runDueWork(work, { deadline: workDeadline, failedBefore: lost });
-    done = {
-      done: done.done + rest.done,
-      failed: done.failed + rest.failed,
-      postponed: done.postponed + rest.postponed,
-      complete: rest.complete,
-    };
+    done = addWork(done, rest);
   }
   await reportDeadLetters(work);
   const { forgotten, retained } =

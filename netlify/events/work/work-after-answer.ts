@@ -14,7 +14,7 @@ import { recoverLostRuns } from "./queue/recover-lost-runs.ts";
 import { reportDeadLetters } from "./queue/report-dead-letters.ts";
 import type { UnfinishedRun } from "./queue/settle-runs.ts";
 import { queueDelivery, queueEvents } from "./queue-events.ts";
-import { CONCURRENCY, longestTry, runDueWork, type WorkDone } from "./run-due-work.ts";
+import { addWork, CONCURRENCY, longestTry, runDueWork, type WorkDone } from "./run-due-work.ts";
 import type { Work } from "./work.ts";
 import type { Reporter } from "./work-report.ts";
 
@@ -94,13 +94,8 @@ export async function workAfterAnswer(
     // A lost run may be tried again later than this invocation lives.
     const complete = own.complete && repeated && left.complete && left.lost.length === 0;
     if (!left.found) return { ...done, complete: done.complete && complete };
-    const more = await runDueWork(work, { deadline, failedBefore: left.lost });
-    return {
-      done: done.done + more.done,
-      failed: done.failed + more.failed,
-      postponed: done.postponed + more.postponed,
-      complete: more.complete && complete,
-    };
+    const all = addWork(done, await runDueWork(work, { deadline, failedBefore: left.lost }));
+    return { ...all, complete: all.complete && complete };
   } catch (error) {
     work.report({ kind: "work-interrupted", error: interruption(error) });
     return { done: 0, failed: 0, postponed: 0, complete: false };

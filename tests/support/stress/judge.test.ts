@@ -124,6 +124,31 @@ describe("the judge of the stress test finds nothing wrong with", () => {
     ).toEqual([]);
   });
 
+  test("a run that is taken after another has ended, by a statement that had begun and waited before that one was taken", () => {
+    expect(
+      judged([
+        story(
+          "ordered",
+          "a",
+          1,
+          { state: "running", at: 20, committed: 21 },
+          { call: 22, until: 24 },
+          { state: "done", at: 25 },
+        ),
+        story(
+          "ordered",
+          "b",
+          2,
+          { state: "held", at: 15 },
+          { state: "waiting", at: 25, committed: 26 },
+          { state: "running", at: 18, committed: 30 },
+          { call: 32, until: 34 },
+          { state: "done", at: 35 },
+        ),
+      ]),
+    ).toEqual([]);
+  });
+
   test("an older run that is superseded by a newer one while it waits", () => {
     expect(
       judged([

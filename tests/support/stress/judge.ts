@@ -320,9 +320,11 @@ function judgeOverlaps(
 ): number {
   let takenOver = 0;
   let longest: { readonly take: Take; readonly endedAt: number } | undefined;
-  for (const take of takes) {
+  // By their calls: a statement that takes a run may have begun before another, and waited for it.
+  const byCall = takes.flatMap((take) => (take.call === undefined ? [] : [{ ...take, call: take.call }]));
+  byCall.sort((one, other) => one.call.beganAt - other.call.beganAt);
+  for (const take of byCall) {
     const { call, run, transition } = take;
-    if (call === undefined) continue;
     if (longest && call.beganAt < longest.endedAt) {
       // The lease goes by the clock of the runs: from one transaction's beginning to another's.
       if (transition.began - longest.take.transition.began >= leaseMs) takenOver += 1;

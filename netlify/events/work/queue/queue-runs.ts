@@ -55,16 +55,12 @@ export async function queueRuns(
   runs: readonly NewRun[],
   { take = 0, deliveries }: { readonly take?: number; readonly deliveries?: QueuedDeliveries } = {},
 ): Promise<{ readonly queued: number; readonly taken: readonly TakenRun[] }> {
-  const dead = await queueDeadLetters(
-    database,
-    runs.filter(({ failure }) => failure !== undefined),
-  );
-  const live = sortLines(runs.filter(({ failure }) => failure === undefined));
-  if (live.length === 0 && deliveries === undefined) return { queued: dead, taken: [] };
+  if (runs.length === 0 && deliveries === undefined) return { queued: 0, taken: [] };
+  const sorted = sortLines(runs);
   const { rows } = await database.query<{ queued: [count: number, ...places: number[]] }>(
     "select queue_runs($1, $2, $3, $4, $5, $6) as queued",
     [
-      cells(live),
+      cells(sorted),
       take,
       deliveries?.ids ?? [],
       deliveries?.until ?? null,
@@ -73,45 +69,14 @@ export async function queueRuns(
     ],
     limit,
   );
-  const [count = 0, ...places] = rows[0]?.queued ?? [];
+  const [queued = 0, ...places] = rows[0]?.queued ?? [];
   const taken = places.flatMap((place): TakenRun[] => {
-    const run = live[Math.abs(place) - 1];
+    const run = sorted[Math.abs(place) - 1];
     if (run === undefined) return [];
     const { uuid, eventType, handler, key } = run;
     return [{ uuid, eventType, handler, key, late: place < 0, tries: 1, failures: 0, postponedMs: 0 }];
   });
-  return { queued: dead + count, taken };
-}
-
-/** Adds runs whose key cannot be known. It comes first, so that a crash leaves their deliveries to be queued again. */
-async function queueDeadLetters(database: Database, runs: readonly NewRun[]): Promise<number> {
-  if (runs.length === 0) return 0;
-  const { rows } = await database.query<{ count: string }>(
-    `with queued as (
-       insert into runs (
-         event_uuid, event_type, handler, retries, published, latest, cause, error, fingerprint,
-         state, due_at, queued_at, ended_at, failing_since
-       )
-       select new.*, 'dead', moment, moment, moment, moment
-       from unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::timestamptz[], $6::boolean[], $7::run_cause[], $8::text[],
-         $9::text[]) as new, runs_now() as moment
-       on conflict (event_uuid, handler) do nothing
-       returning 1
-     ) select count(*) from queued`,
-    [
-      runs.map(({ uuid }) => uuid),
-      runs.map(({ eventType }) => eventType),
-      runs.map(({ handler }) => handler),
-      runs.map(({ retries }) => retries),
-      runs.map(({ published }) => published),
-      runs.map(({ latest }) => latest),
-      runs.map(({ cause }) => cause),
-      runs.map(({ failure }) => failure?.error),
-      runs.map(({ failure }) => failure?.fingerprint),
-    ],
-    limit,
-  );
-  return Number(rows[0]?.count ?? 0);
+  return { queued, taken };
 }
 
 /** Of those with one key, the one that is to begin first comes first: the oldest, or with `latest` the newest. */
@@ -135,5 +100,7 @@ function cells(runs: readonly NewRun[]): (string | null)[] {
     ...runs.map(({ latest }) => String(latest)),
     ...runs.map(({ key }) => key),
     ...runs.map(({ cause }) => cause),
+    ...runs.map(({ failure }) => failure?.error ?? null),
+    ...runs.map(({ failure }) => failure?.fingerprint ?? null),
   ];
 }

@@ -28,7 +28,6 @@ export type TryResult = { readonly run: TakenRun } & (
 );
 
 interface Failure {
-  /** As `storableText` makes it. */
   readonly error: string;
   readonly fingerprint: string;
 }
