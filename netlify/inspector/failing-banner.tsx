@@ -5,7 +5,7 @@ import { handlerSentence } from "../base/handler-sentence.ts";
 import { ConfirmButton } from "./components/buttons.tsx";
 import { PrintableText } from "./components/text.tsx";
 import { useLive } from "./data/use-live.ts";
-import { cappedCount, isCapped, shortTime } from "./time.ts";
+import { COUNT_LIMIT, cappedCount, shortTime } from "./time.ts";
 import { PauseButton } from "./views/failing/pause-button.tsx";
 import { useFailingActions } from "./views/failing/use-failing-actions.ts";
 
@@ -49,7 +49,7 @@ function HandlerBanner({
     handler,
     failingSince: failingSince && shortTime(failingSince),
     pausedSince: pausedAt && shortTime(pausedAt),
-    isCapped: isCapped(facts.waiting),
+    isCapped: facts.waiting >= COUNT_LIMIT,
   });
   return (
     <div class={pausedAt === null ? "banner bad" : "banner"}>

@@ -59,8 +59,8 @@ export function Shell({
           </NavLink>
           <NavLink route={{ view: "failing" }} current={route.view}>
             Failing
-            {dead > 0 && <Badge look="" text={cappedCount(dead)} what="dead" />}
-            {retrying > 0 && <Badge look=" warn" text={cappedCount(retrying)} what="retrying" />}
+            {dead > 0 && <Badge look="" text={cappedCount(dead, 1_000)} what="dead" />}
+            {retrying > 0 && <Badge look=" warn" text={cappedCount(retrying, 1_000)} what="retrying" />}
           </NavLink>
           <NavLink route={{ view: "health" }} current={route.view}>
             Health

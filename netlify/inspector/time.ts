@@ -98,19 +98,17 @@ export function count(number: number): string {
   return numbers.format(number);
 }
 
-/** Whether a number is a limit that the API counts up to, so that there may be more. */
-export function isCapped(number: number): boolean {
-  return number === 1_000 || number === 10_000;
-}
+/** What the API counts up to: see `netlify/events/work/queue/failing-runs.ts`. */
+export const COUNT_LIMIT = 10_000;
 
 /** `1,407`, and `10,000+` where there may be more. */
-export function cappedCount(number: number): string {
-  return isCapped(number) ? `${count(number)}+` : count(number);
+export function cappedCount(number: number, limit = COUNT_LIMIT): string {
+  return number >= limit ? `${count(limit)}+` : count(number);
 }
 
-/** `1 event`, `3 events`. */
-export function counted(number: number, one: string, many = `${one}s`): string {
-  return `${count(number)} ${number === 1 ? one : many}`;
+/** `1 event`, `3 events`; with a limit `10,000+ events`. */
+export function counted(number: number, one: string, limit?: number): string {
+  return `${limit === undefined ? count(number) : cappedCount(number, limit)} ${number === 1 ? one : `${one}s`}`;
 }
 
 function startOfDay(at: Date): number {

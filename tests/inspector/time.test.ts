@@ -1,5 +1,13 @@
 import { expect, it } from "vitest";
-import { clockTime, dayName, duration, relativeTime } from "../../netlify/inspector/time.ts";
+import {
+  cappedCount,
+  clockTime,
+  counted,
+  dayName,
+  duration,
+  relativeTime,
+  shortTime,
+} from "../../netlify/inspector/time.ts";
 
 it.each([
   [0, "0 ms"],
@@ -35,4 +43,20 @@ it.each([
 ])("what was %d ms ago is %s", (ms, words) => {
   const now = new Date("2026-11-24T12:00:00Z");
   expect(relativeTime(new Date(now.getTime() - ms).toISOString(), now)).toBe(words);
+});
+
+it("says where there may be more than were counted", () => {
+  expect(cappedCount(1_407)).toBe((1_407).toLocaleString());
+  expect(cappedCount(10_000)).toBe(`${(10_000).toLocaleString()}+`);
+  expect(cappedCount(1_000, 1_000)).toBe(`${(1_000).toLocaleString()}+`);
+  expect(counted(1, "dead letter", 10_000)).toBe("1 dead letter");
+  expect(counted(10_000, "dead letter", 10_000)).toBe(`${(10_000).toLocaleString()}+ dead letters`);
+});
+
+it("leaves the day out of today's times", () => {
+  const now = new Date();
+  expect(shortTime(new Date(now.getFullYear(), now.getMonth(), now.getDate(), 0, 7).toISOString())).toBe(
+    "00:07",
+  );
+  expect(shortTime("2020-01-02T12:00:00.000Z")).not.toMatch(/^\d\d:\d\d$/);
 });

@@ -5,23 +5,24 @@ import { ConfirmButton } from "../../components/buttons.tsx";
 import { NextTry, Tag } from "../../components/tag.tsx";
 import { PrintableText, Time } from "../../components/text.tsx";
 import { formatRoute, noFilter } from "../../routing/route.ts";
-import { cappedCount, counted } from "../../time.ts";
+import { COUNT_LIMIT, cappedCount, counted } from "../../time.ts";
 import { GroupRuns } from "./group-runs.tsx";
 import { PauseButton } from "./pause-button.tsx";
-import { useFailingActions } from "./use-failing-actions.ts";
+import type { FailingActions } from "./use-failing-actions.ts";
 
 export function FailingGroupItem({
   group,
+  actions,
   onChanged,
 }: {
   group: FailingGroup;
+  actions: FailingActions;
   onChanged: () => Promise<void>;
 }) {
   const { handler, fingerprint, error, dead, retrying, pausedAt, registered } = group;
   const [isOpen, setIsOpen] = useState(false);
-  const actions = useFailingActions(onChanged);
   const all = { handler, fingerprint };
-  const many = counted(dead + retrying, "run");
+  const many = counted(dead + retrying, "run", COUNT_LIMIT);
   return (
     <li class={dead > 0 ? "group" : "group waits"}>
       <div class="group-head">
@@ -42,7 +43,7 @@ export function FailingGroupItem({
             <ConfirmButton
               label="Try all now"
               question={`${cappedCount(retrying)} are tried at once.`}
-              confirmLabel={`Try ${counted(retrying, "run")} now`}
+              confirmLabel={`Try ${counted(retrying, "run", COUNT_LIMIT)} now`}
               busy={actions.busy}
               onConfirm={() => actions.replay({ ...all, state: "retrying" })}
             />
@@ -59,7 +60,7 @@ export function FailingGroupItem({
             <ConfirmButton
               label="Replay all"
               question="Each runs again for its event."
-              confirmLabel={`Replay ${counted(dead, "dead letter")}`}
+              confirmLabel={`Replay ${counted(dead, "dead letter", COUNT_LIMIT)}`}
               busy={actions.busy}
               onConfirm={() => actions.replay({ ...all, state: "dead" })}
             />
@@ -68,7 +69,7 @@ export function FailingGroupItem({
             <ConfirmButton
               label="Discard all"
               question="They leave this list. Their events stay."
-              confirmLabel={`Discard ${counted(dead, "dead letter")}`}
+              confirmLabel={`Discard ${counted(dead, "dead letter", COUNT_LIMIT)}`}
               busy={actions.busy}
               busyLabel="Discarding…"
               onConfirm={() => actions.discard(all)}
@@ -99,9 +100,6 @@ export function FailingGroupItem({
         ))}
         {dead + retrying > group.examples.length &&
           ` and ${cappedCount(dead + retrying - group.examples.length)} more`}
-      </p>
-      <p role="status" class="said">
-        {actions.said}
       </p>
       <button type="button" class="quiet" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
         {isOpen ? "Hide its runs" : `Show ${many}`}

@@ -7,7 +7,7 @@ import { Tag } from "../../components/tag.tsx";
 import { PrintableText, Time } from "../../components/text.tsx";
 import { fetchHandlers } from "../../data/api.ts";
 import { useQuery } from "../../data/use-query.ts";
-import { cappedCount, counted, duration, shortTime } from "../../time.ts";
+import { COUNT_LIMIT, cappedCount, counted, duration, shortTime } from "../../time.ts";
 import { PauseButton } from "../failing/pause-button.tsx";
 
 export function HandlerTable() {
@@ -83,7 +83,7 @@ function HandlerRow({ handler, onChanged }: { handler: HandlerStatus; onChanged:
           : [
               waiting > 0 && `${cappedCount(waiting)} waiting`,
               retrying > 0 && `${cappedCount(retrying)} to be tried again`,
-              dead > 0 && counted(dead, "dead letter"),
+              dead > 0 && counted(dead, "dead letter", COUNT_LIMIT),
             ]
               .filter((part) => part !== false)
               .join(", ")}
