@@ -32,7 +32,7 @@ export function checkSignature(
 }
 
 /** The signature that Hookdeck would give these bytes. */
-export function signBody(body: Uint8Array | string, signingSecret: string): string {
+function signBody(body: Uint8Array | string, signingSecret: string): string {
   return createHmac("sha256", signingSecret).update(body).digest("base64");
 }
 
