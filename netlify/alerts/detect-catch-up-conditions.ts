@@ -25,7 +25,7 @@ export function detectCatchUpConditions(
           condition(
             "deliveries",
             "",
-            `Deliveries of the hook fail: ${failures.count} in Okta's System Log since ${failures.since}. What they carried is fetched from there.`,
+            `Deliveries of the hook fail: ${failures.count} in Okta's System Log since ${failures.since}. Their events are fetched from there.`,
             "npm run hook -- okta status lists them; npm run hook -- doctor looks for the cause",
           ),
         ]),
