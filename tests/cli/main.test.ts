@@ -169,7 +169,7 @@ function newEvent() {
     severity: null,
     hasSchemaDeviations: false,
     payloadKept: true,
-    handlers: { state: "done", nextTryAt: null },
+    handlers: { state: "done", nextTryAt: null, noRuns: null },
   };
 }
 
