@@ -18,11 +18,14 @@ const alias = [
     replacement: resolve(import.meta.dirname, "tests/support/site-handlers/index.ts"),
   },
 ];
+/** What Node compiled, for workers and for the programs that tests start: of a command's time that is half. */
+process.env.NODE_COMPILE_CACHE ??= resolve(import.meta.dirname, "node_modules/.cache/compiled");
+
 const setupFiles = ["tests/support/unexpected-console.ts"];
 const startPostgres = "tests/support/start-postgres-once.ts";
 
 /** Test files that run at the same time: they wait for a database or a browser as often as they compute. */
-const maxWorkers = Math.max(3, availableParallelism());
+const maxWorkers = Math.max(4, availableParallelism());
 
 /** What `npm run test:stress` runs in its long version, and `npm test` in a small one. */
 const stressed = ["catch-up/kills", "kills", "sleep", "stress"].map(
@@ -33,8 +36,8 @@ const pooled = "tests/e2e/own-postgres.test.ts";
 
 /**
  * Four kinds of test. `postgres` has a real server, for what the embedded engine of `netlify dev` cannot show: races.
- * `browser` looks at the built page through Chromium. `e2e` starts real programs (`netlify dev`, the Hookdeck CLI), so its files
- * take turns, after all others. Time limits are for a machine that does other things as well.
+ * `browser` looks at the built page through Chromium. `e2e` starts real programs (`netlify dev`, the Hookdeck CLI), so it
+ * comes after all others, two files at a time. Time limits are for a machine that does other things as well.
  */
 export default defineConfig(({ mode }) => {
   const stress = mode === "stress";
@@ -80,9 +83,10 @@ export default defineConfig(({ mode }) => {
       name: "e2e",
       setupFiles,
       include: ["tests/e2e/**/*.test.ts"],
-
       globalSetup: [startPostgres],
-      fileParallelism: false,
+      // Each has a `netlify dev`, which waits for as long as it computes.
+      maxWorkers: 2,
+      sequence: { groupOrder: 1 },
       testTimeout: 300_000,
       hookTimeout: 600_000,
     },

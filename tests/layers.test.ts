@@ -43,7 +43,7 @@ const layers: readonly Layer[] = [
   { path: "report", knows: ["base", "settings", "hook", "events/work"], knowsTypesOf: ["events/record"] },
   // Okta's side and the store together. What happened is handed on as a value.
   { path: "catch-up", knows: ["base", "settings", "blob-cache", "okta", "hook", "handler-kit", "events"] },
-  { path: "alerts", knows: ["base", "settings", "blob-cache", "okta", "events", "catch-up"] },
+  { path: "alerts", knows: ["base", "settings", "blob-cache", "okta", "handler-kit", "events", "catch-up"] },
   { path: "invocation" },
   { path: "endpoint", knows: ["base", "settings", "blob-cache", "hook", "events", "report", "invocation"] },
   { path: "sweep" },

@@ -1,7 +1,6 @@
 /** What is wrong on Okta's side, by what catch-up last saw: the hook, its deliveries, and catch-up itself. Asks nobody. */
 
-import type { CatchUpState } from "../catch-up/state.ts";
-import { BEHIND_MS } from "../catch-up/update-state.ts";
+import { BEHIND_MS, type CatchUpState } from "../catch-up/state.ts";
 import { diagnoseHook } from "../okta/diagnose-hook.ts";
 import { type Condition, condition } from "./condition.ts";
 
@@ -26,7 +25,7 @@ export function detectCatchUpConditions(
           condition(
             "deliveries",
             "",
-            `Deliveries of the hook fail: ${failures.count} in Okta's System Log since ${failures.since}. What they carried is fetched from there.`,
+            `Deliveries of the hook fail: ${failures.count} in Okta's System Log since ${failures.since}. Their events are fetched from there.`,
             "npm run hook -- okta status lists them; npm run hook -- doctor looks for the cause",
           ),
         ]),

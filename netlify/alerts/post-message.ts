@@ -53,6 +53,11 @@ export async function postMessage(
   }
 }
 
+/** Names the site that speaks, before a text. @param siteUrl the site's own address, if it is known */
+export function sitePrefix(siteUrl: string | undefined): string {
+  return siteUrl && URL.canParse(siteUrl) ? `[${new URL(siteUrl).host}] ` : "";
+}
+
 function writeBody({ kind }: AlertSettings, { type, text, data }: Message, now: Date): object {
   switch (kind) {
     case "slack":

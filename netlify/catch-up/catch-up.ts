@@ -1,19 +1,27 @@
 /**
- * Catch-up: what Okta's System Log has for our hook and the store does not have is recorded, and its handlers run. Called with the
- * sweep, once an hour. A look that finds nothing new asks Okta three times at most and the database not at all.
+ * Catch-up: events of Okta's System Log that are for our hook and not in the store are recorded, and their handlers run. The sweep does it
+ * once an hour. When nothing is new it makes at most three requests to Okta, and no statement.
  */
+
+import { findHookIds, findLastPublished } from "../events/ledger/find-in-store.ts";
 import { settleHours } from "../events/ledger/settle-hours.ts";
 import { connectOrg, type OrgConnection } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
-import { type CatchUpContext, LogReader, MAX_LOOKBACK_MS } from "./log-reader.ts";
-import { readOrgTime } from "./org-time.ts";
-import { chooseOurHooks, subscriptionOf } from "./our-hooks.ts";
-import { findHookIds, findLastPublished } from "./queries.ts";
-import { readOrgHooks, SCOPES } from "./read-org-hooks.ts";
-import { type CatchUpState, newer, readCached, readSaved, save, writeCached } from "./state.ts";
-import { addFailures, expireFailures, problemOf } from "./update-state.ts";
+import { type CatchUpContext, LogReader, MAX_LOOKBACK_MS, readOrgTime } from "./log-reader.ts";
+import { chooseOurHooks, readOrgHooks, SCOPES, subscriptionOf } from "./our-hooks.ts";
+import {
+  addFailures,
+  type CatchUpState,
+  expireFailures,
+  newer,
+  problemOf,
+  readCached,
+  readSaved,
+  save,
+  writeCached,
+} from "./state.ts";
 
-/** What a look came to. */
+/** The result of one catch-up. */
 export interface CatchUpResult {
   readonly outcome: "began" | "looked" | "stopped";
   /** Events of the log that were for our hook, and those of them that were recorded now. */
@@ -30,8 +38,8 @@ export interface CatchUpResult {
 }
 
 /**
- * Looks once, for as long as there is time.
- * @returns "stopped" with `state.problem` where the org did not let us look; the cursor stays
+ * Reads the log on, for as long as there is time.
+ * @returns "stopped" with `state.problem` where Okta refused or failed; the cursor stays
  * @throws {DatabaseError}
  */
 export async function catchUp(context: CatchUpContext): Promise<CatchUpResult> {
@@ -83,11 +91,11 @@ export async function catchUp(context: CatchUpContext): Promise<CatchUpResult> {
   };
 }
 
-/** What reading came to. */
+/** How far reading came. */
 interface LogReading {
   /** As far as it came. */
   readonly state: CatchUpState;
-  /** What the org refused; undefined: nothing. */
+  /** Why it stopped; undefined: it did not. */
   readonly problem: OktaError | undefined;
   /** Whether this is where catch-up begins. */
   readonly began: boolean;
@@ -104,7 +112,7 @@ async function readLog(
   }: { readonly org: OrgConnection; readonly reader: LogReader; readonly known: CatchUpState | undefined },
 ): Promise<LogReading> {
   const { database, clock, listened } = context;
-  // A look that the org did not let in has compared nothing: it was no beginning.
+  // If every try so far failed before it knew the hook, catch-up has not begun.
   const began = known === undefined || Object.keys(known.types).length === 0;
   let state = known ?? initialState(new Date(clock.now()));
   let askedDatabase = false;
@@ -126,7 +134,7 @@ async function readLog(
     const isNew = Object.keys(types).length > Object.keys(state.types).length || known === undefined;
     state = { ...state, types, savedAt: now };
     if (isNew) {
-      // From when on a type is caught up is a fact: it must not be lost with the cache.
+      // Since when a type is caught up cannot be found out again: it must not be lost with the cache.
       await save(database, org.host, state);
       askedDatabase = true;
     }
@@ -152,13 +160,13 @@ function refuseForeign({ hooks, hookIds }: Pick<CatchUpState, "hooks" | "hookIds
 async function readOurHooks({ database, siteUrl }: CatchUpContext, org: OrgConnection, state: CatchUpState) {
   const { hooks, orgNow } = await readOrgHooks(org);
   if (hooks === null) return { hooks, orgNow, hookIds: state.hookIds, askedDatabase: false };
-  // Whose deliveries came, the store knows: it is asked at first, and whenever it is awake.
+  // The store knows which hooks delivered. It is queried at first, and whenever the database is awake.
   const askedDatabase = state.hooks === null;
   const hookIds = askedDatabase ? await findHookIds(database) : state.hookIds;
   return { hooks: chooseOurHooks(hooks, { hookIds, siteUrl }), orgNow, hookIds, askedDatabase };
 }
 
-/** Where catch-up begins when it is switched on: now. Going further back is a person's command. */
+/** Catch-up begins when it is switched on. For what was before there is the command. */
 function initialState(now: Date): CatchUpState {
   const at = now.toISOString();
   return {
@@ -180,7 +188,7 @@ function initialState(now: Date): CatchUpState {
   };
 }
 
-/** What another version of this code left cannot be read: from the last event known, a week back at most. */
+/** The saved state is of another version and cannot be read: catch-up goes on from the last event that is stored, a week back at most. */
 async function restart({ database, clock, listened }: CatchUpContext): Promise<CatchUpState> {
   const last = await findLastPublished(database);
   const from = new Date(Math.max(last?.getTime() ?? clock.now(), clock.now() - MAX_LOOKBACK_MS));
@@ -188,7 +196,7 @@ async function restart({ database, clock, listened }: CatchUpContext): Promise<C
   return { ...initialState(from), types };
 }
 
-/** What was granted last time comes first. */
+/** The scopes that were granted last time are tried first. */
 function scopeChoices(known: CatchUpState | undefined): readonly (readonly string[])[] {
   const granted = known?.signIn?.scopes ?? [];
   return granted.length === 0 ? SCOPES : [granted, ...SCOPES];

@@ -1,4 +1,4 @@
-/** Sorts the events of one page of the System Log: ours, not ours, too young to judge. Pure. */
+/** Classifies the events of a page of the System Log: for our hook, not for it, or too young for Okta to have failed. Pure. */
 import type { ReadableEvent, UnreadableEvent } from "../hook/delivery.ts";
 import { readDelivery } from "../hook/read-delivery.ts";
 import { OktaError } from "../okta/okta-error.ts";
@@ -9,7 +9,7 @@ import type { Subscription } from "./our-hooks.ts";
 /** An event that is younger than this is still Okta's to deliver. One published further ahead than this is not waited for. */
 export const OKTA_DELIVERS_MS = 5 * 60 * 1000;
 
-/** By what an event is judged. */
+/** What decides whether an event is ours. */
 export interface ClassifyOptions {
   readonly subscription: Subscription;
   /** From when on events of a type are ours, in milliseconds since 1970; undefined: none of them is. */
@@ -25,7 +25,7 @@ export interface ClassifiedPage {
   readonly ours: readonly ReadableEvent[];
   /** Events of a type with a filter of which the log does not say whether they passed it. */
   readonly unknown: readonly ReadableEvent[];
-  /** How many events for our hook are too young to judge. */
+  /** How many events for our hook Okta may still deliver. */
   readonly young: number;
   /** What cannot be told from other events, without a `uuid` say. */
   readonly unreadable: readonly UnreadableEvent[];
@@ -36,15 +36,15 @@ export interface ClassifiedPage {
 }
 
 /**
- * Reads and sorts a page.
+ * Classifies a page.
  * @param text a JSON array, as Okta wrote it: each event is cut out of it as it stands there
- * @throws {OktaError} where it is nothing that can be read
+ * @throws {OktaError} where it cannot be read
  */
 export function classifyEvents(
   text: string,
   { subscription, since, orgNow }: ClassifyOptions,
 ): ClassifiedPage {
-  // As a delivery it would stand in an envelope, and is read by the same reader.
+  // Put into an envelope, it is read as a delivery is.
   const reading = readDelivery(`{"eventType":"com.okta.event_hook","data":{"events":${text}}}`);
   if (reading.outcome !== "event-hook") {
     throw new OktaError(

@@ -1,4 +1,5 @@
 /** The ledger of the last 24 hours as a person understands it: one sentence, and the hours. Nothing is said of an hour that was not compared. */
+import { durationText } from "../base/duration.ts";
 import { type HourSums, NO_EVENTS } from "../events/ledger/read-hours.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -61,19 +62,10 @@ export function ledgerSentence(hours: readonly LedgerHour[], medianMs: number | 
     ...(sum("unknown") > 0
       ? [`of ${count(sum("unknown"))} more the log does not say whether the hook's filter let them pass`]
       : []),
-    ...(medianMs === null ? [] : [`Okta took ${duration(medianMs)} on the median`]),
+    ...(medianMs === null ? [] : [`Okta took ${durationText(medianMs)} on the median`]),
   ];
   return `${parts.join("; ")}.`;
 }
 
 const count = (number: number) => number.toLocaleString("en-US");
 const clock = (time: Date) => time.toISOString().slice(11, 16);
-
-/** A duration as a person says it. */
-function duration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 120_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
-  if (ms < 2 * HOUR_MS) return `${Math.round(ms / 60_000)} min`;
-  if (ms < 48 * HOUR_MS) return `${Math.round(ms / HOUR_MS)} h`;
-  return `${Math.round(ms / (24 * HOUR_MS))} days`;
-}

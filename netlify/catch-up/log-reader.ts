@@ -1,4 +1,4 @@
-/** The reading of the log in one look: page after page, from the cursor on, as long as there is time. */
+/** Reads the log page after page, from the cursor on, as long as there is time. */
 import type { Clock } from "../base/clock.ts";
 import type { Database } from "../events/database/database.ts";
 import type { OrgConnection } from "../okta/call-org.ts";
@@ -9,17 +9,15 @@ import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
 import type { OktaSettings } from "../settings/okta-settings.ts";
 import { classifyEvents, OKTA_DELIVERS_MS } from "./classify-events.ts";
 import { ingestPage } from "./ingest-page.ts";
-import { readOrgTime } from "./org-time.ts";
 import type { Subscription } from "./our-hooks.ts";
-import { type CatchUpState, type StateCache, writeCached } from "./state.ts";
-import { uncountedFailures } from "./update-state.ts";
+import { type CatchUpState, type StateCache, uncountedFailures, writeCached } from "./state.ts";
 
-/** A cursor that is lost goes back this far at most. */
+/** Without a cursor, reading begins this far back at most. */
 export const MAX_LOOKBACK_MS = 7 * 24 * 60 * 60 * 1000;
-/** What was persisted a little before the place that is known is read again: it costs nothing to see it twice. */
+/** Without a cursor, this much is read again: Okta may have persisted something late. Reading an event twice does no harm. */
 const OVERLAP_MS = 60 * 60 * 1000;
 
-/** What a look needs. */
+/** What catch-up needs. */
 export interface CatchUpContext {
   readonly settings: OktaSettings;
   readonly database: Database;
@@ -36,19 +34,19 @@ export interface CatchUpContext {
   readonly queue: (deliveryId: string) => Promise<void>;
 }
 
-/** The reading of pages, and what it came to. */
+/** The reader, with what it found so far. */
 export class LogReader {
   readonly #context: CatchUpContext;
   readonly #org: OrgConnection;
   readonly #host: string;
-  /** As far as it came; undefined: nowhere. */
+  /** How far it came; undefined: it has read nothing. */
   state: CatchUpState | undefined;
   orgNow: number | undefined;
   inLog = 0;
   recorded = 0;
   unreadable = 0;
   askedDatabase = false;
-  /** Deliveries that failed, since those that are counted. */
+  /** Failed deliveries that are not counted yet. */
   readonly failures: DeliveryFailure[] = [];
 
   constructor(context: CatchUpContext, org: OrgConnection, host: string) {
@@ -57,7 +55,7 @@ export class LogReader {
     this.#host = host;
   }
 
-  /** Reads from the cursor on; one that the log refuses is given up, and the place before it is read again. */
+  /** Reads from the cursor on. If Okta refuses the cursor, reading begins at `comparedUntil`. */
   async readOn(from: CatchUpState, subscription: Subscription): Promise<CatchUpState> {
     const filter = filterByType([...subscription.eventTypes, DELIVERY_FAILED]);
     const state = from.filter === filter ? from : { ...from, cursor: null, filter };
@@ -121,4 +119,21 @@ export class LogReader {
     }
     return state;
   }
+}
+
+/** If the clocks are further apart than any two time zones, one of them is wrong. */
+const MAX_APART_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * The time that an answer of the org is dated; this machine's where it has no date.
+ * @throws {OktaError} `clock` for a date that would put catch-up far ahead of the log, or far behind
+ */
+export function readOrgTime(orgNow: number | null, clock: Clock, host: string): number {
+  const now = clock.now();
+  if (orgNow === null) return now;
+  if (Math.abs(orgNow - now) <= MAX_APART_MS) return orgNow;
+  throw new OktaError(
+    "clock",
+    `${host} dates an answer ${new Date(orgNow).toISOString()}, and this machine's clock says ${new Date(now).toISOString()}: nothing is read from the System Log while they are more than a day apart.`,
+  );
 }

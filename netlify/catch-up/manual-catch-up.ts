@@ -1,20 +1,15 @@
 /**
- * Catch-up as a person asks for it: from a time on, for the types named, in slices that fit a call. It records, and runs no handler
- * unless told. The cursor and the ledger of the hourly catch-up are left alone.
+ * Catch-up by command: from a time on, for the types named, in slices that fit a call. It records, and runs no handler unless told. The
+ * cursor and the ledger of the hourly catch-up stay as they are.
  */
-import type { Clock } from "../base/clock.ts";
-import type { Database } from "../events/database/database.ts";
-import { findMissing } from "../events/ledger/record-log-events.ts";
+import { findHookIds, findMissing } from "../events/ledger/find-in-store.ts";
 import { connectOrg } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
 import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
-import type { OktaSettings } from "../settings/okta-settings.ts";
 import { classifyEvents } from "./classify-events.ts";
-import { readOrgTime } from "./org-time.ts";
-import { chooseOurHooks, type Subscription, subscriptionOf } from "./our-hooks.ts";
-import { findHookIds } from "./queries.ts";
-import { readOrgHooks, SCOPES } from "./read-org-hooks.ts";
-import { recordFetched } from "./record-fetched.ts";
+import { recordFetched } from "./ingest-page.ts";
+import { type CatchUpContext, readOrgTime } from "./log-reader.ts";
+import { chooseOurHooks, readOrgHooks, SCOPES, type Subscription, subscriptionOf } from "./our-hooks.ts";
 
 /** What is asked for. */
 export interface ManualCatchUp {
@@ -27,20 +22,10 @@ export interface ManualCatchUp {
   readonly mode: "dry-run" | "record" | "run";
 }
 
-/** What it is done with. */
-export interface ManualCatchUpContext {
-  readonly settings: OktaSettings;
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly fetch: typeof fetch;
-  readonly deadline: number;
-  readonly siteUrl: string | undefined;
-  readonly listened: readonly string[];
-  /** Queues what was recorded, where handlers are to run. */
-  readonly queue: (deliveryId: string) => Promise<void>;
-}
+/** What it needs: the hourly catch-up's, but for the cache of its state. */
+export type ManualCatchUpContext = Omit<CatchUpContext, "cache">;
 
-/** What a slice came to. */
+/** The result of one slice. */
 export interface ManualCatchUpSlice {
   readonly org: string;
   /** Events of the log that are ours: here already, recorded now, or left. */

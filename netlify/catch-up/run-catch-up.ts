@@ -1,4 +1,4 @@
-/** Catch-up as the sweep does it once an hour: where it is on, in its own share of the time, and never at the sweep's cost. */
+/** Catch-up as part of the sweep: once an hour where it is on, in its share of the time. When it fails the sweep goes on. */
 import type { Clock } from "../base/clock.ts";
 import type { Database } from "../events/database/database.ts";
 import { interruption } from "../events/work/failure-text.ts";
@@ -14,7 +14,7 @@ import { catchUp } from "./catch-up.ts";
 import { type CatchUpState, readCached, type StateCache, save } from "./state.ts";
 
 /** What catch-up is run with. */
-export interface CatchUpContext {
+export interface HourlyContext {
   readonly environment: Environment;
   readonly deploy: Deploy;
   readonly database: Database;
@@ -28,19 +28,19 @@ export interface CatchUpContext {
   readonly deadline: number;
 }
 
-/** What it came to. */
-export interface CatchUpResult {
+/** The result. */
+export interface HourlyResult {
   /** The org's host. */
   readonly org: string;
-  /** How catch-up stands; after a look that broke off, as the look before left it. Undefined: nothing is known. */
+  /** The state; after a failure, that of before. Undefined: it is not known. */
   readonly state: CatchUpState | undefined;
   /** Whether the database has that state. */
   readonly saved: boolean;
   readonly askedDatabase: boolean;
 }
 
-/** Reads the log on, if catch-up is on. Whatever breaks in it is reported, and the sweep goes on: the next one reads from the same place. */
-export async function runCatchUp(context: CatchUpContext): Promise<CatchUpResult | "off"> {
+/** Reads the log on, if catch-up is on. A failure is reported, and the next sweep reads from the same place. */
+export async function runCatchUp(context: HourlyContext): Promise<HourlyResult | "off"> {
   const { environment, deploy, database, cache, handlers, report } = context;
   const settings = readCatchUpSettings(environment, deploy.context !== "dev");
   if (!settings.on) return "off";
@@ -70,9 +70,9 @@ export async function runCatchUp(context: CatchUpContext): Promise<CatchUpResult
 }
 
 /**
- * Saves how catch-up stands in the database, which is awake for another reason.
+ * Saves the state in the database, once that is awake for another reason.
  * @throws {DatabaseError}
  */
-export async function saveState(database: Database, { org, state, saved }: CatchUpResult): Promise<void> {
+export async function saveState(database: Database, { org, state, saved }: HourlyResult): Promise<void> {
   if (state !== undefined && !saved) await save(database, org, state);
 }

@@ -1,7 +1,9 @@
-/** `alert`: sends a test to the address that is told of failures. */
+/** `alert`: sends a test to the address that is told of failures, from here or from a site. */
 import { Command } from "commander";
 import { postMessage } from "../alerts/post-message.ts";
+import { testAlertResult } from "../api/schema/health.ts";
 import { readAlertSettings } from "../settings/alert-settings.ts";
+import { openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
 import { CommandError } from "./terminal.ts";
 
@@ -15,8 +17,18 @@ export function alertCommand({
 }: CliContext): Command {
   return new Command("alert")
     .description("send a test to ALERT_URL")
-    .addHelpText("after", "\nExample: npm run hook -- alert")
-    .action(async () => {
+    .option("--url <address>", "let this site send it, with its own settings: its Health lists it")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npm run hook -- alert\n  npm run hook -- alert --url https://your-site.netlify.app",
+    )
+    .action(async ({ url }: { readonly url?: string }) => {
+      if (url !== undefined) {
+        const { sentTo, problem } = await openApi(url, environment).post("alerts/test", {}, testAlertResult);
+        if (problem !== null) throw new CommandError(`The test was not taken: ${problem}.`);
+        terminal.out(`${sentTo} took the test.`);
+        return;
+      }
       const settings = readAlertSettings(environment);
       if (settings === null) throw new CommandError("ALERT_URL is not set: nobody is told of failures.");
       const { host } = new URL(settings.url);

@@ -85,10 +85,7 @@ export async function readMigrationStatus(
   table: string,
   directory: string = migrationsDirectory,
 ): Promise<MigrationStatus> {
-  const known = (await readdir(directory))
-    .filter((file) => file.endsWith(".sql"))
-    .map((file) => file.slice(0, -".sql".length))
-    .sort();
+  const known = await listMigrations(directory);
   const { rows: found } = await client.query("select 1 where to_regclass($1) is not null", [table]);
   const { rows } =
     found.length === 0
@@ -100,4 +97,10 @@ export async function readMigrationStatus(
     pending: known.filter((name) => !applied.includes(name)),
     unknown: applied.filter((name) => !known.includes(name)),
   };
+}
+
+/** @returns the names of the project's migrations, in order */
+export async function listMigrations(directory: string = migrationsDirectory): Promise<readonly string[]> {
+  const files = (await readdir(directory)).filter((file) => file.endsWith(".sql"));
+  return files.map((file) => file.slice(0, -".sql".length)).sort();
 }

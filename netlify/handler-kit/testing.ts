@@ -9,8 +9,7 @@
  */
 import type { OktaEventType } from "../catalogue/event-types.ts";
 import type { LogEvent } from "../hook/log-event.ts";
-import { displayMessageOf } from "../samples/display-message.ts";
-import { sampleParties } from "../samples/sample-parties.ts";
+import { displayMessageOf, sampleParties } from "../samples/sample-parties.ts";
 import type { Handler } from "./define-handler.ts";
 import type { UncataloguedEventType } from "./event-pattern.ts";
 import { NonRetriableError, RetryAfterError } from "./handler-error.ts";

@@ -2,7 +2,8 @@
  * The work of an invocation: the handlers are loaded, what is due is run, and alerts say what failed. A delivery loads this file after its
  * answer, so that a new instance answers quickly.
  */
-import { alertOnDeadLetters } from "../alerts/alert-on-dead-letters.ts";
+import { FAILING_AFTER_MS } from "../alerts/detect-failures.ts";
+import { alertOnFailures } from "../alerts/run-alerts.ts";
 import type { DirtyMarker } from "../blob-cache/dirty-markers.ts";
 import type { Database } from "../events/database/database.ts";
 import type { RecordResult } from "../events/record/record-delivery.ts";
@@ -10,7 +11,7 @@ import { failureText, interruption } from "../events/work/failure-text.ts";
 import { type Deploy, mayRunWork } from "../events/work/may-run-work.ts";
 import type { Work } from "../events/work/work.ts";
 import { followDelivery, runAfterReplay } from "../events/work/work-after-answer.ts";
-import type { Reporter } from "../events/work/work-report.ts";
+import type { Reporter, WorkReport } from "../events/work/work-report.ts";
 import type { Handler } from "../handler-kit/define-handler.ts";
 import { handlersFor } from "../handler-kit/handler-list.ts";
 import type { Delivery } from "../hook/delivery.ts";
@@ -43,10 +44,10 @@ export async function workAfterDelivery(
   // A person gets one block, which says what the handlers did too.
   const block =
     style.reader === "person" ? openDeliveryBlock({ delivery, recorded, answerMs }, style) : undefined;
-  let hasDeadLetter = false;
+  let hasAlert = false;
   const reportLine = block?.report ?? openReporter(style);
   const report: Reporter = (happened) => {
-    hasDeadLetter ||= happened.kind === "dead-letter";
+    hasAlert ||= changesAlerts(happened, arrivedAt);
     reportLine(happened);
   };
   await runMarked(call, report, async () => {
@@ -54,9 +55,9 @@ export async function workAfterDelivery(
     if (handlers === null) return false;
     block?.expect(handlersByUuid(delivery, recorded, handlers));
     const isDone = await followDelivery(database, recorded, { ...call, handlers, report });
-    if (hasDeadLetter) await alertOnDeadLetters(database, environment, arrivedAt);
+    const isAlerted = !hasAlert || (await alertOnFailures({ database, handlers }, environment, arrivedAt));
     // What an old deploy recorded is run by the published one.
-    return isDone && mayRunWork(deploy);
+    return isDone && isAlerted && mayRunWork(deploy);
   });
   block?.close();
 }
@@ -65,7 +66,7 @@ export async function workAfterDelivery(
 export async function workAfterChange(work: Work, call: AnsweredCall): Promise<void> {
   await runMarked(call, work.report, async () => {
     const isDone = await runAfterReplay(work, call.arrivedAt);
-    return (await alertOnDeadLetters(call.database, call.environment, call.arrivedAt)) && isDone;
+    return (await alertOnFailures(work, call.environment, call.arrivedAt)) && isDone;
   });
 }
 
@@ -95,6 +96,13 @@ async function runMarked(
     report({ kind: "work-interrupted", error: interruption(error) });
   }
   await marker?.end(isClean);
+}
+
+/** Whether an alert may have to be sent now: a handler that failed for a shorter time had none. */
+function changesAlerts(happened: WorkReport, now: number): boolean {
+  if (happened.kind === "dead-letter") return true;
+  if (happened.kind !== "handler-changed") return false;
+  return happened.change !== "recovered" || now - happened.since.getTime() >= FAILING_AFTER_MS;
 }
 
 /** The handlers that will run for the events that are new. */

@@ -6,7 +6,7 @@ import type { EventHook } from "./event-hook.ts";
 /** The name that Okta's guide gives the hook, and that commands mean without one. */
 export const DEFAULT_HOOK_NAME = "New user event hook";
 
-/** The judgement. */
+/** The diagnosis. */
 export interface HookDiagnosis {
   readonly delivers: boolean;
   /** Without its full stop. */
@@ -15,11 +15,11 @@ export interface HookDiagnosis {
   readonly fix: string | null;
 }
 
-/** What is judged. */
+/** The parts of a hook that it is made from. */
 type HookFacts = Pick<EventHook, "id" | "name" | "active" | "verified" | "address">;
 
 /**
- * Judges a hook.
+ * Diagnoses a hook.
  * @param name what a person called it, where that is not the name that commands mean without one
  */
 export function diagnoseHook(hook: HookFacts, name: string = baseName(hook)): HookDiagnosis {

@@ -3,6 +3,7 @@
  * so that a log drain can raise an alarm on it.
  */
 
+import { durationText } from "../base/duration.ts";
 import { printableLine } from "../base/printable.ts";
 import type { Reporter, WorkReport } from "../events/work/work-report.ts";
 import { type Colour, colourText, timeOfDay } from "./colour.ts";
@@ -68,22 +69,10 @@ function describeWork(report: WorkReport, coloured: boolean): string {
       return colouredLine(
         coloured,
         "yellow",
-        `↷ ${report.handler} put ${report.uuid} off for ${duration(report.delayMs)}: ${report.error}`,
+        `↷ ${report.handler} put ${report.uuid} off for ${durationText(report.delayMs)}: ${report.error}`,
       );
-    case "circuit": {
-      const failures = `${report.failures} failures in a row since ${report.since.toISOString()}`;
-      return report.open
-        ? colouredLine(
-            coloured,
-            "red",
-            `✗ ${report.handler}: circuit open after ${failures}. Its runs wait, and one at a time probes until one succeeds`,
-          )
-        : colouredLine(
-            coloured,
-            "green",
-            `✓ ${report.handler}: circuit closed after ${failures}. What waited is run, ten at a time`,
-          );
-    }
+    case "handler-changed":
+      return handlerLine(report, coloured);
     case "dead-letter":
       return colouredLine(
         coloured,
@@ -118,8 +107,6 @@ function describeWork(report: WorkReport, coloured: boolean): string {
 }
 
 const whatNext = (final: boolean) => (final ? "it was the last try" : "it will be tried again");
-const duration = (ms: number) =>
-  ms < 120_000 ? `${Math.ceil(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`;
 const triesText = (count: number) => (count === 1 ? "1 try" : `${count} tries`);
 
 /** The first sign in its colour, and so the whole line of what failed. */
@@ -136,8 +123,8 @@ function levelOf(report: WorkReport): Report["level"] {
     case "handler-done":
     case "handler-postponed":
       return "info";
-    case "circuit":
-      return report.open ? "error" : "info";
+    case "handler-changed":
+      return report.change === "circuit-opened" ? "error" : "info";
     case "caught-up":
       return report.problem === null ? "info" : report.look === "stopped" ? "error" : "warn";
     case "handler-failed":
@@ -149,6 +136,29 @@ function levelOf(report: WorkReport): Report["level"] {
     case "handlers-broken":
     case "retention-stopped":
       return "error";
+  }
+}
+
+function handlerLine(
+  { handler, change, since, failures }: Extract<WorkReport, { kind: "handler-changed" }>,
+  coloured: boolean,
+): string {
+  const after = `after ${failures} ${failures === 1 ? "failure" : "failures"} since ${since.toISOString()}`;
+  switch (change) {
+    case "circuit-opened":
+      return colouredLine(
+        coloured,
+        "red",
+        `✗ ${handler}: circuit open ${after}. Its runs wait, and one at a time probes until one succeeds`,
+      );
+    case "circuit-closed":
+      return colouredLine(
+        coloured,
+        "green",
+        `✓ ${handler}: circuit closed ${after}. What waited is run, ten at a time`,
+      );
+    case "recovered":
+      return colouredLine(coloured, "green", `✓ ${handler} succeeds again, ${after}`);
   }
 }
 

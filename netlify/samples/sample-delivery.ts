@@ -4,8 +4,7 @@
  * Shapes: https://developer.okta.com/docs/concepts/event-hooks/#sample-event-delivery-payload
  */
 import { randomInt, randomUUID } from "node:crypto";
-import { displayMessageOf } from "./display-message.ts";
-import { sampleParties } from "./sample-parties.ts";
+import { displayMessageOf, sampleParties } from "./sample-parties.ts";
 
 const ID_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 

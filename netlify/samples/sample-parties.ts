@@ -183,3 +183,10 @@ function makeParty(name: KindName, makeId: MakeId): SampleParty {
   const { prefix, type, alternateId, displayName, ...rest }: Kind = kinds[name];
   return { id: makeId(prefix), type, alternateId, displayName, detailEntry: rest.detailEntry ?? null };
 }
+
+/** Okta's own words for the guide's event; for the others the type, read aloud. */
+export function displayMessageOf(eventType: string): string {
+  if (eventType === "user.lifecycle.create") return "Create Okta user";
+  const words = eventType.replaceAll(/[._]/g, " ").trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

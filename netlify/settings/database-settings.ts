@@ -69,9 +69,7 @@ export function readDatabaseSettings(
   const url = URL.parse(address);
   const [user, password, database] = [url?.username, url?.password, url?.pathname.slice(1)].map(decode);
   if (!url?.hostname || user === undefined || password === undefined || database === undefined) {
-    throw refuse(
-      "is no address. In a user or password, write @ : / ? # and % as %40 %3A %2F %3F %23 and %25",
-    );
+    throw refuse("is no address. In a user or password, write / : ? # and % as %2F %3A %3F %23 and %25");
   }
   if (user === "" || database === "") {
     throw refuse("must name a user and a database: postgres://user:password@host/database");

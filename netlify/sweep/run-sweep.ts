@@ -2,8 +2,10 @@
  * One sweep: what Okta did not deliver is fetched, what the deliveries left behind is run, the retention is applied once a day, and alerts
  * are sent. Where nothing can be there the database sleeps on.
  */
+
+import { alertOnDatabaseFailure } from "../alerts/database-alert.ts";
 import { detectCatchUpConditions } from "../alerts/detect-catch-up-conditions.ts";
-import { alertOnDatabaseFailure, keyOfAlerts, runAlerts } from "../alerts/run-alerts.ts";
+import { keyOfAlerts, runAlerts } from "../alerts/run-alerts.ts";
 import type { Clock } from "../base/clock.ts";
 import type { BlobCache } from "../blob-cache/blob-cache.ts";
 import { runCatchUp, saveState } from "../catch-up/run-catch-up.ts";
@@ -42,6 +44,8 @@ export async function runSweep(context: SweepContext): Promise<{ readonly outcom
   const { environment, deploy, handlers, cache, clock, report } = context;
   const startedAt = clock.now();
   const shares = shareTime(startedAt, handlers ?? []);
+  // A developer sees by themselves that the code does not load.
+  const alerting = { environment, codeLoads: handlers !== null || deploy.context === "dev" };
   const bound = (deadline: number) => ({
     ...context,
     database: boundDatabase(context.database, { clock, deadline }),
@@ -58,17 +62,17 @@ export async function runSweep(context: SweepContext): Promise<{ readonly outcom
     // Undefined: not known this time. The alerts of before stay as they are.
     const conditions =
       caughtUp === "off" ? [] : log?.state && detectCatchUpConditions(log.state, clock.now());
-    const alertKey = conditions && keyOfAlerts(environment, conditions);
+    const alertKey = keyOfAlerts(alerting, conditions, plan.alertKey);
     // Without handlers nothing can be run: what is marked waits for them.
     const hasWork = plan.daily || (plan.work && handlers !== null);
-    if (!hasWork && !log?.askedDatabase && (alertKey === undefined || alertKey === plan.alertKey)) {
+    if (!hasWork && !log?.askedDatabase && alertKey === plan.alertKey) {
       await plan.finish({ isClean: handlers !== null, isUpkeepDone: false, alertKey });
       return { outcome: handlers === null ? "handlers-broken" : "asleep" };
     }
     const awake = bound(shares.statements);
     const swept = await sweepStore(awake, shares, plan.daily);
     if (log !== undefined) await saveState(awake.database, log);
-    const nextAlertAt = await runAlerts({ ...awake, deadline: shares.alerts }, conditions);
+    const nextAlertAt = await runAlerts({ ...alerting, ...awake, deadline: shares.alerts }, conditions);
     await plan.finish({
       isClean: swept.complete,
       nextDueAt: earlier(swept.nextDueAt, nextAlertAt),

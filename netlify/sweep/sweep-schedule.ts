@@ -28,8 +28,7 @@ export interface SweepFindings {
   /** When something is due next, in milliseconds since 1970; null: nothing is. Undefined: as before. */
   readonly nextDueAt?: number | null;
   readonly isUpkeepDone: boolean;
-  /** Undefined: as before. */
-  readonly alertKey: string | undefined;
+  readonly alertKey: string;
 }
 
 const KEY = "sweep";
@@ -75,7 +74,7 @@ export async function planSweep(
     async begin() {
       await cache.write(KEY, { ...last, hourlyAt, nextDueAt: nowMs });
     },
-    async finish({ isClean, nextDueAt = last.nextDueAt, isUpkeepDone, alertKey = last.alertKey }) {
+    async finish({ isClean, nextDueAt = last.nextDueAt, isUpkeepDone, alertKey }) {
       const isWritten = await cache.write(KEY, {
         hourlyAt,
         dailyAt: daily && isUpkeepDone ? nowMs : last.dailyAt,

@@ -18,6 +18,8 @@ function claim(folder: string) {
   return claimed.claim;
 }
 
+const { PATH, NODE_COMPILE_CACHE } = process.env;
+
 /** Runs `hook <args>` as a program of its own, in an empty folder. */
 async function runMain(
   args: readonly string[],
@@ -29,7 +31,7 @@ async function runMain(
   const { status, stdout, stderr } = spawnSync(process.execPath, [resolve(program), ...args], {
     cwd: folder,
     encoding: "utf8",
-    env: { PATH: process.env.PATH, HOME: folder, HOOKDECK_CLI_TELEMETRY_DISABLED: "1", ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, HOME: folder, HOOKDECK_CLI_TELEMETRY_DISABLED: "1", ...environment },
   });
   return { status, stdout, stderr };
 }
@@ -167,14 +169,14 @@ function newEvent() {
     severity: null,
     hasSchemaDeviations: false,
     payloadKept: true,
-    handlers: { state: "done", nextTryAt: null },
+    handlers: { state: "done", nextTryAt: null, noRuns: null },
   };
 }
 
 /** Runs a line in a shell of its own, which must end by itself. */
 async function runShell(line: string) {
   const child = spawn("bash", ["-c", line], {
-    env: { PATH: process.env.PATH },
+    env: { PATH, NODE_COMPILE_CACHE },
     stdio: ["ignore", "pipe", "pipe"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));

@@ -2,16 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { readDelivery } from "../../netlify/hook/read-delivery.ts";
 import { readEvent } from "../../netlify/hook/read-event.ts";
+import { cpuMs } from "../support/cpu-ms.ts";
 import { anEvent } from "../support/hook-body.ts";
 import { hostileBodies } from "../support/hostile-bodies.ts";
-
-/** CPU time in milliseconds: what else runs on the machine counts little. */
-function cpuMs<Result>(work: () => Result): { readonly ms: number; readonly result: Result } {
-  const before = process.cpuUsage();
-  const result = work();
-  const { user, system } = process.cpuUsage(before);
-  return { ms: (user + system) / 1000, result };
-}
 
 function read(body: string) {
   const reading = readDelivery(body);

@@ -81,7 +81,9 @@ describe("the circuit of a handler", () => {
       circuitOpenedAt: new Date(work.clock.now()),
       nextProbeAt: new Date(work.clock.now() + 30 * SECOND),
     });
-    expect(work.reported("circuit")).toMatchObject([{ handler: "hr", open: true, failures: 20 }]);
+    expect(work.reported("handler-changed")).toMatchObject([
+      { handler: "hr", change: "circuit-opened", failures: 20 },
+    ]);
 
     await deliver("later");
     expect(handled).toHaveLength(20);

@@ -1,6 +1,8 @@
 /** The sweep's own function, over a real database and Netlify Blobs' own client and server. */
 import type { Context } from "@netlify/functions";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { openBlobCache } from "../../netlify/blob-cache/blob-cache.ts";
+import { writeMarker } from "../../netlify/blob-cache/dirty-markers.ts";
 import { listRuns } from "../../netlify/events/work/queue/list-runs.ts";
 import { queueEvents } from "../../netlify/events/work/queue-events.ts";
 import { defineHandler } from "../../netlify/handler-kit/define-handler.ts";
@@ -74,6 +76,29 @@ describe("the sweep", () => {
 
     expect(await sweepOnce()).toEqual({ outcome: "asleep" });
     expect(lines).toEqual([]);
+  });
+
+  it("wakes the database once to say that the handlers' code does not load, and once that it does again", async () => {
+    const address = await listen((_, response) => void response.writeHead(204).end());
+    vi.stubEnv("ALERT_URL", address.url);
+    vi.stubEnv("ALERT_SECRET", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz");
+    await sweepOnce();
+    await writeMarker(openBlobCache({ databaseId: null, report: () => {} }), Date.now()).written;
+    vi.doMock("../../netlify/handlers/index.ts", () => {
+      throw new Error("a handler that does not load");
+    });
+
+    expect(await sweepOnce()).toMatchObject({ outcome: "retention-only" });
+    vi.stubEnv("NETLIFY_DB_URL", "postgres://postgres:wrong@127.0.0.1:1/none");
+    expect(await sweepOnce()).toEqual({ outcome: "handlers-broken" });
+    vi.stubEnv("NETLIFY_DB_URL", url);
+    vi.doUnmock("../../netlify/handlers/index.ts");
+    expect(await sweepOnce()).toMatchObject({ outcome: "swept" });
+
+    expect(address.calls.map(({ body }) => JSON.parse(body.toString()))).toMatchObject([
+      { type: "alert.firing", data: { kind: "code" } },
+      { type: "alert.resolved", data: { kind: "code" } },
+    ]);
   });
 
   it("runs nothing twice when two sweep at once", async () => {

@@ -1,11 +1,14 @@
-/** The database of the functions that a test calls, as under `netlify dev`: for what the test itself looks at, and to close it. */
+/** The databases of the functions that a test calls: to look at what they left, as under `netlify dev`, and to close them. */
 import { openInstanceDatabase } from "../../netlify/events/database/open-instance-database.ts";
 
-const open = () =>
-  openInstanceDatabase({ deploy: { context: "dev" }, environment: (name) => process.env[name] });
+const open = (context: string) =>
+  openInstanceDatabase({ deploy: { context }, environment: (name) => process.env[name] });
 
 export const instanceDatabase = {
   query: async <Row>(...statement: Parameters<ReturnType<typeof open>["query"]>) =>
-    await open().query<Row>(...statement),
-  close: () => open().close(),
+    await open("dev").query<Row>(...statement),
+  async close() {
+    for (const context of ["dev", "production", "deploy-preview", "branch-deploy"])
+      await open(context).close();
+  },
 };

@@ -101,9 +101,27 @@ export const health = z.object({
     behindMs: z.number().nullable(),
   }),
   alerts: z.array(alert),
+  /** The last 20 messages about alerts, the latest first. */
+  alertMessages: z.array(
+    z.object({
+      at: instant,
+      /** The `id` of its alert, which may be resolved by now. */
+      alert: z.string(),
+      phase: z.enum(["firing", "reminder", "resolved", "test"]),
+      sentence: z.string(),
+      /** The host that it was sent to. */
+      sentTo: z.string(),
+      /** What came back, where it was not taken; null: it was. */
+      problem: z.string().nullable(),
+    }),
+  ),
   /** Where alerts are sent; null: `ALERT_URL` is not set. */
   alertsTo: z.object({ kind: z.enum(["slack", "teams", "webhook"]), host: z.string() }).nullable(),
   database: z.object({ answeredInMs: z.number(), sentence: z.string() }),
   setup,
 });
 export type Health = z.infer<typeof health>;
+
+/** `POST /api/alerts/test`: where it was sent, and why it was not taken; null: it was. */
+export const testAlertResult = z.object({ sentTo: z.string(), problem: z.string().nullable() });
+export type TestAlertResult = z.infer<typeof testAlertResult>;

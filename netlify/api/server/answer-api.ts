@@ -11,7 +11,7 @@ import { activityRoute, eventTypesRoute } from "./routes/activity.ts";
 import { catchUpRoute } from "./routes/catch-up.ts";
 import { changesRoute } from "./routes/changes.ts";
 import { deliveriesRoute, deliveryBodyRoute, deliveryRoute } from "./routes/deliveries.ts";
-import { eventRoute, eventsRoute, replayRoute } from "./routes/events.ts";
+import { eventRoute, eventsRoute, replayEventsRoute, replayRoute } from "./routes/events.ts";
 import { discardFailingRoute, failingRoute, failingRunsRoute, replayFailingRoute } from "./routes/failing.ts";
 import { eventUuidsRoute, findRoute } from "./routes/find.ts";
 import { forgetRoute } from "./routes/forget.ts";
@@ -19,6 +19,7 @@ import { handlersRoute, pauseRoute, resumeRoute } from "./routes/handlers.ts";
 import { healthRoute } from "./routes/health.ts";
 import type { Route } from "./routes/route.ts";
 import { sampleRoute } from "./routes/sample.ts";
+import { testAlertRoute } from "./routes/test-alert.ts";
 import { WRITE_TOKEN_HEADER } from "./write-token.ts";
 
 const routes: readonly Route[] = [
@@ -33,6 +34,7 @@ const routes: readonly Route[] = [
   pauseRoute,
   resumeRoute,
   replayRoute,
+  replayEventsRoute,
   failingRoute,
   failingRunsRoute,
   replayFailingRoute,
@@ -43,6 +45,7 @@ const routes: readonly Route[] = [
   activityRoute,
   sampleRoute,
   healthRoute,
+  testAlertRoute,
   catchUpRoute,
 ];
 

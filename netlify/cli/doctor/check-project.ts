@@ -71,7 +71,7 @@ export function checkDatabase(health: DatabaseHealth, migrations: readonly strin
     case "failing":
       return error(
         about,
-        [`it fails with ${health.code}`, explainCode(health.code)?.problem ?? []].flat().join(": "),
+        [`it fails with ${health.code}`, explainCode(health.code)?.split("; ")[0] ?? []].flat().join(": "),
         "stop npm start and start it again; if it stays so: npm start -- --reset keeps it aside and begins with an empty one",
       );
     case "ready": {

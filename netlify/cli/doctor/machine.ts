@@ -1,9 +1,9 @@
 /** What the doctor looks at on this machine. Tests hand in their own. */
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { readdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { listMigrations } from "../../database/migrate-database.ts";
 import { type DatabaseHealth, examineDatabase } from "../../events/database/examine-database.ts";
 import type { Environment } from "../../settings/environment.ts";
 import { parseJson } from "../parse-json.ts";
@@ -43,11 +43,7 @@ export function thisMachine(environment: Environment, settingsFile = ".env"): Ma
       return file !== undefined && process.platform !== "win32" && (file.mode & 0o077) !== 0;
     },
     hookdeckSignIn: () => readHookdeckSignIn(environment),
-    migrations: async () =>
-      (await readdir(join(root, "netlify/database/migrations")))
-        .filter((file) => file.endsWith(".sql"))
-        .map((file) => file.slice(0, -".sql".length))
-        .sort(),
+    migrations: listMigrations,
     database: (hookId, since) => examineDatabase(connectionString(environment), hookId, since),
   };
 }

@@ -22,7 +22,7 @@ export interface InstanceDatabase extends Database {
 }
 
 /** By the context of the deploy: nothing says that an instance serves one deploy only. */
-const databases = new Map<string, InstanceDatabase & { readonly opened: Promise<Database> | undefined }>();
+const databases = new Map<string, InstanceDatabase>();
 
 /**
  * The same connection for every call that this instance serves. Until something is asked of it, it loads no driver and opens nothing.
@@ -43,23 +43,17 @@ export function openInstanceDatabase({ deploy, environment }: InstanceCall): Ins
     });
     return opened;
   };
-  const database = {
+  const database: InstanceDatabase = {
     id: settings instanceof SettingsError ? null : (settings?.id ?? null),
-    get opened() {
-      return opened;
-    },
     query: async <Row>(...statement: Parameters<Database["query"]>) =>
       (await open()).query<Row>(...statement),
-    close: closeAll,
+    async close() {
+      databases.delete(deploy.context);
+      await (await opened)?.close();
+    },
   };
   databases.set(deploy.context, database);
   return database;
-}
-
-async function closeAll(): Promise<void> {
-  const all = [...databases.values()];
-  databases.clear();
-  for (const { opened } of all) await (await opened)?.close();
 }
 
 async function load(settings: PostgresSettings | SettingsError | undefined): Promise<Database> {

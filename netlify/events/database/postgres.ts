@@ -72,11 +72,8 @@ export function nameFailure(error: unknown, variable: PostgresSettings["variable
     error instanceof DatabaseError
       ? error.code
       : (UNCODED.find(([pattern]) => pattern.test(message))?.[1] ?? codeOf(error));
-  const explanation = explainCode(code);
   return new DatabaseError(
     code,
-    explanation === undefined
-      ? `${variable}: the database did not answer as it should`
-      : `${variable}: ${explanation.problem}; ${explanation.fix}`,
+    `${variable}: ${explainCode(code) ?? "the database did not answer as it should"}`,
   );
 }

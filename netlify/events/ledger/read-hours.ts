@@ -68,3 +68,16 @@ export async function readHours(
     ]),
   );
 }
+
+/**
+ * How many events of the last 24 hours Okta did not deliver.
+ * @throws {DatabaseError}
+ */
+export async function sumMissed(database: Database, org: string): Promise<number> {
+  const { rows } = await database.query<{ missed: string | null }>(
+    "select sum(missed) as missed from ledger_hours where org = $1 and hour > now() - interval '24 hours'",
+    [org],
+    { timeoutMs: QUERY_TIMEOUT_MS },
+  );
+  return Number(rows[0]?.missed ?? 0);
+}

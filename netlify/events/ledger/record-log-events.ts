@@ -1,4 +1,4 @@
-/** Notes what a comparison saw in the System Log, and tells which of it the store does not have. */
+/** Records which events the System Log has. */
 import type { Database } from "../database/database.ts";
 import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
 
@@ -11,25 +11,7 @@ export interface LedgerEvent {
 }
 
 /**
- * Which of these events the store does not have. Written so that no plan can be wrong: each is looked up by its key.
- * @throws {DatabaseError}
- */
-export async function findMissing(
-  database: Database,
-  uuids: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const { rows } = await database.query<{ uuid: string }>(
-    `select wanted.uuid from unnest($1::text[]) as wanted (uuid)
-     left join lateral (select true as here from events where events.uuid = wanted.uuid limit 1) stored on true
-     where stored.here is null`,
-    [uuids],
-    { timeoutMs: WORK_TIMEOUT_MS },
-  );
-  return new Set(rows.map(({ uuid }) => uuid));
-}
-
-/**
- * Notes events for the ledger; one that was noted before counts once. Their hours are summed again by `settleHours`.
+ * Records events for the ledger; one that was recorded before counts once. `settleHours` sums up their hours again.
  * @throws {DatabaseError}
  */
 export async function recordLogEvents(

@@ -27,6 +27,15 @@ export function fingerprintFailure({ handler, error, event }: Failure): string {
   return createHash("sha256").update(parts).digest("hex").slice(0, 16);
 }
 
+/**
+ * A stored error as it may leave the site: without names, ids, addresses and quoted text, and with numbers of up to three digits, as in
+ * `HR answered 503`.
+ * @param event what the error is about, where that is known
+ */
+export function describeFailure(error: string, event: Failure["event"]): string {
+  return generalize(error, event, LONG_NUMBERS).replaceAll(VARIABLE, "…");
+}
+
 /** Any value can be thrown, also one whose `message` or `toString` throws. */
 function partsOf(error: unknown, event: Failure["event"]): string[] {
   try {
@@ -63,15 +72,17 @@ const VARIABLES: readonly RegExp[] = [
   /(?<![^\s@"<>()])[^\s@"<>()]*@[^\s@"<>()]+/gu,
   // Addresses of IPv6.
   /(?<![\p{L}\p{N}:.])(?=[\da-f.]*:[\da-f.:]*:)[\da-f:.]+(?:%\w+)?(?![\p{L}\p{N}:])/giu,
-  // Numbers, ids and UUIDs: whatever has a digit.
-  /(?<![\p{L}\p{N}_-])(?=[\p{L}_-]*\p{N})[\p{L}\p{N}_-]+/gu,
 ];
+/** Numbers, ids and UUIDs: whatever has a digit. */
+const NUMBERS = /(?<![\p{L}\p{N}_-])(?=[\p{L}_-]*\p{N})[\p{L}\p{N}_-]+/gu;
+/** The same but for numbers of up to three digits. */
+const LONG_NUMBERS = /(?<![\p{L}\p{N}_-])(?!\d{1,3}(?![\p{L}\p{N}_-]))(?=[\p{L}_-]*\p{N})[\p{L}\p{N}_-]+/gu;
 
 /** The message without what differs from event to event. */
-function generalize(message: string, event: Failure["event"]): string {
+function generalize(message: string, event: Failure["event"], numbers = NUMBERS): string {
   let text = message.slice(0, MAX_READ_LENGTH);
   for (const names of event === undefined ? [] : namesOf(event)) text = text.replaceAll(names, VARIABLE);
-  for (const variable of VARIABLES) text = text.replaceAll(variable, VARIABLE);
+  for (const variable of [...VARIABLES, numbers]) text = text.replaceAll(variable, VARIABLE);
   // One capital letter begins a sentence.
   text = text.replaceAll(NAMES, (found, offset: number) =>
     offset > 0 || /\s/.test(found) ? VARIABLE : found,

@@ -90,7 +90,8 @@ export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDo
     const noted = ended;
     ended = [];
     const results = noted.map(({ result }) => result);
-    const { taken, unfinished, circuits } = await settleRuns(database, results, { take, withoutCircuit });
+    const settled = await settleRuns(database, results, { take, withoutCircuit });
+    const { taken, unfinished } = settled;
     const isDead = ({ uuid, handler }: TakenRun) =>
       unfinished.some((run) => run.isDead && run.uuid === uuid && run.handler === handler);
     for (const { result, tookMs } of noted) {
@@ -110,7 +111,7 @@ export async function runDueWork(work: Work, limits: WorkLimits): Promise<WorkDo
         report({ kind: "handler-failed", ...about, error: result.error, final });
       }
     }
-    for (const circuit of circuits) report({ kind: "circuit", ...circuit });
+    for (const change of settled.handlers) report({ kind: "handler-changed", ...change });
     addDueTimes(unfinished);
     return taken;
   };

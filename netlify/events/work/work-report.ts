@@ -1,5 +1,7 @@
 /** What the work tells while it goes on, as plain values. Who prints them, and how, is decided elsewhere. */
 
+import type { HandlerChange } from "./queue/settle-runs.ts";
+
 /** Which event, for which handler. */
 interface RunOf {
   readonly handler: string;
@@ -33,15 +35,8 @@ export type WorkReport =
       readonly error: string;
       readonly delayMs: number;
     })
-  /** The circuit of a handler was opened, after its failures in a row, or closed, by its first success. */
-  | {
-      readonly kind: "circuit";
-      readonly handler: string;
-      readonly open: boolean;
-      /** The first of the failures, and how many there were. */
-      readonly since: Date;
-      readonly failures: number;
-    }
+  /** A handler succeeded again, or its circuit was opened. */
+  | ({ readonly kind: "handler-changed" } & HandlerChange)
   /** A run failed for the last time: it is a dead letter until it is replayed or discarded. Told once for each. */
   | (RunOf & { readonly kind: "dead-letter"; readonly attempts: number; readonly error: string })
   /** Events past their retention that were kept, because their work is unfinished or dead. */

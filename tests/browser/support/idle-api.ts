@@ -40,6 +40,7 @@ export function idleApi(where: "locally" | "deployed", { busy = false } = {}): A
       ledger: null,
       catchUp: { on: false, reason: "It is off.", fix: null, checkedAt: null, behindMs: null },
       alerts: [],
+      alertMessages: [],
       alertsTo: null,
       database: { answeredInMs: 1, sentence: "It answered." },
       setup: { secret: "set", handlers: [], lastDeliveryAt: at },

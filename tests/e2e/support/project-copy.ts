@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "../../..");
+const { NODE_COMPILE_CACHE } = process.env;
 const leftOut = /^(?:node_modules|\.git|\.netlify|\.build|tests|\.env(?!\.example$).*)$/;
 
 export interface ProjectCopy {
@@ -39,6 +40,7 @@ export async function copyProject({ dotEnv }: { dotEnv?: string | undefined } = 
       PATH: `${join(directory, "node_modules/.bin")}:${process.env.PATH ?? ""}`,
       HOME: home,
       CI: "true",
+      ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }),
     },
     remove: () => rm(parent, { recursive: true, force: true, maxRetries: 5 }),
   };

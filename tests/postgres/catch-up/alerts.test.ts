@@ -45,6 +45,8 @@ async function sweepAfterAnHour(): Promise<string[]> {
       cache,
       clock: site.work.clock,
       fetch,
+      handlers: site.work.handlers,
+      codeLoads: true,
       deadline: site.work.clock.now() + 20_000,
     },
     detectCatchUpConditions(state, site.work.clock.now()),

@@ -2,9 +2,10 @@
 import { describe, expect, it } from "vitest";
 import * as healthContract from "../../../netlify/api/schema/health.ts";
 import { save } from "../../../netlify/catch-up/state.ts";
-import { bearer, password } from "../../support/call-inspector.ts";
+import { bearer, callInspector, password } from "../../support/call-inspector.ts";
 import { ask, useInspectorStore } from "../../support/inspector-store.ts";
 import { instanceDatabase } from "../../support/instance-database.ts";
+import { listen } from "../../support/listen.ts";
 
 const { sql } = useInspectorStore();
 
@@ -65,7 +66,14 @@ async function fillHour(hours: number, sums: { inLog: number; inTime: number; mi
 describe("the health of a site", () => {
   it("without an org says that catch-up is off, and what to set", async () => {
     const health = await readHealth({ INSPECTOR_PASSWORD: password });
-    expect(health).toMatchObject({ org: null, hook: null, ledger: null, alerts: [], alertsTo: null });
+    expect(health).toMatchObject({
+      org: null,
+      hook: null,
+      ledger: null,
+      alerts: [],
+      alertMessages: [],
+      alertsTo: null,
+    });
     expect(health.catchUp).toMatchObject({
       on: false,
       reason: "Catch-up is off: OKTA_ORG_URL is not set.",
@@ -113,4 +121,30 @@ describe("the health of a site", () => {
     expect(hours.get(hoursAgo(9))).toBeNull();
     expect(hours.get(hoursAgo(0))).toBeNull();
   });
+});
+
+it("lists the test that was sent from the site, as a test", async () => {
+  const address = await listen((_, response) => void response.writeHead(500).end());
+  const environment = {
+    INSPECTOR_PASSWORD: password,
+    ALERT_URL: address.url,
+    ALERT_SECRET: "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz",
+  };
+  const sent = await ask("alerts/test", healthContract.testAlertResult, {
+    method: "POST",
+    headers: bearer,
+    environment,
+  });
+  const { host } = new URL(address.url);
+  expect(sent).toEqual({ sentTo: host, problem: `${host} answered 500` });
+  expect(JSON.parse(String(address.calls[0]?.body))).toMatchObject({ type: "alert.test" });
+  expect((await readHealth(environment)).alertMessages).toMatchObject([
+    { alert: "test", phase: "test", sentTo: host, problem: `${host} answered 500` },
+  ]);
+  const nowhere = await callInspector("alerts/test", {
+    method: "POST",
+    headers: bearer,
+    environment: { INSPECTOR_PASSWORD: password },
+  });
+  expect(nowhere.status).toBe(409);
 });

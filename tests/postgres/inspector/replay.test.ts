@@ -1,7 +1,7 @@
 /** The inspector's API over a real store. Runs and dead letters, shown and replayed. */
 import { describe, expect, it, vi } from "vitest";
 import { updateAlerts } from "../../../netlify/alerts/alert-store.ts";
-import { detectDeadLetters } from "../../../netlify/alerts/detect-store-conditions.ts";
+import { detectFailures } from "../../../netlify/alerts/detect-failures.ts";
 import * as deliveriesContract from "../../../netlify/api/schema/deliveries.ts";
 import * as eventsContract from "../../../netlify/api/schema/events.ts";
 import * as failingContract from "../../../netlify/api/schema/failing.ts";
@@ -156,8 +156,8 @@ describe("dead letters", () => {
   ] as const)("that were told of and are %s are told to be over at once", async (_, path, call) => {
     await record([makeEvent("event-1")]);
     await bury("event-1", "greet-new-user", "2020-01-02T10:00:00Z");
-    const found = await detectDeadLetters(instanceDatabase);
-    await updateAlerts(instanceDatabase, found, ["dead-letters"], new Date(0));
+    const { conditions } = await detectFailures(instanceDatabase, null, new Date());
+    await updateAlerts(instanceDatabase, conditions, ["dead-letters"], new Date(0));
     expect((await ask("health", health)).alerts).toMatchObject([{ kind: "dead-letters" }]);
 
     await (await callInspector(path, { ...signedIn, ...call })).afterwards;

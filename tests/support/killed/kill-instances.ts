@@ -45,8 +45,13 @@ export async function killInstances({
 
   for (let kill = 0; kill < kills; kill += 1) {
     await beforeStart?.(kill);
+    // Every other one dies in the middle of a handler, however fast the machine is; the others at any point.
+    const diesAtTry = kill % 2 === 0 ? 1 + random(deliveriesEach) : undefined;
     const startedAt = performance.now();
-    const { process: instance, ended } = await startInstance(url, triesFile, environment);
+    const { process: instance, ended } = await startInstance(url, triesFile, {
+      ...environment,
+      DIES_AT_TRY: String(diesAtTry ?? ""),
+    });
     // On a busy machine all of it takes longer, as starting does: the kills would come before anything happened.
     const spanMs = Math.max(withinMs, Math.round(performance.now() - startedAt));
     // What the one before left unanswered comes again, as from Okta.
@@ -69,7 +74,8 @@ export async function killInstances({
     for (const [id, uuids] of deliveries.entries()) {
       order(instance, { id, deliver: makeBody(uuids.map((uuid) => makeEvent(uuid))) });
     }
-    await setTimeout(random(spanMs));
+    // Its database may be restarted under it: then it comes to no handler.
+    await Promise.race([ended, setTimeout(diesAtTry === undefined ? random(spanMs) : 10_000)]);
     instance.kill("SIGKILL");
     await ended;
     unanswered = deliveries.filter((_, id) => !answered.has(id));

@@ -1,5 +1,10 @@
 /** `GET /api/health`: the hook in Okta, what was compared with the System Log, and what is wrong. */
-import { listAlerts, type StoredAlert } from "../../../alerts/list-alerts.ts";
+import {
+  type AlertMessage,
+  listAlerts,
+  listMessages,
+  type StoredAlert,
+} from "../../../alerts/alert-store.ts";
 import {
   type LedgerHour,
   ledgerHours,
@@ -55,6 +60,7 @@ async function examineHealth(context: ApiContext): Promise<Health> {
   const host = catchUp.org === null ? null : new URL(catchUp.org.orgUrl).host;
   const askedAt = performance.now();
   const alerts = await listAlerts(database);
+  const messages = await listMessages(database);
   const answeredInMs = Math.round(performance.now() - askedAt);
   const state = host === null ? undefined : await readState(context, host);
   return {
@@ -64,6 +70,7 @@ async function examineHealth(context: ApiContext): Promise<Health> {
     ledger: state === undefined || host === null ? null : await serializeLedger(database, host, state, now),
     catchUp: serializeCatchUp(catchUp, state, now),
     alerts: alerts.map((alert) => serializeAlert(alert, alertsTo !== null)),
+    alertMessages: messages.map(serializeMessage),
     alertsTo: alertsTo && { kind: alertsTo.kind, host: new URL(alertsTo.url).host },
     database: { answeredInMs, sentence: `The database answered in ${answeredInMs} ms.` },
     setup: await serializeSetup(context),
@@ -172,4 +179,8 @@ function serializeAlert(
       nextTryAt: state === "failing" ? nextTryAt.toISOString() : null,
     },
   };
+}
+
+function serializeMessage({ alertId, sentAt, ...message }: AlertMessage): Health["alertMessages"][number] {
+  return { ...message, alert: alertId, at: sentAt.toISOString() };
 }

@@ -12,7 +12,8 @@ const IS_IN: Readonly<Record<FailingState, string>> = RUN_STATES;
 /** More are not counted, of a state in all: "1,000 or more" says enough. */
 const MAX_COUNTED = 1_000;
 
-const MAX_COUNTED_OF_GROUP = 10_000;
+/** Of a handler, or of a group, more are not counted. */
+export const MAX_COUNTED_OF_GROUP = 10_000;
 
 /** Counts the dead letters and the retries, each up to `MAX_COUNTED`. */
 export async function countFailingRuns(
@@ -108,7 +109,8 @@ export interface FailingGroup {
   readonly examples: readonly { readonly uuid: string; readonly error: string | null }[];
 }
 
-const MAX_GROUPS = 200;
+/** Where there are more, what is listed is not all. */
+export const MAX_GROUPS = 200;
 const MAX_EXAMPLES = 3;
 /** Of each state so many are looked at for their types. */
 const MAX_SAMPLED = 100;

@@ -41,10 +41,11 @@ export interface UnfinishedRun {
   readonly dueInMs: number | null;
 }
 
-/** A circuit that was opened or closed. */
-export interface CircuitChange {
+/** A handler that succeeded again, or whose circuit was opened. */
+export interface HandlerChange {
   readonly handler: string;
-  readonly open: boolean;
+  /** A success closes the circuit; `recovered`: it was not open. */
+  readonly change: "circuit-opened" | "circuit-closed" | "recovered";
   /** The first failure of the handler in a row, and how many there were. */
   readonly since: Date;
   readonly failures: number;
@@ -54,7 +55,7 @@ export interface CircuitChange {
 export interface Settlement {
   readonly taken: readonly TakenRun[];
   readonly unfinished: readonly UnfinishedRun[];
-  readonly circuits: readonly CircuitChange[];
+  readonly handlers: readonly HandlerChange[];
 }
 
 /**
@@ -68,13 +69,13 @@ export async function settleRuns(
   results: readonly TryResult[],
   { take, withoutCircuit = [] }: { readonly take: number; readonly withoutCircuit?: readonly string[] },
 ): Promise<Settlement> {
-  if (results.length === 0 && take <= 0) return { taken: [], unfinished: [], circuits: [] };
+  if (results.length === 0 && take <= 0) return { taken: [], unfinished: [], handlers: [] };
   const { rows } = await database.query<{ settled: SettlementRow | null }>(
     "select settle_runs($1, $2, $3) as settled",
     [cells(results), take, withoutCircuit],
     { timeoutMs: WORK_TIMEOUT_MS },
   );
-  const { taken, unfinished, circuits } = rows[0]?.settled ?? {};
+  const { taken, unfinished, handlers } = rows[0]?.settled ?? {};
   return {
     taken: (taken ?? []).map(readTakenRun),
     unfinished: (unfinished ?? []).map(({ uuid, handler, dead, circuit_open, due_in_ms }) => ({
@@ -83,7 +84,7 @@ export async function settleRuns(
       isDead: dead,
       dueInMs: dead || circuit_open ? null : due_in_ms,
     })),
-    circuits: (circuits ?? []).map((circuit) => ({ ...circuit, since: new Date(circuit.since) })),
+    handlers: (handlers ?? []).map((change) => ({ ...change, since: new Date(change.since) })),
   };
 }
 
@@ -116,14 +117,7 @@ interface SettlementRow {
         readonly due_in_ms: number;
       }[]
     | null;
-  readonly circuits?:
-    | readonly {
-        readonly handler: string;
-        readonly open: boolean;
-        readonly since: string;
-        readonly failures: number;
-      }[]
-    | null;
+  readonly handlers?: readonly (Omit<HandlerChange, "since"> & { readonly since: string })[] | null;
 }
 
 /**

@@ -1,6 +1,24 @@
-/** What catch-up asks of the store when it knows nothing else. */
-import type { Database } from "../events/database/database.ts";
-import { WORK_TIMEOUT_MS } from "../events/database/with-time-limit.ts";
+/** What of the System Log is in the store already. */
+import type { Database } from "../database/database.ts";
+import { WORK_TIMEOUT_MS } from "../database/with-time-limit.ts";
+
+/**
+ * Which of these events the store does not have. Written so that no plan can be wrong: each is looked up by its key.
+ * @throws {DatabaseError}
+ */
+export async function findMissing(
+  database: Database,
+  uuids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await database.query<{ uuid: string }>(
+    `select wanted.uuid from unnest($1::text[]) as wanted (uuid)
+     left join lateral (select true as here from events where events.uuid = wanted.uuid limit 1) stored on true
+     where stored.here is null`,
+    [uuids],
+    { timeoutMs: WORK_TIMEOUT_MS },
+  );
+  return new Set(rows.map(({ uuid }) => uuid));
+}
 
 /** Among this many of the latest deliveries. */
 const LATEST = 500;
