@@ -5,7 +5,7 @@ import { applyPlan } from "../../okta/apply-plan.ts";
 import { checkAddress, checkEventTypes } from "../../okta/check-specification.ts";
 import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
 import { delivers, mainHook } from "../../okta/find-hooks.ts";
-import type { Org } from "../../okta/org.ts";
+import type { Org } from "../../okta/open-org.ts";
 import { checkRoom, type Plan, planChange, type Step } from "../../okta/plan-change.ts";
 import { readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";

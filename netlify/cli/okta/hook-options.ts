@@ -6,7 +6,7 @@ import type { Catalogue } from "../../catalogue/read-catalogue.ts";
 import { checkSpecification } from "../../okta/check-specification.ts";
 import { DEFAULT_HOOK_NAME } from "../../okta/diagnose-hook.ts";
 import type { EventHook, ExtraHeader, HookFilter, HookSpecification } from "../../okta/event-hook.ts";
-import { tagDescription } from "../../okta/ownership-tag.ts";
+import { tagDescription } from "../../okta/find-hooks.ts";
 import { DEFAULT_OVERLAP_MS } from "../../okta/plan-change.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";
 import { readHeader, repeatable } from "../options.ts";
