@@ -5,11 +5,11 @@
 import { findHookIds, findMissing } from "../events/ledger/find-in-store.ts";
 import { connectOrg } from "../okta/call-org.ts";
 import { OktaError } from "../okta/okta-error.ts";
-import { filterByType, firstPage, readLogPage } from "../okta/read-log.ts";
-import { classifyEvents } from "./classify-events.ts";
-import { recordFetched } from "./ingest-page.ts";
-import { type CatchUpContext, readOrgTime } from "./log-reader.ts";
+import { filterByType, firstPage } from "../okta/read-log.ts";
 import { chooseOurHooks, readOrgHooks, SCOPES, type Subscription, subscriptionOf } from "./our-hooks.ts";
+import { readPage } from "./read-page.ts";
+import type { CatchUpContext } from "./read-pages.ts";
+import { recordFetched } from "./record-fetched.ts";
 
 /** What is asked for. */
 export interface ManualCatchUp {
@@ -21,9 +21,6 @@ export interface ManualCatchUp {
   /** `dry-run`: nothing is recorded; `record`: no handler runs for it. */
   readonly mode: "dry-run" | "record" | "run";
 }
-
-/** What it needs: the hourly catch-up's, but for the cache of its state. */
-export type ManualCatchUpContext = Omit<CatchUpContext, "cache">;
 
 /** The result of one slice. */
 export interface ManualCatchUpSlice {
@@ -45,7 +42,7 @@ export interface ManualCatchUpSlice {
 /** @throws {OktaError | DatabaseError} what was recorded before stays, and is here already the next time */
 export async function runManualCatchUp(
   request: ManualCatchUp,
-  context: ManualCatchUpContext,
+  context: Omit<CatchUpContext, "cache">,
 ): Promise<ManualCatchUpSlice> {
   const { settings, clock, deadline, database } = context;
   const host = new URL(settings.orgUrl).host;
@@ -55,8 +52,9 @@ export async function runManualCatchUp(
     { scopes: SCOPES },
   );
   const { hooks } = await readOrgHooks(org);
-  const known = { hookIds: await findHookIds(database), siteUrl: context.siteUrl };
-  const subscribed = subscriptionOf(hooks && chooseOurHooks(hooks, known), context.listened);
+  const hookIds = await findHookIds(database);
+  const ourHooks = hooks && chooseOurHooks(hooks, hookIds, context.siteUrl);
+  const subscribed = subscriptionOf(ourHooks, context.listened);
   const subscription: Subscription = { ...subscribed, eventTypes: request.types ?? subscribed.eventTypes };
   let path = request.cursor ?? firstPage(request.since, filterByType(subscription.eventTypes));
   if (!path.startsWith("/api/v1/logs?")) throw new OktaError("refused", "The cursor is not one of ours.");
@@ -64,18 +62,14 @@ export async function runManualCatchUp(
   const slice = { org: host, inLog: 0, here: 0, recorded: 0, left: 0, unknown: 0 };
   let until: Date | null = null;
   while (clock.now() < deadline) {
-    const page = await readLogPage(org, path);
-    const orgNow = readOrgTime(page.orgNow, clock, host);
-    const classified = classifyEvents(page.text, {
+    const { ours, young, unreadable, unknown, latest, isEmpty, next } = await readPage(org, path, {
+      clock,
       subscription,
       since: () => request.since.getTime(),
-      orgNow,
     });
-    const missing = await findMissing(
-      database,
-      classified.ours.map(({ event }) => event.uuid),
-    );
-    const events = classified.ours.filter(({ event }) => missing.has(event.uuid));
+    const uuids = ours.map(({ event }) => event.uuid);
+    const missing = await findMissing(database, uuids);
+    const events = ours.filter(({ event }) => missing.has(event.uuid));
     if (events.length > 0 && request.mode !== "dry-run") {
       const { deliveryId, newUuids } = await recordFetched(database, {
         events,
@@ -87,14 +81,13 @@ export async function runManualCatchUp(
       slice.recorded += newUuids.length;
       if (request.mode === "run") await context.queue(deliveryId);
     } else slice.left += events.length;
-    slice.inLog += classified.ours.length + classified.young + classified.unreadable.length;
-    slice.here += classified.ours.length - events.length;
-    slice.left += classified.young + classified.unreadable.length;
-    slice.unknown += classified.unknown.length;
-    until = classified.latest ?? until;
-    const isLast = page.isEmpty || classified.young > 0 || page.next === null || page.next === path;
-    if (isLast) return { ...slice, until, cursor: null };
-    path = page.next;
+    slice.inLog += ours.length + young + unreadable.length;
+    slice.here += ours.length - events.length;
+    slice.left += young + unreadable.length;
+    slice.unknown += unknown.length;
+    until = latest ?? until;
+    if (isEmpty || young > 0 || next === null) return { ...slice, until, cursor: null };
+    path = next;
   }
   return { ...slice, until, cursor: path };
 }

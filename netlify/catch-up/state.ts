@@ -1,14 +1,13 @@
 /**
  * How catch-up stands with an org. It is kept twice: in the blob cache, which wakes no database, and in the database, which gets it
- * whenever it is awake for another reason. The newer of the two counts; with both gone catch-up begins anew.
+ * whenever it is awake for another reason. With both gone catch-up begins anew.
  */
 import { z } from "zod";
-import type { Clock } from "../base/clock.ts";
 import type { BlobCache } from "../blob-cache/blob-cache.ts";
 import type { Database } from "../events/database/database.ts";
 import { WORK_TIMEOUT_MS } from "../events/database/with-time-limit.ts";
 import type { OktaError } from "../okta/okta-error.ts";
-import type { DeliveryFailure } from "../okta/org.ts";
+import type { DeliveryFailure } from "../okta/read-delivery-failure.ts";
 
 const instant = z.iso.datetime();
 
@@ -112,69 +111,61 @@ export async function save(database: Database, org: string, value: CatchUpState)
   );
 }
 
-/** The newer of what is known. */
-export function newer(
-  one: CatchUpState | undefined,
-  other: CatchUpState | undefined,
-): CatchUpState | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return one.savedAt >= other.savedAt ? one : other;
-}
-
 const HOUR_MS = 60 * 60 * 1000;
-/** Clocks that differ by more than this are said. */
+/** Clocks that differ by more than this are a problem. */
 const CLOCK_ERROR_MS = 2 * 60 * 1000;
 /** Behind by more than this is a problem: the sweep did not run, or the log is longer than one catch-up has time for. */
 export const BEHIND_MS = 3 * HOUR_MS;
 
-/** Failures that are not counted yet: a page with young events is read again. */
-export function uncountedFailures(
+/**
+ * Counts the failed deliveries until an hour went by without one.
+ * @param found those of the pages just read; some were counted before, since a page with young events is read again
+ */
+export function countFailures(
   { failures }: CatchUpState,
   found: readonly DeliveryFailure[],
-): readonly DeliveryFailure[] {
-  const until = Date.parse(failures?.until ?? "");
-  return Number.isNaN(until) ? found : found.filter(({ published }) => Number(published) > until);
-}
-
-/** Adds failures to those that are counted. */
-export function addFailures({ failures }: CatchUpState, found: readonly DeliveryFailure[], now: string) {
-  const times = found.flatMap(({ published }) => published?.toISOString() ?? []);
+  nowMs: number,
+): CatchUpState["failures"] {
+  const counted = Date.parse(failures?.until ?? "");
+  const isNew = ({ published }: DeliveryFailure) => Number.isNaN(counted) || Number(published) > counted;
+  const added = found.filter(isNew);
+  if (added.length === 0) {
+    return failures !== null && nowMs - Date.parse(failures.last) < HOUR_MS ? failures : null;
+  }
+  const times = added.flatMap(({ published }) => published?.toISOString() ?? []);
+  const now = new Date(nowMs).toISOString();
   return {
-    count: (failures?.count ?? 0) + found.length,
+    count: (failures?.count ?? 0) + added.length,
     since: failures?.since ?? now,
     last: now,
     until: [failures?.until ?? "", ...times].toSorted().at(-1) || undefined,
-    reason: found.at(-1)?.reason ?? "no reason given",
+    reason: added.at(-1)?.reason ?? "no reason given",
   };
 }
 
-/** The failures are forgotten after an hour without one. */
-export function expireFailures({ failures }: CatchUpState, clock: Clock) {
-  return failures !== null && clock.now() - Date.parse(failures.last) < HOUR_MS ? failures : null;
-}
-
-export function problemOf(
+/** @param error why the log could not be read; undefined: it could */
+export function detectProblem(
   { problem, comparedUntil }: CatchUpState,
   error: OktaError | undefined,
-  orgNow: number | undefined,
+  orgNow: number | null,
   now: number,
 ): CatchUpState["problem"] {
-  const note = (kind: string, sentence: string) => ({
+  const describe = (kind: string, sentence: string) => ({
     kind,
     sentence,
     since: problem?.kind === kind ? problem.since : new Date(now).toISOString(),
   });
-  if (error !== undefined) return note(error.kind, error.message);
-  const clockError = orgNow === undefined ? 0 : now - orgNow;
+  if (error !== undefined) return describe(error.kind, error.message);
+  const clockError = now - (orgNow ?? now);
   if (Math.abs(clockError) > CLOCK_ERROR_MS) {
     const minutes = Math.round(Math.abs(clockError) / 60_000);
-    return note(
+    return describe(
       "clock",
       `This machine's clock is ${minutes} minutes ${clockError > 0 ? "ahead of" : "behind"} Okta's: events are judged by Okta's.`,
     );
   }
   if ((orgNow ?? now) - Date.parse(comparedUntil) > BEHIND_MS) {
-    return note("behind", `Catch-up is behind: the System Log has been read until ${comparedUntil}.`);
+    return describe("behind", `Catch-up is behind: the System Log has been read until ${comparedUntil}.`);
   }
   return null;
 }

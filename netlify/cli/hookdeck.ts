@@ -3,6 +3,7 @@
  * typed after `--` goes on to it.
  */
 import { spawn } from "node:child_process";
+import { lookup } from "node:dns/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { ENDPOINT_PATH } from "../base/addresses.ts";
@@ -10,6 +11,8 @@ import { whenOrphaned } from "../dev/when-orphaned.ts";
 import { localSite } from "./read-target.ts";
 import { runProgram } from "./run-program.ts";
 import { CommandError } from "./terminal.ts";
+
+const HOOKDECK_API = "api.hookdeck.com";
 
 /** Those of `hookdeck listen --help` that npm has no use of its own for. */
 const FLAGS = [
@@ -38,6 +41,15 @@ function packageFolder(): string {
   }
 }
 
+async function isReachable(): Promise<boolean> {
+  try {
+    await lookup(HOOKDECK_API);
+    return true;
+  } catch {
+    return false; // Why is in what the CLI said.
+  }
+}
+
 function run(program: string, passedOn: readonly string[]): void {
   const port = new URL(localSite()).port || "80";
   console.log(`hookdeck listen ${port} okta --path ${ENDPOINT_PATH}
@@ -56,5 +68,12 @@ function run(program: string, passedOn: readonly string[]): void {
     );
     process.exit(1);
   });
-  child.on("close", (code) => process.exit(code ?? 1));
+  child.on("close", async (code) => {
+    if (code !== 0 && !(await isReachable())) {
+      console.error(
+        `${HOOKDECK_API} cannot be reached: is there a network? Without one, npm run hook -- preview plays Okta.`,
+      );
+    }
+    process.exit(code ?? 1);
+  });
 }

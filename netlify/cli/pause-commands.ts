@@ -23,7 +23,7 @@ export function pauseCommand({ environment, terminal }: CliContext): Command {
       const api = openApi(url, environment);
       const answer = await api.post(`handlers/${encodeURIComponent(handler)}/pause`, {}, pauseResult);
       if (json) return printJson(terminal, answer);
-      terminal.out(`${handler} is paused since ${answer.pausedAt}. Its runs wait.`);
+      terminal.out(`${handler} is paused. Its runs wait.`);
     });
 }
 

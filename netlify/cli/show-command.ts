@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { type DeliveryDetail, deliveryDetail } from "../api/schema/deliveries.ts";
 import { eventDetail } from "../api/schema/events.ts";
 import { findResult, MIN_UUID_PREFIX_LENGTH } from "../api/schema/find.ts";
+import { handlerStatuses } from "../api/schema/handlers.ts";
 import { prettyJson } from "../report/pretty-json.ts";
 import { type Api, openApi } from "./call-api.ts";
 import type { CliContext } from "./cli-context.ts";
@@ -12,7 +13,7 @@ import { apiUrlOption, jsonOption } from "./options.ts";
 import { CommandError, type Line, paint, type Terminal } from "./terminal.ts";
 
 /** `show`: one event with its runs, and its JSON exactly as it was sent; or a delivery with its call. */
-export function showCommand({ environment, terminal }: CliContext): Command {
+export function showCommand({ environment, terminal, clock }: CliContext): Command {
   return new Command("show")
     .description("show one event: its handlers' runs, and its JSON as it was sent; or one delivery: its call")
     .argument(
@@ -32,7 +33,10 @@ export function showCommand({ environment, terminal }: CliContext): Command {
       const uuid = await findUuid(api, typed);
       const event = await api.get(`events/${encodeURIComponent(uuid)}`, eventDetail);
       if (!json) {
-        for (const line of eventDetailLines(event)) terminal.out(line);
+        for (const line of eventDetailLines(event, clock.now())) terminal.out(line);
+        // While the code does not load, this says so.
+        if (event.runs.length === 0 && event.handlers.noRuns === null)
+          await api.get("handlers", handlerStatuses);
       } else if (event.json === null) {
         throw new CommandError("The payload of this event is past its retention.");
       } else {

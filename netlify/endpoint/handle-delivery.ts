@@ -8,8 +8,7 @@ import { answer } from "../hook/answer.ts";
 import type { Delivery } from "../hook/delivery.ts";
 import type { Invocation } from "../invocation/invocation.ts";
 import type { LogStyle } from "../report/log-style.ts";
-import { print } from "../report/print.ts";
-import { reportCacheProblem } from "../report/report-cache-problem.ts";
+import { print, reportCacheProblem } from "../report/print.ts";
 import { reportDelivery } from "../report/report-call.ts";
 import type { Environment } from "../settings/environment.ts";
 

@@ -4,8 +4,9 @@ import { openInstanceDatabase } from "../events/database/open-instance-database.
 import { problem } from "../hook/problem.ts";
 import { CHALLENGE_HEADER } from "../hook/receive.ts";
 import type { Invocation } from "../invocation/invocation.ts";
-import { jsonLine } from "../report/print.ts";
-import { type Environment, isUnderNetlifyDev } from "../settings/environment.ts";
+import { chooseWorkStyle } from "../report/log-style.ts";
+import { print, writeReport } from "../report/print.ts";
+import type { Environment } from "../settings/environment.ts";
 import { readHookSettings } from "../settings/hook-settings.ts";
 import { saveRejection } from "./save-rejection.ts";
 
@@ -26,10 +27,10 @@ export function serveMisdirected(
   const isHook = request.method === "POST" || request.headers.has(CHALLENGE_HEADER);
   if (!isHook) return problem(404, "There is nothing at this address.");
   if (!SECOND_TRY.test(new URL(request.url).pathname)) {
-    const underNetlifyDev = isUnderNetlifyDev(environment);
-    const line = jsonLine({ level: "warn", outcome: "misdirected", status: 404, reason: REASON });
-    console.warn(underNetlifyDev ? `✗ 404 rejected: ${REASON}` : line);
-    if (underNetlifyDev) {
+    const style = chooseWorkStyle(environment);
+    const fields = { outcome: "misdirected", status: 404, reason: REASON };
+    print(writeReport(style, "warn", `✗ 404 rejected: ${REASON}`, fields));
+    if (style.reader === "person") {
       const readSettings = () => readHookSettings(environment);
       const database = openInstanceDatabase({ deploy: invocation.deploy, environment });
       const facts = { receivedAt: new Date(), status: 404, reason: REASON, readSettings, database };

@@ -3,7 +3,7 @@
  * Pure names and matching; which handlers there are is `index.ts`.
  */
 import { eligibleEventTypes, type OktaEventType } from "../catalogue/event-types.ts";
-import { MAX_EVENT_TYPE_LENGTH } from "../hook/keys.ts";
+import { MAX_EVENT_TYPE_LENGTH } from "../hook/delivery.ts";
 
 declare const uncatalogued: unique symbol;
 

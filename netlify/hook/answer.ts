@@ -23,7 +23,7 @@ export type Outcome =
 export const OKTA_TIMEOUT_MS = 3_000;
 
 /** Okta retries once, soon, and Hookdeck by its own rules, whatever the number of seconds: any number says "try again". */
-const RETRY_AFTER_SECONDS = 5;
+const RETRY_LATER = { headers: { "retry-after": "5" } };
 
 /** Turns an outcome into the response that the caller gets. */
 export function answer(outcome: Outcome): Response {
@@ -74,9 +74,7 @@ export function answer(outcome: Outcome): Response {
       );
     case "body-cut-off":
       // Not a 400: whatever broke the connection, the same delivery may well arrive whole the next time.
-      return problem(503, "The body ended before it was complete. Please send it again.", {
-        headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
-      });
+      return problem(503, "The body ended before it was complete. Please send it again.", RETRY_LATER);
     case "not-json":
       return problem(400, "The body must be JSON.");
     case "nested-too-deep":
@@ -85,18 +83,12 @@ export function answer(outcome: Outcome): Response {
       return problem(
         422,
         "The body must be an Okta event hook: an eventType, and an array of events at data.events.",
-        {
-          errors: outcome.problems,
-        },
+        { errors: outcome.problems },
       );
     case "store-unavailable":
-      return problem(503, "The events could not be stored in time. Please send them again.", {
-        headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
-      });
+      return problem(503, "The events could not be stored in time. Please send them again.", RETRY_LATER);
     case "failed":
-      return problem(503, "The receiver failed. Please send the call again.", {
-        headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
-      });
+      return problem(503, "The receiver failed. Please send the call again.", RETRY_LATER);
     case "recorded":
       return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
   }

@@ -32,7 +32,8 @@ function place(issue: z.core.$ZodIssue, root: Map<PropertyKey, IssueTree>): void
   if (last !== undefined) level.set(last, issue);
 }
 
-function coerce(value: unknown, tree: IssueTree): unknown {
+function coerce(value: unknown, tree: IssueTree | undefined): unknown {
+  if (tree === undefined) return value;
   if (tree instanceof Map)
     return typeof value === "object" && value !== null ? coerceInside(value, tree) : LEFT_OUT;
   if (tree.code === "invalid_value" && typeof value === "string") return value;
@@ -43,13 +44,8 @@ function coerce(value: unknown, tree: IssueTree): unknown {
 
 function coerceInside(value: object, tree: Map<PropertyKey, IssueTree>): object {
   if (Array.isArray(value)) {
-    const elements: unknown[] = value;
-    return elements
-      .map((element, index) => {
-        const below = tree.get(index);
-        return below === undefined ? element : coerce(element, below);
-      })
-      .filter((element) => element !== LEFT_OUT);
+    const elements = value.map((element, index) => coerce(element, tree.get(index)));
+    return elements.filter((element) => element !== LEFT_OUT);
   }
   const copy: object = { ...value };
   for (const [key, below] of tree) {

@@ -6,6 +6,12 @@
  */
 import type { LogEvent } from "./log-event.ts";
 
+/** Of `uuid`, in UTF-16 units. Okta's are 36 characters. An event with a longer one is unreadable. */
+export const MAX_UUID_LENGTH = 128;
+
+/** Of `eventType`, and of the other texts that the store searches by. */
+export const MAX_EVENT_TYPE_LENGTH = 256;
+
 /** How a delivery came to us. */
 export type Origin =
   | { readonly by: "okta" }
@@ -62,7 +68,7 @@ export interface Delivery {
   readonly hookId: string | null;
   readonly events: readonly ReadableEvent[];
   readonly unreadable: readonly UnreadableEvent[];
-  /** What was odd about the envelope: a path and what was expected there, never a value. */
+  /** Where the envelope departed from Okta's documents: a path and what was expected there, never a value. */
   readonly schemaDeviations: readonly string[];
 }
 

@@ -13,26 +13,20 @@ export interface WeakSecret {
   readonly weakness: string;
 }
 
-/** The variables in the order in which the settings hold Okta's secrets. */
-const VARIABLES = ["OKTA_HOOK_SECRET", "OKTA_HOOK_SECRET_PREVIOUS"];
-
-const SAMPLE = "is the sample of Okta's guide";
 const SHORT = `has fewer than ${MIN_SECRET_LENGTH} characters`;
-const SHORT_PASSWORD = `has fewer than ${MIN_SECRET_LENGTH} characters in its password`;
 
 /** Every weak secret of the settings; a secret that is not set is none. */
 export function findWeakSecrets({ secrets, signingSecret }: HookSettings): WeakSecret[] {
-  const weaknesses = secrets.map((secret, index) => ({
-    variable: VARIABLES[index] ?? "OKTA_HOOK_SECRET",
-    weakness: weaknessOf(secret),
-  }));
-  weaknesses.push({
-    variable: "HOOKDECK_SIGNING_SECRET",
-    weakness: signingSecret !== undefined && signingSecret.length < MIN_SECRET_LENGTH ? SHORT : undefined,
-  });
-  return weaknesses.flatMap(({ variable, weakness }) =>
-    weakness === undefined ? [] : [{ variable, weakness }],
-  );
+  const [current, previous] = secrets;
+  const weaknesses: [variable: string, weakness: string | undefined][] = [
+    ["OKTA_HOOK_SECRET", current && weaknessOf(current)],
+    ["OKTA_HOOK_SECRET_PREVIOUS", previous && weaknessOf(previous)],
+    [
+      "HOOKDECK_SIGNING_SECRET",
+      signingSecret && signingSecret.length < MIN_SECRET_LENGTH ? SHORT : undefined,
+    ],
+  ];
+  return weaknesses.flatMap(([variable, weakness]) => (weakness ? [{ variable, weakness }] : []));
 }
 
 /** `admin:supersecret`, and its base64, without what is left out or changed when people copy it. */
@@ -40,11 +34,10 @@ const SAMPLE_TEXTS = ["adminsupersecret", "ywrtaw46c3vwzxjzzwnyzxq"];
 
 function weaknessOf(secret: string): string | undefined {
   const bare = secret.toLowerCase().replace(/[^a-z0-9]/g, "");
-  if (SAMPLE_TEXTS.some((sample) => bare.includes(sample))) return SAMPLE;
+  if (SAMPLE_TEXTS.some((sample) => bare.includes(sample))) return "is the sample of Okta's guide";
   const credentials = /^basic\s+(.*)$/i.exec(secret)?.[1];
   if (credentials === undefined) return secret.length < MIN_SECRET_LENGTH ? SHORT : undefined;
-  const password = passwordOf(credentials);
-  return password.length < MIN_SECRET_LENGTH ? SHORT_PASSWORD : undefined;
+  return passwordOf(credentials).length < MIN_SECRET_LENGTH ? `${SHORT} in its password` : undefined;
 }
 
 /** What follows the user's name (RFC 7617); what is no base64 of a name and a password counts as it stands. */

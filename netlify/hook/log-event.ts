@@ -8,9 +8,8 @@
  * https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/
  */
 import * as z from "zod/mini";
-import { boundedList } from "./bounded-list.ts";
-import { compiledObject as object } from "./compiled-object.ts";
 import { OUTCOMES, SEVERITIES } from "./documented-values.ts";
+import { boundedList, compiledObject as object } from "./schema-parts.ts";
 
 /** A value outside Okta's documented list: it is marked, but handlers still get it. */
 type UndocumentedValue = string & {};

@@ -5,7 +5,7 @@
  */
 import * as z from "zod/mini";
 import { isStorable } from "../base/storable.ts";
-import type { ReadableEvent, UnreadableEvent } from "./delivery.ts";
+import type { Delivery, ReadableEvent, UnreadableEvent } from "./delivery.ts";
 import { outlineJson } from "./json-text.ts";
 import { readEvent } from "./read-event.ts";
 
@@ -57,16 +57,7 @@ export type UnreadableBody =
 /** What a body turned out to be. */
 export type BodyReading =
   | UnreadableBody
-  | {
-      readonly outcome: "event-hook";
-      /** What stands before the first event and after the last: `{"data":{"events":[]}, …}`, as it was written. */
-      readonly envelope: string;
-      readonly eventId: string | null;
-      readonly hookId: string | null;
-      readonly events: readonly ReadableEvent[];
-      readonly unreadable: readonly UnreadableEvent[];
-      readonly schemaDeviations: readonly string[];
-    };
+  | ({ readonly outcome: "event-hook" } & Omit<Delivery, "receivedAt" | "origin" | "headers" | "body">);
 
 /** Reads a body as text. Never throws, whatever the text. */
 export function readDelivery(body: string): BodyReading {

@@ -3,12 +3,13 @@
  * and the documented shape (else it is readable all the same, and what departed is named).
  */
 import type * as z from "zod/mini";
+import { toDotPath } from "zod/v4/core";
 import { isStorable } from "../base/storable.ts";
-import { withBudget } from "./bounded-list.ts";
 import { coerceEvent } from "./coerce-event.ts";
-import { MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "./keys.ts";
+import { MAX_EVENT_TYPE_LENGTH, MAX_UUID_LENGTH } from "./delivery.ts";
 import { type LogEvent, logEvent } from "./log-event.ts";
 import { readPublished } from "./read-published.ts";
+import { withBudget } from "./schema-parts.ts";
 
 /** So many departures are named: a hostile event could have millions. */
 const MAX_LISTED = 20;
@@ -46,32 +47,18 @@ export function readEvent(value: unknown, { compare = true } = {}): EventReading
   ];
   if (instant === null || problems.length > 0) return { readable: false, problems };
 
+  const readable = { readable: true, published: instant } as const;
   if (!compare) {
     const event = { uuid, eventType, published } as LogEvent;
-    return {
-      readable: true,
-      event,
-      published: instant,
-      schemaDeviationCount: 1,
-      schemaDeviations: [NOT_COMPARED],
-    };
+    return { ...readable, event, schemaDeviationCount: 1, schemaDeviations: [NOT_COMPARED] };
   }
   const result = withBudget(() => logEvent.safeParse(value));
-  // The value itself goes on, not zod's copy: it keeps the fields that no document names.
-  if (result.success) {
-    return {
-      readable: true,
-      event: value as LogEvent,
-      published: instant,
-      schemaDeviationCount: 0,
-      schemaDeviations: [],
-    };
-  }
-  const { issues } = result.error;
+  const issues = result.error?.issues ?? [];
+  // Not zod's copy: the value keeps the fields that no document names.
+  const event = (result.success ? value : coerceEvent(value, issues)) as LogEvent;
   return {
-    readable: true,
-    event: coerceEvent(value, issues) as LogEvent,
-    published: instant,
+    ...readable,
+    event,
     schemaDeviationCount: issues.length,
     schemaDeviations: describe(issues),
   };
@@ -89,7 +76,7 @@ function checkKey(name: string, value: unknown, maxLength: number): string[] {
 function describe(issues: readonly z.core.$ZodIssue[]): string[] {
   const lines = issues
     .slice(0, MAX_LISTED)
-    .map((issue) => `${pathText(issue.path)}: ${expectationOf(issue)}`);
+    .map((issue) => `${toDotPath(issue.path)}: ${expectationOf(issue)}`);
   const more = issues.length - lines.length;
   return more > 0 ? [...lines, `and ${more} more`] : lines;
 }
@@ -104,12 +91,4 @@ function expectationOf(issue: z.core.$ZodIssue): string {
     default:
       return "not a documented value";
   }
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, key) =>
-      typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`,
-    "",
-  );
 }

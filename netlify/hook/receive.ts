@@ -22,13 +22,8 @@ export type Refusal =
   | { readonly outcome: "method-not-allowed" }
   | { readonly outcome: "not-a-hook-call" }
   | { readonly outcome: "misconfigured"; readonly variables: readonly string[]; readonly reason: string }
-  | {
-      readonly outcome: "closed";
-      /** What to set, or set to something else. */
-      readonly variable: string;
-      /** What is wrong with it, in words that follow its name, e.g. "is not set". */
-      readonly reason: string;
-    }
+  /** `variable` is what to set; `reason` follows its name, e.g. "is not set". */
+  | { readonly outcome: "closed"; readonly variable: string; readonly reason: string }
   | {
       readonly outcome: "unauthorized";
       readonly reason: "secret missing" | "secret wrong";

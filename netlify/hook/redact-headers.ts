@@ -2,6 +2,7 @@
  * Takes what must never be stored, logged or shown out of a call's headers. In clear are only headers known to be harmless: what
  * else may carry a credential nobody can list, since every service invents its own.
  */
+import type { HookSettings } from "../settings/hook-settings.ts";
 
 const REDACTED = "[redacted]";
 
@@ -61,16 +62,14 @@ const HARMLESS = new Set([
 /** Netlify's own additions; some carry tokens, none is the caller's. */
 const PLATFORM = /^x-nf-(?!client-connection-ip$|request-id$)/;
 
-/** What must not pass, not even under a harmless name. */
-export interface Secrets {
-  /** The header that carries Okta's secret (`OKTA_HOOK_HEADER`). */
-  readonly header: string;
-  /** The accepted secrets: their value is taken out of whatever header carries it. */
-  readonly secrets: readonly string[];
-}
-
-/** A call's headers as a plain record, in lower case: every name, and the values of those that are harmless. */
-export function redactHeaders(headers: Headers, { header, secrets }: Secrets): Record<string, string> {
+/**
+ * A call's headers as a plain record, in lower case: every name, and the values of those that are harmless. The header that carries
+ * Okta's secret is none of these, whatever its name, nor is one whose value has an accepted secret in it.
+ */
+export function redactHeaders(
+  headers: Headers,
+  { header, secrets }: Pick<HookSettings, "header" | "secrets">,
+): Record<string, string> {
   const kept = [...headers].filter(([name]) => !PLATFORM.test(name));
   return Object.fromEntries(
     kept.map(([name, value]) => {

@@ -3,7 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { printableLine } from "../base/printable.ts";
 import type { EventHook, HookSpecification } from "./event-hook.ts";
 import { OktaError } from "./okta-error.ts";
-import type { Org } from "./org.ts";
+import type { Org } from "./open-org.ts";
 import type { Plan, Step } from "./plan-change.ts";
 
 /** How each step is carried out: around the work, the person at the terminal sees that something is going on. */
@@ -23,7 +23,10 @@ export interface PlanContext {
 export async function applyPlan(org: Org, plan: Plan, { clock, perform }: PlanContext): Promise<EventHook> {
   let current = plan.found;
   let created: EventHook | undefined;
-  const settled = () => current ?? missing();
+  const settled = () => {
+    if (current === undefined) throw new Error("The plan neither found nor created an event hook.");
+    return current;
+  };
   for (const step of plan.steps) {
     switch (step.kind) {
       case "create":
@@ -51,18 +54,20 @@ export async function applyPlan(org: Org, plan: Plan, { clock, perform }: PlanCo
         break;
       case "retire":
         await perform(step, async () => {
-          await retireHook(org, step.hook).catch((error: unknown) => leaveOld(step.hook, error));
+          const { id, name } = step.hook;
+          await retireHook(org, step.hook).catch((error: unknown) => {
+            // Both deliver, and that is no loss.
+            throw extend(
+              error,
+              `The new event hook works; the old one, "${printableLine(name)}" (${printableLine(id)}), may still be there: delete it with "okta delete".`,
+            );
+          });
           return step.hook;
         });
         break;
     }
   }
   return settled();
-}
-
-/** A plan without a hook to begin with creates one first. */
-function missing(): never {
-  throw new Error("The plan neither found nor created an event hook.");
 }
 
 /** Deactivates the hook, if it is active, and deletes it: Okta deletes no active hook. */
@@ -112,12 +117,10 @@ async function undoCreate(
   plan: Plan,
   error: unknown,
 ): Promise<never> {
-  if (!(error instanceof OktaError)) throw error;
   if (created === undefined || plan.found === undefined) {
-    throw new OktaError(
-      error.kind,
-      `${error.message} The event hook is there but UNVERIFIED, and gets no events until "okta verify" succeeds.`,
-      { cause: error },
+    throw extend(
+      error,
+      'The event hook is there but UNVERIFIED, and gets no events until "okta verify" succeeds.',
     );
   }
   const old = `"${printableLine(plan.found.name)}" is as it was`;
@@ -126,28 +129,21 @@ async function undoCreate(
     () =>
       `${old}. The new one, ${printableLine(created.id)}, may still be there: the same command goes on with it.`,
   );
-  throw new OktaError(error.kind, `${error.message} ${outcome}`, { cause: error });
+  throw extend(error, outcome);
 }
 
 /** A create without an answer may have been done all the same. */
 function explainUnknown(error: unknown): unknown {
-  if (!(error instanceof OktaError) || (error.kind !== "broken" && error.kind !== "unreachable"))
-    return error;
-  return new OktaError(
-    error.kind,
-    `${error.message} Whether the event hook was made is not known: the same command finds it by its name.`,
-    { cause: error },
-  );
+  const isUnknown = error instanceof OktaError && (error.kind === "broken" || error.kind === "unreachable");
+  return isUnknown
+    ? extend(error, "Whether the event hook was made is not known: the same command finds it by its name.")
+    : error;
 }
 
-/** When the old hook cannot go: both deliver, and that is no loss. */
-function leaveOld({ id, name }: EventHook, error: unknown): never {
-  if (!(error instanceof OktaError)) throw error;
-  throw new OktaError(
-    error.kind,
-    `${error.message} The new event hook works; the old one, "${printableLine(name)}" (${printableLine(id)}), may still be there: delete it with "okta delete".`,
-    { cause: error },
-  );
+/** The same error, with what was done and what was not. */
+function extend(error: unknown, outcome: string): unknown {
+  if (!(error instanceof OktaError)) return error;
+  return new OktaError(error.kind, `${error.message} ${outcome}`, { cause: error });
 }
 
 function explainFilters(error: unknown, { filters }: HookSpecification): unknown {

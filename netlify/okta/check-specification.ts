@@ -62,7 +62,7 @@ export function checkEventTypes(
       : [`${id} is no event type of Okta's (release ${release}). The nearest are: ${nearest}.`];
   });
   if (eventTypes.length === 0)
-    problems.push("The hook would listen to nothing: no handler names an event type, nor does --event.");
+    problems.push("The hook would listen to nothing: no handler names an event type, nor does --type.");
   if (eventTypes.length > MAX_EVENT_TYPES) {
     problems.push(
       `${eventTypes.length} event types are more than the ${MAX_EVENT_TYPES} that Okta allows a hook.`,

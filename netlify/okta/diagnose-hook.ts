@@ -2,12 +2,13 @@
 import { isHookdeck } from "../base/addresses.ts";
 import { shellWord } from "../base/shell-word.ts";
 import type { EventHook } from "./event-hook.ts";
+import { baseName } from "./find-hooks.ts";
 
 /** The name that Okta's guide gives the hook, and that commands mean without one. */
 export const DEFAULT_HOOK_NAME = "New user event hook";
 
-/** The diagnosis. */
-export interface HookDiagnosis {
+/** Whether it gets events. */
+interface HookDiagnosis {
   readonly delivers: boolean;
   /** Without its full stop. */
   readonly sentence: string;
@@ -15,14 +16,10 @@ export interface HookDiagnosis {
   readonly fix: string | null;
 }
 
-/** The parts of a hook that it is made from. */
 type HookFacts = Pick<EventHook, "id" | "name" | "active" | "verified" | "address">;
 
-/**
- * Diagnoses a hook.
- * @param name what a person called it, where that is not the name that commands mean without one
- */
-export function diagnoseHook(hook: HookFacts, name: string = baseName(hook)): HookDiagnosis {
+/** @param name what a person called it, where that is not the name that commands mean without one */
+export function diagnoseHook(hook: HookFacts, name: string = baseName(hook.name)): HookDiagnosis {
   const status = `"${hook.name}" (${hook.id}) is ${hookStatus(hook)}`;
   if (hook.active && hook.verified) return { delivers: true, sentence: status, fix: null };
   const named = name === DEFAULT_HOOK_NAME ? "" : ` ${shellWord(name) ?? shellWord(hook.id) ?? "<id>"}`;
@@ -41,6 +38,3 @@ function fixUnverified({ address }: HookFacts, named: string): string {
     ? `${verify}; if that fails, the Hookdeck source lacks its type: npx hookdeck gateway source update <id> --type OKTA`
     : verify;
 }
-
-/** Commands find "New user event hook (2)" by its name without the number. */
-const baseName = ({ name }: HookFacts) => name.replace(/ \(\d{1,4}\)$/, "");

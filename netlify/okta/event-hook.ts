@@ -2,6 +2,7 @@
  * An event hook as we speak of it, and the way from and to the shape of Okta's Management API
  * (https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/).
  */
+import * as z from "zod/mini";
 
 /** One more header that Okta sends with each call. */
 export interface ExtraHeader {
@@ -38,77 +39,62 @@ export interface EventHook extends Omit<HookSpecification, "secret"> {
   readonly lastUpdated: Date | undefined;
 }
 
-/** The parts of the API's hook that are read; each may be missing, whatever the contract says. */
-interface ApiEventHook {
-  readonly id?: string | undefined;
-  readonly name?: string | undefined;
-  readonly description?: string | null | undefined;
-  readonly status?: string | undefined;
-  readonly verificationStatus?: string | undefined;
-  readonly created?: unknown;
-  readonly lastUpdated?: unknown;
-  readonly events?:
-    | {
-        readonly items?: readonly string[] | undefined;
-        readonly filter?:
-          | {
-              readonly eventFilterMap?:
-                | readonly {
-                    readonly event?: string;
-                    readonly condition?: { readonly expression?: string };
-                  }[]
-                | undefined;
-            }
-          | null
-          | undefined;
-      }
-    | undefined;
-  readonly channel?:
-    | {
-        readonly config?: {
-          readonly uri?: string | undefined;
-          readonly headers?:
-            | readonly ({ readonly key?: string; readonly value?: string } | null)[]
-            | undefined;
-          readonly authScheme?: { readonly key?: string } | null | undefined;
-        };
-      }
-    | undefined;
-}
+/** Any part of the API's hook may be missing, null or of another type, whatever its contract says. */
+const text = z.catch(z.string(), "");
+const list = <Element extends z.ZodMiniType>(element: Element) => z.catch(z.array(element), []);
+const part = <Shape extends z.core.$ZodShape>(shape: Shape) =>
+  z.pipe(
+    z.transform((value) => Object(value)),
+    z.object(shape),
+  );
 
-/** A text of the API's may be missing, null or of another type, whatever its contract says. */
-const textOf = (value: unknown) => (typeof value === "string" ? value : "");
-
-const listOf = <Element>(value: readonly Element[] | null | undefined): readonly Element[] =>
-  Array.isArray(value) ? value : [];
-
-function timeOf(value: unknown): Date | undefined {
-  const time = new Date(textOf(value));
-  return Number.isNaN(time.getTime()) ? undefined : time;
-}
+const apiEventHook = part({
+  id: text,
+  name: text,
+  description: z.catch(z.nullable(z.string()), null),
+  status: text,
+  verificationStatus: text,
+  created: text,
+  lastUpdated: text,
+  events: part({
+    items: list(text),
+    filter: part({
+      eventFilterMap: list(part({ event: text, condition: part({ expression: text }) })),
+    }),
+  }),
+  channel: part({
+    config: part({
+      uri: text,
+      headers: list(part({ key: text, value: text })),
+      authScheme: part({ key: text }),
+    }),
+  }),
+});
 
 /** Reads a hook of the API's, whatever is missing from it. */
 export function readEventHook(value: unknown): EventHook {
-  const hook: ApiEventHook = Object(value);
-  const config = hook.channel?.config;
+  const hook = apiEventHook.parse(value);
+  const { uri, headers, authScheme } = hook.channel.config;
+  const filters = hook.events.filter.eventFilterMap.filter(({ event }) => event !== "");
   return {
-    id: textOf(hook.id),
-    name: textOf(hook.name),
-    description: hook.description ?? null,
+    id: hook.id,
+    name: hook.name,
+    description: hook.description,
     active: hook.status === "ACTIVE",
     verified: hook.verificationStatus === "VERIFIED",
-    address: textOf(config?.uri),
-    secretHeader: config?.authScheme?.key?.toLowerCase(),
-    extraHeaders: listOf(config?.headers).flatMap((header) =>
-      header?.key === undefined ? [] : [{ name: header.key, value: header.value ?? "" }],
-    ),
-    eventTypes: listOf(hook.events?.items).map(textOf),
-    filters: listOf(hook.events?.filter?.eventFilterMap).flatMap(({ event, condition }) =>
-      event === undefined ? [] : [{ eventType: event, expression: condition?.expression ?? "" }],
-    ),
+    address: uri,
+    secretHeader: authScheme.key.toLowerCase() || undefined,
+    extraHeaders: headers.filter(({ key }) => key !== "").map(({ key, value }) => ({ name: key, value })),
+    eventTypes: hook.events.items,
+    filters: filters.map(({ event, condition }) => ({ eventType: event, expression: condition.expression })),
     created: timeOf(hook.created),
     lastUpdated: timeOf(hook.lastUpdated),
   };
+}
+
+function timeOf(text: string): Date | undefined {
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? undefined : time;
 }
 
 /**
@@ -118,32 +104,30 @@ export function readEventHook(value: unknown): EventHook {
 export function writeEventHook(hook: HookSpecification) {
   return {
     name: hook.name,
-    ...(hook.description === null ? {} : { description: hook.description }),
+    ...(hook.description !== null && { description: hook.description }),
     events: {
-      type: "EVENT_TYPE" as const,
+      type: "EVENT_TYPE",
       items: [...hook.eventTypes],
-      ...(hook.filters.length === 0 ? {} : { filter: writeFilters(hook.filters) }),
+      ...(hook.filters.length > 0 && {
+        filter: {
+          type: "EXPRESSION_LANGUAGE",
+          eventFilterMap: hook.filters.map(({ eventType, expression }) => ({
+            event: eventType,
+            condition: { expression },
+          })),
+        },
+      }),
     },
     channel: {
-      type: "HTTP" as const,
+      type: "HTTP",
       version: "1.0.0",
       config: {
         uri: hook.address,
         headers: hook.extraHeaders.map(({ name, value }) => ({ key: name, value })),
-        ...(hook.secret === undefined
-          ? {}
-          : { authScheme: { type: "HEADER" as const, key: hook.secret.header, value: hook.secret.value } }),
+        ...(hook.secret && {
+          authScheme: { type: "HEADER", key: hook.secret.header, value: hook.secret.value },
+        }),
       },
     },
-  };
-}
-
-function writeFilters(filters: readonly HookFilter[]) {
-  return {
-    type: "EXPRESSION_LANGUAGE",
-    eventFilterMap: filters.map(({ eventType, expression }) => ({
-      event: eventType,
-      condition: { expression },
-    })),
   };
 }

@@ -1,4 +1,7 @@
-/** Finds a hook by its id or name among those of the org. */
+/**
+ * Finds a hook among those of the org: by its id, by its name, and whether it is ours. The hooks that this project made carry a tag in
+ * their `description`, which is free text that Okta keeps. Only a tagged hook is ever deleted as the predecessor of another.
+ */
 import type { EventHook } from "./event-hook.ts";
 
 /**
@@ -8,7 +11,7 @@ import type { EventHook } from "./event-hook.ts";
  */
 export function findByName(hooks: readonly EventHook[], name: string): EventHook[] {
   return hooks
-    .filter((hook) => hook.name === name || isNumbered(hook.name, name))
+    .filter((hook) => hook.name === name || baseName(hook.name) === name)
     .sort((one, other) => (other.created?.getTime() ?? 0) - (one.created?.getTime() ?? 0));
 }
 
@@ -21,15 +24,13 @@ export function findHooks(hooks: readonly EventHook[], idOrName: string): EventH
 /** A name for a hook beside those: Okta may not take the same name twice. */
 export function freeName(name: string, taken: readonly EventHook[]): string {
   const names = new Set(taken.map((hook) => hook.name));
-  for (let number = 1; ; number += 1) {
-    const candidate = number === 1 ? name : `${name} (${number})`;
-    if (!names.has(candidate)) return candidate;
-  }
+  let free = name;
+  for (let number = 2; names.has(free); number += 1) free = `${name} (${number})`;
+  return free;
 }
 
-function isNumbered(full: string, name: string): boolean {
-  return full.startsWith(name) && /^ \(\d{1,4}\)$/.test(full.slice(name.length));
-}
+/** The name of a hook without the number behind it. */
+export const baseName = (name: string) => name.replace(/ \(\d{1,4}\)$/, "");
 
 /** The hook that one means by a name: the latest of those that deliver, else the latest. */
 export function mainHook(found: readonly EventHook[]): EventHook | undefined {
@@ -38,3 +39,30 @@ export function mainHook(found: readonly EventHook[]): EventHook | undefined {
 
 /** Only hooks that are active and verified get events. */
 export const delivers = ({ active, verified }: EventHook) => active && verified;
+
+const ANY_TAG = /\s*\[okta-event-hooks: .*\]$/s;
+
+const tagOf = (name: string) => `[okta-event-hooks: ${name}]`;
+
+/**
+ * A description with the tag of the hook that is called `name`. A replacement, "New user event hook (2)", carries the tag
+ * of the name that it stands for.
+ */
+export function tagDescription(description: string | null, name: string): string {
+  return `${(description ?? "").replace(ANY_TAG, "")} ${tagOf(name)}`.trim();
+}
+
+/** Whether this project made the hook, or took it over, as the one of this name. */
+export function isOurs(hook: EventHook, name: string): boolean {
+  const description = hook.description ?? "";
+  return description.includes(tagOf(name)) || (hook.name === name && ANY_TAG.test(description));
+}
+
+/** The org's hooks that carry a name, each list the latest first: ours, and those to be left alone. */
+export function sortByTag(hooks: readonly EventHook[], name: string) {
+  const found = findByName(hooks, name);
+  return {
+    ours: found.filter((hook) => isOurs(hook, name)),
+    others: found.filter((hook) => !isOurs(hook, name)),
+  };
+}

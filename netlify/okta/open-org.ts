@@ -1,9 +1,8 @@
 /** Opens an org: its event hooks and the deliveries that failed, as commands ask for them. */
 import type { OktaSettings } from "../settings/okta-settings.ts";
 import { connectOrg, type OrgCall, readJson } from "./call-org.ts";
-import { type EventHook, readEventHook, writeEventHook } from "./event-hook.ts";
-import type { Org } from "./org.ts";
-import { DELIVERY_FAILED, readDeliveryFailure } from "./read-delivery-failure.ts";
+import { type EventHook, type HookSpecification, readEventHook, writeEventHook } from "./event-hook.ts";
+import { DELIVERY_FAILED, type DeliveryFailure, readDeliveryFailure } from "./read-delivery-failure.ts";
 import type { RequestContext } from "./send-request.ts";
 
 /** One page of the log. More failures would be of no use on a terminal. */
@@ -11,8 +10,11 @@ const MAX_FAILURES = 100;
 
 const HOOKS = "/api/v1/eventHooks";
 
-/** Opens the org of the settings. Nothing is sent before the first call. */
-export function openOrg(settings: OktaSettings, sending: Omit<RequestContext, "orgUrl">): Org {
+/** What can be asked of an org. */
+export type Org = ReturnType<typeof openOrg>;
+
+/** Opens the org of the settings. Nothing is sent before the first call; each throws an OktaError where the org does not do it. */
+export function openOrg(settings: OktaSettings, sending: Omit<RequestContext, "orgUrl">) {
   const org = connectOrg(settings, sending, { scopes: [["okta.eventHooks.manage", "okta.logs.read"]] });
   const { host } = org;
   const ask = async (goal: string, call: Omit<OrgCall, "goal" | "scope">): Promise<string> =>
@@ -24,21 +26,24 @@ export function openOrg(settings: OktaSettings, sending: Omit<RequestContext, "o
   return {
     host,
     listHooks: async () => readHooks(await ask("list the event hooks", { path: HOOKS }), host),
-    readHook: (id) => askHook("read the event hook", { path: pathOf(id) }),
-    createHook: (hook) =>
+    readHook: (id: string) => askHook("read the event hook", { path: pathOf(id) }),
+    createHook: (hook: HookSpecification) =>
       askHook("create the event hook", { method: "POST", path: HOOKS, body: writeEventHook(hook) }),
-    replaceHook: (id, hook) =>
+    replaceHook: (id: string, hook: HookSpecification) =>
       askHook("change the event hook", { method: "PUT", path: pathOf(id), body: writeEventHook(hook) }),
-    activateHook: (id) =>
+    activateHook: (id: string) =>
       askHook("activate the event hook", { method: "POST", path: `${pathOf(id)}/lifecycle/activate` }),
-    deactivateHook: (id) =>
+    deactivateHook: (id: string) =>
       askHook("deactivate the event hook", { method: "POST", path: `${pathOf(id)}/lifecycle/deactivate` }),
-    async deleteHook(id) {
+    /** Okta refuses to delete a hook that is active. */
+    async deleteHook(id: string): Promise<void> {
       await ask("delete the event hook", { method: "DELETE", path: pathOf(id) });
     },
-    verifyHook: (id) =>
+    /** Makes Okta call the hook's address with a challenge. */
+    verifyHook: (id: string) =>
       askHook("verify the event hook", { method: "POST", path: `${pathOf(id)}/lifecycle/verify` }),
-    async listDeliveryFailures(since) {
+    /** The failed deliveries since then, the latest first, at most 100. */
+    async listDeliveryFailures(since: Date): Promise<readonly DeliveryFailure[]> {
       const query = new URLSearchParams({
         since: since.toISOString(),
         filter: `eventType eq "${DELIVERY_FAILED}"`,

@@ -5,8 +5,7 @@
  * another address or secret is a second hook: made and verified before the old one goes. Meanwhile both deliver,
  * and `uuid` tells the duplicates. A hook that delivers nothing is changed where it is.
  */
-import { compareHook, type Difference } from "./compare-hook.ts";
-import type { EventHook, HookSpecification } from "./event-hook.ts";
+import type { EventHook, ExtraHeader, HookFilter, HookSpecification } from "./event-hook.ts";
 import { delivers, freeName, mainHook } from "./find-hooks.ts";
 
 /** A step of the plan: one or two calls to the org. */
@@ -61,30 +60,17 @@ const MAX_ACTIVE_HOOKS = 25;
 /** Plans the change. `found` are our hooks of this name, the latest first: all but one of them are retired. */
 export function planChange(found: readonly EventHook[], wanted: HookSpecification, intent: Intent): Plan {
   const current = chooseCurrent(found, wanted);
-  if (current === undefined) {
-    return {
-      found: undefined,
-      differences: [],
-      steps: [
-        { kind: "create", hook: wanted },
-        { kind: "verify", id: undefined },
-      ],
-    };
-  }
+  if (current === undefined) return { found: undefined, differences: [], steps: create(wanted) };
   const differences = compareHook(current, wanted);
   const parts = new Set(differences.map(({ part }) => part));
   const others = found.filter(({ id }) => id !== current.id);
   const silences = intent.newSecret || parts.has("address") || parts.has("secret header");
   if (silences && delivers(current) && !intent.adopts) {
     const hook = { ...wanted, name: freeName(wanted.name, intent.hooks) };
-    const steps: Step[] = [
-      { kind: "create", hook },
-      { kind: "verify", id: undefined },
-    ];
     return {
       found: current,
       differences,
-      steps: [...steps, ...retire([current, ...others], intent.overlapMs)],
+      steps: [...create(hook), ...retire([current, ...others], intent.overlapMs)],
     };
   }
   const { id } = current;
@@ -98,6 +84,11 @@ export function planChange(found: readonly EventHook[], wanted: HookSpecificatio
   ];
   return { found: current, differences, steps: [...steps, ...retire(others, intent.overlapMs)] };
 }
+
+const create = (hook: HookSpecification): Step[] => [
+  { kind: "create", hook },
+  { kind: "verify", id: undefined },
+];
 
 /** The old hooks go, once the new one had time to start delivering; those that deliver nothing go at once. */
 function retire(hooks: readonly EventHook[], overlapMs: number): Step[] {
@@ -121,3 +112,49 @@ function chooseCurrent(
   const matching = found.filter((hook) => hook.address === address && hook.secretHeader === secret?.header);
   return mainHook(matching) ?? mainHook(found);
 }
+
+/** One part that differs: what the org has and should not, what it lacks. */
+export interface Difference {
+  readonly part: "address" | "secret header" | "extra headers" | "event types" | "filters";
+  readonly removed: readonly string[];
+  readonly added: readonly string[];
+}
+
+/**
+ * Every part that differs. The secret's value is none of them: the org never tells it. Values of extra headers are
+ * not shown, since they may be credentials too.
+ */
+export function compareHook(found: EventHook, wanted: HookSpecification): Difference[] {
+  const oneOf = (value: string | undefined) => (value === undefined ? [] : [value]);
+  return [
+    difference("address", [found.address], [wanted.address]),
+    difference("secret header", oneOf(found.secretHeader), oneOf(wanted.secret?.header)),
+    compareHeaders(found.extraHeaders, wanted.extraHeaders),
+    difference("event types", found.eventTypes, wanted.eventTypes),
+    difference("filters", found.filters.map(filterText), wanted.filters.map(filterText)),
+  ].filter(({ added, removed }) => added.length > 0 || removed.length > 0);
+}
+
+function difference(
+  part: Difference["part"],
+  found: readonly string[],
+  wanted: readonly string[],
+): Difference {
+  return {
+    part,
+    removed: found.filter((value) => !wanted.includes(value)),
+    added: wanted.filter((value) => !found.includes(value)),
+  };
+}
+
+function compareHeaders(found: readonly ExtraHeader[], wanted: readonly ExtraHeader[]): Difference {
+  const names = (headers: readonly ExtraHeader[], others: readonly ExtraHeader[]) =>
+    headers
+      .filter(({ name, value }) => !others.some((other) => sameName(other, name) && other.value === value))
+      .map(({ name }) => (others.some((other) => sameName(other, name)) ? `${name} (another value)` : name));
+  return { part: "extra headers", removed: names(found, wanted), added: names(wanted, found) };
+}
+
+const sameName = (header: ExtraHeader, name: string) => header.name.toLowerCase() === name.toLowerCase();
+
+const filterText = ({ eventType, expression }: HookFilter) => `${eventType} if ${expression}`;

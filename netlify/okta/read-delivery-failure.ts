@@ -1,5 +1,13 @@
 /** Reads an `event_hook.delivery` of the System Log. Any part of it can be missing or null. */
-import type { DeliveryFailure } from "./org.ts";
+
+/** A delivery that Okta could not make, from the System Log. */
+export interface DeliveryFailure {
+  readonly published: Date | undefined;
+  /** Why, in the org's words. */
+  readonly reason: string;
+  /** The hook's id or name, where the event names it. */
+  readonly hooks: readonly string[];
+}
 
 /** Okta's event for a delivery that failed; hooks never get it. */
 export const DELIVERY_FAILED = "event_hook.delivery";

@@ -5,8 +5,7 @@
 
 import { printableLine } from "../base/printable.ts";
 import type { WorkReport } from "../events/work/work-report.ts";
-import { colourText } from "./colour.ts";
-import type { LogStyle } from "./log-style.ts";
+import { colourText, type LogStyle } from "./log-style.ts";
 import { print } from "./print.ts";
 import { type DeliveryReport, type LinesBelow, reportDelivery } from "./report-call.ts";
 import { describeInBlock, reportWork } from "./report-work.ts";

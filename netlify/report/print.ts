@@ -7,6 +7,21 @@ export interface Report {
   readonly text: string;
 }
 
+/** Who reads it: a person at the terminal of `netlify dev`, or a machine that collects a deploy's log. */
+export interface ReportStyle {
+  readonly reader: "person" | "machine";
+}
+
+/** A report of one line: for a person in words, for a machine as JSON. */
+export function writeReport(
+  { reader }: ReportStyle,
+  level: Report["level"],
+  words: string,
+  fields: Record<string, unknown>,
+): Report {
+  return { level, text: reader === "person" ? printableLine(words) : jsonLine({ level, ...fields }) };
+}
+
 /** One call of the console for each report, as loud as it is. */
 export function print({ level, text }: Report): void {
   console[level](text);
@@ -15,4 +30,12 @@ export function print({ level, text }: Report): void {
 /** One line of JSON in which nothing steers a terminal; what is escaped stays valid JSON. */
 export function jsonLine(fields: Record<string, unknown>): string {
   return printableLine(JSON.stringify(fields));
+}
+
+/**
+ * What is said when Netlify Blobs fail: nothing is lost with them, but the database is woken more often.
+ * @param problem in words, as `openBlobCache` has them
+ */
+export function reportCacheProblem(problem: string, style: ReportStyle): Report {
+  return writeReport(style, "warn", `! ${problem}`, { outcome: "blobs-unavailable", problem });
 }

@@ -1,7 +1,7 @@
 /** Offers the command that runs an event's handlers again. */
 
 import { shellWord } from "../base/shell-word.ts";
-import { MAX_UUID_LENGTH } from "../hook/keys.ts";
+import { MAX_UUID_LENGTH } from "../hook/delivery.ts";
 
 /** The command, or where else it can be done for a uuid that has no place in a command. */
 export function replayCommand(uuid: string): string {

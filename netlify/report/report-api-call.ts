@@ -2,9 +2,7 @@
  * One line for each call that changes something through the page's API, or tries to get in: who guesses the password, or
  * replays what they should not, leaves a trace. Reading leaves none.
  */
-import { printableLine } from "../base/printable.ts";
-import type { LogStyle } from "./log-style.ts";
-import { jsonLine, type Report } from "./print.ts";
+import { type Report, type ReportStyle, writeReport } from "./print.ts";
 
 /** A call and its answer. */
 export interface ApiCall {
@@ -26,21 +24,15 @@ const MAX_PATH_LENGTH = 300;
 const SECOND_TRY = /(?:\.html?|\/index\.html?)$/;
 
 /** The line, without password and body; null for a call that only reads. */
-export function reportApiCall(call: ApiCall, { reader }: Pick<LogStyle, "reader">): Report | null {
-  const what = nameOf(call);
-  if (what === null) return null;
-  const { at, from, status } = call;
+export function reportApiCall(call: ApiCall, style: ReportStyle): Report | null {
+  const outcome = nameOf(call);
+  const { at, from, method, status } = call;
+  const isSecondTry = (status === 403 || status === 404) && SECOND_TRY.test(call.path);
+  if (outcome === null || (style.reader === "person" && isSecondTry)) return null;
   const level = status >= 500 ? "error" : status >= 400 ? "warn" : "info";
   const path = call.path.slice(0, MAX_PATH_LENGTH);
-  if (reader === "person") {
-    if ((status === 403 || status === 404) && SECOND_TRY.test(call.path)) return null;
-    const mark = status < 400 ? "✓" : "✗";
-    return { level, text: printableLine(`${mark} ${status} ${what} (${call.method} ${path}) from ${from}`) };
-  }
-  return {
-    level,
-    text: jsonLine({ level, outcome: what, status, at: at.toISOString(), from, method: call.method, path }),
-  };
+  const words = `${status < 400 ? "✓" : "✗"} ${status} ${outcome} (${method} ${path}) from ${from}`;
+  return writeReport(style, level, words, { outcome, status, at: at.toISOString(), from, method, path });
 }
 
 function nameOf({ method, path, bearer, status }: ApiCall): string | null {

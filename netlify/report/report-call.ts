@@ -10,11 +10,10 @@ import { placeOf } from "../events/work/failure-text.ts";
 import { countUnreadable, type Delivery, type Origin } from "../hook/delivery.ts";
 import type { LogEvent } from "../hook/log-event.ts";
 import type { Refusal } from "../hook/receive.ts";
-import { colourText, timeOfDay } from "./colour.ts";
 import { describeEvent } from "./describe-event.ts";
-import type { LogStyle } from "./log-style.ts";
+import { colourText, type LogStyle, timeOfDay } from "./log-style.ts";
 import { prettyJson } from "./pretty-json.ts";
-import { jsonLine, type Report } from "./print.ts";
+import { jsonLine, type Report, type ReportStyle, writeReport } from "./print.ts";
 import { replayCommand } from "./replay-command.ts";
 
 const MAX_LISTED = 20;
@@ -29,35 +28,28 @@ export interface DeliveryReport {
 }
 
 /** Reports an accepted verification. `open`: no secret was asked for. */
-export function reportVerification(open: boolean, { reader }: LogStyle): Report {
-  if (reader === "machine")
-    return { level: "info", text: jsonLine({ level: "info", outcome: "verification" }) };
+export function reportVerification(open: boolean, style: LogStyle): Report {
   const warning = open ? " (anybody at this machine may call: OKTA_HOOK_SECRET is not set)" : "";
-  return { level: "info", text: `✓ verification: the challenge was answered${warning}` };
+  const words = `✓ verification: the challenge was answered${warning}`;
+  return writeReport(style, "info", words, { outcome: "verification" });
 }
 
 /** Reports a call that was turned away. */
-export function reportRefusal(refusal: Refusal, status: number, { reader }: LogStyle): Report {
-  const level = status === 503 ? "error" : "warn";
-  const reason = reasonOf(refusal);
-  if (reader === "person")
-    return { level, text: printableLine(`✗ ${status} rejected: ${explainRefusal(refusal)}`) };
-  return { level, text: jsonLine({ level, outcome: refusal.outcome, status, reason }) };
+export function reportRefusal(refusal: Refusal, status: number, style: LogStyle): Report {
+  const words = `✗ ${status} rejected: ${explainRefusal(refusal)}`;
+  const fields = { outcome: refusal.outcome, status, reason: reasonOf(refusal) };
+  return writeReport(style, status === 503 ? "error" : "warn", words, fields);
 }
 
 /** Reports a mistake of our own: where it happened, without the message, which may hold what the call carried. */
 export function reportFailure(
   error: unknown,
-  { reader }: Pick<LogStyle, "reader">,
+  style: ReportStyle,
   { status, who }: { readonly status: number; readonly who: string } = { status: 503, who: "receiver" },
 ): Report {
   const reason = placeOf(error);
-  if (reader === "person")
-    return { level: "error", text: printableLine(`✗ ${status} the ${who} failed: ${reason}`) };
-  return {
-    level: "error",
-    text: jsonLine({ level: "error", outcome: "failed", status, reason }),
-  };
+  const fields = { outcome: "failed", status, reason };
+  return writeReport(style, "error", `✗ ${status} the ${who} failed: ${reason}`, fields);
 }
 
 /** What stands below an event in a person's block, in lines that are fit to print. */
@@ -66,10 +58,10 @@ export type LinesBelow = (event: LogEvent) => readonly string[];
 /** Reports a delivery and what became of it; to a person with what its handlers made of it. */
 export function reportDelivery(report: DeliveryReport, style: LogStyle, linesBelow?: LinesBelow): Report {
   const level = report.recorded.outcome === "recorded" ? "info" : "error";
+  const isPerson = style.reader === "person";
   return {
     level,
-    text:
-      style.reader === "person" ? localText(report, style, linesBelow) : deployedLine(report, level, style),
+    text: isPerson ? localText(report, style, linesBelow) : deployedLine(report, level, style),
   };
 }
 
@@ -107,37 +99,37 @@ function localText(
   linesBelow: LinesBelow = () => [],
 ): string {
   const { events, unreadable, schemaDeviations, origin, body } = delivery;
-  const mark =
-    recorded.outcome === "recorded"
-      ? `${colourText(coloured, "green", "✓")} received`
-      : colourText(coloured, "red", printableLine(`✗ 503 not stored (${recorded.cause.message}):`));
-  const duplicates = recorded.outcome === "recorded" ? recorded.duplicateUuids : [];
-  const tooOld = recorded.outcome === "recorded" ? recorded.tooOldUuids : [];
+  const isRecorded = recorded.outcome === "recorded";
+  const mark = isRecorded
+    ? `${colourText(coloured, "green", "✓")} received`
+    : colourText(coloured, "red", printableLine(`✗ 503 not stored (${recorded.cause.message}):`));
   const count = events.length + countUnreadable(unreadable);
   const id = delivery.eventId === null ? "" : ` ${delivery.eventId}`;
-  const remarkLines = [
-    ...(events.length > MAX_LISTED ? [`  … and ${events.length - MAX_LISTED} more`] : []),
-    ...duplicates
-      .slice(0, MAX_LISTED)
-      .map((uuid) => `  = seen before, no handler runs again. To run them: ${replayCommand(uuid)}`),
-    ...tooOld
-      .slice(0, MAX_LISTED)
-      .map(
-        (uuid) =>
-          `  ! published more than 90 days ago, so no handler runs: it may be an old call, sent again. To run them: ${replayCommand(uuid)}`,
-      ),
-    ...unreadable
-      .slice(0, MAX_LISTED)
-      .map(
-        ({ position, problems }) => `  ! event ${position} is unreadable, kept raw: ${problems.join("; ")}`,
-      ),
-    ...events
+  const remarks = [
+    isRecorded
+      ? recorded.duplicateUuids.map(
+          (uuid) => `  = seen before, no handler runs again. To run them: ${replayCommand(uuid)}`,
+        )
+      : [],
+    isRecorded
+      ? recorded.tooOldUuids.map(
+          (uuid) =>
+            `  ! published more than 90 days ago, so no handler runs: it may be an old call, sent again. To run them: ${replayCommand(uuid)}`,
+        )
+      : [],
+    unreadable.map(
+      ({ position, problems }) => `  ! event ${position} is unreadable, kept raw: ${problems.join("; ")}`,
+    ),
+    events
       .filter((event) => event.schemaDeviations.length > 0)
-      .slice(0, MAX_LISTED)
       .map(
         ({ position, schemaDeviations: deviations }) =>
           `  ~ event ${position} departs from Okta's documents: ${deviations.join("; ")}`,
       ),
+  ];
+  const remarkLines = [
+    ...(events.length > MAX_LISTED ? [`  … and ${events.length - MAX_LISTED} more`] : []),
+    ...remarks.flatMap((lines) => lines.slice(0, MAX_LISTED)),
     ...(schemaDeviations.length > 0
       ? [`  ~ the envelope departs from Okta's documents: ${schemaDeviations.join("; ")}`]
       : []),

@@ -6,8 +6,7 @@
 import { durationText } from "../base/duration.ts";
 import { printableLine } from "../base/printable.ts";
 import type { Reporter, WorkReport } from "../events/work/work-report.ts";
-import { type Colour, colourText, timeOfDay } from "./colour.ts";
-import type { WorkStyle } from "./log-style.ts";
+import { type Colour, colourText, timeOfDay, type WorkStyle } from "./log-style.ts";
 import { jsonLine, print, type Report } from "./print.ts";
 import { replayCommand } from "./replay-command.ts";
 
@@ -21,7 +20,7 @@ export function reportWork(report: WorkReport, { reader, coloured = false }: Wor
   const level = levelOf(report);
   if (reader === "person") {
     const time = colourText(coloured, "dim", timeOfDay(new Date()));
-    return { level, text: `${time} ${describeWork(report, coloured)}` };
+    return { level, text: `${time} ${colourBySign(coloured, describeWork(report))}` };
   }
   const { kind, ...rest } = report;
   return { level, text: safeLine({ level, outcome: kind, ...rest }) };
@@ -29,89 +28,60 @@ export function reportWork(report: WorkReport, { reader, coloured = false }: Wor
 
 /** One line for a person, as it stands below its event: see `delivery-block.ts`. */
 export function describeInBlock(report: WorkReport, coloured: boolean): string {
-  switch (report.kind) {
-    case "handler-done":
-      return colouredLine(coloured, "green", `✓ ${report.handler}, ${Math.round(report.tookMs)} ms`);
-    case "handler-failed":
-      return colouredLine(
-        coloured,
-        "red",
-        `✗ ${report.handler} failed (try ${report.attempt}), ${whatNext(report.final)}: ${report.error}`,
-      );
-    default:
-      return describeWork(report, coloured);
-  }
+  return colourBySign(coloured, describeWork(report, { inBlock: true }));
 }
 
-function describeWork(report: WorkReport, coloured: boolean): string {
+/** @param options.inBlock the line stands below its event, and need not name it */
+function describeWork(report: WorkReport, { inBlock = false } = {}): string {
   switch (report.kind) {
     case "handler-log": {
       const fields = report.fields ? ` ${fieldsText(report.fields)}` : "";
-      const text = `${report.handler}: ${report.message}${fields}`;
-      if (report.level === "info") return printableLine(`  ${text}`);
-      return report.level === "warn"
-        ? colouredLine(coloured, "yellow", `! warning of ${text}`)
-        : colouredLine(coloured, "red", `✗ error of ${text}`);
+      const lead = { info: "  ", warn: "! warning of ", error: "✗ error of " }[report.level];
+      return `${lead}${report.handler}: ${report.message}${fields}`;
     }
-    case "handler-done":
-      return colouredLine(
-        coloured,
-        "green",
-        `✓ ${report.handler} handled ${report.uuid}${report.attempt > 1 ? ` at try ${report.attempt}` : ""}, ${Math.round(report.tookMs)} ms`,
-      );
-    case "handler-failed":
-      return colouredLine(
-        coloured,
-        "red",
-        `✗ ${report.handler} failed on ${report.uuid} (try ${report.attempt}), ${whatNext(report.final)}: ${report.error}`,
-      );
+    case "handler-done": {
+      const which = ` handled ${report.uuid}${report.attempt > 1 ? ` at try ${report.attempt}` : ""}`;
+      return `✓ ${report.handler}${inBlock ? "" : which}, ${Math.round(report.tookMs)} ms`;
+    }
+    case "handler-failed": {
+      const next = report.final ? "it was the last try" : "it will be tried again";
+      return `✗ ${report.handler} failed${inBlock ? "" : ` on ${report.uuid}`} (try ${report.attempt}), ${next}: ${report.error}`;
+    }
     case "handler-postponed":
-      return colouredLine(
-        coloured,
-        "yellow",
-        `↷ ${report.handler} put ${report.uuid} off for ${durationText(report.delayMs)}: ${report.error}`,
-      );
+      return `↷ ${report.handler} put ${report.uuid} off for ${durationText(report.delayMs)}: ${report.error}`;
     case "handler-changed":
-      return handlerLine(report, coloured);
-    case "dead-letter":
-      return colouredLine(
-        coloured,
-        "red",
-        `✗ dead letter: ${report.handler} did not get ${report.eventType} ${report.uuid} done in ${triesText(report.attempts)}: ${report.error}. To try again: ${replayCommand(report.uuid)}`,
-      );
+      return handlerLine(report);
+    case "dead-letter": {
+      const tries = report.attempts === 1 ? "1 try" : `${report.attempts} tries`;
+      return `✗ dead letter: ${report.handler} did not get ${report.eventType} ${report.uuid} done in ${tries}: ${report.error}. To try again: ${replayCommand(report.uuid)}`;
+    }
     case "kept-past-retention":
-      return colouredLine(
-        coloured,
-        "yellow",
-        `! ${report.events} events past their retention are kept, because their work is unfinished or dead: ${report.examples.join(", ")}`,
-      );
+      return `! ${report.events} events past their retention are kept, because their work is unfinished or dead: ${report.examples.join(", ")}`;
     case "caught-up":
-      return caughtUpLine(report, coloured);
+      return caughtUpLine(report);
     case "work-interrupted":
-      return colouredLine(
-        coloured,
-        "red",
-        `✗ the work stopped early and goes on with a later delivery or the sweep: ${report.error}`,
-      );
+      return `✗ the work stopped early and goes on with a later delivery or the sweep: ${report.error}`;
     case "handlers-broken":
-      return colouredLine(
-        coloured,
-        "red",
-        `✗ the handlers do not load, so none of them runs until that is mended; events are recorded and wait: ${report.error}`,
-      );
+      return `✗ the handlers do not load, so none of them runs until that is mended; events are recorded and wait: ${report.error}`;
     case "answer-time-unknown":
-      return colouredLine(coloured, "yellow", `! how long the answer took was not noted: ${report.error}`);
+      return `! how long the answer took was not noted: ${report.error}`;
     case "retention-stopped":
-      return colouredLine(coloured, "red", `✗ nothing is forgotten until this is mended: ${report.error}`);
+      return `✗ nothing is forgotten until this is mended: ${report.error}`;
   }
 }
 
-const whatNext = (final: boolean) => (final ? "it was the last try" : "it will be tried again");
-const triesText = (count: number) => (count === 1 ? "1 try" : `${count} tries`);
+const COLOURS: ReadonlyMap<string | undefined, Colour> = new Map([
+  ["✓", "green"],
+  ["!", "yellow"],
+  ["↷", "yellow"],
+  ["✗", "red"],
+]);
 
-/** The first sign in its colour, and so the whole line of what failed. */
-function colouredLine(coloured: boolean, colour: Colour, text: string): string {
+/** The line in the colour of its first sign; of what succeeded the sign alone. */
+function colourBySign(coloured: boolean, text: string): string {
   const line = printableLine(text);
+  const colour = COLOURS.get(line[0]);
+  if (colour === undefined) return line;
   if (colour !== "green") return colourText(coloured, colour, line);
   return `${colourText(coloured, colour, line.slice(0, 1))}${line.slice(1)}`;
 }
@@ -139,45 +109,37 @@ function levelOf(report: WorkReport): Report["level"] {
   }
 }
 
-function handlerLine(
-  { handler, change, since, failures }: Extract<WorkReport, { kind: "handler-changed" }>,
-  coloured: boolean,
-): string {
+function handlerLine({
+  handler,
+  change,
+  since,
+  failures,
+}: Extract<WorkReport, { kind: "handler-changed" }>): string {
   const after = `after ${failures} ${failures === 1 ? "failure" : "failures"} since ${since.toISOString()}`;
   switch (change) {
     case "circuit-opened":
-      return colouredLine(
-        coloured,
-        "red",
-        `✗ ${handler}: circuit open ${after}. Its runs wait, and one at a time probes until one succeeds`,
-      );
+      return `✗ ${handler}: circuit open ${after}. Its runs wait, and one at a time probes until one succeeds`;
     case "circuit-closed":
-      return colouredLine(
-        coloured,
-        "green",
-        `✓ ${handler}: circuit closed ${after}. What waited is run, ten at a time`,
-      );
+      return `✓ ${handler}: circuit closed ${after}. What waited is run, ten at a time`;
     case "recovered":
-      return colouredLine(coloured, "green", `✓ ${handler} succeeds again, ${after}`);
+      return `✓ ${handler} succeeds again, ${after}`;
   }
 }
 
-function caughtUpLine(
-  { look, inLog, recorded, problem }: Extract<WorkReport, { kind: "caught-up" }>,
-  coloured: boolean,
-): string {
-  if (look === "stopped") {
-    return colouredLine(coloured, "red", `✗ Okta's System Log could not be read: ${problem}`);
-  }
+function caughtUpLine({
+  look,
+  inLog,
+  recorded,
+  problem,
+}: Extract<WorkReport, { kind: "caught-up" }>): string {
+  if (look === "stopped") return `✗ Okta's System Log could not be read: ${problem}`;
   const news =
     look === "began"
       ? "catch-up begins now: what Okta fails to deliver from here on is fetched from its System Log."
       : inLog === 0
         ? "Okta's System Log has nothing new for the hook."
         : `Okta's System Log has ${inLog} new ${inLog === 1 ? "event" : "events"} for the hook: ${inLog - recorded} here already, ${recorded} recorded now.`;
-  return problem === null
-    ? colouredLine(coloured, "green", `✓ ${news}`)
-    : colouredLine(coloured, "yellow", `! ${news} ${problem}`);
+  return problem === null ? `✓ ${news}` : `! ${news} ${problem}`;
 }
 
 /** A handler may log what JSON cannot hold: a cycle, a BigInt. Its line says so instead of costing the run. */

@@ -55,16 +55,21 @@ function oktaId(prefix: string): string {
   return prefix + rest.join("");
 }
 
-function fullEvent(eventType: string, now: Date): Record<string, unknown> {
-  const published = now.toISOString();
-  const requestId = randomUUID().replaceAll("-", "");
+function eventHead(eventType: string, now: Date) {
   return {
     uuid: randomUUID(),
-    published,
+    published: now.toISOString(),
     eventType,
     version: "0",
     displayMessage: displayMessageOf(eventType),
     severity: "INFO",
+  };
+}
+
+function fullEvent(eventType: string, now: Date): Record<string, unknown> {
+  const requestId = randomUUID().replaceAll("-", "");
+  return {
+    ...eventHead(eventType, now),
     client: {
       userAgent: {
         rawUserAgent:
@@ -114,12 +119,7 @@ function fullEvent(eventType: string, now: Date): Record<string, unknown> {
 
 function sparseEvent(eventType: string, now: Date): Record<string, unknown> {
   return {
-    uuid: randomUUID(),
-    published: now.toISOString(),
-    eventType,
-    version: "0",
-    displayMessage: displayMessageOf(eventType),
-    severity: "INFO",
+    ...eventHead(eventType, now),
     client: null,
     device: null,
     actor: null,

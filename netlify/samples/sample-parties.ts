@@ -23,13 +23,8 @@ export interface SampleParties {
 export type MakeId = (prefix: string) => string;
 
 /** What an actor or a target is, before it has an id. */
-interface Kind {
-  readonly prefix: string;
-  readonly type: string;
-  readonly alternateId: string;
-  readonly displayName: string;
-  readonly detailEntry?: Readonly<Record<string, unknown>>;
-}
+type Kind = Omit<SampleParty, "id" | "detailEntry"> &
+  Partial<Pick<SampleParty, "detailEntry">> & { readonly prefix: string };
 
 const kinds = {
   admin: { prefix: "00u", type: "User", alternateId: "joe.admin@example.com", displayName: "Joe Admin" },
@@ -169,19 +164,16 @@ const families: readonly (readonly [family: string, actor: KindName, ...targets:
 
 /** Who such an event is by and about. One of a family that is not known here is an administrator's, about a user. */
 export function sampleParties(eventType: string, makeId: MakeId): SampleParties {
-  const [, actor, ...targets] = families.find(([family]) => `${eventType}.`.startsWith(`${family}.`)) ?? [
-    "",
-    "admin",
-    "user",
-  ];
+  const isOf = (family: string) => `${eventType}.`.startsWith(`${family}.`);
+  const [, actor, ...targets] = families.find(([family]) => isOf(family)) ?? ["", "admin", "user"];
   const made = makeParty(actor, makeId);
   // Somebody who acts on their own account is one person, with one id.
   return { actor: made, target: targets.map((kind) => (kind === actor ? made : makeParty(kind, makeId))) };
 }
 
 function makeParty(name: KindName, makeId: MakeId): SampleParty {
-  const { prefix, type, alternateId, displayName, ...rest }: Kind = kinds[name];
-  return { id: makeId(prefix), type, alternateId, displayName, detailEntry: rest.detailEntry ?? null };
+  const { prefix, ...kind }: Kind = kinds[name];
+  return { id: makeId(prefix), detailEntry: null, ...kind };
 }
 
 /** Okta's own words for the guide's event; for the others the type, read aloud. */

@@ -5,8 +5,7 @@ import { openInstanceDatabase } from "../events/database/open-instance-database.
 import { type Deploy, mayRunWork } from "../events/work/may-run-work.ts";
 import { loadHandlers } from "../invocation/work-after-response.ts";
 import { chooseWorkStyle } from "../report/log-style.ts";
-import { print } from "../report/print.ts";
-import { reportCacheProblem } from "../report/report-cache-problem.ts";
+import { print, reportCacheProblem } from "../report/print.ts";
 import { openReporter } from "../report/report-work.ts";
 import type { Environment } from "../settings/environment.ts";
 import { runSweep } from "./run-sweep.ts";

@@ -227,12 +227,20 @@ describe("the state of the handlers", () => {
     );
     const lines = (await type(["events"])).join("\n");
     expect(lines).toContain(`  done  ${uuid}`);
-    expect(lines).toMatch(/ {2}retrying, next try \S+Z {2}failing/);
+    expect(lines).toMatch(/ {2}retrying, next try in \d+ s {2}failing/);
     expect(lines).toContain("  no handler  x");
     expect(JSON.parse((await type(["events", "--failed", "--json"])).join())).toMatchObject([
       { uuid: "failing", handlers: { state: "retrying" } },
     ]);
     expect(await type(["events", "--failed", "--type", "user.account.lock"])).toEqual(["No handler failed."]);
+    const uuids = async (...words: string[]) =>
+      JSON.parse((await type(["events", "--json", ...words])).join()).map(
+        (one: { uuid: string }) => one.uuid,
+      );
+    expect(await uuids("--handler", "tell-hr")).toEqual(["failing"]);
+    expect(await uuids("--state", "none")).toEqual(["x"]);
+    expect(await uuids("--error", "HR_TOKEN is not set")).toEqual(["failing"]);
+    expect(await uuids("--error", "something else")).toEqual([]);
   });
 
   test("names a `when` that filters the event out", async () => {
@@ -246,12 +254,17 @@ describe("the state of the handlers", () => {
   test("is summed by handler, with the settings that it declares", async () => {
     await deliver({ ...deactivate, uuid: "failing" });
     expect(await type(["handlers"])).toEqual([
-      "greet-new-user  on user.lifecycle.create",
+      "greet-new-user: healthy",
+      "  on user.lifecycle.create",
       "  0 waiting, 0 failed and tried again, 0 dead",
-      "tell-hr  on user.lifecycle.deactivate, with a `when`",
-      expect.stringMatching(/^ {2}failing since 2026\S+Z, [12] failures? in a row$/),
+      expect.stringMatching(
+        /^tell-hr: failing since \d\d:\d\d, 1 run waits, "its settings: HR_TOKEN is not set"$/,
+      ),
+      "  on user.lifecycle.deactivate, with a `when`",
       "  not usable  HR_TOKEN is not set",
       "  0 waiting, 1 failed and tried again, 0 dead",
+      "  -> npm run hook -- replay --retrying --handler tell-hr",
+      "  -> npm run hook -- pause tell-hr",
     ]);
     serve("locally", { HR_TOKEN: "0123456789abcdef" });
     const [, hr] = JSON.parse((await type(["handlers", "--json"])).join());
@@ -310,6 +323,22 @@ describe("the state of the handlers", () => {
     expect(lines.filter((line) => line.startsWith("  "))).toEqual([`  done  ${uuid}`, "  done  second"]);
   });
 
+  test("is followed where a handler failed alone", async () => {
+    const looks = [() => deliver(event, { ...deactivate, uuid: "failing" })];
+    const clock = {
+      now: () => Date.now(),
+      wait: async () => {
+        const next = looks.shift();
+        await next?.();
+        return next !== undefined;
+      },
+    };
+    const lines = await type(["events", "--failed", "--follow"], {}, clock);
+    expect(lines.filter((line) => line.startsWith("  "))).toEqual([
+      expect.stringMatching(/^ {2}retrying, next try in \d+ s {2}failing$/),
+    ]);
+  });
+
   test("is followed where more come at once than the API gives at a time", async () => {
     await deliver({ ...event, uuid: "before" });
     const many = Array.from({ length: 230 }, (_, number) => ({
@@ -352,6 +381,17 @@ test("--since leaves out what was published before", async () => {
   const listed = JSON.parse((await type(["events", "--since", "2h", "--json"])).join());
   expect(listed.map((one: { uuid: string }) => one.uuid)).toEqual([uuid]);
   await expect(type(["events", "--since", "yesterday"])).rejects.toThrow("Give 30m, 2h, 7d");
+});
+
+test("--person lists what somebody did, and what was done to them", async () => {
+  const joe = { id: "00ujoe", type: "User", alternateId: "joe@example.com" };
+  await deliver(
+    event,
+    { ...event, uuid: "by-jane", actor: event.target[0], target: [joe] },
+    { ...event, uuid: "of-joe", target: [joe] },
+  );
+  const listed = JSON.parse((await type(["events", "--person", "jane@example.com", "--json"])).join());
+  expect(listed.map((one: { uuid: string }) => one.uuid).sort()).toEqual([uuid, "by-jane"].sort());
 });
 
 test("a stored event of a deployed site is delivered here, to the byte", async () => {
@@ -431,10 +471,82 @@ describe("replay", () => {
     expect(await type(["replay", "--dead"])).toEqual(["0 runs were queued"]);
   });
 
-  test.each([[["replay"]], [["replay", uuid, "--dead"]]])("%j: names neither or both", async (words) => {
-    await expect(type(words)).rejects.toThrow(
-      "Name events by their uuid, or say --dead for all dead letters.",
-    );
+  test.each([
+    [["replay"], "Say what to replay"],
+    [["replay", uuid, "--dead"], "Events that are named take --handler alone beside them."],
+    [["replay", "--error", "x", "--since", "2d"], "--error goes with --dead or --retrying"],
+  ])("%j: says what is missing, or too much", async (words, sentence) => {
+    await expect(type(words)).rejects.toThrow(sentence);
+  });
+
+  describe("of stored events", () => {
+    const forget = (where: string) =>
+      instanceDatabase.query(`delete from runs where ${where}`, [], { timeoutMs: 5_000 });
+    const created = ["event-1", "event-2", "event-3"].map((one) => ({ ...event, uuid: one }));
+    const lock = { ...event, uuid: "a-lock", eventType: "user.account.lock" };
+
+    test("runs a handler that did not exist when they came, and nothing that it ran for", async () => {
+      await deliver(...created, lock);
+      await forget("event_uuid <> 'event-3'");
+      person.answer = true;
+      expect(await type(["replay", "--handler", "greet-new-user", "--since", "7d"])).toEqual([
+        "2 runs were queued",
+      ]);
+      expect(person.asked.at(-1)).toBe("Queue 2 runs of greet-new-user?");
+      expect(
+        (await type(["events", "--handler", "greet-new-user"])).filter((line) => line.startsWith("  done")),
+      ).toHaveLength(3);
+      expect(await type(["replay", "--handler", "greet-new-user", "--since", "7d"])).toEqual([
+        "0 runs were queued",
+      ]);
+    });
+
+    test("runs what a catch-up by hand left without runs, and ends when it is through", async () => {
+      await deliver(...created, lock);
+      await forget("true");
+      const words = [
+        "replay",
+        "--type",
+        "user.lifecycle.create",
+        "--since",
+        "2d",
+        "--state",
+        "none",
+        "--wait",
+        "--yes",
+      ];
+      expect(await type(words)).toEqual(["3 runs were queued", "They are through."]);
+      expect((await type(["show", "event-1"])).join("\n")).toContain("done greet-new-user, 1 try");
+    });
+
+    test("runs again what is done where --state says so", async () => {
+      await deliver(...created);
+      const words = ["replay", "--type", "user.lifecycle.create", "--state", "done", "--yes", "--json"];
+      expect(JSON.parse((await type(words)).join())).toEqual({ queued: 3, left: [] });
+    });
+
+    test("queues nothing where nobody agrees", async () => {
+      await deliver(...created);
+      await forget("true");
+      person.answer = undefined;
+      await expect(type(["replay", "--since", "2d"])).rejects.toThrow(
+        "Nothing was queued: give --yes to queue them.",
+      );
+      expect(await type(["events", "--state", "done"])).toEqual(["No event fits."]);
+    });
+  });
+
+  test("tries retries now, of one handler or of one kind of failure", async () => {
+    await deliver({ ...event, eventType: "user.lifecycle.deactivate" });
+    expect(await type(["replay", "--retrying", "--handler", "greet-new-user", "--yes"])).toEqual([
+      "0 runs were queued",
+    ]);
+    person.answer = true;
+    expect(await type(["replay", "--retrying", "--error", "HR_TOKEN is not set"])).toEqual([
+      "1 run was queued",
+    ]);
+    expect(person.asked.at(-1)).toBe("Replay 1 retry of tell-hr?");
+    expect((await type(["show", uuid])).join("\n")).toMatch(/retrying tell-hr, [23] tries/);
   });
 
   test("says that the handler is none of this event's", async () => {
@@ -463,8 +575,8 @@ describe("discard", () => {
     await bury();
     expect(await type(["dead"])).toEqual(
       expect.arrayContaining([
-        "2 dead  greet-new-user: no answer",
-        "2 dead  renamed (this handler does not exist any more): no answer",
+        '2 dead  greet-new-user: "no answer"',
+        '2 dead  renamed (this handler does not exist any more): "no answer"',
       ]),
     );
     expect(JSON.parse((await type(["dead", "--json"])).join())).toContainEqual(
@@ -481,19 +593,18 @@ describe("discard", () => {
         ],
       }),
     );
-    expect((await type(["handlers"])).join("\n")).toContain("renamed  not in index.ts any more");
+    expect((await type(["handlers"])).join("\n")).toMatch(
+      /renamed: 2 dead letters.*\n {2}not in index\.ts any more/,
+    );
   });
 
   test.each([
-    [["event-1"], "the dead letters of event event-1", "2 dead letters were discarded", 2],
-    [["--handler", "renamed"], "the dead letters of handler renamed", "2 dead letters were discarded", 2],
-    [
-      ["event-1", "--handler", "renamed"],
-      "of event event-1 of handler renamed",
-      "1 dead letter was discarded",
-      3,
-    ],
-    [["--dead"], "all dead letters", "4 dead letters were discarded", 0],
+    [["event-1"], "the dead letters of this event", "2 dead letters were discarded", 2],
+    [["event-1", "event-2"], "the dead letters of these 2 events", "4 dead letters were discarded", 0],
+    [["--handler", "renamed"], "Discard 2 dead letters?", "2 dead letters were discarded", 2],
+    [["event-1", "--handler", "renamed"], "of this event", "1 dead letter was discarded", 3],
+    [["--dead"], "Discard 4 dead letters?", "4 dead letters were discarded", 0],
+    [["--dead", "--error", "no answer"], "Discard 4 dead letters?", "4 dead letters were discarded", 0],
   ])("%j asks, then discards them", async (words, asked, said, stay) => {
     await bury();
     person.answer = true;
@@ -527,7 +638,7 @@ describe("discard", () => {
     "%j: names nothing, or too much",
     async (words) => {
       await expect(type(words)).rejects.toThrow(
-        "Name one event by its uuid, a handler with --handler, or say --dead",
+        "Name events by their uuid, a handler with --handler, an error with --error, or say --dead",
       );
     },
   );
@@ -535,7 +646,11 @@ describe("discard", () => {
   test("is what a replay names for those that it leaves, with how many there are", async () => {
     await bury();
 
-    expect(await type(["replay", "--dead"])).toEqual([
+    expect(await type(["replay", "--dead", "--handler", "greet-new-user", "--yes"])).toEqual([
+      "2 runs were queued",
+    ]);
+    await bury();
+    expect(await type(["replay", "--dead", "--yes"])).toEqual([
       "2 runs were queued",
       "2 dead letters were left: no handler has their name any more. Give one that name again, or: npm run hook -- discard --handler <name>",
     ]);

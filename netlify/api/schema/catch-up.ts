@@ -1,6 +1,6 @@
 /** Fetching from Okta's System Log what is missing here. */
 import { z } from "zod";
-import { MAX_EVENT_TYPE_LENGTH } from "../../hook/keys.ts";
+import { MAX_EVENT_TYPE_LENGTH } from "../../hook/delivery.ts";
 import { count, inputInstant, inputText, instant } from "./common.ts";
 
 /**

@@ -8,7 +8,7 @@
  */
 import { z } from "zod";
 import { HANDLER_NAME } from "../../handler-kit/handler-name.ts";
-import { MAX_UUID_LENGTH } from "../../hook/keys.ts";
+import { MAX_UUID_LENGTH } from "../../hook/delivery.ts";
 
 /** The default and the greatest number of rows of a page. */
 const PAGE_SIZE = { usual: 50, most: 100 } as const;

@@ -1,6 +1,6 @@
 /** Events, one with its runs, and how many there are of each type over time. */
 import { z } from "zod";
-import { MAX_EVENT_TYPE_LENGTH } from "../../hook/keys.ts";
+import { MAX_EVENT_TYPE_LENGTH } from "../../hook/delivery.ts";
 import { count, deliveryId, handlerName, inputNumber, inputText, instant, paging, span } from "./common.ts";
 
 /**

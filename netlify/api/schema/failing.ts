@@ -16,6 +16,21 @@ export const failingRunsQuery = z.strictObject({ ...paging, ...failingFilter, st
 /** `POST /api/events/:uuid/replay`: for the handler named, or for all that the event is for. */
 export const replayBody = z.strictObject({ handler: handlerName.optional() });
 
+/**
+ * `POST /api/events/replay`: the runs of these events that stand so, for the handler named or for all that they are for. `none`: there
+ * is no run yet.
+ */
+export const replayEventsBody = z.strictObject({
+  uuids: z.array(eventUuid).min(1, "must name at least one").max(100, "must not name more than 100"),
+  handler: handlerName.optional(),
+  state: z.enum(["none", "done", "dead", "retrying", "discarded"], {
+    error: "must be none, done, dead, retrying or discarded",
+  }),
+  /** They are counted only. */
+  isCount: z.boolean(),
+});
+export type ReplayEventsBody = z.input<typeof replayEventsBody>;
+
 const deadFilter = {
   ...failingFilter,
   /** Single dead letters: those of an event, or its one for a handler. */
@@ -90,6 +105,10 @@ export type FailingRun = z.infer<typeof failingRun>;
 /** `GET /api/failing/runs`: first the dead letters, then the retries; of a group the last to begin failing first. */
 export const failingRuns = z.object({ runs: z.array(failingRun), next: z.string().nullable() });
 export type FailingRuns = z.infer<typeof failingRuns>;
+
+/** `POST /api/events/replay`: how many runs there are, or were queued. `withoutPayload`: events past their retention, which no handler gets. */
+export const replayEventsResult = z.object({ runs: count, withoutPayload: count });
+export type ReplayEventsResult = z.infer<typeof replayEventsResult>;
 
 /** `POST /api/events/:uuid/replay`: how many runs were queued. */
 export const replayResult = z.object({ queued: count });

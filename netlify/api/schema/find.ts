@@ -1,6 +1,6 @@
 /** What a text may mean: the find box, and the beginning of a `uuid`. */
 import { z } from "zod";
-import { MAX_EVENT_TYPE_LENGTH } from "../../hook/keys.ts";
+import { MAX_EVENT_TYPE_LENGTH } from "../../hook/delivery.ts";
 import { deliveryId, eventUuid, inputText, instant } from "./common.ts";
 import { eventSummary } from "./events.ts";
 

@@ -1,6 +1,6 @@
 /** Erasing what is kept of a person. */
 import { z } from "zod";
-import { MAX_EVENT_TYPE_LENGTH } from "../../hook/keys.ts";
+import { MAX_EVENT_TYPE_LENGTH } from "../../hook/delivery.ts";
 import { count, inputText } from "./common.ts";
 
 /**

@@ -11,7 +11,7 @@ import { activityRoute, eventTypesRoute } from "./routes/activity.ts";
 import { catchUpRoute } from "./routes/catch-up.ts";
 import { changesRoute } from "./routes/changes.ts";
 import { deliveriesRoute, deliveryBodyRoute, deliveryRoute } from "./routes/deliveries.ts";
-import { eventRoute, eventsRoute, replayRoute } from "./routes/events.ts";
+import { eventRoute, eventsRoute, replayEventsRoute, replayRoute } from "./routes/events.ts";
 import { discardFailingRoute, failingRoute, failingRunsRoute, replayFailingRoute } from "./routes/failing.ts";
 import { eventUuidsRoute, findRoute } from "./routes/find.ts";
 import { forgetRoute } from "./routes/forget.ts";
@@ -34,6 +34,7 @@ const routes: readonly Route[] = [
   pauseRoute,
   resumeRoute,
   replayRoute,
+  replayEventsRoute,
   failingRoute,
   failingRunsRoute,
   replayFailingRoute,

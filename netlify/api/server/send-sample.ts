@@ -1,6 +1,6 @@
 /** Gives a made delivery to the endpoint of this very process, as Okta would: it takes the whole way of a real one. */
 import { LOCAL_ENDPOINT } from "../../base/addresses.ts";
-import { credentialHeaders } from "../../hook/credential-headers.ts";
+import { credentialHeaders } from "../../hook/check-signature.ts";
 import { PREVIEW_HEADER } from "../../hook/read-origin.ts";
 import { sampleDelivery } from "../../samples/sample-delivery.ts";
 import { SettingsError } from "../../settings/environment.ts";

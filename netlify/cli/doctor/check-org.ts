@@ -1,13 +1,13 @@
 /** The org: reachable, signed in, allowed, and its hook as it should be. */
 import { isHookdeck } from "../../base/addresses.ts";
 import { shellWord } from "../../base/shell-word.ts";
-import { compareHook } from "../../okta/compare-hook.ts";
 import { DEFAULT_HOOK_NAME, diagnoseHook } from "../../okta/diagnose-hook.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
-import { delivers, mainHook } from "../../okta/find-hooks.ts";
+import { delivers, isOurs, mainHook, sortByTag } from "../../okta/find-hooks.ts";
 import { OktaError } from "../../okta/okta-error.ts";
-import type { DeliveryFailure, Org } from "../../okta/org.ts";
-import { isOurs, sortByTag } from "../../okta/ownership-tag.ts";
+import type { Org } from "../../okta/open-org.ts";
+import { compareHook } from "../../okta/plan-change.ts";
+import type { DeliveryFailure } from "../../okta/read-delivery-failure.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";
 import { error, type Finding, fine, warn } from "./finding.ts";
 

@@ -4,7 +4,7 @@ import { retireHook, verifyHook } from "../../okta/apply-plan.ts";
 import { DEFAULT_HOOK_NAME, hookStatus } from "../../okta/diagnose-hook.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
 import { findHooks } from "../../okta/find-hooks.ts";
-import type { Org } from "../../okta/org.ts";
+import type { Org } from "../../okta/open-org.ts";
 import { askFirst, type CliContext } from "../cli-context.ts";
 import { jsonOption } from "../options.ts";
 import { CommandError, printJson } from "../terminal.ts";

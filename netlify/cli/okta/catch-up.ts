@@ -3,15 +3,17 @@ import { Command, Option } from "commander";
 import { type CatchUpBody, catchUpSlice } from "../../api/schema/catch-up.ts";
 import { openApi } from "../call-api.ts";
 import type { CliContext } from "../cli-context.ts";
-import { apiUrlOption, jsonOption, sinceOption } from "../options.ts";
+import { apiUrlOption, jsonOption, repeatable, sinceOption } from "../options.ts";
 import { CommandError, printJson, UsageError } from "../terminal.ts";
 
 /** Okta keeps its System Log for 90 days. */
 const MAX_LOOKBACK_MS = 90 * 24 * 60 * 60 * 1000;
 
+const REPLAY = "npm run hook -- replay --since <time> --state none";
+
 interface CatchUpOptions {
   readonly since: number;
-  readonly types?: readonly string[];
+  readonly type?: readonly string[];
   readonly dryRun?: true;
   readonly run?: true;
   readonly url?: string;
@@ -23,14 +25,7 @@ export function catchUpCommand(context: CliContext): Command {
   return new Command("catch-up")
     .description("fetch from the System Log what Okta did not deliver here")
     .addOption(sinceOption("how far back", context.clock.now).makeOptionMandatory())
-    .addOption(
-      new Option("--types <event types>", "only these, with commas between them").argParser((text: string) =>
-        text
-          .split(",")
-          .map((type) => type.trim())
-          .filter((type) => type !== ""),
-      ),
-    )
+    .addOption(repeatable("--type <event type>", "only events of this type", String))
     .addOption(new Option("--dry-run", "look, and record nothing").conflicts("run"))
     .option("--run", "run the handlers for what is recorded; without it none runs")
     .addOption(apiUrlOption())
@@ -44,7 +39,7 @@ The site reads the log with its own OKTA_ORG_URL and sign-in; the one that runs 
 
 Examples:
   npm run hook -- okta catch-up --since 2d --dry-run
-  npm run hook -- okta catch-up --since 6h --types user.lifecycle.create --run
+  npm run hook -- okta catch-up --since 6h --type user.lifecycle.create --run
   npm run hook -- okta catch-up --since 2d --run --url https://example.netlify.app`,
     )
     .action((options: CatchUpOptions) => catchUp(options, context));
@@ -54,8 +49,7 @@ async function catchUp(
   options: CatchUpOptions,
   { environment, terminal, prompter: person, clock }: CliContext,
 ) {
-  const { since, types, url } = options;
-  if (types?.length === 0) throw new UsageError("--types names no event type.");
+  const { since, type, url } = options;
   if (since > clock.now()) throw new UsageError("--since must be a time that has gone by.");
   if (clock.now() - since > MAX_LOOKBACK_MS) throw new UsageError("Okta keeps its System Log for 90 days.");
   const api = openApi(url, environment);
@@ -67,7 +61,7 @@ async function catchUp(
       const body: CatchUpBody = {
         since: new Date(since).toISOString(),
         mode,
-        ...(types && { types: [...types] }),
+        ...(type && { types: [...type] }),
         ...(cursor !== undefined && { cursor }),
       };
       const slice = await api.post("catch-up", body, catchUpSlice).catch((error: unknown) => {
@@ -97,7 +91,7 @@ async function catchUp(
     );
   }
   if (sum.recorded > 0 && mode === "record") {
-    terminal.out("No handler runs for what was recorded. For one of them: npm run hook -- replay <uuid>");
+    terminal.out(`No handler runs for what was recorded. To run them: ${REPLAY}`);
   }
 }
 

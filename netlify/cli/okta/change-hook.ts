@@ -5,7 +5,7 @@ import { applyPlan } from "../../okta/apply-plan.ts";
 import { checkAddress, checkEventTypes } from "../../okta/check-specification.ts";
 import type { EventHook, HookSpecification } from "../../okta/event-hook.ts";
 import { delivers, mainHook } from "../../okta/find-hooks.ts";
-import type { Org } from "../../okta/org.ts";
+import type { Org } from "../../okta/open-org.ts";
 import { checkRoom, type Plan, planChange, type Step } from "../../okta/plan-change.ts";
 import { readHookSettings } from "../../settings/hook-settings.ts";
 import type { CliContext } from "../cli-context.ts";
@@ -42,17 +42,17 @@ export interface ChangeOptions extends HookOptions {
  */
 export async function propose(options: ChangeOptions, world: CliContext): Promise<Proposal> {
   const context = { ...world, terminal: options.json ? besideJson(world.terminal) : world.terminal };
-  const { url, event } = options;
+  const { url, type } = options;
   const problems = [
     ...(url === undefined ? [] : checkAddress(url)),
-    ...(event === undefined ? [] : checkEventTypes(event, await readCatalogue())),
+    ...(type === undefined ? [] : checkEventTypes(type, await readCatalogue())),
   ];
   if (problems.length > 0) throw new CommandError(problems.join(" "));
   const org = connect(context);
   const hooks = await context.prompter.during("Reading the org's event hooks", () => org.listHooks());
   const { found, left, adopts, name } = selectHooks(org, hooks, options);
   const settings = readHookSettings(context.environment);
-  const subscription = options.event ?? (await context.subscription());
+  const subscription = options.type ?? (await context.subscription());
   const main = mainHook(found);
   const wanted = specifyHook({ ...options, name }, settings, main, subscription, await readCatalogue());
   const plan = planChange(found, wanted, {

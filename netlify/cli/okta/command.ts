@@ -3,10 +3,9 @@ import { Command } from "commander";
 import type { CliContext } from "../cli-context.ts";
 import { actCommands } from "./act-on-hook.ts";
 import { catchUpCommand } from "./catch-up.ts";
-import { createCommand } from "./create.ts";
+import { createCommand, syncCommand } from "./create-and-sync.ts";
 import { rotateSecretCommand } from "./rotate-secret.ts";
 import { statusCommand } from "./status.ts";
-import { syncCommand } from "./sync.ts";
 
 /** The group of commands. */
 export function oktaCommand(context: CliContext): Command {

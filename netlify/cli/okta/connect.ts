@@ -1,7 +1,6 @@
 /** Opens the org of the settings for a command: its host is said, waits are said, and its refusals become sentences. */
 import { OktaError } from "../../okta/okta-error.ts";
-import { openOrg } from "../../okta/open-org.ts";
-import type { Org } from "../../okta/org.ts";
+import { type Org, openOrg } from "../../okta/open-org.ts";
 import { readOktaSettings } from "../../settings/okta-settings.ts";
 import type { CliContext } from "../cli-context.ts";
 import { CommandError } from "../terminal.ts";

@@ -1,8 +1,7 @@
 /** A hook and its changes in words. */
-import type { Difference } from "../../okta/compare-hook.ts";
 import { hookStatus } from "../../okta/diagnose-hook.ts";
 import type { EventHook } from "../../okta/event-hook.ts";
-import type { Step } from "../../okta/plan-change.ts";
+import type { Difference, Step } from "../../okta/plan-change.ts";
 import { type Line, paint } from "../terminal.ts";
 
 /** `"New user event hook" (who1)` */

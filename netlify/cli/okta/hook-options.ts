@@ -6,7 +6,7 @@ import type { Catalogue } from "../../catalogue/read-catalogue.ts";
 import { checkSpecification } from "../../okta/check-specification.ts";
 import { DEFAULT_HOOK_NAME } from "../../okta/diagnose-hook.ts";
 import type { EventHook, ExtraHeader, HookFilter, HookSpecification } from "../../okta/event-hook.ts";
-import { tagDescription } from "../../okta/ownership-tag.ts";
+import { tagDescription } from "../../okta/find-hooks.ts";
 import { DEFAULT_OVERLAP_MS } from "../../okta/plan-change.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";
 import { readHeader, repeatable } from "../options.ts";
@@ -19,7 +19,7 @@ const MAX_OVERLAP_MINUTES = 60;
 export interface HookOptions {
   readonly url?: string;
   readonly name: string;
-  readonly event?: readonly string[];
+  readonly type?: readonly string[];
   readonly header?: readonly ExtraHeader[];
   readonly filter?: readonly HookFilter[];
   readonly overlap: number;
@@ -34,7 +34,7 @@ export function hookOptions(): Option[] {
     ).argParser(readAddress),
     nameOption(),
     overlapOption(),
-    repeatable("--event <type>", "listen to this event type, not to what the handlers name", String),
+    repeatable("--type <event type>", "listen to this event type, not to what the handlers name", String),
     repeatable(
       "--header <name: value>",
       "a further header of each call; an empty value removes it",
@@ -80,7 +80,7 @@ export function nameOption(): Option {
  * @throws {CommandError} with every problem that Okta would have with it.
  */
 export function specifyHook(
-  options: Pick<HookOptions, "url" | "name" | "event" | "header" | "filter">,
+  options: Pick<HookOptions, "url" | "name" | "type" | "header" | "filter">,
   settings: HookSettings,
   found: EventHook | undefined,
   subscription: readonly string[],
@@ -94,7 +94,7 @@ export function specifyHook(
       "OKTA_HOOK_SECRET is not set, but the org's hook has a secret, which Okta never gives back: a change would lose it.",
     );
   }
-  const eventTypes = [...new Set(options.event ?? subscription)].sort();
+  const eventTypes = [...new Set(options.type ?? subscription)].sort();
   const hook: HookSpecification = {
     name: options.name,
     description: tagDescription(found?.description ?? null, options.name),

@@ -1,8 +1,7 @@
 /** Which of the org's hooks a change may touch: those that carry our mark, and the one that a person hands over by its id. */
 import type { EventHook } from "../../okta/event-hook.ts";
-import { findByName } from "../../okta/find-hooks.ts";
-import type { Org } from "../../okta/org.ts";
-import { isOurs, sortByTag } from "../../okta/ownership-tag.ts";
+import { findByName, isOurs, sortByTag } from "../../okta/find-hooks.ts";
+import type { Org } from "../../okta/open-org.ts";
 import { CommandError } from "../terminal.ts";
 import { nameOf } from "./describe-hook.ts";
 

@@ -2,7 +2,7 @@
 import { Command, Option } from "commander";
 import { health } from "../../api/schema/health.ts";
 import { OktaError } from "../../okta/okta-error.ts";
-import type { DeliveryFailure } from "../../okta/org.ts";
+import type { DeliveryFailure } from "../../okta/read-delivery-failure.ts";
 import { openApi } from "../call-api.ts";
 import type { CliContext } from "../cli-context.ts";
 import { jsonOption, wholeNumber } from "../options.ts";

@@ -2,7 +2,7 @@
 import { isConfidential, isLoopbackHost } from "../../base/addresses.ts";
 import { codeOf } from "../../base/error-code.ts";
 import { OKTA_TIMEOUT_MS } from "../../hook/answer.ts";
-import { credentialHeaders } from "../../hook/credential-headers.ts";
+import { credentialHeaders } from "../../hook/check-signature.ts";
 import type { HookSettings } from "../../settings/hook-settings.ts";
 import { fieldOf, parseJson } from "../parse-json.ts";
 import { isLocalSite } from "../read-target.ts";

@@ -1,5 +1,6 @@
 /** What the handlers made of an event that was just delivered: asked of the site's API for a few seconds. */
 import { type EventDetail, eventDetail, type Run } from "../../api/schema/events.ts";
+import { handlerStatuses } from "../../api/schema/handlers.ts";
 import { CODE_DOES_NOT_LOAD } from "../../base/load-problem.ts";
 import { type Api, openApi } from "../call-api.ts";
 import type { CliContext } from "../cli-context.ts";
@@ -29,7 +30,7 @@ export async function reportRuns(
     for (const uuid of uuids) {
       const event = await settle(api, uuid, clock, deadline);
       if (uuids.length > 1) terminal.out(`${uuid}:`);
-      for (const line of describe(event, startedAt)) terminal.out(line);
+      for (const line of describe(event, startedAt, clock.now())) terminal.out(line);
       events.push(event);
     }
     return events;
@@ -44,25 +45,31 @@ export async function reportRuns(
 async function settle(api: Api, uuid: string, clock: CliContext["clock"], deadline: number) {
   for (;;) {
     const event = await api.get(`events/${encodeURIComponent(uuid)}`, eventDetail);
-    const queued = event.handlers.state !== "waiting" || event.runs.length > 0;
-    if (queued && event.runs.every(isSettled)) return event;
+    const hasRuns = event.runs.length > 0;
+    if ((hasRuns || event.handlers.noRuns !== null) && event.runs.every(isSettled)) return event;
+    // While the code does not load, this says so and nothing is queued.
+    if (!hasRuns) await api.get("handlers", handlerStatuses);
     if (clock.now() >= deadline) return event;
     await clock.wait(EVERY_MS);
   }
 }
 
-/** Whether a handler failed for it, or none could be tried. */
+/** Whether a handler failed for it. */
 export const isFailed = ({ runs }: EventDetail) =>
   runs.some(({ state }) => state === "retrying" || state === "dead");
 
 /** Of a paused handler nothing comes until somebody resumes it. */
 const isSettled = ({ state, paused }: Run) => paused || SETTLED.includes(state);
 
-function describe({ uuid, receivedAt, runs, filteredOut }: EventDetail, startedAt: number | null) {
+function describe(
+  { uuid, receivedAt, runs, filteredOut }: EventDetail,
+  startedAt: number | null,
+  nowMs: number,
+) {
   const isDuplicate = startedAt !== null && Date.parse(receivedAt) < startedAt;
   return [
     ...(isDuplicate ? [`  seen before, at ${receivedAt}: no handler ran again`] : []),
-    ...runs.map(runLine),
+    ...runs.map((run) => runLine(run, nowMs)),
     ...filteredOut.map((handler) => `  ${handler} filters it out by its \`when\``),
     ...(runs.length + filteredOut.length === 0 ? ["  no handler listens to it"] : []),
     ...(!runs.every(isSettled) ? [`  not finished yet; ask again: npm run hook -- show ${uuid}`] : []),

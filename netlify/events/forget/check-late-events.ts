@@ -68,24 +68,28 @@ export async function checkLateEvents(
   return !more;
 }
 
+/** Where a slice begins. */
 interface Place {
   readonly deliveryId: number;
   readonly uuid: string;
 }
 
-/** An event that was published before somebody was forgotten. */
-interface LateEvent {
-  readonly uuid: string;
-  readonly published: Date | string;
-  readonly payload: string;
-}
-
-/** In the order of the deliveries' ids, up to the first delivery beside which others may still be on their way into the store. */
+/**
+ * Reads the events of a slice that were published `before`, in the order of the deliveries' ids, up to the first delivery beside which
+ * others may still be on their way into the store.
+ */
 async function readLateEvents(
   database: Database,
   { place, before, settled }: { readonly place: Place; readonly before: Date; readonly settled: Date },
-): Promise<{ events: LateEvent[]; place: Place; more: boolean }> {
-  const { rows } = await database.query<LateRow>(
+) {
+  const { rows } = await database.query<{
+    readonly delivery_id: string;
+    readonly last_uuid: string;
+    readonly more: boolean;
+    readonly uuid: string | null;
+    readonly published: Date | string;
+    readonly payload: string;
+  }>(
     `with slice as materialized (
        select delivery_id, uuid, published, received_at from events
        where delivery_id >= $1::bigint and (delivery_id, uuid) > ($1::bigint, $2)
@@ -108,19 +112,8 @@ async function readLateEvents(
   const [row] = rows;
   if (row === undefined) return { events: [], place, more: false };
   return {
-    events: rows.flatMap(({ uuid, published, payload }) =>
-      uuid === null || published === null || payload === null ? [] : [{ uuid, published, payload }],
-    ),
+    events: rows.flatMap(({ uuid, ...event }) => (uuid === null ? [] : [{ uuid, ...event }])),
     place: { deliveryId: Number(row.delivery_id), uuid: row.last_uuid },
     more: row.more,
   };
-}
-
-interface LateRow {
-  readonly delivery_id: string;
-  readonly last_uuid: string;
-  readonly more: boolean;
-  readonly uuid: string | null;
-  readonly published: Date | string | null;
-  readonly payload: string | null;
 }

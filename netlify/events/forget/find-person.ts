@@ -37,7 +37,9 @@ async function readPayloads(
   database: Database,
   { ids, logins }: { readonly ids: readonly string[]; readonly logins: readonly string[] },
 ): Promise<string[]> {
-  const spellings = logins.flatMap((login) => [login, login.toLowerCase(), login.toUpperCase()]);
+  const spellings = logins
+    .flatMap((login) => [login, login.toLowerCase(), login.toUpperCase()])
+    .map((login) => storable(login, COLUMN_LENGTH).replace(/[A-Z]+/g, (letters) => letters.toLowerCase()));
   const branch = (column: string, keys: string, other: string) => `
     select event.uuid, event.nth from unnest(${keys}::text[]) as key cross join lateral (
       select uuid, row_number() over (partition by ${other} order by published desc) as nth from (
@@ -56,15 +58,8 @@ async function readPayloads(
          ].join(" union all ")}
        ) found order by nth limit ${MAX_PAYLOADS}
      )) and payload is not null`,
-    [
-      ids.map((id) => storable(id, COLUMN_LENGTH)),
-      [...new Set(spellings.map((login) => lowerAscii(storable(login, COLUMN_LENGTH))))],
-    ],
+    [ids.map((id) => storable(id, COLUMN_LENGTH)), [...new Set(spellings)]],
     { timeoutMs: QUERY_TIMEOUT_MS },
   );
   return rows.map(({ payload }) => payload);
-}
-
-function lowerAscii(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

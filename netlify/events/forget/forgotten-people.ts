@@ -67,24 +67,20 @@ export async function addWaitingEvents(
   return isThere;
 }
 
-/** What came of emptying events. */
-export interface Emptied {
-  readonly events: number;
-  /** Runs that keep their events until they have finished. */
-  readonly unfinished: readonly UnfinishedRun[];
-  /** Where to go on; null: that was all. */
-  readonly next: number | null;
-}
-
 /**
  * Empties the events that wait, slice by slice as long as there is time. Those whose runs have not finished go on waiting.
+ * @returns how many were emptied, the runs that keep their events until they have finished, and where to go on; null: that was all
  * @throws {DatabaseError} when the database failed or took too long
  */
 export async function emptyWaitingEvents(
   database: Database,
   id: string,
   options: { readonly from: number; readonly alsoUnfinished: boolean; readonly hasTime: () => boolean },
-): Promise<Emptied> {
+): Promise<{
+  readonly events: number;
+  readonly unfinished: readonly UnfinishedRun[];
+  readonly next: number | null;
+}> {
   const { rows } = await database.query<{ waiting: string[] }>(
     "select waiting from forgotten_people where id = $1 and searched",
     [id],
@@ -114,7 +110,7 @@ export async function emptyWaitingEvents(
 }
 
 /** A row of somebody who was forgotten. */
-export interface ForgottenPerson {
+interface ForgottenPerson {
   readonly id: string;
   readonly forgotten_at: Date | string;
   readonly salt: string;

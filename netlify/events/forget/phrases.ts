@@ -50,9 +50,8 @@ export function isNamedInJson(value: unknown, isTheirs: IsTheirs): boolean {
  */
 export function searchPatterns(identifiers: readonly string[]): string[] {
   return identifiers.map((identifier) => {
-    return `%${toPhrase(identifier)
-      .replace(/[^A-Za-z0-9]+/g, "%")
-      .toLowerCase()}%`;
+    const phrase = toPhrase(identifier).replace(/[^A-Za-z0-9]+/g, "%");
+    return `%${phrase.toLowerCase()}%`;
   });
 }
 

@@ -4,8 +4,7 @@
  */
 
 import { storable } from "../../base/storable.ts";
-import type { ReadableEvent } from "../../hook/delivery.ts";
-import { MAX_EVENT_TYPE_LENGTH } from "../../hook/keys.ts";
+import { MAX_EVENT_TYPE_LENGTH, type ReadableEvent } from "../../hook/delivery.ts";
 import { listColumn } from "./list-column.ts";
 
 /** Longer ids, logins and names are cut in these columns; an index entry must stay under Postgres's 2,704 bytes. */

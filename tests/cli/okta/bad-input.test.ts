@@ -50,13 +50,13 @@ test.each([
   },
   {
     what: "an event type that is none",
-    args: [...create, ADDRESS, "--event", "user.lifecyle.created"],
+    args: [...create, ADDRESS, "--type", "user.lifecyle.created"],
     sentence:
       "user.lifecyle.created is no event type of Okta's (release 2026.08.1). The nearest are: user.lifecycle.create, user.lifecycle.activate, group.lifecycle.create.",
   },
   {
     what: "an event type that hooks cannot have",
-    args: [...create, ADDRESS, "--event", "event_hook.delivery"],
+    args: [...create, ADDRESS, "--type", "event_hook.delivery"],
     sentence:
       "event_hook.delivery is not offered to event hooks. The nearest are: system.email.delivery, inline_hook.executed, iam.role.delete.",
   },

@@ -52,7 +52,7 @@ test("asks slice by slice, shows how far it is, and sums up", async () => {
     slice({ inLog: 10, here: 7, recorded: 1, left: 2, unknown: 3 }),
   ]);
   const seen = await runHook(
-    ["okta", "catch-up", "--since", "2d", "--types", "a.b, c.d", "--url", site.url],
+    ["okta", "catch-up", "--since", "2d", "--type", "a.b", "--type", "c.d", "--url", site.url],
     await world(),
   );
   expect(seen.screen).toMatchInlineSnapshot(`
@@ -60,7 +60,7 @@ test("asks slice by slice, shows how far it is, and sums up", async () => {
     acme.okta.com: 12,010 in the log, 11,007 here already, 1,001 recorded, 2 left
     Left: younger than five minutes, so Okta may deliver them still; or without a uuid.
     3 more are of a hook with a filter, and the log does not say whether it let them pass: they were left alone.
-    No handler runs for what was recorded. For one of them: npm run hook -- replay <uuid>"
+    No handler runs for what was recorded. To run them: npm run hook -- replay --since <time> --state none"
   `);
   expect(site.bodies).toEqual([
     { since: "2026-11-22T10:00:00.000Z", mode: "record", types: ["a.b", "c.d"] },

@@ -127,7 +127,7 @@ test("events, headers and filters can be given", async () => {
   const world = await startWorld();
   const expression = "event.target.?[displayName eq 'Sales'].size()>0";
   const args = [
-    ...[...create, "--name", "Sales", "--event", "group.user_membership.add"],
+    ...[...create, "--name", "Sales", "--type", "group.user_membership.add"],
     ...["--header", "X-Team: identity", "--filter", `group.user_membership.add=${expression}`],
   ];
   const seen = await runHook(args, world);

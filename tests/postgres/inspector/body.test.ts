@@ -1,7 +1,7 @@
 /** The body of a delivery, put together again: each sent to the endpoint as bytes, and asked of the API. */
 import { describe, expect, test } from "vitest";
 import { deliveryDetail, feedPage } from "../../../netlify/api/schema/deliveries.ts";
-import { recordFetched } from "../../../netlify/catch-up/ingest-page.ts";
+import { recordFetched } from "../../../netlify/catch-up/record-fetched.ts";
 import { MAX_BODY_BYTES } from "../../../netlify/hook/read-body.ts";
 import { realApi } from "../../browser/support/real-api.ts";
 import { callInspector } from "../../support/call-inspector.ts";

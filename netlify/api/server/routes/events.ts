@@ -1,4 +1,4 @@
-/** `GET /api/events`, `GET /api/events/:uuid` and `POST /api/events/:uuid/replay`. */
+/** `GET /api/events`, `GET /api/events/:uuid`, `POST /api/events/:uuid/replay` and `POST /api/events/replay`. */
 import { findEvent } from "../../../events/queries/events.ts";
 import { listEvents } from "../../../events/queries/list-events.ts";
 import { isFilteredOut } from "../../../events/work/choose-runs.ts";
@@ -8,7 +8,12 @@ import { summarizeEventRuns } from "../../../events/work/queue/run-summaries.ts"
 import { handlersFor } from "../../../handler-kit/handler-list.ts";
 import { eventUuid } from "../../schema/common.ts";
 import { type EventDetail, type EventPage, eventsQuery, type RunDetail } from "../../schema/events.ts";
-import { type ReplayResult, replayBody } from "../../schema/failing.ts";
+import {
+  type ReplayEventsResult,
+  type ReplayResult,
+  replayBody,
+  replayEventsBody,
+} from "../../schema/failing.ts";
 import { eventCursor, writeEventCursor } from "../cursor.ts";
 import { loadHandlers } from "../load-handlers.ts";
 import { json, problem } from "../reply.ts";
@@ -119,6 +124,21 @@ export const replayRoute = defineRoute({
         context.runLater(work);
         return json({ queued: replayed.handlers.length } satisfies ReplayResult, 202);
     }
+  },
+});
+
+/** Queued at once, run after the answer. */
+export const replayEventsRoute = defineRoute({
+  method: "POST",
+  path: "events/replay",
+  body: replayEventsBody,
+  work: true,
+  async answer({ body: { uuids, isCount, ...selection }, context, openWork }) {
+    const work = await openWork();
+    const { replayEvents } = await import("../../../events/work/replay-events.ts");
+    const replayed = await replayEvents(work, uuids, selection, isCount);
+    if (!isCount && replayed.runs > 0) context.runLater(work);
+    return json(replayed satisfies ReplayEventsResult, isCount ? 200 : 202);
   },
 });
 

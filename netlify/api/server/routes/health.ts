@@ -11,10 +11,9 @@ import {
   ledgerSentence,
   ledgerSpan,
 } from "../../../catch-up/describe-ledger.ts";
-import { type CatchUpState, newer, readCached, readSaved } from "../../../catch-up/state.ts";
+import { type CatchUpState, readCached, readSaved } from "../../../catch-up/state.ts";
 import type { Database } from "../../../events/database/database.ts";
-import { medianDelayMs } from "../../../events/ledger/median-delay.ts";
-import { readHours } from "../../../events/ledger/read-hours.ts";
+import { medianDelayMs, readHours } from "../../../events/ledger/read-hours.ts";
 import { findLastDelivery } from "../../../events/queries/deliveries.ts";
 import { diagnoseHook } from "../../../okta/diagnose-hook.ts";
 import type { AlertSettings } from "../../../settings/alert-settings.ts";
@@ -81,8 +80,8 @@ async function readState(
   { openCache, database }: ApiContext,
   host: string,
 ): Promise<CatchUpState | undefined> {
-  const [cached, saved] = await Promise.all([readCached(openCache(), host), readSaved(database, host)]);
-  return newer(cached, saved === "unreadable" ? undefined : saved);
+  const state = (await readCached(openCache(), host)) ?? (await readSaved(database, host));
+  return state === "unreadable" ? undefined : state;
 }
 
 /** An address that cannot be used is an alert of its own; here it counts as none. */
