@@ -1,5 +1,5 @@
 /** The alert that the database fails: it cannot be stored there, so it is sent at once and remembered in the blob cache. */
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { DatabaseError } from "../events/database/database-error.ts";
 import type { AlertSettings } from "../settings/alert-settings.ts";
 import { detectSiteProblems } from "./detect-site-problems.ts";
@@ -8,7 +8,7 @@ import type { AlertContext } from "./run-alerts.ts";
 
 const FAILURE_KEY = "alerts/database";
 /** When the database failed first, and when that was last sent; null: it was not. */
-const failureRecord = z.object({ since: z.iso.datetime(), sentAt: z.number().nullable() });
+const failureRecord = z.object({ since: z.iso.datetime(), sentAt: z.nullable(z.number()) });
 /** Once an hour, less what the schedule may be early. */
 const SENT_EVERY_MS = 57.5 * 60_000;
 

@@ -3,12 +3,12 @@
  * and nothing may be lost with a value.
  */
 import type { Store } from "@netlify/blobs";
-import type { ZodType } from "zod";
+import * as core from "zod/v4/core";
 
 /** The cache of this site. Nothing here throws, and nothing takes longer than the time limit. */
 export interface BlobCache {
   /** @returns undefined when it is missing, does not fit the schema, or could not be read in time */
-  read<Value>(key: string, schema: ZodType<Value>): Promise<Value | undefined>;
+  read<Value>(key: string, schema: core.$ZodType<Value>): Promise<Value | undefined>;
   /** Writes what JSON can hold. @returns whether it was written: after false it may be written all the same */
   write(key: string, value: unknown): Promise<boolean>;
   /** @returns the first page of the keys that begin with a prefix; undefined when it could not be read in time */
@@ -53,7 +53,7 @@ export function openBlobCache({ databaseId, report, timeoutMs = TIMEOUT_MS }: Bl
       attempt("read", async (store) => {
         const value: unknown = await store.get(key, { type: "json" });
         if (value === null) return undefined;
-        const { data, success } = schema.safeParse(value);
+        const { data, success } = core.safeParse(schema, value);
         if (!success) throw new Error(`${key} has an unexpected value`);
         return data;
       }),

@@ -31,7 +31,7 @@ const full: State[] = [
   { name: "deliveries", at: "#/deliveries", reach: rows },
   { name: "deliveries, filtered", at: "#/deliveries?outcome=FAILURE", reach: rows },
   { name: "deliveries, none fits", at: "#/deliveries?actor=nobody", reach: words("No delivery brought") },
-  { name: "a delivery", at: "#/deliveries/5", reach: heading("Handlers") },
+  { name: "a delivery", at: "#/deliveries/5", reach: heading("The call") },
   { name: "a delivery of several events", at: "#/deliveries/6", reach: heading("3 new events") },
   {
     name: "a delivery with an unreadable event",
@@ -231,7 +231,7 @@ it("the lists are seen without scrolling on a laptop, in columns on a wide scree
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.goto(`${site.url}/${at}`);
     if (at === "#/events") await page.locator(".chart canvas").waitFor();
-    const line = page.locator("a.row, .failing-run");
+    const line = page.locator("a.row, .group");
     await line.first().waitFor();
     const sixth = await line.nth(Math.min(5, (await line.count()) - 1)).boundingBox();
     expect((sixth?.y ?? 9999) + (sixth?.height ?? 0), at).toBeLessThan(800);

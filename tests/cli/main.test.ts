@@ -139,6 +139,7 @@ describe("a closed pipe", () => {
   test("ends a command that follows what comes, and no other", async () => {
     const { url } = await listen(({ url: asked }, response) => {
       const events = asked.startsWith("/api/events?") ? [newEvent()] : [];
+      response.setHeader("content-type", "application/json");
       response.end(JSON.stringify({ events, next: null }));
     });
     const main = resolve("netlify/cli/main.ts");

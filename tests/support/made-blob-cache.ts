@@ -1,4 +1,5 @@
 /** A blob cache in memory, for simulations; Netlify Blobs' own client is tried in tests/blob-cache/. */
+import * as core from "zod/v4/core";
 import type { BlobCache } from "../../netlify/blob-cache/blob-cache.ts";
 
 /** @param values what is kept; several instances share it */
@@ -6,7 +7,7 @@ export function madeBlobCache(values: Map<string, string>): BlobCache {
   return {
     async read(key, schema) {
       const text = values.get(key);
-      return text === undefined ? undefined : schema.safeParse(JSON.parse(text)).data;
+      return text === undefined ? undefined : core.safeParse(schema, JSON.parse(text)).data;
     },
     async write(key, value) {
       values.set(key, JSON.stringify(value));

@@ -103,7 +103,7 @@ export interface FailingGroup {
   readonly nextTryAt: Date | null;
   /** Since when its handler is paused; null: it is not. */
   readonly pausedAt: Date | null;
-  /** The types of the events that were counted, sorted. */
+  /** The types of the events of the last hundred to begin failing, sorted. */
   readonly eventTypes: readonly string[];
   /** The last to begin failing, three at most. */
   readonly examples: readonly { readonly uuid: string; readonly error: string | null }[];
@@ -112,6 +112,8 @@ export interface FailingGroup {
 /** Where there are more, what is listed is not all. */
 export const MAX_GROUPS = 200;
 const MAX_EXAMPLES = 3;
+/** Of each state so many are looked at for their types. */
+const MAX_SAMPLED = 100;
 
 /** The different handlers and fingerprints: it steps over the index from one to the next. */
 const kinds = (state: FailingState) => `${state}_kind (handler, fingerprint) as (
@@ -127,7 +129,8 @@ const ofKind = (state: FailingState, columns: string, order: "asc" | "desc", lim
   `(select ${columns} from runs
     where ${IS_IN[state]} and handler = kind.handler and fingerprint = kind.fingerprint
     order by failing_since ${order}, event_uuid ${order} limit ${limit})`;
-const counted = "event_type, failing_since, started_at, ended_at, queued_at, due_at";
+const counted = "started_at, ended_at, queued_at, due_at";
+const shown = "event_uuid, event_type, error, failing_since";
 
 /**
  * Groups the failing runs by handler and fingerprint, the largest group first. What it reads is bounded, however many runs fail.
@@ -138,13 +141,12 @@ export async function groupFailingRuns(database: Database): Promise<FailingGroup
     `with recursive ${kinds("dead")}, ${kinds("retrying")}, kind as (
        (select * from dead_kind limit ${MAX_GROUPS}) union (select * from retrying_kind limit ${MAX_GROUPS})
      )
-     select kind.handler, kind.fingerprint, run.dead, run.retrying, first.since, run.last_at, run.event_types, newest.examples,
+     select kind.handler, kind.fingerprint, run.dead, run.retrying, first.since, run.last_at, newest.event_types, newest.examples,
        case when paused_at is null then coalesce(next_probe_at, run.next_try_at) end as next_try_at, paused_at
      from kind
      cross join lateral (
        select count(*) filter (where dead) as dead, count(*) filter (where not dead) as retrying,
-         max(coalesce(ended_at, started_at, queued_at)) as last_at, min(due_at) filter (where not dead) as next_try_at,
-         array_agg(distinct event_type) as event_types
+         max(coalesce(ended_at, started_at, queued_at)) as last_at, min(due_at) filter (where not dead) as next_try_at
        from (
          select *, true as dead from ${ofKind("dead", counted, "desc", MAX_COUNTED_OF_GROUP)} of_dead
          union all
@@ -157,14 +159,13 @@ export async function groupFailingRuns(database: Database): Promise<FailingGroup
        ) oldest
      ) first
      cross join lateral (
-       select jsonb_agg(jsonb_build_object('uuid', event_uuid, 'error', error) order by failing_since desc, event_uuid desc) as examples
+       select array_agg(distinct event_type) as event_types,
+         jsonb_agg(jsonb_build_object('uuid', event_uuid, 'error', error) order by place) filter (where place <= ${MAX_EXAMPLES}) as examples
        from (
-         select * from (
-           ${ofKind("dead", "event_uuid, error, failing_since", "desc", MAX_EXAMPLES)}
-           union all
-           ${ofKind("retrying", "event_uuid, error, failing_since", "desc", MAX_EXAMPLES)}
-         ) newest_of_each order by failing_since desc, event_uuid desc limit ${MAX_EXAMPLES}
-       ) newest
+         select *, row_number() over (order by failing_since desc, event_uuid desc) as place from (
+           ${ofKind("dead", shown, "desc", MAX_SAMPLED)} union all ${ofKind("retrying", shown, "desc", MAX_SAMPLED)}
+         ) of_each
+       ) placed
      ) newest
      left join handlers on handlers.name = kind.handler
      order by run.dead + run.retrying desc, run.last_at desc, kind.handler limit ${MAX_GROUPS}`,

@@ -86,7 +86,7 @@ export function TypePicker({
             </li>
           ))}
         </ul>
-        {value === null && <p class="loading">Loading…</p>}
+        {isOpen && value === null && <p class="loading">Loading…</p>}
         {value !== null && shown.length === 0 && <p class="help">No such type among the events here.</p>}
       </div>
     </details>

@@ -46,19 +46,21 @@ export function Runs({ event, onReplayed }: { event: EventDetail; onReplayed: ()
               {run.cause !== "event" && <span class="aside">caused by {causes[run.cause]}</span>}
               <RunLine run={run} />
               {!run.registered && <Tag>no longer there</Tag>}
-              {run.registered && json !== null && (
-                <RunButton run={run} busy={busy} onPress={() => replay(run.handler)} />
-              )}
-              {run.state === "dead" && (
-                <ConfirmButton
-                  label="Discard"
-                  question="It is not listed as failing any more. The event stays."
-                  confirmLabel="Discard this dead letter"
-                  busy={busy}
-                  busyLabel="Discarding…"
-                  onConfirm={() => void discard(run.handler)}
-                />
-              )}
+              <span class="actions">
+                {run.registered && json !== null && (
+                  <RunButton run={run} busy={busy} onPress={() => replay(run.handler)} />
+                )}
+                {run.state === "dead" && (
+                  <ConfirmButton
+                    label="Discard"
+                    question="It is not listed as failing any more. The event stays."
+                    confirmLabel="Discard this dead letter"
+                    busy={busy}
+                    busyLabel="Discarding…"
+                    onConfirm={() => void discard(run.handler)}
+                  />
+                )}
+              </span>
             </div>
             <Tries run={run} />
           </li>

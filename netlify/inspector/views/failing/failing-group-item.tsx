@@ -81,7 +81,7 @@ export function FailingGroupItem({
         <PrintableText text={error ?? "No error was kept."} />
       </pre>
       <p class="aside">
-        since <Time at={group.since} />, last <Time at={group.lastAt} />
+        since <Time at={group.since} look="short" />, last <Time at={group.lastAt} look="short" />
         {group.nextTryAt !== null && (
           <>
             , next try <NextTry at={group.nextTryAt} />

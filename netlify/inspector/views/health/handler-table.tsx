@@ -4,7 +4,7 @@ import type { HandlerStatus } from "../../../api/schema/handlers.ts";
 import { shortError } from "../../../base/handler-sentence.ts";
 import { Problem } from "../../components/problem.tsx";
 import { Tag } from "../../components/tag.tsx";
-import { PrintableText, Time } from "../../components/text.tsx";
+import { EventType, PrintableText, Time } from "../../components/text.tsx";
 import { fetchHandlers } from "../../data/api.ts";
 import { useQuery } from "../../data/use-query.ts";
 import { COUNT_LIMIT, cappedCount, counted, duration, shortTime } from "../../time.ts";
@@ -51,9 +51,11 @@ function HandlerRow({ handler, onChanged }: { handler: HandlerStatus; onChanged:
     <tr>
       <th scope="row">
         <PrintableText text={name} />
-        <span class="aside">
-          <PrintableText text={on.join(", ")} />
-        </span>
+        {on.map((type) => (
+          <span class="aside" key={type}>
+            <EventType type={type} />
+          </span>
+        ))}
         {faults.map(({ variable, problem }) => (
           <span class="fix" key={variable}>
             <PrintableText text={`${variable} ${problem}`} />
