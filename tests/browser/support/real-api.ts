@@ -1,5 +1,6 @@
 /** The site's own functions behind the served page, in this process, over a real Postgres: what a deploy or `netlify dev` runs. */
 import type { Context } from "@netlify/functions";
+import { openBlobCache } from "../../../netlify/blob-cache/blob-cache.ts";
 import inspector from "../../../netlify/functions/api.mts";
 import inspectorSession from "../../../netlify/functions/api-session.mts";
 import oktaWebhooksEndpoint from "../../../netlify/functions/okta-webhooks-endpoint.mts";
@@ -11,7 +12,7 @@ export interface RealApi {
   readonly api: Api;
   /** Waits until the work that was left for after an answer is done: handlers have run. */
   settled(): Promise<void>;
-  /** The sweep comes: Okta's log is looked at, alerts are told. */
+  /** An hour later the sweep comes: Okta's log is looked at, alerts are told. */
   sweep(): Promise<void>;
 }
 
@@ -53,6 +54,8 @@ export function realApi(
     },
     async sweep() {
       setEnvironment();
+      // That it was there in this hour, the sweep keeps in Blobs.
+      await openBlobCache({ databaseId: null, report: () => {} }).remove("sweep");
       const response = await sweep(new Request("http://localhost/", { method: "POST" }), context);
       if (!response.ok) throw new Error(`The sweep answered ${response.status}: ${await response.text()}`);
     },
