@@ -30,6 +30,7 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   discard: ["2f1c8a1e", "--yes"],
   forget: ["jane@example.com", "--yes"],
   "okta catch-up": ["--since", "1h"],
+  sync: ["people"],
 };
 
 const words = (command: string, ...more: readonly string[]) => [

@@ -12,9 +12,10 @@ export async function checkHealth(url: URL | undefined, environment: Environment
   if (url === undefined || !environment("INSPECTOR_PASSWORD")?.trim()) return [];
   try {
     const api = openApi(url.href, environment);
+    const found = describeHealth(await api.get("health", health), url.origin);
     const { handlers } = await api.get("handlers", handlerStatuses);
     return [
-      ...describeHealth(await api.get("health", health), url.origin),
+      ...found,
       ...handlers.flatMap(({ name, sync }) => {
         if (sync === null) return [];
         const message = `${sync.present} in step. ${sync.sentence}`;

@@ -143,7 +143,7 @@ test("the doctor repeats what the site says: whether everything is there, and wh
     fix: "npm run hook -- okta verify",
     notification: { state: "off", notifiedAt: null, problem: null, nextTryAt: null },
   };
-  const site = await startSite([{ ...healthy, alerts: [alert] }]);
+  const site = await startSite([{ ...healthy, alerts: [alert] }, { handlers: [] }]);
   expect(await checkHealth(new URL(site.url), (name) => variables[name])).toMatchObject([
     { about: "completeness", state: "fine", message: healthy.ledger?.sentence },
     { about: "alert", state: "warn", message: "the hook is UNVERIFIED", fix: "npm run hook -- okta verify" },
