@@ -16,8 +16,9 @@ export function FailingBanner() {
   const { feed } = useLive();
   if (feed === null) return null;
   const { failing, loadProblem } = feed;
+  if (loadProblem === null && failing.length === 0) return null;
   return (
-    <div class="banners">
+    <section class="banners" aria-label="What needs you">
       {loadProblem !== null && (
         <div class="banner bad" role="alert">
           <p>
@@ -33,7 +34,7 @@ export function FailingBanner() {
           <a href="#/failing">And {failing.length - MAX_SHOWN} more that fail or are paused</a>
         </p>
       )}
-    </div>
+    </section>
   );
 }
 

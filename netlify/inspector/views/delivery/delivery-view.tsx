@@ -149,8 +149,10 @@ function EventItem({ event, opened }: { event: EventSummary; opened: boolean }) 
         <span class="title">
           <EventType type={event.eventType} />
         </span>
-        <OutcomeTag outcome={event.outcome} quietly />
-        <HandlersState handlers={event.handlers} />
+        <span class="tags">
+          <OutcomeTag outcome={event.outcome} quietly />
+          <HandlersState handlers={event.handlers} />
+        </span>
         <span class="who">
           <Sentence text={event.summary} about={[event.target, event.actor]} />
         </span>
