@@ -46,7 +46,7 @@ describe("a handler's reads", () => {
     const group = org.directory.createGroup("Staff");
     org.directory.join(id, group.id);
     expect(await runDeployed(serviceAppSettings(org), id)).toEqual({ outcome: "done" });
-    expect(seen).toEqual([{ status: "STAGED", groups: [group] }]);
+    expect(seen).toMatchObject([{ status: "STAGED", groups: [{ id: group.id, profile: group.profile }] }]);
     expect(org.violations).toEqual([]);
   });
 
