@@ -180,7 +180,7 @@ describe("pause and resume, typed", () => {
     );
     const { lines } = await typeHook(["handlers"]);
     expect(lines.join("\n")).toMatch(
-      /greet-new-user .*\n {2}paused {2}since .*; its runs wait\n.* 1 waiting/,
+      /^greet-new-user: paused since \d\d:\d\d, 1 run waits\n.*\n {2}1 waiting,/m,
     );
 
     expect((await typeHook(["resume", "greet-new-user"])).lines).toEqual([
