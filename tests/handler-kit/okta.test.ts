@@ -88,12 +88,13 @@ describe("a handler's reads", () => {
   });
 
   it("are reads: a scope that changes something is no definition", () => {
-    const define = (scope: string) => () =>
-      // @ts-expect-error The type says so too.
-      defineHandler({ name: "one", on: "*", okta: [scope], handle() {} });
-    expect(define("okta.users.manage")).toThrow(HandlerDefinitionError);
-    expect(define("okta.users.manage")).toThrow('"okta.users.manage" is no scope that reads');
-    expect(define("users.read")).toThrow(HandlerDefinitionError);
+    // @ts-expect-error okta.users.manage changes users
+    const manage = () => defineHandler({ name: "one", on: "*", okta: ["okta.users.manage"], handle() {} });
+    // @ts-expect-error a scope begins with okta.
+    const unknown = () => defineHandler({ name: "one", on: "*", okta: ["users.read"], handle() {} });
+    expect(manage).toThrow(HandlerDefinitionError);
+    expect(manage).toThrow('"okta.users.manage" is no scope that reads');
+    expect(unknown).toThrow(HandlerDefinitionError);
   });
 });
 
