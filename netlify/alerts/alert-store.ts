@@ -15,9 +15,10 @@ const FIRST_RETRY_DELAY_MS = 5 * 60_000;
 const MAX_RETRY_DELAY_MS = 6 * 60 * 60_000;
 
 /**
- * Stores what was detected. What was stored before and is not among it has ended, unless somebody else detected it after this one had looked.
- * @param kinds the kinds that were looked for: others are left as they are
- * @param detectedAt when the looking began
+ * Stores the conditions that were detected, and ends the stored ones that are not among them. One that another sweep has detected since
+ * `detectedAt` stays.
+ * @param kinds the kinds that were checked: others stay as they are
+ * @param detectedAt when the check began
  * @throws {DatabaseError}
  */
 export async function updateAlerts(
@@ -129,8 +130,8 @@ export async function claimDueAlerts(database: Database, now: Date, most: number
 }
 
 /**
- * Notes that an alert was sent. One that is resolved goes with that. One that ended while its first message was on its way has no row any
- * more: it gets one again, so that its end is sent too.
+ * Marks an alert as sent, and removes one that is resolved. Where it ended while its first message was being sent, its row is gone: it is
+ * stored again, so that its end is sent too.
  * @throws {DatabaseError}
  */
 export async function markNotified(database: Database, alert: DueAlert, now: Date): Promise<void> {

@@ -71,7 +71,7 @@ async function detectHandlers(
     const lastsAt = since.getTime() + FAILING_AFTER_MS;
     const lasts = nextProbeAt !== null || lastsAt <= now.getTime();
     if (!stored.has(id)) {
-      // Who paused it knows; and of a handler that tries nothing any more the dead letters tell.
+      // Whoever paused it knows. Where no run waits, the alert about its dead letters says enough.
       if (pausedAt !== null || (waiting === 0 && nextProbeAt === null)) continue;
       if (!lasts) {
         nextAt = Math.min(lastsAt, nextAt ?? lastsAt);

@@ -1,4 +1,4 @@
-/** What is wrong with syncs, by what the last sweeps saw: nothing of it reaches a handler's runs, so nobody else says it. */
+/** What is wrong with syncs, by the results of the last sweeps. Their runs do not show it: a comparison is no run. */
 import { BEHIND_MS } from "../catch-up/state.ts";
 import type { SyncResult } from "../sync/run-syncs.ts";
 import { type Condition, condition } from "./condition.ts";

@@ -59,7 +59,7 @@ export function keyOfAlerts(
 }
 
 /**
- * Looks after all alerts, as the sweep does.
+ * Detects and sends all alerts: the sweep's part.
  * @param ofCatchUp what catch-up shows; undefined: nothing is known of it, and its alerts are left as they are
  * @returns when an alert is due next, in milliseconds since 1970; null: none is
  * @throws {DatabaseError}
@@ -93,7 +93,7 @@ export async function runAlerts(
 const INVOCATION_BUDGET_MS = 56_000;
 
 /**
- * Looks after the alerts about handlers and dead letters, as an invocation does that may have changed them. They do not wait for the sweep.
+ * Detects and sends the alerts about handlers and dead letters, right after the runs that changed them: they do not wait for the sweep.
  * @param arrivedAt when the call came, in milliseconds since 1970
  * @returns whether no alert is left to send, now or later: reminders, and what could not be sent, are the sweep's
  * @throws {DatabaseError}

@@ -102,7 +102,7 @@ async function withPostgres<Result>(
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
   const client = new pg.Client({ ...connection, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  // A connection that breaks off tells so twice: the statement fails, too.
+  // Without a listener a lost connection ends the process. The statement fails as well, and says why.
   client.on("error", () => {});
   try {
     await client.connect();

@@ -1,7 +1,6 @@
 /**
- * Has the site do what Netlify's schedule has it do every five minutes when deployed: under `netlify dev` nobody else does. A developer
- * who watches a handler fail waits for no schedule, so it comes when the next run is due, and every quarter of a minute for what
- * nobody announced.
+ * Calls the sweep, which Netlify's schedule calls every five minutes on a deployed site; `netlify dev` has no schedule. A developer who
+ * watches a handler fail should not wait: the sweep comes when the next run is due, and every 15 s for work that the last answer did not name.
  */
 import * as z from "zod/mini";
 import type { Clock } from "../../base/clock.ts";

@@ -42,7 +42,7 @@ async function runOnce(pool: Pool, { text, values, signal }: PooledStatement) {
   const client = await pool.connect();
   let released = false;
   let lost = false;
-  // A connection that breaks off tells so twice: the statement fails, and an event follows that would end the process.
+  // A lost connection fails the statement, and then emits an error that ends a process without a listener.
   const noteLoss = () => {
     lost = true;
   };

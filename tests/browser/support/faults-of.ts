@@ -44,7 +44,7 @@ async function violationsOf(
 ): Promise<readonly { readonly id: string; readonly html: string }[]> {
   // Loading it takes as long as running it, and it stays while the page is led from state to state.
   if (!(await page.evaluate<boolean>("'axe' in globalThis"))) await page.evaluate(axe.source);
-  // Of stylesheets that it could load no rule of ours makes use.
+  // No rule of ours needs the stylesheets that axe could load.
   const options: axe.RunOptions = { runOnly, resultTypes: ["violations"], preload: false, iframes: false };
   return await page.evaluate(`axe.run(document, ${JSON.stringify(options)}).then(({ violations }) =>
     violations.map(({ id, nodes }) => ({ id, html: nodes.map(({ html }) => html).join("\\n") })))`);

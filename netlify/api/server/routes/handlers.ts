@@ -88,7 +88,7 @@ function describeFailures(health: HandlerHealth): string | null {
 
 const hostOf = (address = "") => URL.parse(address.trim())?.host ?? null;
 
-/** Asks the org, which nobody who only watches the page should. */
+/** Reads from the org what it grants: for commands only, since the page polls. */
 async function checkScopes(handlers: readonly Handler[], { environment }: ApiContext) {
   const { findScopeProblems } = await import("../../../okta/directory/check-scopes.ts");
   return await findScopeProblems(neededScopes(handlers), {
